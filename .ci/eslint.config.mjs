@@ -1,0 +1,111 @@
+import js from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+const anyPackage = '^[^.]';
+const nest = '^@nestjs/';
+const drivers = '^(pg|typeorm|@nestjs/typeorm|@eventstore/.*|@kurrent/.*|@grpc/.*)$';
+
+/** The floors of the house, ground first: what stands on one knows nothing of those above it. */
+const floors = [
+  { rooms: ['src/domain'], bans: [anyPackage] },
+  { rooms: ['projections'], bans: [anyPackage] },
+  { rooms: ['src/contract'], bans: [nest, drivers, '^node:'] },
+  { rooms: ['src/event-store', 'src/postgres'], bans: [nest] },
+  { rooms: ['src/projector', 'src/read-model', 'src/notary', 'src/effects'], bans: [nest] },
+  { rooms: ['src/application'], bans: [drivers] },
+  { rooms: ['src/http', 'src/web', 'src/cli', 'src/sources'], bans: [drivers] },
+];
+
+const edges = floors.at(-1).rooms;
+const roof = '^\\.{1,2}/(.*/)?(main|app\\.module|config|embedded-postgres)\\.js$';
+const inRoom = (room) => `^\\.{1,2}/(.*/)?${room.split('/').at(-1)}/`;
+const adapter = (name) => `^\\.{1,2}/(.*/)?${name}/`;
+const adapters = ['memory', 'postgres', 'eventstoredb'];
+
+const restricted = (patterns) => ({ rules: { 'no-restricted-imports': ['error', { patterns }] } });
+
+const floorRules = floors.flatMap(({ rooms, bans }, level) =>
+  rooms.map((room) => ({
+    files: [`${room}/**/*.ts`],
+    ...restricted([
+      ...bans.map((regex) => ({ regex, message: `${room} does not know that package` })),
+      ...floors
+        .slice(level + 1)
+        .flatMap((above) => above.rooms)
+        .map((above) => ({ regex: inRoom(above), message: `${above} is a floor above ${room}` })),
+      ...(edges.includes(room)
+        ? edges
+            .filter((edge) => edge !== room && edge !== 'src/sources')
+            .map((edge) => ({ regex: inRoom(edge), message: 'edges never know each other' }))
+        : []),
+      ...(level >= 3
+        ? adapters.map((name) => ({ regex: adapter(`event-store/${name}`), message: 'only the roof imports adapters' }))
+        : []),
+      { regex: roof, message: 'nothing imports the roof' },
+      { regex: '(^|/)(test|bench)/', message: 'the product does not know its tests' },
+    ]),
+  })),
+);
+
+/** Adapters never know each other. */
+const adapterRules = adapters.map((name) => ({
+  files: [`src/event-store/${name}/**/*.ts`],
+  ...restricted([
+    { regex: nest, message: 'an adapter does not know Nest' },
+    ...adapters
+      .filter((other) => other !== name)
+      .map((other) => ({ regex: adapter(other), message: 'adapters never know each other' })),
+    ...['projector', 'read-model', 'application', 'http', 'cli', 'sources', 'web'].map((above) => ({
+      regex: inRoom(above),
+      message: `${above} is a floor above the event store`,
+    })),
+    { regex: roof, message: 'nothing imports the roof' },
+  ]),
+}));
+
+const below = [
+  'src/domain/**',
+  'projections/**',
+  'src/contract/**',
+  'src/event-store/**',
+  'src/projector/**',
+  'src/read-model/**',
+  'src/application/**',
+  'src/sources/**',
+];
+
+export default tseslint.config(
+  { ignores: ['dist/**', 'node_modules/**', 'coverage/**', '.ledger/**'] },
+  js.configs.recommended,
+  ...tseslint.configs.recommended,
+  {
+    // Injected classes are values: their types alone would leave Nest nothing to inject.
+    languageOptions: { parserOptions: { emitDecoratorMetadata: true, experimentalDecorators: true } },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
+      'no-control-regex': 'off',
+      eqeqeq: 'error',
+    },
+  },
+  {
+    files: ['**/*.mjs', '**/*.js'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly' } },
+  },
+  {
+    files: below,
+    rules: {
+      'no-restricted-globals': ['error', { name: 'process', message: 'configuration is passed in from the roof' }],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Math', property: 'random', message: 'randomness is passed in from the roof' },
+        { object: 'Date', property: 'now', message: 'the clock is passed in from the roof' },
+      ],
+    },
+  },
+  ...floorRules,
+  ...adapterRules,
+);
