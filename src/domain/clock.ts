@@ -1,0 +1,45 @@
+import type { Instant, RecordedEvent } from './events.js';
+import type { ExistingExecution } from './execution.js';
+
+const FIRST = Date.parse('0000-01-01T00:00:00.000Z');
+const LAST = Date.parse('9999-12-31T23:59:59.999Z');
+
+/**
+ * The moment `ms` milliseconds after another (before it, where negative), kept within the years that an Instant can say:
+ * beyond them dates throw or no longer compare as strings, and producers send durations of any size.
+ */
+export function after(from: Instant, ms: number): Instant {
+  const at = Date.parse(from) + ms;
+  return Number.isNaN(at) ? from : new Date(Math.min(Math.max(at, FIRST), LAST)).toISOString();
+}
+
+/** Milliseconds from one moment to another, none where the second lies before the first. */
+export const between = (from: Instant, to: Instant): number => Math.max(0, Date.parse(to) - Date.parse(from));
+
+/** A moment, and whether it was read off the reporter's clock. */
+export interface Moment {
+  readonly at: Instant;
+  readonly reported: boolean;
+}
+
+/** The first moment the reporter gave that is not in the future, else the ledger's (domain.md §2). */
+export function moment(event: RecordedEvent, ...reported: (Instant | undefined)[]): Moment {
+  const now = Date.parse(event.recorded_at);
+  const at = reported.find((instant) => instant !== undefined && Date.parse(instant) <= now);
+  return at === undefined ? { at: event.recorded_at, reported: false } : { at, reported: true };
+}
+
+/** The clock of `timeout_ms` stands (domain.md §4): from now on, or since it already did. */
+export const stopClock = <S extends ExistingExecution>(state: S, at: Instant): S => ({
+  ...state,
+  standing_since: state.standing_since ?? at,
+});
+
+/** It runs again; what it stood is not counted. */
+export function startClock<S extends Pick<ExistingExecution, 'standing_since' | 'stood_ms'>>(
+  state: S,
+  at: Instant,
+): Omit<S, 'standing_since'> {
+  const { standing_since, ...rest } = state;
+  return standing_since === undefined ? rest : { ...rest, stood_ms: state.stood_ms + between(standing_since, at) };
+}

@@ -1,0 +1,92 @@
+import type { Command } from './commands.js';
+import { applied, conditions, DUPLICATE, refused, type Decision } from './decision.js';
+import type { Description, ExecutionEvent } from './events.js';
+import type { ExecutionState, ExistingExecution } from './execution.js';
+import { compact } from './json.js';
+import type { Now } from './resumable.js';
+import { answer } from './transitions.js';
+import { authorityOf, isRefusal, type Refusal, type Verdict } from './verdict.js';
+
+/** A command against the state it meets (domain.md §4): attempt, terminal, dispatched, paused, in that order. */
+export function decideCommand(command: Command, state: ExecutionState, now: Now): Decision {
+  if (command.kind === 'register') return decideRegister(command, state, now);
+  if (state.status === 'none') return refused('not_found');
+  const attempt = meant(command, state);
+  if (attempt !== state.attempt) return refused('fenced');
+  const verdict = answer(state.status, command.kind, conditions(command, state, now));
+  if (verdict === 'apply') return applied(commandEvent(command, state, now));
+  return isRefusal(verdict as Verdict) ? refused(verdict as Refusal) : DUPLICATE;
+}
+
+/** An abort that names none speaks for attempt 1, any other command for the current one. */
+function meant(command: Exclude<Command, { kind: 'register' }>, state: ExistingExecution): number {
+  const named = 'attempt' in command ? command.attempt : undefined;
+  return named ?? (command.kind === 'abort' ? 1 : state.attempt);
+}
+
+function decideRegister(command: Extract<Command, { kind: 'register' }>, state: ExecutionState, now: Now): Decision {
+  if (state.status === 'none') return applied({ type: 'ExecutionRegistered', data: command.description });
+  const first = state.registrations.find(({ digest }) => digest === command.digest);
+  if (first) return { verdict: 'applied', events: [], kept: false, repeats: first.revision };
+  const verdict = answer(state.status, 'register', conditions(command, state, now));
+  return verdict === 'apply'
+    ? applied({ type: 'ExecutionDescribed', data: { attempt: state.attempt, ...missing(command.description, state) } })
+    : refused(verdict as Refusal);
+}
+
+/** What of a late description nobody had said yet. */
+function missing(description: Description, state: ExistingExecution): Description {
+  const known: Description = compact({ ...state.description, deadline: state.deadline, timeout_ms: state.timeout_ms });
+  const { labels, ...rest } = description;
+  const fresh = Object.entries(rest).filter(([key]) => !Object.hasOwn(known, key));
+  const freshLabels = Object.entries(labels ?? {}).filter(([key]) => !Object.hasOwn(known.labels ?? {}, key));
+  return { ...Object.fromEntries(fresh), ...(freshLabels.length ? { labels: Object.fromEntries(freshLabels) } : {}) };
+}
+
+/** The one event of a command that wins. */
+function commandEvent(
+  command: Exclude<Command, { kind: 'register' }>,
+  state: ExistingExecution,
+  now: Now,
+): ExecutionEvent {
+  const { attempt, status } = state;
+  switch (command.kind) {
+    case 'dispatch':
+      return { type: 'ExecutionDispatched', data: withPresent({ attempt }, { handle: command.handle }) };
+    case 'abort': {
+      const { phase, error, error_details } = command;
+      const data = { attempt, authority: 'watchdog', phase, error } as const;
+      return { type: 'ExecutionFailed', data: withPresent(data, { error_details }) };
+    }
+    case 'pause': {
+      const data = { attempt, authority: 'operator', previous_status: status } as const;
+      return { type: 'ExecutionPaused', data: withPresent(data, { reason: command.reason }) };
+    }
+    case 'cancel': {
+      const data = { attempt, authority: 'operator', previous_status: status } as const;
+      return { type: 'ExecutionCancelled', data: withPresent(data, { reason: command.reason }) };
+    }
+    case 'time_out':
+      return { type: 'ExecutionTimedOut', data: { attempt, authority: 'watchdog' } };
+    case 'resume':
+      return resumed(command, state, now);
+  }
+}
+
+/** The data, with those of the optional members that are there. */
+const withPresent = <T extends object, O extends object>(data: T, optional: O) =>
+  ({ ...compact(optional), ...data }) as T & { [K in keyof O]?: Exclude<O[K], undefined> };
+
+function resumed(command: Extract<Command, { kind: 'resume' }>, state: ExistingExecution, now: Now): ExecutionEvent {
+  const continues = state.status === 'paused' && !command.new_attempt;
+  const { reason, unnumbered, deadline, timeout_ms } = command;
+  const passed = deadline === undefined && state.deadline !== undefined && state.deadline <= now.at;
+  const error = 'error' in state ? state.error : undefined;
+  const data = {
+    attempt: continues ? state.attempt : state.attempt + 1,
+    previous: { status: state.status, ...(error === undefined ? {} : { error }), authority: authorityOf(state) },
+    takeover: state.status === 'running',
+  };
+  const terms = { unnumbered: unnumbered || undefined, deadline, timeout_ms, deadline_dropped: passed || undefined };
+  return { type: 'ExecutionResumed', data: withPresent(data, { reason, ...terms }) };
+}

@@ -1,0 +1,177 @@
+import { decideCommand } from './decide-command.js';
+import { applied, conditions, DUPLICATE, refused, type Decision, type Input } from './decision.js';
+import { particulars, type ExecutionEvent, type Particulars } from './events.js';
+import { attemptMeant, type ExecutionState, type ExistingExecution } from './execution.js';
+import { compact, sameJson } from './json.js';
+import type { Heartbeat, Report } from './report.js';
+import type { Now } from './resumable.js';
+import { isTerminal, type OpenStatus, type Status, type TerminalStatus } from './status.js';
+import { answer, type Answer } from './transitions.js';
+import type { Refusal } from './verdict.js';
+
+/** The one decision: a report or command against the state it meets (domain.md §3, §4). Pure and total. */
+export function decide(input: Input, state: ExecutionState, now: Now): Decision {
+  switch (input.kind) {
+    case 'report':
+      return decideReport(input, state, now);
+    case 'heartbeat':
+      return decideHeartbeat(input, state, now);
+    default:
+      return decideCommand(input, state, now);
+  }
+}
+
+/** Whether what is meant for `attempt` reaches the current one (domain.md §3.1). */
+function fence(state: ExistingExecution, attempt: number): Refusal | undefined {
+  if (attempt < state.attempt) return 'fenced';
+  return attempt > state.attempt ? 'unknown_attempt' : undefined;
+}
+
+// Reports (domain.md §3)
+
+function decideReport(report: Report, state: ExecutionState, now: Now): Decision {
+  const told = report.door === 'strict';
+  if (typeof report.status === 'object') return refused('unsupported_status', !told);
+  if (state.status === 'none') {
+    if (told) return refused('not_found');
+    return (report.attempt ?? 1) > 1 ? refused('unknown_attempt') : applied(...opening(report, report.status));
+  }
+  const misplaced = fence(state, attemptMeant(state, report.attempt));
+  if (misplaced) return refused(misplaced, true);
+  const verdict = answer(state.status, report.status ?? 'progress', conditions(report, state, now));
+  return settleReport(verdict, report, report.status, state, now);
+}
+
+function settleReport(
+  verdict: Answer,
+  report: Report,
+  status: Status | undefined,
+  state: ExistingExecution,
+  now: Now,
+): Decision {
+  switch (verdict) {
+    case 'apply':
+      return applied(...eventsOf(report, status, state));
+    case 'same':
+      return sameStatus(report, status as Exclude<Status, TerminalStatus>, state, now);
+    case 'duplicate':
+      return { ...DUPLICATE, kept: bringsOtherOutcome(report, state) };
+    default:
+      return refused(verdict, true);
+  }
+}
+
+/** The standing status once more: news, the worker's first word in a resumed attempt, or a sign of life (domain.md §3.4). */
+function sameStatus(
+  report: Report,
+  status: Exclude<Status, TerminalStatus>,
+  state: ExistingExecution,
+  now: Now,
+): Decision {
+  const first = status === 'running' && report.authority === 'worker' && state.attempt > 1 && !state.worker_ran;
+  if (first) return applied(...eventsOf(report, status, state));
+  return bringsNews(report, state)
+    ? applied(progressed(report, state.attempt, status))
+    : { ...DUPLICATE, events: beat(report, state, now) };
+}
+
+const NEWS = ['progress', 'message', 'data', 'worker', 'status_reason'] as const;
+const bringsNews = (report: Report, state: Partial<Pick<ExistingExecution, (typeof NEWS)[number]>>): boolean =>
+  NEWS.some((key) => report[key] !== undefined && !sameJson(report[key], state[key]));
+
+const OUTCOME = ['result', 'error', 'error_details'] as const;
+const bringsOtherOutcome = (report: Report, state: ExistingExecution): boolean =>
+  OUTCOME.some(
+    (key) =>
+      report[key] !== undefined &&
+      !sameJson(report[key], (state as { readonly [K in (typeof OUTCOME)[number]]?: unknown })[key]),
+  );
+
+/** The stream's first events: the execution is registered by what was said of it. */
+function opening(report: Report, status: Status | undefined): ExecutionEvent[] {
+  const registered: ExecutionEvent = {
+    type: 'ExecutionRegistered',
+    data: { ...report.description, created_by_report: true },
+  };
+  if (status !== undefined && status !== 'pending')
+    return [registered, ...eventsOf(report, status, { status: 'pending', attempt: 1 })];
+  return bringsNews(report, {}) ? [registered, progressed(report, 1, status)] : [registered];
+}
+
+const progressed = (report: Report, attempt: number, status?: OpenStatus): ExecutionEvent => ({
+  type: 'ExecutionProgressed',
+  data: compact({ attempt, progress: report.progress, status, ...particulars(report) }) as Particulars & {
+    attempt: number;
+  },
+});
+
+/** Where an execution stands as a report meets it. */
+type Standing = Pick<ExistingExecution, 'status' | 'attempt'>;
+
+/** The events of an applied report: its progress first, its status last, so that a terminal ends the tape. */
+function eventsOf(report: Report, status: Status | undefined, from: Standing): ExecutionEvent[] {
+  const { attempt } = from;
+  if (status === undefined || status === 'pending') return [progressed(report, attempt, status)];
+  const brought = report.progress === undefined ? [] : [broughtAlong(report.progress, status, attempt)];
+  return [...brought, statusEvent(report, status, from)];
+}
+
+/** What came with an outcome says so: a correction's progress counts where lone news of a closed attempt may not. */
+const broughtAlong = (progress: number, status: Status, attempt: number): ExecutionEvent => ({
+  type: 'ExecutionProgressed',
+  data: { attempt, progress, ...(isTerminal(status) ? { outcome: status } : {}) },
+});
+
+const OPEN_EVENT = { queued: 'ExecutionQueued', running: 'ExecutionStarted', waiting: 'ExecutionWaiting' } as const;
+const TERMINAL_EVENT = {
+  succeeded: 'ExecutionSucceeded',
+  failed: 'ExecutionFailed',
+  timeout: 'ExecutionTimedOut',
+  cancelled: 'ExecutionCancelled',
+} as const;
+
+function statusEvent(report: Report, status: Exclude<Status, 'pending'>, from: Standing): ExecutionEvent {
+  const { attempt } = from;
+  const told = { attempt, ...particulars(report) };
+  if (status === 'paused') return { type: 'ExecutionPaused', data: { ...told, authority: report.authority } };
+  if (!isTerminal(status)) return { type: OPEN_EVENT[status], data: told };
+  const { authority, result, error, error_details, error_status_code, duration_ms, completed_at } = report;
+  const data = compact({
+    ...told,
+    authority,
+    result,
+    error,
+    error_details,
+    error_status_code,
+    duration_ms,
+    completed_at,
+    phase: status === 'failed' ? 'execution' : undefined,
+    previous_status: status === 'cancelled' ? from.status : undefined,
+  });
+  return { type: TERMINAL_EVENT[status], data } as ExecutionEvent;
+}
+
+// Signs of life (domain.md §2, §3.4)
+
+const BEATS_PER_SILENCE = 20;
+const LONGEST_BEAT_MS = 15 * 60_000;
+
+/** A beat is written only when the last recorded activity is old enough to matter. */
+function beat(from: { worker?: string }, state: ExistingExecution, now: Now): ExecutionEvent[] {
+  const interval = Math.min(now.stale_after_ms / BEATS_PER_SILENCE, LONGEST_BEAT_MS);
+  if (Date.parse(now.at) - Date.parse(state.last_activity_at) <= interval) return [];
+  return [
+    {
+      type: 'HeartbeatRecorded',
+      data: compact({ attempt: state.attempt, worker: from.worker }) as { attempt: number },
+    },
+  ];
+}
+
+function decideHeartbeat(heartbeat: Heartbeat, state: ExecutionState, now: Now): Decision {
+  if (state.status === 'none') return refused('not_found');
+  const misplaced = fence(state, attemptMeant(state, heartbeat.attempt));
+  if (misplaced) return refused(misplaced);
+  const verdict = answer(state.status, 'heartbeat', () => false);
+  return verdict === 'same' ? applied(...beat(heartbeat, state, now)) : refused(verdict as Refusal);
+}

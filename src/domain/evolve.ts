@@ -1,0 +1,109 @@
+import { apply, NAMES, open } from './apply.js';
+import type { RecordedEvent } from './events.js';
+import {
+  attemptMeant,
+  isUndescribed,
+  skip,
+  type Anomalies,
+  type ExecutionState,
+  type ExistingExecution,
+} from './execution.js';
+import { AUTHORITIES, isSealed, isTerminal, type Authority, type Status } from './status.js';
+import { answer, type Answer, type Move } from './transitions.js';
+import { authorityOf } from './verdict.js';
+
+/** Which counter an event that changes nothing moves (domain.md §6). */
+const COUNTER: Partial<Record<Answer, keyof Anomalies>> = {
+  regression: 'regressions',
+  conflict: 'conflicts',
+  fenced: 'fenced',
+  unknown_attempt: 'fenced',
+  superseded: 'superseded',
+};
+
+/** The weaker of what the event and its reporter claim; at most a worker where nobody vouches (domain.md §6). */
+export function authorityOfEvent(event: RecordedEvent): Authority {
+  const claimed = ('authority' in event.data ? event.data.authority : undefined) ?? 'operator';
+  const reporter = event.metadata.reporter?.authority ?? 'worker';
+  return AUTHORITIES.indexOf(claimed) > AUTHORITIES.indexOf(reporter) ? claimed : reporter;
+}
+
+/** Which move of the table an event stands for: a command where only a command can have written it. */
+function moveOf(event: RecordedEvent, authority: Authority): Move {
+  switch (event.type) {
+    case 'ExecutionCancelled':
+      return authority === 'operator' ? 'cancel' : 'cancelled';
+    case 'ExecutionPaused':
+      return authority === 'operator' ? 'pause' : 'paused';
+    case 'ExecutionFailed':
+      return authority === 'watchdog' && (event.data.phase ?? 'execution') !== 'execution' ? 'abort' : 'failed';
+    case 'ExecutionDispatched':
+      return 'dispatch';
+    case 'ExecutionResumed':
+      return 'resume';
+    case 'ExecutionProgressed':
+      // What came with an outcome stands or falls with it: a correction may bring progress, lone news may not.
+      return event.data.outcome !== undefined && isTerminal(event.data.outcome) ? event.data.outcome : 'progress';
+    case 'HeartbeatRecorded':
+      return 'heartbeat';
+    case 'ExecutionRegistered':
+    case 'ExecutionDescribed':
+      return 'register';
+    default:
+      return NAMES[event.type] as Status;
+  }
+}
+
+/** How an event's attempt fails to be the current one; undefined where it does not. */
+function misplaced(state: ExistingExecution, event: RecordedEvent): Answer | undefined {
+  const meant = attemptMeant(state, (event.data as { attempt?: number }).attempt);
+  const opensNext = event.type === 'ExecutionResumed' && meant === state.attempt + 1;
+  const staysOpen = event.type !== 'ExecutionResumed' || state.status === 'paused';
+  if (opensNext || (meant === state.attempt && staysOpen)) return undefined;
+  return meant < state.attempt ? 'fenced' : meant > state.attempt ? 'unknown_attempt' : 'dropped';
+}
+
+function answerTo(state: ExistingExecution, event: RecordedEvent, authority: Authority): Answer {
+  const standing = authorityOf(state);
+  return (
+    misplaced(state, event) ??
+    // A second registration adds nothing; only a description may come late.
+    (event.type === 'ExecutionRegistered'
+      ? 'dropped'
+      : answer(state.status, moveOf(event, authority), (condition) => {
+          switch (condition) {
+            case 'strict':
+              return false;
+            case 'correctable':
+              return standing === 'watchdog' && authority === 'worker';
+            case 'sealed':
+              return isSealed(state.status, standing);
+            case 'dispatched':
+              return state.dispatched;
+            case 'undescribed':
+              return isUndescribed(state);
+            default:
+              return true; // clocks are not judged again
+          }
+        }))
+  );
+}
+
+/**
+ * The fold: the state after one more event (domain.md §6). Total: it answers every event in every state, and what the
+ * write side would have refused changes nothing but the place and the anomalies.
+ */
+export function evolve(state: ExecutionState, event: RecordedEvent): ExecutionState {
+  if (event.revision <= state.revision) return state; // read twice: changes nothing
+  if (state.status === 'none') {
+    const opened = open(event);
+    return event.type === 'ExecutionRegistered' ? opened : evolve({ ...opened, revision: event.revision - 1 }, event);
+  }
+  const authority = authorityOfEvent(event);
+  const verdict = answerTo(state, event, authority);
+  const moved = skip(state, event);
+  if (verdict === 'apply' || verdict === 'same') return apply(moved, event, authority);
+  if (verdict === 'duplicate') return moved;
+  const counter = COUNTER[verdict] ?? 'dropped';
+  return { ...moved, anomalies: { ...moved.anomalies, [counter]: moved.anomalies[counter] + 1 } };
+}

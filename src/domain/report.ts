@@ -1,0 +1,33 @@
+import type { Description, Instant, Particulars } from './events.js';
+import type { Json } from './json.js';
+import type { Authority, Status } from './status.js';
+
+/** How a report came in: told the verdict and held to it, or sent off without waiting for one (domain.md §5). */
+export type Door = 'fire_and_forget' | 'strict';
+
+/** What a producer says about an execution, its words already the ledger's (domain.md §3). */
+export interface Report extends Particulars {
+  readonly kind: 'report';
+  readonly door: Door;
+  /** Absent: progress without a status. `unsupported`: a word that is none of the ledger's. */
+  readonly status?: Status | { readonly unsupported: string };
+  /** The attempt the report names; absent: it names none. */
+  readonly attempt?: number;
+  readonly authority: Exclude<Authority, 'operator'>;
+  readonly progress?: number;
+  readonly result?: Json;
+  readonly error?: string;
+  readonly error_details?: Json;
+  readonly error_status_code?: number;
+  readonly duration_ms?: number;
+  readonly completed_at?: Instant;
+  /** What the report says of the execution's identity; counts only where it opens the stream. */
+  readonly description: Description;
+}
+
+/** A sign of life and nothing else. */
+export interface Heartbeat {
+  readonly kind: 'heartbeat';
+  readonly attempt?: number;
+  readonly worker?: string;
+}

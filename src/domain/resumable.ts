@@ -1,0 +1,27 @@
+import { after } from './clock.js';
+import type { ExecutionState } from './execution.js';
+import { answer } from './transitions.js';
+import type { Instant } from './events.js';
+
+/** The moment a decision is made at, and the ledger's one measure of silence. */
+export interface Now {
+  readonly at: Instant;
+  /** `RESUME_STALE_AFTER`, in milliseconds. */
+  readonly stale_after_ms: number;
+}
+
+/** The last moment of activity that already counts as silence; strictly older is stale (domain.md §4). */
+export const staleBefore = (now: Now): Instant => after(now.at, -now.stale_after_ms);
+
+/** Silent for longer than `RESUME_STALE_AFTER`, or nobody knows since when. */
+export const isSilent = (last_activity_at: Instant | undefined, now: Now): boolean =>
+  last_activity_at === undefined || last_activity_at < staleBefore(now);
+
+/** Whether a resume would win (domain.md §4): the one predicate for the command, the query and the dashboard. */
+export const isResumable = (state: ExecutionState, now: Now): boolean =>
+  state.status !== 'none' && answer(state.status, 'resume', () => isSilent(state.last_activity_at, now)) === 'apply';
+
+/** The flag `stale` (domain.md §1): open, not waiting or paused, and silent. Shown, never judged. */
+export const isStale = (state: ExecutionState, now: Now): boolean =>
+  (state.status === 'pending' || state.status === 'queued' || state.status === 'running') &&
+  isSilent(state.last_activity_at, now);

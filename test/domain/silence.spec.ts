@@ -1,0 +1,92 @@
+import { decide } from '../../src/domain/decide.js';
+import { isResumable, isSilent, staleBefore } from '../../src/domain/resumable.js';
+import {
+  ask,
+  at,
+  DAY,
+  existing,
+  given,
+  heartbeat,
+  HOUR,
+  MINUTE,
+  nowAt,
+  report,
+  SECOND,
+  standing,
+} from '../support/given.js';
+
+describe('§2 a heartbeat is written when the last activity is older than RESUME_STALE_AFTER / 20, at most 15 min', () => {
+  const INTERVALS: readonly [string, number, number][] = [
+    ['3 days: 15 min', 3 * DAY, 15 * MINUTE],
+    ['5 hours: 15 min', 5 * HOUR, 15 * MINUTE],
+    ['1 hour: 3 min', HOUR, 3 * MINUTE],
+    ['1 second: 50 ms', SECOND, 50],
+  ];
+  it.each(INTERVALS)('%s', (_, stale_after, interval) => {
+    const state = existing(...standing('running'));
+    for (const input of [heartbeat({ worker: 'w' }), report('running')]) {
+      const beats = (ms: number) => decide(input, state, nowAt(ms, stale_after)).events.map(({ type }) => type);
+      expect([beats(0), beats(interval), beats(interval + 1)]).toEqual([[], [], ['HeartbeatRecorded']]);
+    }
+  });
+
+  it('in any open status, and what counts is applied whether or not it is written', () => {
+    for (const name of ['pending', 'queued', 'running', 'waiting', 'paused']) {
+      const beating = given(...standing(name));
+      beating.when(heartbeat(), 0).then('applied', [], false);
+      const written = beating.when(heartbeat({ worker: 'w' }));
+      written.then('applied', [{ type: 'HeartbeatRecorded', data: { attempt: 1, worker: 'w' } }], false);
+      expect(written.after).toMatchObject({ status: name, last_activity_at: at(HOUR), worker: 'w', dispatched: false });
+      written.when(heartbeat()).then('applied', [], false);
+    }
+  });
+
+  it('on a terminal it is dropped', () => {
+    for (const name of ['succeeded worker', 'failed watchdog', 'cancelled operator', 'timeout worker']) {
+      given(...standing(name))
+        .when(heartbeat())
+        .then('dropped', [], false);
+    }
+  });
+
+  it('§7.8 at most one per interval, however many duplicates', () => {
+    let step = given(...standing('running')).when(report('running'), 0);
+    let beats = 0;
+    for (let ms = MINUTE; ms <= 2 * HOUR; ms += MINUTE) {
+      step = step.when(report('running'), ms).then('duplicate');
+      beats += step.decision.events.length;
+    }
+    expect(beats).toBe(7); // at minutes 16, 32, … 112
+  });
+});
+
+describe('§4 silence is strictly older than RESUME_STALE_AFTER, or unknown', () => {
+  it.each([
+    [3 * DAY - 1, false],
+    [3 * DAY, false],
+    [3 * DAY + 1, true],
+  ])('after %d ms: %s', (ms, silent) => {
+    expect(isSilent(at(0), nowAt(ms))).toBe(silent);
+    expect(isResumable(existing(...standing('running')), nowAt(ms))).toBe(silent);
+  });
+
+  it('unknown', () => expect(isSilent(undefined, nowAt(0))).toBe(true));
+
+  it('a measure beyond all dates makes nothing silent and throws nothing', () => {
+    expect(staleBefore(nowAt(0, Number.MAX_SAFE_INTEGER))).toBe('0000-01-01T00:00:00.000Z');
+    expect(isSilent(at(0), nowAt(1e6 * DAY, 1e300))).toBe(false);
+  });
+});
+
+describe('§1 stale is shown, never judged', () => {
+  it('a stale execution takes reports as ever', () => {
+    given(...standing('running'))
+      .when(report('succeeded'), 9 * DAY)
+      .then('applied');
+  });
+
+  it('a resumed attempt was active just now', () => {
+    const { after } = given(...standing('failed worker')).when(ask.resume(), 9 * DAY);
+    expect(isResumable(after, nowAt(9 * DAY))).toBe(false);
+  });
+});
