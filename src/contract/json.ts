@@ -1,0 +1,46 @@
+import { isSafeNumber, LosslessNumber, parse, stringify } from 'lossless-json';
+import type { Json } from '../domain/json.js';
+
+/** A number token that a double may not give back: 16 digits or more, or an exponent. May match inside a string: only slower. */
+const LONG_NUMBER = /[[:,\s]-?[\d.]{16}|[[:,\s]-?[\d.]+[eE]|^-?[\d.]{16}|^-?[\d.]+[eE]/;
+
+const number = (digits: string): number | LosslessNumber =>
+  isSafeNumber(digits) ? Number(digits) : new LosslessNumber(digits);
+
+/**
+ * Parses JSON without losing a digit (domain.md §2): a number that a double cannot hold becomes an object that keeps its digits.
+ * Text without such numbers goes through `JSON.parse`.
+ * @throws SyntaxError on text that is not JSON.
+ */
+export function parseJson(text: string): Json {
+  if (!LONG_NUMBER.test(text)) return JSON.parse(text) as Json;
+  JSON.parse(text); // the lossless parser knows fewer ways to be wrong, and one message serves both
+  return parse(text, null, { parseNumber: number, onDuplicateKey: ({ newValue }) => newValue });
+}
+
+/** The inverse of {@link parseJson}. Lone surrogates and NUL leave as escapes, so the text is pure Unicode. */
+export function stringifyJson(value: Json): string {
+  const text = JSON.stringify(value);
+  return text.includes('"isLosslessNumber":true') ? stringify(value)! : text;
+}
+
+const ESCAPED = /[\\\0\ud800-\udfff]/;
+const TO_ESCAPE = /\\|\0|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+const TO_UNESCAPE = /\\(?:\\|u([0-9a-f]{4}))/g;
+
+/**
+ * Any string as text that every database takes and gives back unchanged: NUL and lone surrogates (and the backslash
+ * that announces them) are escaped. Equal strings have equal encodings, and a prefix's is a prefix of the whole's.
+ */
+export const encodeText = (text: string): string =>
+  ESCAPED.test(text)
+    ? text.replace(TO_ESCAPE, (c) => (c === '\\' ? '\\\\' : '\\u' + c.charCodeAt(0).toString(16).padStart(4, '0')))
+    : text;
+
+/** The inverse of {@link encodeText}. */
+export const decodeText = (encoded: string): string =>
+  encoded.includes('\\')
+    ? encoded.replace(TO_UNESCAPE, (_, hex: string | undefined) =>
+        hex === undefined ? '\\' : String.fromCharCode(parseInt(hex, 16)),
+      )
+    : encoded;

@@ -1,0 +1,107 @@
+import type { EventMetadata, Instant } from '../domain/events.js';
+import type { Json } from '../domain/json.js';
+import type { StreamName } from '../domain/stream.js';
+import type { AppendOutcome } from './append-outcome.js';
+import type { ExpectedRevision } from './expected-revision.js';
+import type { Position } from './position.js';
+
+/** An event to append. `eventId`: 1–200 characters of any kind, unique within its stream for the stream's life. */
+export interface NewEvent {
+  readonly eventId: string;
+  readonly type: string;
+  readonly data: Json;
+  readonly metadata: EventMetadata;
+}
+
+/** An event as the store gives it back, before anybody asked whether it is one of ours (see codec.ts). */
+export interface StoredEvent extends NewEvent {
+  readonly stream: StreamName;
+  readonly revision: number;
+  readonly position: Position;
+  readonly recordedAt: Instant;
+}
+
+/**
+ * A condition on another stream than the one appended to (or on the same, for a bare confirmation):
+ * its head is `revision` (−1: it does not exist), and no event of it has the id `absentId`.
+ */
+export interface Guard {
+  readonly stream: StreamName;
+  readonly revision: number;
+  readonly absentId?: string;
+}
+
+/**
+ * One conditional append: all of its events or none.
+ * Judged in this order: the guard (its `absentId` stands in its stream → `already_there`; its revision is not the head →
+ * `conflict`), an own event's id that stands in the stream → `already_there`, the expected revision → `conflict`;
+ * else appended, or `confirmed` when `events` is empty.
+ */
+export interface Append {
+  readonly stream: StreamName;
+  readonly events: readonly NewEvent[];
+  readonly expectedRevision: ExpectedRevision;
+  readonly guard?: Guard;
+}
+
+export interface ReadStreamOptions {
+  readonly direction?: 'forwards' | 'backwards';
+  /** Inclusive; default: the first event forwards, the head backwards. */
+  readonly fromRevision?: number;
+  readonly limit?: number;
+}
+
+/**
+ * The port every adapter implements whole (house.md, floor 3). Thrown errors are {@link StoreError}s:
+ * a lost race is never among them.
+ */
+export interface EventStore {
+  append(append: Append): Promise<AppendOutcome>;
+  /** Independent appends, one outcome each, in order; they share commits but not fates: a failed one is an Error in its place. */
+  appendMany(appends: readonly Append[]): Promise<(AppendOutcome | StoreError)[]>;
+  /** Pages through one stream. Empty for a stream that does not exist. Default limit 1,000. */
+  readStream(stream: StreamName, options?: ReadStreamOptions): Promise<StoredEvent[]>;
+  /** The log of everything in commit order, `after` exclusive. No reader ever skips an event. */
+  readAll(after: Position, limit: number): Promise<StoredEvent[]>;
+  /**
+   * Pages of the log from `after` (exclusive) on, never empty, for ever; ends when `signal` aborts.
+   * Reconnects by itself; the consumer's pace is its back-pressure.
+   */
+  subscribe(after: Position, signal: AbortSignal): AsyncIterable<StoredEvent[]>;
+  findEvent(stream: StreamName, eventId: string): Promise<StoredEvent | undefined>;
+  /** The position of the last event of the log, {@link START} when it is empty. */
+  head(): Promise<Position>;
+  /** Called whenever what was read before may no longer be trusted (a connection was lost). Returns the way to stop. */
+  onReconnect(listener: () => void): () => void;
+  /** Whether positions are 1, 2, 3 … without gaps, so that their differences count events. */
+  readonly densePositions: boolean;
+  /** What was accepted is finished, then everything is let go; later calls fail as unavailable. */
+  close(): Promise<void>;
+}
+
+/** The dependency-injection token of the port. */
+export const EVENT_STORE = Symbol('EventStore');
+
+export type StoreErrorKind =
+  /** Not reachable, closing, or out of time before anything was sent: nothing was written. */
+  | 'unavailable'
+  /** More is waiting than the store takes on: nothing was written. */
+  | 'overloaded'
+  /** It was sent, and neither its success nor its failure could be found out. Safe to retry with the same ids. */
+  | 'outcome_unknown'
+  /** This append itself can never be stored (too big, refused by the database); nobody else is affected. */
+  | 'unacceptable'
+  /** An event of this stream cannot be read by this program (domain.md §6). */
+  | 'unreadable';
+
+/** Anything a store can fail with, by kind. The message is for people and names no secret. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  constructor(
+    readonly kind: StoreErrorKind,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}

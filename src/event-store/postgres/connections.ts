@@ -1,0 +1,58 @@
+import pg from 'pg';
+import { Bell } from '../bell.js';
+import { AppendConnection } from './append-connection.js';
+import { AppendQueue } from './append-queue.js';
+import { GroupCommit } from './group-commit.js';
+import { Listener } from './listener.js';
+import { Notifier } from './notifier.js';
+import type { PostgresOptions } from './options.js';
+import { clientConfig, prepareSession, type SessionLimits } from '../../postgres/session.js';
+
+function openPool(connectionString: string, limits: SessionLimits, name: string, max: number): pg.Pool {
+  const pool = new pg.Pool({
+    ...clientConfig(connectionString, limits, name),
+    max,
+    onConnect: (client: pg.ClientBase) => prepareSession(client, limits),
+  });
+  pool.on('error', () => undefined); // without a listener a lost idle connection would end the process
+  return pool;
+}
+
+/** Everything of the adapter that holds a connection, apart from each other: nobody waits for another's. */
+export interface Connections {
+  readonly queue: AppendQueue;
+  readonly commits: GroupCommit;
+  readonly followers: pg.Pool;
+  readonly queries: pg.Pool;
+  readonly listener: Listener;
+  readonly bell: Bell;
+  /** What was accepted is finished, then all connections are let go. */
+  close(): Promise<void>;
+}
+
+/** Opens none yet: each connects when it is first used. */
+export function prepareConnections(options: Required<PostgresOptions>, onReconnect: () => void): Connections {
+  const { connectionString, connectMs, lockMs, readMs, appendMs } = options;
+  const reading = { connectMs, lockMs, statementMs: readMs };
+  const appends = new AppendConnection(connectionString, { connectMs, lockMs, statementMs: appendMs }, onReconnect);
+  const followers = openPool(connectionString, reading, 'followers', options.followerConnections);
+  const queries = openPool(connectionString, reading, 'queries', options.queryConnections);
+  const bell = new Bell();
+  const listener = new Listener(connectionString, reading, bell);
+  const notifier = new Notifier(connectionString, reading);
+  const queue = new AppendQueue(options);
+  const commits = new GroupCommit(queue, appends, {
+    ...options,
+    onAppended: (top) => {
+      bell.ring();
+      notifier.appended(top);
+    },
+  });
+  const close = async (): Promise<void> => {
+    await commits.idle();
+    listener.close();
+    notifier.close();
+    await Promise.all([appends.close(), followers.end(), queries.end()]);
+  };
+  return { queue, commits, followers, queries, listener, bell, close };
+}

@@ -1,0 +1,152 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { AppendOutcome } from '../append-outcome.js';
+import { StoreError } from '../event-store.js';
+import type { Position } from '../position.js';
+import { outcomeOf, type OutcomeRow } from './append-call.js';
+import type { AppendConnection } from './append-connection.js';
+import { failureOf, isUnacceptable } from './append-failure.js';
+import type { AppendQueue } from './append-queue.js';
+import type { QueuedAppend } from './queued-append.js';
+import { unavailable } from '../../postgres/session.js';
+
+const RETRY_MS = 20;
+
+export interface GroupCommitOptions {
+  /** How long a batch that cannot be committed is tried again, ms. */
+  readonly patienceMs: number;
+  /** Monotonic ms. */
+  readonly now: () => number;
+  readonly onAppended: (top: Position) => void;
+}
+
+/** The only path into the log: one call in flight, and whatever arrived meanwhile together in the next. */
+export class GroupCommit {
+  private scheduled = false;
+  private running: Promise<void> | undefined;
+
+  constructor(
+    private readonly queue: AppendQueue,
+    private readonly connection: AppendConnection,
+    private readonly options: GroupCommitOptions,
+  ) {}
+
+  /** Something was queued. The batch is taken a turn of the event loop later, so that all of this turn's appends share it. */
+  wake(): void {
+    if (this.scheduled || this.running) return;
+    this.scheduled = true;
+    setImmediate(() => {
+      this.scheduled = false;
+      this.running = this.run().finally(() => {
+        this.running = undefined;
+        if (this.queue.length > 0) this.wake();
+      });
+    });
+  }
+
+  /** Ends when nothing waits and nothing is in flight. */
+  async idle(): Promise<void> {
+    while (this.scheduled || this.running) await (this.running ?? pause(0));
+  }
+
+  private async run(): Promise<void> {
+    while (this.queue.length > 0) {
+      await this.settle(this.inTime(this.queue.take()), this.patience());
+      await new Promise(setImmediate); // those just answered may have more to say, and share the next batch
+    }
+  }
+
+  private inTime(batch: QueuedAppend[]): QueuedAppend[] {
+    const now = this.options.now();
+    const late = batch.filter(({ waitsUntil }) => waitsUntil < now);
+    if (late.length === 0) return batch;
+    fail(late, new StoreError('unavailable', 'The append waited too long in the queue'));
+    return batch.filter(({ waitsUntil }) => waitsUntil >= now);
+  }
+
+  /** Time to try again in; it begins with the first thing that goes wrong. */
+  private patience(): () => AbortSignal {
+    let signal: AbortSignal | undefined;
+    return () => (signal ??= AbortSignal.timeout(this.options.patienceMs));
+  }
+
+  /** Gives every append of the batch its outcome, or the error that stands in its place. Never throws. */
+  private async settle(batch: QueuedAppend[], patience: () => AbortSignal): Promise<void> {
+    let rest = batch;
+    while (rest.length > 0) {
+      try {
+        await this.connection.ready(patience);
+      } catch (error) {
+        // Nobody gets through: who waits behind would wait as long for the same answer.
+        return fail([...rest, ...this.queue.drain()], unavailable(error));
+      }
+      const error = await this.attempt(rest).catch((reason: unknown) => reason ?? new Error('failed'));
+      if (error === undefined) return;
+      rest = await this.afterFailure(rest, error, patience);
+    }
+  }
+
+  private async attempt(batch: readonly QueuedAppend[]): Promise<undefined> {
+    const before = this.connection.top;
+    try {
+      await this.answerAll(batch, await this.connection.call(batch));
+    } catch (error) {
+      if (failureOf(error) === 'lost') for (const append of batch) append.unsureSince ??= before;
+      throw error;
+    }
+  }
+
+  private async answerAll(batch: readonly QueuedAppend[], rows: readonly OutcomeRow[]): Promise<void> {
+    const outcomes: AppendOutcome[] = [];
+    let appended = false;
+    for (const [i, append] of batch.entries()) {
+      let outcome = outcomeOf(rows[i]!, append);
+      if (outcome.outcome === 'already_there' && append.unsureSince !== undefined) {
+        outcome = (await this.connection.findOwn(append)) ?? outcome;
+      }
+      outcomes.push(outcome);
+      if (outcome.outcome !== 'appended') continue;
+      appended = true;
+      if (outcome.position > this.connection.top) this.connection.top = outcome.position;
+    }
+    for (const [i, append] of batch.entries()) append.answer(outcomes[i]!);
+    if (appended) this.options.onAppended(this.connection.top);
+  }
+
+  /** What of the batch is to be tried again. */
+  private async afterFailure(
+    batch: QueuedAppend[],
+    error: unknown,
+    patience: () => AbortSignal,
+  ): Promise<QueuedAppend[]> {
+    const failure = failureOf(error);
+    if (failure === 'lost') this.connection.drop();
+    if (failure === 'culprit' && batch.length > 1) {
+      const half = batch.length >> 1;
+      await this.settle(batch.slice(0, half), patience);
+      return batch.slice(half);
+    }
+    if (failure === 'culprit' && isUnacceptable(error)) {
+      fail(
+        batch,
+        new StoreError('unacceptable', `The database refuses this append: ${(error as Error).message}`, {
+          cause: error,
+        }),
+      );
+      return [];
+    }
+    if (failure === 'culprit' || failure === 'setup' || patience().aborted) {
+      fail(batch, unavailable(error));
+      return [];
+    }
+    if (failure === 'passing') await pause(RETRY_MS);
+    return batch;
+  }
+}
+
+/** An append that may have been written is never called unwritten. */
+function fail(batch: readonly QueuedAppend[], error: StoreError): void {
+  for (const { answer, unsureSince, events } of batch) {
+    const unsure = error.kind === 'unavailable' && unsureSince !== undefined && events.length > 0;
+    answer(unsure ? new StoreError('outcome_unknown', `Sent, then lost: ${error.message}`, { cause: error }) : error);
+  }
+}

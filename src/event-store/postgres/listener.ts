@@ -1,0 +1,53 @@
+import type pg from 'pg';
+import type { Bell } from '../bell.js';
+import { CHANNEL } from './notifier.js';
+import { connectSession, dropSession, type SessionLimits } from '../../postgres/session.js';
+
+const RETRY_MS = 500;
+
+/** One LISTEN connection per process that rings the bell; opened by the first subscriber, and again whenever it is lost. */
+export class Listener {
+  private session: pg.Client | undefined;
+  private retry: NodeJS.Timeout | undefined;
+  private state: 'idle' | 'on' | 'closed' = 'idle';
+
+  constructor(
+    private readonly connectionString: string,
+    private readonly limits: SessionLimits,
+    private readonly bell: Bell,
+  ) {}
+
+  start(): void {
+    if (this.state !== 'idle') return;
+    this.state = 'on';
+    void this.listen();
+  }
+
+  private async listen(): Promise<void> {
+    let session: pg.Client | undefined;
+    try {
+      session = await connectSession(this.connectionString, this.limits, 'listener');
+      session.on('notification', () => this.bell.ring());
+      await session.query(`listen ${CHANNEL}`);
+      session.once('end', () => this.again());
+      this.session = session;
+      this.bell.ring(); // what was told while nobody listened
+      if (this.state === 'closed') this.close();
+    } catch {
+      if (session) dropSession(session);
+      this.again();
+    }
+  }
+
+  private again(): void {
+    this.session = undefined;
+    if (this.state === 'on') this.retry = setTimeout(() => void this.listen(), RETRY_MS).unref();
+  }
+
+  close(): void {
+    this.state = 'closed';
+    clearTimeout(this.retry);
+    if (this.session) dropSession(this.session);
+    this.bell.ring();
+  }
+}

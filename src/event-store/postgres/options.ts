@@ -1,0 +1,51 @@
+import { performance } from 'node:perf_hooks';
+import type { QueueLimits } from './append-queue.js';
+
+/** How the PostgreSQL adapter is set up; times in ms. */
+export interface PostgresOptions extends Partial<QueueLimits> {
+  readonly connectionString: string;
+  /** Refuse a server that may lose acknowledged events in a crash (fsync or synchronous_commit off). Default true. */
+  readonly requireDurability?: boolean;
+  /** Of one attempt to connect. Default 2,000. */
+  readonly connectMs?: number;
+  /** Of one call of `ledger.append`, its wait for the lock included: the server ends it then. Default 8,000. */
+  readonly appendMs?: number;
+  /** Of the wait for the append lock, after which the call is tried again. Default 5,000. */
+  readonly lockMs?: number;
+  /** How long appends are tried again when the database or the connection fails. Default 10,000. */
+  readonly patienceMs?: number;
+  /** Of an append's wait in the queue. Default 15,000. */
+  readonly queueMs?: number;
+  /** Of one read. Default 30,000. */
+  readonly readMs?: number;
+  /** How often a subscriber looks without having been told. Default 250. */
+  readonly pollMs?: number;
+  /** Connections for followers (`readAll`, `subscribe`), and for all other reads. Defaults 4 and 8. */
+  readonly followerConnections?: number;
+  readonly queryConnections?: number;
+  /** Events per page of `subscribe`. Default 1,000. */
+  readonly pageSize?: number;
+  /** A monotonic clock, for limits only. */
+  readonly now?: () => number;
+}
+
+const DEFAULTS = {
+  requireDurability: true,
+  connectMs: 2_000,
+  appendMs: 8_000,
+  lockMs: 5_000,
+  patienceMs: 10_000,
+  queueMs: 15_000,
+  readMs: 30_000,
+  pollMs: 250,
+  followerConnections: 4,
+  queryConnections: 8,
+  pageSize: 1_000,
+  queueLength: 20_000,
+  queueBytes: 64 * 1024 * 1024,
+  batchLength: 512,
+  batchBytes: 4 * 1024 * 1024,
+  now: (): number => performance.now(),
+} as const satisfies Omit<Required<PostgresOptions>, 'connectionString'>;
+
+export const withDefaults = (options: PostgresOptions): Required<PostgresOptions> => ({ ...DEFAULTS, ...options });

@@ -1,0 +1,72 @@
+import type { AppendOutcome } from '../append-outcome.js';
+import { StoreError, type Append, type EventStore } from '../event-store.js';
+import { prepareConnections } from './connections.js';
+import { withDefaults, type PostgresOptions } from './options.js';
+import { encodeAppend } from './queued-append.js';
+import { findEvent, readAll, readHead, readStream } from './reader.js';
+import { checkDatabase } from './start-checks.js';
+import { followLog } from './subscription.js';
+
+/**
+ * The event store in PostgreSQL. The schema is there already (see migrate.ts).
+ * @throws StoreError `unavailable` when the server is not fit for it; the message says what to do.
+ */
+export async function openPostgresEventStore(given: PostgresOptions): Promise<EventStore> {
+  const { connectionString, requireDurability, connectMs, lockMs, readMs } = withDefaults(given);
+  await checkDatabase(connectionString, { connectMs, lockMs, statementMs: readMs }, requireDurability);
+  return createPostgresEventStore(given);
+}
+
+/** As {@link openPostgresEventStore}, without looking at the server first: connects when it is used. */
+export function createPostgresEventStore(given: PostgresOptions): EventStore {
+  const options = withDefaults(given);
+  const listeners = new Set<() => void>();
+  const closed = new AbortController();
+  const { queue, commits, followers, queries, listener, bell, close } = prepareConnections(options, () =>
+    listeners.forEach((tell) => tell()),
+  );
+  const unlessClosed = <T>(use: () => Promise<T>): Promise<T> =>
+    closed.signal.aborted ? Promise.reject(closing()) : use();
+
+  /** Settles with the outcome, or the error that stands in its place. */
+  const enqueue = (append: Append): Promise<AppendOutcome | StoreError> =>
+    new Promise((answer) => {
+      try {
+        if (closed.signal.aborted) throw closing();
+        queue.put(encodeAppend(append, options.now() + options.queueMs, answer));
+        commits.wake();
+      } catch (error) {
+        answer(error as StoreError);
+      }
+    });
+
+  return {
+    densePositions: true,
+    append: (append) => enqueue(append).then(outcomeOrThrow),
+    appendMany: (appends) => Promise.all(appends.map(enqueue)),
+    readStream: (stream, choice = {}) => unlessClosed(() => readStream(queries, stream, choice)),
+    readAll: (after, limit) => unlessClosed(() => readAll(followers, after, limit)),
+    subscribe: (after, signal) => {
+      listener.start();
+      return followLog(followers, bell, after, AbortSignal.any([signal, closed.signal]), options);
+    },
+    findEvent: (stream, eventId) => unlessClosed(() => findEvent(queries, stream, eventId)),
+    head: () => unlessClosed(() => readHead(queries)),
+    onReconnect: (tell) => {
+      listeners.add(tell);
+      return () => void listeners.delete(tell);
+    },
+    close: async () => {
+      if (closed.signal.aborted) return;
+      closed.abort();
+      await close();
+    },
+  };
+}
+
+const closing = (): StoreError => new StoreError('unavailable', 'The event store is closing');
+
+function outcomeOrThrow(outcome: AppendOutcome | Error): AppendOutcome {
+  if (outcome instanceof Error) throw outcome;
+  return outcome;
+}

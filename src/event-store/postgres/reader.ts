@@ -1,0 +1,100 @@
+import type { EventMetadata } from '../../domain/events.js';
+import type { Json } from '../../domain/json.js';
+import type { StreamName } from '../../domain/stream.js';
+import { decodeText, encodeText, parseJson } from '../../contract/json.js';
+import type { ReadStreamOptions, StoredEvent } from '../event-store.js';
+import { START, type Position } from '../position.js';
+import { instantOf } from './instant.js';
+import { unavailable } from '../../postgres/session.js';
+import { textRows } from './text-rows.js';
+
+/** What reads: a pool of `pg`. */
+export interface Queryable {
+  query<Row extends unknown[]>(config: object): Promise<{ rows: Row[] }>;
+}
+
+const COLUMNS = 'position, recorded_at, revision, stream, event_id, type, data, metadata';
+const SELECT = `select ${COLUMNS} from ledger.events`;
+
+type EventRow = [string, string, string, string, string, string, string, string];
+
+/** Text that somebody stored and is not JSON is given as that text: one bad row stops no reader. */
+function jsonOf(text: string): Json {
+  try {
+    return parseJson(text);
+  } catch {
+    return text;
+  }
+}
+
+const metadataOf = (json: Json): EventMetadata => (typeof json === 'object' && json !== null ? json : {});
+
+const eventOf = ([position, recordedAt, revision, stream, eventId, type, data, metadata]: EventRow): StoredEvent => ({
+  eventId: decodeText(eventId),
+  type: decodeText(type),
+  data: jsonOf(data),
+  metadata: metadataOf(jsonOf(metadata)),
+  stream: decodeText(stream),
+  revision: +revision,
+  position: BigInt(position),
+  recordedAt: instantOf(recordedAt),
+});
+
+async function select<Row extends unknown[]>(
+  from: Queryable,
+  name: string,
+  text: string,
+  values: unknown[],
+): Promise<Row[]> {
+  try {
+    const { rows } = await from.query<Row>({ ...textRows, name: `ledger.${name}`, text, values });
+    return rows;
+  } catch (error) {
+    throw unavailable(error);
+  }
+}
+
+/** The log from `after` (exclusive) on, in commit order. */
+export async function readAll(from: Queryable, after: Position, limit: number): Promise<StoredEvent[]> {
+  const text = `${SELECT} where position > $1 order by position limit $2`;
+  return (await select<EventRow>(from, 'read_all', text, [after, limit])).map(eventOf);
+}
+
+const FORWARDS = `${SELECT} where stream = $1 and revision >= $2 order by revision limit $3`;
+const BACKWARDS = `${SELECT} where stream = $1 and revision <= $2 order by revision desc limit $3`;
+const LAST_REVISION = 2 ** 31 - 1;
+
+/** One stream's events; see the port for the defaults. */
+export async function readStream(
+  from: Queryable,
+  stream: StreamName,
+  options: ReadStreamOptions,
+): Promise<StoredEvent[]> {
+  const { direction = 'forwards', limit = 1_000 } = options;
+  const [name, text, first] =
+    direction === 'forwards'
+      ? (['read_forwards', FORWARDS, 0] as const)
+      : (['read_backwards', BACKWARDS, LAST_REVISION] as const);
+  const fromRevision = Math.min(options.fromRevision ?? first, LAST_REVISION);
+  return (await select<EventRow>(from, name, text, [encodeText(stream), fromRevision, limit])).map(eventOf);
+}
+
+export async function findEvent(
+  from: Queryable,
+  stream: StreamName,
+  eventId: string,
+): Promise<StoredEvent | undefined> {
+  const text = `${SELECT} where stream = $1 and event_id = $2`;
+  const [row] = await select<EventRow>(from, 'find_event', text, [encodeText(stream), encodeText(eventId)]);
+  return row && eventOf(row);
+}
+
+export async function readHead(from: Queryable): Promise<Position> {
+  const [row] = await select<[string]>(
+    from,
+    'head',
+    'select position from ledger.events order by position desc limit 1',
+    [],
+  );
+  return row ? BigInt(row[0]) : START;
+}

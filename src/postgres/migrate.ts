@@ -1,0 +1,80 @@
+import pg from 'pg';
+import { DataSource, type MigrationInterface } from 'typeorm';
+import { StoreError } from '../event-store/event-store.js';
+import { unavailable } from './session.js';
+
+/** A TypeORM migration: a class whose name ends in the moment it was written, in ms. */
+export type MigrationClass = new () => MigrationInterface;
+
+export interface MigrateOptions {
+  readonly connectionString: string;
+  /** How long to wait for another process that is migrating, ms; default 60,000. */
+  readonly lockWaitMs?: number;
+}
+
+/** One key for every process that migrates this database: the events table, whose oid keys the others, is not there yet. */
+const MIGRATION_LOCK = 7_305_808_869_231_650n;
+
+const isMissing = (error: unknown): boolean => (error as { code?: string }).code === '42P01';
+
+async function refuseNewerSchema(client: pg.Client, known: readonly MigrationClass[]): Promise<void> {
+  const { rows } = await client
+    .query<{ name: string }>('select name from ledger.migrations order by timestamp, name')
+    .catch((error: unknown) => {
+      if (isMissing(error)) return { rows: [] as { name: string }[] };
+      throw error;
+    });
+  const names = new Set(known.map(({ name }) => name));
+  const unknown = rows.map(({ name }) => name).filter((name) => !names.has(name));
+  if (unknown.length === 0) return;
+  throw new StoreError(
+    'unavailable',
+    `The database's schema is newer than the program: it has had ${unknown.join(', ')}, which this program does not know. ` +
+      'Start the newer program, or restore a backup from before the upgrade.',
+  );
+}
+
+async function runMigrations(connectionString: string, migrations: readonly MigrationClass[]): Promise<void> {
+  const source = new DataSource({
+    type: 'postgres',
+    url: connectionString,
+    schema: 'ledger',
+    migrations: [...migrations],
+    migrationsTableName: 'migrations',
+    connectTimeoutMS: 10_000,
+    poolSize: 1,
+  });
+  await source.initialize();
+  try {
+    await source.runMigrations({ transaction: 'each' });
+  } finally {
+    await source.destroy();
+  }
+}
+
+/**
+ * Brings the database's schema up to date: runs what it has not had yet, in the order of the classes' timestamps, each in
+ * its own transaction. Several processes may call it at once: one works, the others wait (a bounded time) and find it done.
+ * @throws StoreError `unavailable` when the database cannot be reached, the schema is newer than the program, or the wait is over.
+ */
+export async function migrate(options: MigrateOptions, migrations: readonly MigrationClass[]): Promise<void> {
+  const { connectionString, lockWaitMs = 60_000 } = options;
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000, keepAlive: true });
+  client.on('error', () => undefined);
+  await client.connect().catch((error: unknown) => {
+    throw unavailable(error);
+  });
+  try {
+    await client.query(`select set_config('lock_timeout', $1, false)`, [`${lockWaitMs}ms`]);
+    await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]).catch((error: unknown) => {
+      throw new StoreError('unavailable', 'Another process has been migrating the database for too long', {
+        cause: error,
+      });
+    });
+    await refuseNewerSchema(client, migrations);
+    await client.query('create schema if not exists ledger');
+    await runMigrations(connectionString, migrations);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,89 @@
+import pg from 'pg';
+import { StoreError } from '../event-store/event-store.js';
+
+/** The limits of a connection's every wait, ms. */
+export interface SessionLimits {
+  /** Of connecting. */
+  readonly connectMs: number;
+  /** Of one statement, and of the transaction around it. */
+  readonly statementMs: number;
+  /** Of waiting for a lock. */
+  readonly lockMs: number;
+}
+
+/** Beyond the server's own limit: it was to answer by then, so the connection is dead. */
+const GRACE_MS = 2_000;
+
+/**
+ * What every session of ours depends on, said anew on each connection: a database, a role or a server may have other
+ * defaults, and startup options do not pass every pooler.
+ */
+function settingsOf({ statementMs, lockMs }: SessionLimits): Record<string, string> {
+  return {
+    default_transaction_isolation: 'read committed',
+    default_transaction_read_only: 'off',
+    statement_timeout: `${statementMs}`,
+    transaction_timeout: `${statementMs}`,
+    idle_in_transaction_session_timeout: `${statementMs}`,
+    idle_session_timeout: '0',
+    lock_timeout: `${lockMs}`,
+    tcp_user_timeout: `${statementMs}`,
+    tcp_keepalives_idle: '30',
+    tcp_keepalives_interval: '10',
+    tcp_keepalives_count: '3',
+    TimeZone: 'UTC',
+    DateStyle: 'ISO',
+    search_path: 'ledger',
+  };
+}
+
+/** Configuration of `pg` for a client or a pool. */
+export const clientConfig = (connectionString: string, limits: SessionLimits, name: string) => ({
+  connectionString,
+  application_name: `execution-ledger ${name}`,
+  connectionTimeoutMillis: limits.connectMs,
+  query_timeout: limits.statementMs + GRACE_MS,
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 10_000,
+});
+
+/** Makes a fresh connection a session of ours. */
+export async function prepareSession(client: pg.ClientBase, limits: SessionLimits, more = {}): Promise<void> {
+  const settings = Object.entries({ ...settingsOf(limits), ...more });
+  const calls = settings.map((_, i) => `set_config($${2 * i + 1}, $${2 * i + 2}, false)`);
+  await client.query(`select ${calls.join(', ')}`, settings.flat());
+}
+
+/** Connects, prepares, and drops the connection when either fails. */
+export async function connectSession(
+  connectionString: string,
+  limits: SessionLimits,
+  name: string,
+  more = {},
+): Promise<pg.Client> {
+  const client = new pg.Client(clientConfig(connectionString, limits, name));
+  client.on('error', () => undefined); // without a listener a lost idle connection would end the process
+  try {
+    await client.connect();
+    await prepareSession(client, limits, more);
+    return client;
+  } catch (error) {
+    dropSession(client);
+    throw unavailable(error);
+  }
+}
+
+/** Lets go of a connection at once, whatever it is doing. */
+export function dropSession(client: pg.Client): void {
+  client.end().catch(() => undefined);
+  (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+}
+
+export const unavailable = (cause: unknown): StoreError =>
+  cause instanceof StoreError
+    ? cause
+    : new StoreError(
+        'unavailable',
+        `The database cannot be used: ${cause instanceof Error ? cause.message || cause.name : String(cause)}`,
+        { cause },
+      );

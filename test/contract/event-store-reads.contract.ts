@@ -1,0 +1,132 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ReadStreamOptions } from '../../src/event-store/event-store.js';
+import { START } from '../../src/event-store/position.js';
+import { event, events, fresh, given, idsOf, revisionsOf, type Subject } from './event-store.contract.js';
+
+export function readRules(subject: Subject): void {
+  describe('readStream', () => {
+    const cases: [ReadStreamOptions, number[]][] = [
+      [{}, [0, 1, 2, 3, 4]],
+      [{ limit: 2 }, [0, 1]],
+      [{ limit: 0 }, []],
+      [{ fromRevision: 3 }, [3, 4]],
+      [{ fromRevision: 1, limit: 2 }, [1, 2]],
+      [{ fromRevision: 4 }, [4]],
+      [{ fromRevision: 5 }, []],
+      [{ direction: 'backwards' }, [4, 3, 2, 1, 0]],
+      [{ direction: 'backwards', limit: 1 }, [4]],
+      [{ direction: 'backwards', fromRevision: 2 }, [2, 1, 0]],
+      [{ direction: 'backwards', fromRevision: 2, limit: 2 }, [2, 1]],
+      [{ direction: 'backwards', fromRevision: 99, limit: 1 }, [4]],
+      [{ direction: 'backwards', fromRevision: 0 }, [0]],
+    ];
+    it.each(cases)('%j of five events', async (options, revisions) => {
+      const stream = fresh();
+      await given(subject.store, stream, ...events(5));
+      expect(revisionsOf(await subject.store.readStream(stream, options))).toEqual(revisions);
+    });
+
+    it.each<ReadStreamOptions>([{}, { direction: 'backwards' }, { fromRevision: 3 }])(
+      '%j of no stream is empty',
+      async (options) => {
+        expect(await subject.store.readStream(fresh(), options)).toEqual([]);
+      },
+    );
+
+    it('gives a thousand at a time unless asked otherwise', async () => {
+      const stream = fresh();
+      await given(subject.store, stream, ...events(1_001));
+      expect(await subject.store.readStream(stream)).toHaveLength(1_000);
+      expect(await subject.store.readStream(stream, { limit: 2_000 })).toHaveLength(1_001);
+    });
+
+    it('gives nobody an object that somebody else holds', async () => {
+      const [stream, data] = [fresh(), { list: [1] }];
+      await given(subject.store, stream, event({ data }));
+      data.list.push(2);
+      const read = async () => (await subject.store.readStream(stream))[0]!.data as { list: number[] };
+      (await read()).list.push(3);
+      expect(await read()).toEqual({ list: [1] });
+    });
+  });
+
+  describe('readAll', () => {
+    it('gives the log in commit order, after a position, up to a limit', async () => {
+      const { store } = subject;
+      const before = await store.head();
+      const [a, b] = [fresh(), fresh()];
+      const [one, two, three] = events(3) as [
+        ReturnType<typeof event>,
+        ReturnType<typeof event>,
+        ReturnType<typeof event>,
+      ];
+      const first = await given(store, a, one);
+      await given(store, b, two);
+      await given(store, a, three);
+      const all = await store.readAll(before, 10);
+      expect(all.map(({ stream, eventId, revision }) => [stream, eventId, revision])).toEqual([
+        [a, one.eventId, 0],
+        [b, two.eventId, 0],
+        [a, three.eventId, 1],
+      ]);
+      expect(idsOf(await store.readAll(before, 1))).toEqual([one.eventId]);
+      expect(idsOf(await store.readAll(first.position, 10))).toEqual([two.eventId, three.eventId]);
+      expect(await store.readAll(all[2]!.position, 10)).toEqual([]);
+      expect(await store.head()).toBe(all[2]!.position);
+      expect((await store.readAll(START, 1))[0]!.position).toBeLessThanOrEqual(all[0]!.position);
+    });
+
+    it('never has the recording clock run backwards', async () => {
+      const { store } = subject;
+      for (let i = 0; i < 20; i++) await given(store, fresh(), event());
+      const times = (await store.readAll(START, 100_000)).map(({ recordedAt }) => recordedAt);
+      expect(times).toEqual([...times].sort());
+    });
+
+    it('has positions without gaps where the store says so', async () => {
+      const { store } = subject;
+      const positions = (await store.readAll(START, 100_000)).map(({ position }) => position);
+      const dense = positions.map((_, i) => BigInt(i + 1));
+      const increasing = positions.every((position, i) => i === 0 || position > positions[i - 1]!);
+      expect([increasing, !store.densePositions || positions.join() === dense.join()]).toEqual([true, true]);
+    });
+  });
+
+  describe('subscribe', () => {
+    it('catches up, then follows, without a hole, and ends when it is told to', async () => {
+      const { store } = subject;
+      const stop = new AbortController();
+      const [stream, before] = [fresh(), await store.head()];
+      await given(store, stream, ...events(1_500));
+      const seen: number[] = [];
+      let asked = 0;
+      for await (const page of store.subscribe(before, stop.signal)) {
+        expect(page.length).toBeGreaterThan(0);
+        seen.push(...revisionsOf(page.filter((one) => one.stream === stream)));
+        if (seen.length >= 1_500 && asked++ < 5) void given(store, stream, event());
+        if (seen.length === 1_505) stop.abort();
+      }
+      expect(seen).toEqual(Array.from({ length: 1_505 }, (_, revision) => revision));
+    });
+
+    it('wakes up for an event that comes while it waits at the end', async () => {
+      const { store } = subject;
+      const stop = new AbortController();
+      const pages = store.subscribe(await store.head(), stop.signal)[Symbol.asyncIterator]();
+      const next = pages.next();
+      const [stream, one] = [fresh(), event()];
+      await given(store, stream, one);
+      expect(idsOf((await next).value)).toEqual([one.eventId]);
+      stop.abort();
+      expect((await pages.next()).done).toBe(true);
+    });
+
+    it('ends while it waits for an event that never comes', async () => {
+      const stop = new AbortController();
+      const pages = subject.store.subscribe(await subject.store.head(), stop.signal)[Symbol.asyncIterator]();
+      const next = pages.next();
+      stop.abort();
+      expect((await next).done).toBe(true);
+    });
+  });
+}

