@@ -1,0 +1,112 @@
+import type { ExistingExecution } from '../src/domain/execution.js';
+import type { Json, JsonObject } from '../src/domain/json.js';
+import { isSealed } from '../src/domain/status.js';
+import { authorityOf } from '../src/domain/verdict.js';
+import type { Column, Index, Projection } from './projection.js';
+
+const text: Column = { type: 'text' };
+const optional: Column = { type: 'text', nullable: true };
+
+const columns = {
+  execution_id: text,
+  run_id: text,
+  workflow_id: optional,
+  parent_execution_id: optional,
+  target: optional,
+  kind: optional,
+  labels: { type: 'text[]' },
+  status: text,
+  sealed: { type: 'boolean' },
+  attempt: { type: 'integer' },
+  created_at: { type: 'instant' },
+  last_activity_at: { type: 'instant' },
+  revision: { type: 'integer' },
+  position: { type: 'bigint' },
+  /** The fold's state without its large payloads: all that lists show. */
+  state: { type: 'json' },
+  /** The large payloads. */
+  payload: { type: 'json', nullable: true },
+} as const satisfies Record<string, Column>;
+
+/** Newest first within one value of a column, which is how lists are asked for. */
+const within = (column: string): Index => ({ columns: [column, 'created_at', 'execution_id'] });
+
+/** The rows behind `GET /executions` and `GET /executions/:id`: one per execution, its whole fold. */
+export const executionStatus: Projection = {
+  name: 'execution-status',
+  version: 1,
+  key: 'execution_id',
+  columns,
+  indexes: [
+    { columns: ['created_at', 'execution_id'] },
+    { columns: ['last_activity_at', 'execution_id'] },
+    ...['status', 'workflow_id', 'run_id', 'target', 'kind', 'parent_execution_id'].map(within),
+    { columns: ['labels'], method: 'gin' },
+    { columns: ['created_at', 'execution_id'], where: 'not sealed' },
+    { columns: ['last_activity_at'], where: "status in ('pending', 'queued', 'running')" },
+    { columns: ['created_at', 'execution_id'], where: 'refused_revision >= 0' },
+  ],
+  row,
+};
+
+/** How much of a text is looked up by: an index entry has a bound, a producer's text has none. */
+export const INDEXED_LENGTH = 255;
+
+/** One label as lists filter by it. */
+export const labelText = (key: string, value: string): string => `${key}:${value}`.slice(0, INDEXED_LENGTH);
+
+function row(executionId: string, state: ExistingExecution): Record<keyof typeof columns, Json> {
+  const { description } = state;
+  const [light, payload] = split(state);
+  return {
+    execution_id: executionId,
+    run_id: description.run_id ?? description.workflow_id ?? executionId,
+    workflow_id: description.workflow_id ?? null,
+    parent_execution_id: description.parent_execution_id ?? null,
+    target: description.target ?? null,
+    kind: description.kind ?? null,
+    labels: Object.entries(description.labels ?? {}).map(([key, value]) => labelText(key, value)),
+    status: state.status,
+    sealed: isSealed(state.status, authorityOf(state)),
+    attempt: state.attempt,
+    created_at: state.created_at,
+    last_activity_at: state.last_activity_at,
+    revision: state.revision,
+    position: state.position,
+    state: light,
+    payload,
+  };
+}
+
+const LARGE = ['data', 'result', 'error_details'] as const;
+
+/** The state in two parts, so that a list need not read what it does not show. The place has columns of its own. */
+function split(state: ExistingExecution): [light: JsonObject, payload: JsonObject | null] {
+  const { position: _position, revision: _revision, description, ...rest } = state;
+  const { input, ...identity } = description;
+  const light: Record<string, Json> = { ...rest, description: identity };
+  const payload: Record<string, Json> = input === undefined ? {} : { input };
+  for (const key of LARGE) {
+    if (light[key] !== undefined) payload[key] = light[key];
+    delete light[key];
+  }
+  return [light, Object.keys(payload).length === 0 ? null : payload];
+}
+
+/** The inverse of {@link Projection.row}: the state a row was made of; without `payload`, all but its large payloads. */
+export function stateOf(stored: {
+  readonly state: JsonObject;
+  readonly payload?: JsonObject | null;
+  readonly revision: number;
+  readonly position: bigint;
+}): ExistingExecution {
+  const { input, ...large } = stored.payload ?? {};
+  const { description, ...rest } = stored.state;
+  return {
+    ...rest,
+    ...large,
+    description: input === undefined ? description : { ...(description as JsonObject), input },
+    revision: stored.revision,
+    position: stored.position,
+  } as unknown as ExistingExecution;
+}

@@ -1,0 +1,5 @@
+import { executionStatus } from './execution-status.js';
+import type { Projection } from './projection.js';
+
+/** Every read model; adding one is one file and one line. */
+export const PROJECTIONS: readonly Projection[] = [executionStatus];

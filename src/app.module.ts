@@ -1,0 +1,63 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { COMMAND_HANDLERS } from './application/commands/index.js';
+import { FreshExecutions } from './application/fresh-executions.js';
+import { HandleExecution } from './application/handle-execution.js';
+import { RUNTIME, type Runtime } from './application/ports.js';
+import { QUERY_HANDLERS } from './application/queries/index.js';
+import { StreamWaiters } from './application/stream-waiters.js';
+import { EVENT_STORE, type EventStore } from './event-store/event-store.js';
+import { BODY_LIMIT, BulkReportsController } from './http/bulk-reports.controller.js';
+import { CommandsController } from './http/commands.controller.js';
+import { ExecutionsController } from './http/executions.controller.js';
+import { LogController } from './http/log.controller.js';
+import { Metrics } from './http/metrics.js';
+import { OperationsController } from './http/operations.controller.js';
+import { ReportsController } from './http/reports.controller.js';
+import { GITHUB_DOOR, SourcesController, type GitHubDoor } from './http/sources.controller.js';
+import { READ_MODEL, type ReadModel } from './read-model/read-model.js';
+
+/** What the ledger is made of: the roof chooses, everything below takes what it is given. */
+export interface Parts {
+  readonly store: EventStore;
+  readonly readModel: ReadModel;
+  readonly runtime: Runtime;
+  readonly metrics: Metrics;
+  readonly gitHubDoor: GitHubDoor;
+  /** Bytes. */
+  readonly bodyLimit: number;
+}
+
+/** The ledger's HTTP service over the given parts. */
+@Module({})
+export class AppModule {
+  static over({ store, readModel, runtime, metrics, gitHubDoor, bodyLimit }: Parts): DynamicModule {
+    const fresh = new FreshExecutions(store, readModel);
+    return {
+      module: AppModule,
+      imports: [CqrsModule.forRoot()],
+      controllers: [
+        ReportsController,
+        BulkReportsController,
+        SourcesController,
+        CommandsController,
+        ExecutionsController,
+        LogController,
+        OperationsController,
+      ],
+      providers: [
+        { provide: EVENT_STORE, useValue: store },
+        { provide: READ_MODEL, useValue: readModel },
+        { provide: RUNTIME, useValue: runtime },
+        { provide: Metrics, useValue: metrics },
+        { provide: GITHUB_DOOR, useValue: gitHubDoor },
+        { provide: BODY_LIMIT, useValue: bodyLimit },
+        { provide: FreshExecutions, useValue: fresh },
+        { provide: StreamWaiters, useFactory: () => new StreamWaiters(store) },
+        { provide: HandleExecution, useFactory: () => new HandleExecution(store, fresh, runtime, metrics) },
+        ...COMMAND_HANDLERS,
+        ...QUERY_HANDLERS,
+      ],
+    };
+  }
+}

@@ -1,0 +1,20 @@
+import { Command } from '@nestjs/cqrs';
+import type { Handled, LedgerRequest } from '../request.js';
+
+/** A request but for its input: whom it is about, who asks, under which id (domain.md §2, §3.0). */
+export type Ask = Omit<LedgerRequest, 'input'>;
+
+/** A command on the bus: what is asked of which execution, with the body as the contract reads it. */
+export abstract class Asked<Body> extends Command<Handled> {
+  constructor(
+    readonly ask: Ask,
+    readonly body: Body,
+    /** The attempt that the caller named, in the id or the body. */
+    readonly attempt?: number,
+  ) {
+    super();
+  }
+}
+
+/** The attempt as a command carries it: absent, not undefined, where none was named. */
+export const naming = (attempt: number | undefined): { attempt?: number } => (attempt === undefined ? {} : { attempt });

@@ -1,0 +1,22 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { PauseBody } from '../../contract/commands.js';
+import { compact } from '../../domain/json.js';
+import { HandleExecution } from '../handle-execution.js';
+import { Asked, naming } from './ask.js';
+
+/** An operator's pause (domain.md §4, pause). */
+export class PauseExecution extends Asked<PauseBody> {}
+
+@CommandHandler(PauseExecution)
+export class PauseExecutionHandler implements ICommandHandler<PauseExecution> {
+  constructor(private readonly executions: HandleExecution) {}
+
+  execute({ ask, body, attempt }: PauseExecution) {
+    const input = {
+      kind: 'pause' as const,
+      ...naming(attempt),
+      ...(compact({ reason: body.reason }) as { reason?: string }),
+    };
+    return this.executions.handle({ ...ask, input });
+  }
+}

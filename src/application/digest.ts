@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import { v5 } from 'uuid';
+import { stringifyJson } from '../contract/json.js';
+import type { Json, JsonObject } from '../domain/json.js';
+
+/** Keys that name the request or the execution, and so are no part of what it says (domain.md §3.0). */
+const IDS = new Set(['event_id', 'command_id', 'execution_id', 'attempt']);
+
+/** Keys in order all the way down, so that equal JSON has one text. */
+function ordered(value: Json): Json {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(ordered);
+  if ('isLosslessNumber' in value) return value;
+  const entries = Object.entries(value as JsonObject).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, item]) => [key, ordered(item)]));
+}
+
+/**
+ * The digest of a request: equal for equal JSON without the ids, of the same kind, about the same attempt (domain.md §3.0).
+ * @param kind the command's name, or `report`
+ * @param attempt the attempt it names, in the body or as `<id>~<n>`
+ */
+export function digestOf(kind: string, body: Json, attempt?: number): string {
+  const said =
+    typeof body === 'object' && body !== null
+      ? Object.fromEntries(Object.entries(body as JsonObject).filter(([key]) => !IDS.has(key)))
+      : {};
+  return createHash('sha256')
+    .update(stringifyJson([kind, attempt ?? null, ordered(said)]))
+    .digest('base64url');
+}
+
+const NAMESPACE = '5f0c3f5e-1c1b-5b5e-9a53-6c1d2f3b8a10';
+
+/** An id that is a function of its parts (UUIDv5, RFC 9562): the same parts make the same id in every process. */
+export const derivedId = (...parts: readonly string[]): string => v5(stringifyJson(parts), NAMESPACE);

@@ -1,0 +1,98 @@
+import { evolve } from '../domain/evolve.js';
+import { initial, skip, type ExecutionState, type ExistingExecution } from '../domain/execution.js';
+import { executionStream, parseStream } from '../domain/stream.js';
+import { decode } from '../event-store/codec.js';
+import type { EventStore, StoredEvent } from '../event-store/event-store.js';
+import { readExecution, UnreadableEvent } from '../event-store/read-execution.js';
+import type { ProjectedExecution, ReadModel } from '../read-model/read-model.js';
+import type { Snapshots } from './ports.js';
+
+/** An execution as it stands, every acknowledged write included. */
+export interface FreshExecution {
+  readonly executionId: string;
+  readonly state: ExistingExecution;
+  readonly refusedCount: number;
+}
+
+/** From how many executions on one read of the log's end is cheaper than one of each stream's. */
+const FEW = 4;
+/** How far behind the projection may be for that. */
+const MAX_TAIL = 2_000;
+
+/** The fold of an event where an unreadable one only stops its own effect: for those who look, never for those who decide. */
+export function foldLeniently(state: ExecutionState, stored: StoredEvent): ExecutionState {
+  const decoded = decode(stored);
+  if (decoded.kind === 'ours') return evolve(state, decoded.event);
+  return stored.revision > state.revision ? skip(state, stored) : state;
+}
+
+/** Reads executions as fresh as their streams: the projected row and the tail that is not projected yet (wire.md, Reads). */
+export class FreshExecutions implements Snapshots {
+  constructor(
+    private readonly store: EventStore,
+    private readonly readModel: ReadModel,
+  ) {}
+
+  /** The projected fold, for a decision to read on from; a read model out of reach only makes that slower. */
+  async find(executionId: string): Promise<ExecutionState | undefined> {
+    const { row } = await this.readModel.find(executionId).catch(() => ({ row: undefined }));
+    return row?.unreadableRevision === undefined ? row?.state : undefined;
+  }
+
+  async one(executionId: string): Promise<FreshExecution | undefined> {
+    const { row } = await this.readModel.find(executionId);
+    return this.withTail(executionId, row);
+  }
+
+  /** As {@link one}, of many; those without an execution are left out. */
+  async many(executionIds: readonly string[]): Promise<Map<string, FreshExecution>> {
+    const { rows, checkpoint } = await this.readModel.findMany(executionIds);
+    const tail = executionIds.length > FEW ? await this.store.readAll(checkpoint.position, MAX_TAIL) : undefined;
+    if (tail === undefined || tail.length === MAX_TAIL) return this.oneByOne(executionIds, rows);
+    const wanted = new Set(executionIds);
+    const states = new Map<string, ExecutionState>();
+    for (const stored of tail) {
+      const stream = parseStream(stored.stream);
+      if (stream?.kind !== 'execution' || !wanted.has(stream.executionId)) continue;
+      const row = rows.get(stream.executionId);
+      if (row?.unreadableRevision !== undefined) continue;
+      states.set(stream.executionId, foldLeniently(states.get(stream.executionId) ?? row?.state ?? initial, stored));
+    }
+    const fresh = executionIds.map((id) => shown(id, states.get(id) ?? rows.get(id)?.state ?? initial, rows.get(id)));
+    return new Map(fresh.filter((one) => one !== undefined).map((one) => [one.executionId, one]));
+  }
+
+  private async oneByOne(executionIds: readonly string[], rows: ReadonlyMap<string, ProjectedExecution>) {
+    const found = new Map<string, FreshExecution>();
+    for (const id of executionIds) {
+      const fresh = await this.withTail(id, rows.get(id));
+      if (fresh) found.set(id, fresh);
+    }
+    return found;
+  }
+
+  private async withTail(
+    executionId: string,
+    row: ProjectedExecution | undefined,
+  ): Promise<FreshExecution | undefined> {
+    if (row?.unreadableRevision !== undefined) return shown(executionId, row.state, row);
+    return shown(executionId, await this.readable(executionId, row?.state ?? initial), row);
+  }
+
+  /** The state up to the first event that cannot be read: what is readable is shown. */
+  private async readable(executionId: string, from: ExecutionState): Promise<ExecutionState> {
+    try {
+      return await readExecution(this.store, executionId, from);
+    } catch (error) {
+      if (!(error instanceof UnreadableEvent) || error.stream !== executionStream(executionId)) throw error;
+      return readExecution(this.store, executionId, from, error.revision - 1);
+    }
+  }
+}
+
+const shown = (
+  executionId: string,
+  state: ExecutionState,
+  row: ProjectedExecution | undefined,
+): FreshExecution | undefined =>
+  state.status === 'none' ? undefined : { executionId, state, refusedCount: row?.refusedCount ?? 0 };

@@ -1,0 +1,290 @@
+import { decide } from '../domain/decide.js';
+import type { Decision } from '../domain/decision.js';
+import type { RecordedEvent } from '../domain/events.js';
+import { evolve } from '../domain/evolve.js';
+import { initial, type ExecutionState } from '../domain/execution.js';
+import type { Now } from '../domain/resumable.js';
+import { executionStream, NO_STREAM } from '../domain/stream.js';
+import type { AppendOutcome, Appended } from '../event-store/append-outcome.js';
+import { StoreError, type EventStore, type NewEvent } from '../event-store/event-store.js';
+import { readExecution } from '../event-store/read-execution.js';
+import { recorded, toAppend } from './new-events.js';
+import type { Runtime, Snapshots } from './ports.js';
+import { guardOf, RefusedReports } from './refused-reports.js';
+import { replay, replayRevision } from './replay.js';
+import type { Handled, LedgerRequest } from './request.js';
+import { StateCache } from './state-cache.js';
+import type { Telemetry } from './telemetry.js';
+
+/** How often a decision is made again that others overtook; beyond it the caller is told to come back. */
+export const MAX_ATTEMPTS = 20;
+/** How many waiting requests of one execution one append may carry. */
+const MAX_RUN = 128;
+/** How many requests may wait for one execution in one process. */
+export const MAX_WAITING = 20_000;
+/** From how many unread events on a kept state is worth a look-up. */
+const LONG_TAIL = 200;
+
+/** It was sent to the store, and nobody knows what became of it; the same request under this id is decided once. */
+export class OutcomeUnknown extends StoreError {
+  constructor(
+    message: string,
+    readonly retryWith: string | undefined,
+  ) {
+    super('outcome_unknown', message);
+  }
+}
+
+interface Pending {
+  readonly request: LedgerRequest;
+  readonly settle: (handled: Handled) => void;
+  readonly fail: (error: unknown) => void;
+  attempts: number;
+}
+
+/** One request of a run, decided on the state that those before it leave. */
+interface Planned {
+  readonly pending: Pending;
+  readonly decision: Decision | 'precondition_failed';
+  readonly events: readonly NewEvent[];
+}
+
+/**
+ * Load → decide → append: the one way to a verdict, for every report and command (domain.md §3, §4).
+ * Requests about one execution wait their turn in this process; those that write travel in one append.
+ * What it believes of a state is a guess until the append, or the confirmation of the head, has proved it.
+ */
+export class HandleExecution {
+  private readonly waiting = new Map<string, Pending[]>();
+  readonly refusals: RefusedReports;
+  /** States folded by this process. */
+  readonly cache = new StateCache();
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly snapshots: Snapshots,
+    private readonly runtime: Runtime,
+    private readonly telemetry: Telemetry,
+  ) {
+    this.refusals = new RefusedReports(store, () => telemetry.omitted());
+    store.onReconnect(() => this.cache.clear());
+  }
+
+  /** @throws StoreError where nothing could be decided, or it is not known whether it was stored. */
+  handle(request: LedgerRequest): Promise<Handled> {
+    return new Promise((settle, fail) => {
+      const pending: Pending = { request, settle, fail, attempts: 0 };
+      const queue = this.waiting.get(request.executionId);
+      if (!queue) {
+        this.waiting.set(request.executionId, [pending]);
+        void this.drain(request.executionId);
+      } else if (queue.length >= MAX_WAITING) {
+        fail(new StoreError('overloaded', `${queue.length} requests wait for execution ${request.executionId}`));
+      } else queue.push(pending);
+    });
+  }
+
+  private async drain(executionId: string): Promise<void> {
+    const queue = this.waiting.get(executionId)!;
+    let width = MAX_RUN;
+    while (queue.length > 0) {
+      const before = queue.length;
+      let run: Planned[] = [];
+      try {
+        const state = this.cache.get(executionId) ?? initial;
+        run = this.plan(queue, state, width);
+        await this.settleRun(run, state, queue);
+      } catch (error) {
+        for (const planned of run.length > 0 ? run : [{ pending: queue[0]!, events: [] as NewEvent[] }]) {
+          const { pending } = planned;
+          if (queue[0] === pending) queue.shift();
+          pending.fail(named(error, pending.request.id ?? planned.events.at(-1)?.eventId));
+        }
+      }
+      // A run that was overtaken goes on alone, so that one request's fate is nobody else's.
+      width = queue.length < before ? MAX_RUN : 1;
+    }
+    this.waiting.delete(executionId);
+  }
+
+  private now(): Now {
+    return { at: new Date(this.runtime.clock()).toISOString(), stale_after_ms: this.runtime.staleAfterMs };
+  }
+
+  /**
+   * The requests at the head of the queue that can travel together: as many as write, in order, each decided on what
+   * those before it leave; or as many as write nothing.
+   */
+  private plan(queue: readonly Pending[], state: ExecutionState, width: number): Planned[] {
+    const now = this.now();
+    const run: Planned[] = [];
+    const ids = new Set<string>();
+    let working = state;
+    // One append has one known position; where positions are not dense, only a run of one knows its own.
+    const most = this.store.densePositions ? width : 1;
+    for (const pending of queue) {
+      const { request } = pending;
+      if (run.length >= most || (request.id !== undefined && ids.has(request.id))) break;
+      const planned = this.decideOne(pending, working, now);
+      const writes = planned.events.length > 0;
+      if (run.length > 0 && writes !== run[0]!.events.length > 0) break;
+      if (isKept(planned) && run.length > 0) break;
+      run.push(planned);
+      if (isKept(planned)) break;
+      if (request.id !== undefined) ids.add(request.id);
+      if (writes && queue.length > run.length) working = fold(working, planned.events, now.at);
+    }
+    return run;
+  }
+
+  private decideOne(pending: Pending, state: ExecutionState, now: Now): Planned {
+    const { request } = pending;
+    if (request.ifMatch !== undefined && state.status !== 'none' && request.ifMatch !== state.revision) {
+      return { pending, decision: 'precondition_failed', events: [] };
+    }
+    const decision = decide(request.input, state, now);
+    return { pending, decision, events: toAppend(request, decision, this.runtime.newId) };
+  }
+
+  private async settleRun(run: readonly Planned[], state: ExecutionState, queue: Pending[]): Promise<void> {
+    if (run[0]!.events.length > 0) return this.settleWrites(run, state, queue);
+    const outcomes = await Promise.all(run.map((planned) => this.confirm(planned, state)));
+    for (const [index, planned] of run.entries()) {
+      const outcome = outcomes[index]!;
+      // Overtaken: this request and those behind it are decided again, in order.
+      if (outcome.outcome === 'conflict') return this.overtaken(planned.pending, outcome.actual, queue);
+      queue.shift();
+      if (
+        outcome.outcome === 'already_there' &&
+        outcome.stream === executionStream(planned.pending.request.executionId)
+      ) {
+        await this.replayInto(planned.pending);
+      } else await this.finishUnwritten(planned, state);
+    }
+  }
+
+  private confirm({ pending: { request }, decision }: Planned, state: ExecutionState): Promise<AppendOutcome> {
+    const guard = guardOf(request, state);
+    if (decision !== 'precondition_failed' && decision.kept) {
+      return this.refusals.keep(request, decision.verdict, state, guard);
+    }
+    return this.store.append({ stream: guard.stream, events: [], expectedRevision: 'any', guard });
+  }
+
+  private async finishUnwritten({ pending, decision }: Planned, state: ExecutionState): Promise<void> {
+    const { request } = pending;
+    if (decision !== 'precondition_failed' && decision.repeats !== undefined) {
+      return this.settle(pending, await replayRevision(this.store, request, decision.repeats, state));
+    }
+    const verdict = decision === 'precondition_failed' ? decision : decision.verdict;
+    const { executionId } = request;
+    this.settle(pending, {
+      verdict,
+      applied: verdict === 'applied',
+      replayed: false,
+      executionId,
+      created: false,
+      state,
+    });
+  }
+
+  private async settleWrites(run: readonly Planned[], state: ExecutionState, queue: Pending[]): Promise<void> {
+    const { request } = run[0]!.pending;
+    const outcome = await this.store.append({
+      stream: executionStream(request.executionId),
+      events: run.flatMap(({ events }) => events),
+      expectedRevision: state.revision === NO_STREAM ? 'no_stream' : state.revision,
+    });
+    if (outcome.outcome === 'appended') return this.settleAppended(run, state, outcome, queue);
+    // Somebody's id is bound already, or another writer came first: the run is taken apart.
+    if (outcome.outcome === 'conflict') return this.overtaken(run[0]!.pending, outcome.actual, queue);
+    if (run.length > 1) return;
+    queue.shift();
+    await this.replayInto(run[0]!.pending);
+  }
+
+  private settleAppended(run: readonly Planned[], state: ExecutionState, outcome: Appended, queue: Pending[]): void {
+    const events = recorded(
+      run.flatMap((planned) => planned.events),
+      outcome,
+    );
+    const states = events.map(
+      (
+        (folded: ExecutionState) => (event: RecordedEvent) =>
+          (folded = evolve(folded, event))
+      )(state),
+    );
+    this.cache.set(run[0]!.pending.request.executionId, states.at(-1)!);
+    let end = 0;
+    for (const { pending, decision, events: own } of run) {
+      const created = end === 0 && state.revision === NO_STREAM;
+      end += own.length;
+      queue.shift();
+      const { verdict } = decision as Decision;
+      this.settle(pending, {
+        verdict,
+        applied: verdict === 'applied',
+        replayed: false,
+        executionId: pending.request.executionId,
+        created,
+        ...(verdict === 'applied' ? { event: events[end - 1]! } : {}),
+        state: states[end - 1]!,
+      });
+    }
+  }
+
+  /** Another writer came first: read on from what is known, and decide again, a bounded number of times. */
+  private async overtaken(pending: Pending, actual: number, queue: Pending[]): Promise<void> {
+    this.telemetry.retried();
+    if (++pending.attempts >= MAX_ATTEMPTS) {
+      queue.shift();
+      pending.fail(
+        new StoreError('overloaded', `others wrote ${pending.request.executionId} first, ${MAX_ATTEMPTS} times`),
+      );
+      return;
+    }
+    const { executionId } = pending.request;
+    this.cache.set(executionId, await this.load(executionId, actual));
+  }
+
+  private async load(executionId: string, actual: number): Promise<ExecutionState> {
+    const known = this.cache.get(executionId) ?? initial;
+    const long = actual - known.revision > LONG_TAIL;
+    const kept = long ? await this.snapshots.find(executionId) : undefined;
+    return readExecution(this.store, executionId, kept && kept.revision > known.revision ? kept : known);
+  }
+
+  /** The request's id stands in the stream: its first receipt again, or another request of the same id (domain.md §3.0). */
+  private async replayInto(pending: Pending): Promise<void> {
+    const { request } = pending;
+    const state = await this.load(request.executionId, Number.MAX_SAFE_INTEGER);
+    this.cache.set(request.executionId, state);
+    const handled = await replay(this.store, request, state);
+    if (handled.verdict === 'id_reused' && request.received !== undefined) {
+      await this.refusals.keep(request, 'id_reused', state, {
+        stream: executionStream(request.executionId),
+        revision: state.revision,
+      });
+    }
+    this.settle(pending, handled);
+  }
+
+  private settle({ request, settle }: Pending, handled: Handled): void {
+    this.telemetry.decided(request, handled.verdict, handled.replayed);
+    settle(handled);
+  }
+}
+
+const isKept = ({ decision }: Planned): boolean => decision !== 'precondition_failed' && decision.kept;
+
+/** The state that the events will leave, taking the store's moment to be now; only for deciding what travels with them. */
+function fold(state: ExecutionState, events: readonly NewEvent[], at: string): ExecutionState {
+  const place = { revision: state.revision + events.length, position: state.position, recordedAt: at };
+  return recorded(events, place).reduce(evolve, state);
+}
+
+/** The id that makes a retry safe, told with an outcome that could not be found out. */
+const named = (error: unknown, retryWith: string | undefined): unknown =>
+  error instanceof StoreError && error.kind === 'outcome_unknown'
+    ? new OutcomeUnknown(error.message, retryWith)
+    : error;

@@ -1,0 +1,67 @@
+import type { Decision } from '../domain/decision.js';
+import { authorityOfInput } from '../domain/decision.js';
+import type { EventMetadata, ExecutionEvent, Instant, RecordedEvent, ReportRefusedData } from '../domain/events.js';
+import type { ExecutionState } from '../domain/execution.js';
+import { compact } from '../domain/json.js';
+import { currentOf } from '../domain/verdict.js';
+import type { NewEvent } from '../event-store/event-store.js';
+import { derivedId } from './digest.js';
+import type { LedgerRequest } from './request.js';
+
+/** The metadata of every event that a request causes (domain.md §2). */
+export function metadataOf({ digest, occurred_at, origin, input }: LedgerRequest): EventMetadata {
+  const { actor, on_behalf_of, source, correlation_id } = origin;
+  const reporter = { actor, authority: authorityOfInput(input) };
+  return compact({ digest, occurred_at, reporter, on_behalf_of, source, correlation_id }) as EventMetadata;
+}
+
+/**
+ * A decision's events, ready to append. The last one bears the request's id where the request was applied, for only
+ * what was applied binds its id (domain.md §3.0); the others' ids follow from it.
+ */
+export function toAppend(request: LedgerRequest, decision: Decision, newId: () => string): NewEvent[] {
+  const last = decision.verdict === 'applied' && request.id !== undefined ? request.id : newId();
+  const metadata = metadataOf(request);
+  return decision.events.map(({ type, data }, index) => {
+    const isLast = index === decision.events.length - 1;
+    return { eventId: isLast ? last : derivedId('companion', last, String(index)), type, data, metadata };
+  });
+}
+
+/** The events as the stream will give them back. */
+export const recorded = (
+  events: readonly NewEvent[],
+  at: { revision: number; position: bigint; recordedAt: Instant },
+): RecordedEvent[] =>
+  events.map(
+    ({ eventId, type, data, metadata }, index) =>
+      ({
+        ...({ type, data } as ExecutionEvent),
+        revision: at.revision - (events.length - 1 - index),
+        position: at.position - BigInt(events.length - 1 - index),
+        recorded_at: at.recordedAt,
+        event_id: eventId,
+        metadata,
+      }) as RecordedEvent,
+  );
+
+/**
+ * A refused report as the refused stream keeps it. Its id follows from what it said and what became of it,
+ * so that a loop keeps one copy (domain.md §3).
+ */
+export function refusedEvent(request: LedgerRequest, verdict: string, state: ExecutionState): NewEvent {
+  const current = currentOf(state);
+  const against = current && {
+    status: current.status,
+    attempt: current.attempt,
+    authority: current.authority,
+    revision: current.revision,
+  };
+  const data: ReportRefusedData = { verdict, report: request.received ?? null, against };
+  return {
+    eventId: derivedId('refused', request.id ?? '', verdict, request.digest),
+    type: 'ReportRefused',
+    data,
+    metadata: { ...metadataOf(request), ...(request.id === undefined ? {} : { report_id: request.id }) },
+  };
+}

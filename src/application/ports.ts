@@ -1,0 +1,19 @@
+import type { ExecutionState } from '../domain/execution.js';
+
+/** What the application is given by the roof: it has no clock, no randomness and no settings of its own. */
+export interface Runtime {
+  /** The current moment in milliseconds since 1970. */
+  readonly clock: () => number;
+  /** A fresh id, unique and rising (UUIDv7). */
+  readonly newId: () => string;
+  /** `RESUME_STALE_AFTER`, in milliseconds. */
+  readonly staleAfterMs: number;
+}
+export const RUNTIME = Symbol('Runtime');
+
+/** Where the fold of a long stream is kept: a state to read on from, however old. */
+export interface Snapshots {
+  /** The newest kept state; undefined where there is none, or where it cannot be had now. */
+  find(executionId: string): Promise<ExecutionState | undefined>;
+}
+export const SNAPSHOTS = Symbol('Snapshots');

@@ -1,0 +1,19 @@
+import { BatchStatusHandler } from './batch-status.handler.js';
+import { GetExecutionHandler } from './get-execution.handler.js';
+import { ListExecutionsHandler } from './list-executions.handler.js';
+import { ReadLogHandler } from './read-log.handler.js';
+import { ReadRefusedHandler } from './read-refused.handler.js';
+import { ReadTapeHandler } from './read-tape.handler.js';
+import { RefusedWhilePausedHandler } from './refused-while-paused.handler.js';
+import { StateAtHandler } from './state-at.handler.js';
+
+export const QUERY_HANDLERS = [
+  GetExecutionHandler,
+  ListExecutionsHandler,
+  BatchStatusHandler,
+  ReadTapeHandler,
+  ReadRefusedHandler,
+  RefusedWhilePausedHandler,
+  ReadLogHandler,
+  StateAtHandler,
+];

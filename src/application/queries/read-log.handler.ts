@@ -1,0 +1,52 @@
+import { Inject } from '@nestjs/common';
+import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import type { LogPage, TapeEvent } from '../../contract/tape.js';
+import { parseStream } from '../../domain/stream.js';
+import { EVENT_STORE, type EventStore } from '../../event-store/event-store.js';
+import type { Position } from '../../event-store/position.js';
+import { ANY_STREAM, StreamWaiters } from '../stream-waiters.js';
+import { toTape } from '../tape.js';
+
+/** The tape of every execution in the order of the log; what was refused, and what is not the ledger's, is left out. */
+export class ReadLog extends Query<LogPage> {
+  constructor(
+    readonly after: Position,
+    readonly limit: number,
+    readonly waitMs: number,
+    readonly signal: AbortSignal,
+  ) {
+    super();
+  }
+}
+
+@QueryHandler(ReadLog)
+export class ReadLogHandler implements IQueryHandler<ReadLog> {
+  constructor(
+    @Inject(EVENT_STORE) private readonly store: EventStore,
+    private readonly waiters: StreamWaiters,
+  ) {}
+
+  execute({ after, limit, waitMs, signal }: ReadLog): Promise<LogPage> {
+    let from = after;
+    return this.waiters.until(ANY_STREAM, waitMs, signal, async () => {
+      const { events, next } = await this.page(from, limit);
+      from = next;
+      const head = await this.store.head();
+      const value = { events, next_after: String(next), head_position: String(head > next ? head : next) };
+      return { found: events.length > 0, value };
+    });
+  }
+
+  /** The next page with anything to show, or the end of the log. */
+  private async page(after: Position, limit: number): Promise<{ events: TapeEvent[]; next: Position }> {
+    for (let next = after; ;) {
+      const stored = await this.store.readAll(next, limit);
+      next = stored.at(-1)?.position ?? next;
+      const events = stored.flatMap((event): TapeEvent[] => {
+        const stream = parseStream(event.stream);
+        return stream?.kind === 'execution' ? [{ execution_id: stream.executionId, ...toTape(event) }] : [];
+      });
+      if (events.length > 0 || stored.length < limit) return { events, next };
+    }
+  }
+}

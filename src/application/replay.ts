@@ -1,0 +1,65 @@
+import type { RecordedEvent } from '../domain/events.js';
+import type { ExecutionState } from '../domain/execution.js';
+import { executionStream } from '../domain/stream.js';
+import { decode } from '../event-store/codec.js';
+import { StoreError, type EventStore, type StoredEvent } from '../event-store/event-store.js';
+import type { Handled, LedgerRequest } from './request.js';
+
+/** How many events one request appends at most: a registration, its progress, its status. */
+const MOST_EVENTS = 3;
+
+/**
+ * The answer to a request whose id is bound: the first receipt, word for word, where it says the same; `id_reused`
+ * where it says something else (domain.md §3.0).
+ */
+export async function replay(store: EventStore, request: LedgerRequest, state: ExecutionState): Promise<Handled> {
+  const stored = await store.findEvent(executionStream(request.executionId), request.id!);
+  if (!stored) throw new StoreError('unavailable', 'the event that bears this id could not be read');
+  if (stored.metadata.digest !== request.digest) {
+    const { executionId } = request;
+    return { verdict: 'id_reused', applied: false, replayed: false, executionId, created: false, state };
+  }
+  return receiptOf(store, request, stored, state);
+}
+
+/** The first receipt of a registration that is repeated without its id (domain.md §4, register). */
+export async function replayRevision(
+  store: EventStore,
+  request: LedgerRequest,
+  revision: number,
+  state: ExecutionState,
+): Promise<Handled> {
+  const [stored] = await store.readStream(executionStream(request.executionId), { fromRevision: revision, limit: 1 });
+  if (!stored) throw new StoreError('unavailable', 'the event of the first registration could not be read');
+  return receiptOf(store, request, stored, state);
+}
+
+async function receiptOf(
+  store: EventStore,
+  request: LedgerRequest,
+  stored: StoredEvent,
+  state: ExecutionState,
+): Promise<Handled> {
+  return {
+    verdict: 'applied',
+    applied: true,
+    replayed: true,
+    executionId: request.executionId,
+    event: recordedEvent(stored),
+    created: await openedBy(store, stored),
+    state,
+  };
+}
+
+function recordedEvent(stored: StoredEvent): RecordedEvent {
+  const decoded = decode(stored);
+  if (decoded.kind !== 'ours') throw new StoreError('unreadable', `revision ${stored.revision} cannot be read`);
+  return decoded.event;
+}
+
+/** Whether the request whose last event this is also wrote the stream's first. */
+async function openedBy(store: EventStore, last: StoredEvent): Promise<boolean> {
+  if (last.revision >= MOST_EVENTS) return false;
+  const [first] = await store.readStream(last.stream, { limit: 1 });
+  return first !== undefined && first.metadata.digest === last.metadata.digest;
+}

@@ -1,0 +1,24 @@
+import { compact } from '../domain/json.js';
+import { currentOf, type Current, type Verdict } from '../domain/verdict.js';
+import type { Handled } from './request.js';
+
+/** What every answer says (domain.md §5). */
+export interface Receipt {
+  readonly verdict: Verdict;
+  readonly applied: boolean;
+  readonly replayed?: true;
+  readonly execution_id: string;
+  readonly position?: string;
+  readonly current: Current | null;
+}
+
+/** The receipt of a request that got its verdict. */
+export const receiptOf = (handled: Handled): Receipt =>
+  compact({
+    verdict: handled.verdict as Verdict,
+    applied: handled.applied,
+    replayed: handled.replayed || undefined,
+    execution_id: handled.executionId,
+    position: handled.event && String(handled.event.position),
+    current: currentOf(handled.state),
+  }) as Receipt;

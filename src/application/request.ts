@@ -1,0 +1,47 @@
+import type { Input } from '../domain/decision.js';
+import type { Instant, RecordedEvent } from '../domain/events.js';
+import type { ExecutionState } from '../domain/execution.js';
+import type { Json } from '../domain/json.js';
+import type { Verdict } from '../domain/verdict.js';
+
+/** Who asks, through which door, in which trace: what every event's metadata says (domain.md §2). */
+export interface Origin {
+  /** The API key's name. */
+  readonly actor: string;
+  readonly on_behalf_of?: string;
+  /** The door. */
+  readonly source: string;
+  readonly correlation_id?: string;
+}
+
+/** One report or command on its way to a verdict. */
+export interface LedgerRequest {
+  readonly executionId: string;
+  readonly input: Input;
+  readonly origin: Origin;
+  /** The producer's own id of the request; makes it idempotent (domain.md §3.0). */
+  readonly id?: string;
+  /** Of the command's name (or that it is a report) and the body without its ids. */
+  readonly digest: string;
+  /** The report as received, kept whole if it is refused. */
+  readonly received?: Json;
+  readonly occurred_at?: Instant;
+  /** Append only at this revision (wire.md, If-Match). */
+  readonly ifMatch?: number;
+}
+
+/** What became of a request. */
+export interface Handled {
+  readonly verdict: Verdict | 'precondition_failed';
+  /** Whether this caller won and runs what only a winner may run. */
+  readonly applied: boolean;
+  /** The first receipt once more (domain.md §3.0). */
+  readonly replayed: boolean;
+  readonly executionId: string;
+  /** The last event that the request appended; of a replay, that it appended the first time. */
+  readonly event?: RecordedEvent;
+  /** Whether the request opened the stream. */
+  readonly created: boolean;
+  /** The execution as of the answer. */
+  readonly state: ExecutionState;
+}

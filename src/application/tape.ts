@@ -1,0 +1,46 @@
+import type { TapeEvent } from '../contract/tape.js';
+import type { EventMetadata, ReportRefusedData } from '../domain/events.js';
+import type { ExecutionState } from '../domain/execution.js';
+import { compact } from '../domain/json.js';
+import type { RefusedEvent } from '../contract/tape.js';
+import type { StoredEvent } from '../event-store/event-store.js';
+
+/** A producer's own metadata may be anything; only a record can be asked for its members. */
+const metadataOf = (stored: StoredEvent): EventMetadata =>
+  typeof stored.metadata === 'object' && stored.metadata !== null ? stored.metadata : {};
+
+/** A stored event as auditors see it; `after` is the state that it left, where the reader folds along. */
+export function toTape(stored: StoredEvent, after?: ExecutionState): TapeEvent {
+  const { occurred_at, reporter, on_behalf_of, source, correlation_id, causation_id } = metadataOf(stored);
+  const named = (stored.data as { attempt?: number } | null)?.attempt;
+  return compact({
+    revision: stored.revision,
+    position: String(stored.position),
+    event_id: stored.eventId,
+    type: stored.type,
+    attempt: after && after.status !== 'none' ? (named ?? after.attempt) : named,
+    status: after && after.status !== 'none' ? after.status : undefined,
+    recorded_at: stored.recordedAt,
+    occurred_at,
+    reporter,
+    on_behalf_of,
+    source,
+    correlation_id,
+    causation_id,
+    data: stored.data,
+  }) as TapeEvent;
+}
+
+/** A refused report, under its own id, with what it lost against. */
+export function toRefused(stored: StoredEvent): RefusedEvent {
+  const { verdict, against } = (stored.data ?? {}) as Partial<ReportRefusedData>;
+  const { report_id } = metadataOf(stored);
+  const place = against ? { attempt: against.attempt, status: against.status } : {};
+  return compact({
+    ...toTape(stored),
+    ...place,
+    event_id: report_id ?? stored.eventId,
+    verdict,
+    against,
+  }) as RefusedEvent;
+}

@@ -1,0 +1,64 @@
+import * as z from 'zod';
+import { STATUSES } from '../domain/status.js';
+import { execution, receipt } from './execution.js';
+import { instantOut } from './primitives.js';
+import { refusedEvent } from './tape.js';
+
+const status = z.enum(STATUSES);
+
+/** The answer of `POST /workflow/executions/events`. */
+export const eventAnswer = z
+  .object({
+    success: z.literal(true),
+    created: z.literal(true).optional(),
+    updated: z.literal(true).optional(),
+    ...receipt,
+  })
+  .meta({ id: 'EventAnswer' });
+
+/** The execution as a report or registration left it, with its receipt. */
+export const strictAnswer = execution.extend(receipt).meta({ id: 'StrictAnswer' });
+
+/** A receipt alone. */
+export const receiptAnswer = z.object(receipt).meta({ id: 'Receipt' });
+export const heartbeatAnswer = z.object({ ...receipt, cancelled: z.boolean() }).meta({ id: 'HeartbeatAnswer' });
+export const resumeAnswer = z
+  .object({
+    ...receipt,
+    previous_status: status,
+    takeover: z.boolean(),
+    attempt: z.int(),
+    report_as: z.string(),
+    refused_while_paused: z.array(refusedEvent).optional(),
+  })
+  .meta({ id: 'ResumeAnswer' });
+export const pauseAnswer = z
+  .object({ ...receipt, previous_status: status, paused_at: instantOut })
+  .meta({ id: 'PauseAnswer' });
+export const cancelAnswer = z
+  .object({
+    ...receipt,
+    cancelled: z.boolean(),
+    already_terminal: z.literal(true).optional(),
+    previous_status: status,
+    cancelled_at: instantOut.optional(),
+  })
+  .meta({ id: 'CancelAnswer' });
+
+/** One line of the answer of `POST /reports`. */
+export const bulkReceipt = z
+  .object({
+    ...receipt,
+    line: z.int(),
+    verdict: z.string().meta({ description: 'A verdict, or malformed, or unavailable' }),
+    execution_id: z.string().optional(),
+    current: receipt.current.optional(),
+    error: z.string().optional(),
+  })
+  .meta({ id: 'BulkReceipt' });
+export const sourceAnswer = z
+  .object({ receipts: z.array(receiptAnswer), ignored: z.string().optional() })
+  .meta({ id: 'SourceAnswer' });
+
+const notFound = z.object({ execution_id: z.string(), status: z.literal('not_found') });
+export const batchStatus = z.record(z.string(), z.union([execution, notFound])).meta({ id: 'BatchStatusAnswer' });

@@ -1,0 +1,152 @@
+import * as z from 'zod';
+import type { JsonObject } from '../domain/json.js';
+import { compact } from '../domain/json.js';
+import { deadlineOf, type ExistingExecution, type TerminalExecution } from '../domain/execution.js';
+import { isResumable, isStale, type Now } from '../domain/resumable.js';
+import { AUTHORITIES, isSealed, STATUSES } from '../domain/status.js';
+import { reportAs } from '../domain/stream.js';
+import { authorityOf, VERDICTS } from '../domain/verdict.js';
+import { instantOut, json, positionOut } from './primitives.js';
+
+const text = z.string();
+const optional = text.optional();
+
+export const anomalies = z.object({
+  regressions: z.int(),
+  dropped: z.int(),
+  conflicts: z.int(),
+  fenced: z.int(),
+  superseded: z.int(),
+});
+
+/** What lists show of an execution: everything but its large payloads. */
+export const executionSummary = z
+  .object({
+    execution_id: text,
+    run_id: text,
+    workflow_id: optional,
+    parent_execution_id: optional,
+    target: optional,
+    kind: optional,
+    labels: z.record(text, text),
+    status: z.enum(STATUSES),
+    sealed: z.boolean(),
+    attempt: z.int(),
+    report_as: text.meta({ description: 'The id the worker of this attempt reports with' }),
+    authority: z.enum(AUTHORITIES).nullable(),
+    status_reason: optional,
+    progress: z.number().optional(),
+    message: optional,
+    worker: optional,
+    error: optional,
+    error_status_code: z.number().optional(),
+    phase: optional,
+    created_at: instantOut,
+    started_at: instantOut.optional(),
+    completed_at: instantOut.optional(),
+    duration_ms: z.number().optional(),
+    last_activity_at: instantOut,
+    deadline: instantOut.optional(),
+    stale: z.boolean(),
+    resumable: z.boolean(),
+    cancellable: z.boolean(),
+    dispatched: z.boolean(),
+    handle: json.optional(),
+    refused_count: z.int(),
+    anomalies,
+    revision: z.int(),
+    position: positionOut,
+  })
+  .meta({ id: 'ExecutionSummary' });
+
+/** An execution as every door shows it (wire.md, Execution). */
+export const execution = executionSummary
+  .extend({ input: json.optional(), result: json.optional(), error_details: json.optional() })
+  .meta({ id: 'Execution' });
+export type ExecutionView = z.infer<typeof execution>;
+
+export const current = z
+  .object({
+    status: z.enum(STATUSES),
+    attempt: z.int(),
+    authority: z.enum(AUTHORITIES).nullable(),
+    sealed: z.boolean(),
+    dispatched: z.boolean(),
+    revision: z.int(),
+  })
+  .nullable()
+  .meta({ id: 'Current' });
+
+/** The members of every answer (domain.md §5). */
+export const receipt = {
+  verdict: z.enum(VERDICTS),
+  applied: z.boolean(),
+  replayed: z.boolean().optional(),
+  execution_id: text,
+  position: positionOut.optional(),
+  current,
+};
+
+/** Parts of a state that only some statuses have. */
+type Loose = ExistingExecution & Partial<Omit<TerminalExecution, keyof ExistingExecution>>;
+
+/** The execution as it stands at `now`: the one place where a state becomes what the wire shows. */
+export function showExecution(
+  executionId: string,
+  state: ExistingExecution,
+  now: Now,
+  refusedCount: number,
+): ExecutionView {
+  const { description, started } = state;
+  const { result, error, error_details, error_status_code, phase, completed_at, duration_ms } = state as Loose;
+  const authority = authorityOf(state);
+  const sealed = isSealed(state.status, authority);
+  return compact({
+    execution_id: executionId,
+    run_id: description.run_id ?? description.workflow_id ?? executionId,
+    workflow_id: description.workflow_id,
+    parent_execution_id: description.parent_execution_id,
+    target: description.target,
+    kind: description.kind,
+    labels: { ...description.labels },
+    status: state.status,
+    sealed,
+    attempt: state.attempt,
+    report_as: reportAs(executionId, state.attempt),
+    authority,
+    status_reason: state.status_reason,
+    progress: state.progress,
+    message: state.message,
+    worker: state.worker,
+    input: description.input,
+    result,
+    error,
+    error_details,
+    error_status_code,
+    phase,
+    created_at: state.created_at,
+    started_at: started?.at,
+    completed_at,
+    duration_ms,
+    last_activity_at: state.last_activity_at,
+    deadline: deadlineOf(state),
+    stale: isStale(state, now),
+    resumable: isResumable(state, now),
+    cancellable: !sealed,
+    dispatched: state.dispatched,
+    handle: state.handle,
+    refused_count: refusedCount,
+    anomalies: { ...state.anomalies },
+    revision: state.revision,
+    position: String(state.position),
+  }) as ExecutionView;
+}
+
+const LARGE = ['input', 'result', 'error_details'] as const;
+
+/** The list's shape of an execution. */
+export function summarise(view: ExecutionView): JsonObject {
+  const summary: Record<string, unknown> = { ...view };
+  for (const key of LARGE) delete summary[key];
+  return summary;
+}

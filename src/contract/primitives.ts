@@ -1,0 +1,91 @@
+import * as z from 'zod';
+import { parseAttemptedId } from '../domain/stream.js';
+
+const CONTROL_OR_LONE =
+  /[\u0000-\u001f\u007f-\u009f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+const MAX_ID = 255;
+
+/** An execution id, and the attempt it names where it ends in `~<n>` (wire.md, Ids). */
+export interface NamedExecution {
+  readonly executionId: string;
+  readonly attempt?: number;
+}
+
+/** What is wrong with an execution id, or the id taken apart. Never trimmed, so that ids that differ stay different. */
+export function readExecutionId(written: string): NamedExecution | string {
+  const named = parseAttemptedId(written);
+  if (!named) return 'ends in a malformed attempt: expected <id>~<n> with n from 1, without leading zeros';
+  const { executionId } = named;
+  if (executionId === '') return 'is empty: expected 1 to 255 characters';
+  if (executionId.length > MAX_ID && [...executionId].length > MAX_ID) return 'is longer than 255 characters';
+  if (executionId === '.' || executionId === '..') return 'must not be "." or ".."';
+  if (CONTROL_OR_LONE.test(executionId)) return 'has a control character or a lone surrogate';
+  return named;
+}
+
+/** An execution id wherever one is read; parsed into its parts. */
+export const executionId = z
+  .string()
+  .transform((written, context): NamedExecution => {
+    const named = readExecutionId(written);
+    if (typeof named !== 'string') return named;
+    context.addIssue({ code: 'custom', message: named });
+    return z.NEVER;
+  })
+  .meta({
+    description: 'Execution id, 1–255 characters; a trailing ~<n> names the attempt',
+    examples: ['run-42', 'run-42~2'],
+  });
+
+/** The id alone, where the attempt does not matter (parents, filters, reads). */
+export const plainExecutionId = executionId.transform((named) => named.executionId);
+
+/** The id of a report or command: 1–200 characters of any kind. */
+export const requestId = z
+  .string()
+  .min(1)
+  .max(200)
+  .meta({ description: 'Idempotency id, unique within the execution' });
+
+/** A moment: ISO 8601 with a zone, given back in UTC with milliseconds. */
+export const instant = z.iso
+  .datetime({ offset: true, error: 'expected a moment as ISO 8601 with a zone, such as 2026-01-31T12:00:00.000Z' })
+  .transform((written, context) => {
+    const at = new Date(written);
+    if (!Number.isNaN(at.getTime()) && at.getTime() > -62135596800000) return at.toISOString();
+    context.addIssue({ code: 'custom', message: 'is no moment of the calendar' });
+    return z.NEVER;
+  })
+  .meta({ format: 'date-time' });
+
+/** A moment as the ledger writes it. */
+export const instantOut = z.string().meta({ format: 'date-time', examples: ['2026-01-31T12:00:00.000Z'] });
+
+/** A position on the wire: a decimal string, for it outgrows 2^53. */
+export const position = z
+  .string()
+  .regex(/^\d{1,18}$/, 'expected a position: a decimal string')
+  .transform((digits) => BigInt(digits));
+export const positionOut = z.string().meta({ examples: ['4711'] });
+
+export const attempt = z.int().min(1).max(999_999_999);
+export const json = z.unknown();
+const DAY_MS = 86_400_000;
+export const milliseconds = z
+  .number()
+  .min(0)
+  .max(100_000 * DAY_MS);
+
+/** On reports null means absent (wire.md). */
+export const absentable = <S extends z.ZodType>(schema: S) => schema.nullish().transform((value) => value ?? undefined);
+
+/** A number of a query string. */
+export const queryInt = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,15}$/, `expected a whole number from ${min} to ${max}`)
+    .transform(Number)
+    .pipe(z.number().min(min).max(max));
+
+/** How long a read may be held open. */
+export const waitMs = queryInt(0, 30_000);

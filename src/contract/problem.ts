@@ -1,0 +1,113 @@
+import * as z from 'zod';
+import { STATUSES } from '../domain/status.js';
+import { VERDICTS } from '../domain/verdict.js';
+import { current } from './execution.js';
+
+/** RFC 9457 problem details, as every error answers (wire.md, Problems). */
+export const problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    error: z.string().meta({ description: 'The same text as detail' }),
+    verdict: z.enum(VERDICTS).optional(),
+    current: current.optional(),
+    requested: z.string().optional(),
+    allowed: z.array(z.enum(STATUSES)).optional(),
+    issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    report_as: z.string().optional(),
+    retry_with: z.string().optional(),
+  })
+  .meta({ id: 'Problem' });
+export type ProblemDetails = z.infer<typeof problem>;
+
+/** Every kind of problem that is no verdict: its status and title. */
+const KINDS = {
+  validation: [400, 'The request is not valid'],
+  unauthorized: [401, 'An API key is required'],
+  forbidden: [403, 'This caller may not do that'],
+  not_found: [404, 'Not found'],
+  position_ahead: [409, 'The position is beyond the head of the log'],
+  precondition_failed: [412, 'The execution does not stand at that revision'],
+  too_large: [413, 'The body is too large'],
+  unsupported_media_type: [415, 'The content type is not supported'],
+  internal: [500, 'The ledger failed'],
+  unavailable: [503, 'The ledger cannot decide at the moment'],
+  outcome_unknown: [503, 'It is not known whether this was stored'],
+  overloaded: [503, 'More is waiting than the ledger takes on'],
+  unreadable_event: [503, 'The execution has an event that this program cannot read'],
+  not_yet_projected: [503, 'The projection has not passed that position yet'],
+} as const;
+export type ProblemKind = keyof typeof KINDS;
+
+type Extras = Partial<Omit<ProblemDetails, 'type' | 'title' | 'status' | 'detail' | 'error'>>;
+
+/** A refusal or failure on its way to the wire. `retryAfter` in seconds. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly details: ProblemDetails;
+
+  private constructor(
+    type: string,
+    status: number,
+    title: string,
+    detail: string,
+    extras: Extras,
+    readonly retryAfter?: number,
+  ) {
+    super(detail);
+    this.details = { type: `/problems/${type}`, title, status, detail, error: detail, ...extras };
+  }
+
+  static of(kind: ProblemKind, detail: string, extras: Extras = {}): Problem {
+    const [status, title] = KINDS[kind];
+    return new Problem(kind, status, title, detail, extras, status === 503 ? 1 : undefined);
+  }
+
+  /** A report or command that was refused on a door that tells (domain.md §5). */
+  static refused(verdict: (typeof VERDICTS)[number], detail: string, extras: Extras): Problem {
+    const status = verdict === 'not_found' ? 404 : verdict === 'unsupported_status' ? 400 : 409;
+    return new Problem(verdict, status, TITLES[verdict], detail, { verdict, ...extras });
+  }
+}
+
+const TITLES: Readonly<Record<(typeof VERDICTS)[number], string>> = {
+  applied: 'Applied',
+  duplicate: 'Already so',
+  regression: 'The attempt has its outcome already',
+  conflict: 'Another outcome stands',
+  superseded: 'A later word of the same attempt stands',
+  fenced: 'Another attempt is the current one',
+  unknown_attempt: 'No such attempt was opened',
+  dropped: 'The attempt is over',
+  not_running: 'The execution is not running',
+  not_resumed: 'The execution is paused and was not resumed',
+  not_resumable: 'The execution cannot be resumed',
+  already_dispatched: 'The attempt was dispatched already',
+  id_reused: 'The id belongs to another request',
+  not_found: 'No such execution',
+  unsupported_status: 'The status is not known',
+};
+
+/** A bad request: what is wrong, where, and what would be right. */
+export const invalid = (path: string, message: string): Problem =>
+  Problem.of('validation', path ? `${path}: ${message}` : message, { issues: [{ path, message }] });
+
+/** The problem of a failed validation, each issue with its path. */
+export function invalidBy(error: {
+  readonly issues: readonly { readonly path?: readonly PropertyKey[] | undefined; readonly message: string }[];
+}): Problem {
+  const issues = error.issues
+    .slice(0, 20)
+    .map(({ path, message }) => ({ path: (path ?? []).map(String).join('.'), message }));
+  const detail = issues.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; ');
+  return Problem.of('validation', detail, { issues });
+}
+
+/** The value as the schema reads it. @throws Problem 400 */
+export function parseWith<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw invalidBy(parsed.error);
+  return parsed.data;
+}

@@ -1,0 +1,96 @@
+import * as z from 'zod';
+import { STATUSES, normaliseStatus } from '../domain/status.js';
+import { executionSummary } from './execution.js';
+import { instant, instantOut, plainExecutionId, position, positionOut, queryInt, waitMs } from './primitives.js';
+
+/** Any read of projected data may ask to wait until the projection has passed a position. */
+const waitFor = { wait_for: position.optional(), wait_ms: waitMs.optional() };
+export type WaitFor = { wait_for?: bigint | undefined; wait_ms?: number | undefined };
+
+const many = <S extends z.ZodType>(schema: S) =>
+  z.preprocess(
+    (value) => (value === undefined || Array.isArray(value) ? value : [value]),
+    z.array(schema).min(1).max(100),
+  );
+const flag = z.enum(['true', 'false']).transform((word) => word === 'true');
+const status = z.string().transform((word, context) => {
+  const known = normaliseStatus(word);
+  if (known) return known;
+  context.addIssue({ code: 'custom', message: `expected one of ${STATUSES.join(', ')}` });
+  return z.NEVER;
+});
+const label = z.string().regex(/^[^:]+:/, 'expected key:value');
+
+export const SORTS = ['-created_at', 'created_at', '-last_activity_at', 'last_activity_at'] as const;
+export type Sort = (typeof SORTS)[number];
+
+/** What an execution must be like to be listed. */
+export const filter = {
+  status: many(status).optional(),
+  workflow_id: z.string().optional(),
+  run_id: z.string().optional(),
+  target: z.string().optional(),
+  kind: z.string().optional(),
+  parent_execution_id: plainExecutionId.optional(),
+  label: many(label).optional(),
+  q: z.string().min(1).max(255).optional(),
+  resumable: flag.optional(),
+  stale: flag.optional(),
+  cancellable: flag.optional(),
+  refused: flag.optional(),
+  created_after: instant.optional(),
+  created_before: instant.optional(),
+};
+const limit = queryInt(1, 500).optional();
+const sort = z.enum(SORTS).optional();
+/** What may accompany a cursor: it pins the query and its clock. */
+const BESIDE_CURSOR = new Set(['cursor', 'limit', 'wait_for', 'wait_ms']);
+
+/** `GET /executions`: a query, or the cursor that pins one. */
+export const listQuery = z
+  .strictObject({ ...filter, sort, limit, cursor: z.string().min(1).optional(), ...waitFor })
+  .superRefine((query, context) => {
+    if (query.cursor === undefined) return;
+    for (const key of Object.keys(query).filter((name) => !BESIDE_CURSOR.has(name))) {
+      context.addIssue({
+        code: 'custom',
+        path: [key],
+        message: 'the cursor pins the query: only limit and wait_* may accompany it',
+      });
+    }
+  });
+export type ListQuery = z.infer<typeof listQuery>;
+export const filterObject = z.object(filter);
+export type ListFilter = z.infer<typeof filterObject>;
+
+export const asOf = z.object({
+  position: positionOut,
+  at: instantOut,
+  lag_events: z.int().optional(),
+  lag_ms: z.number(),
+});
+export const listPage = z
+  .object({ executions: z.array(executionSummary), next_cursor: z.string().optional(), as_of: asOf })
+  .meta({ id: 'ListPage' });
+
+/** `GET /executions/:id`. */
+export const executionQuery = z.strictObject({ until: z.literal('terminal').optional(), ...waitFor });
+export const tapeQuery = z.strictObject({
+  from_revision: queryInt(0, Number.MAX_SAFE_INTEGER).optional(),
+  limit: queryInt(1, 1000).optional(),
+  wait_ms: waitMs.optional(),
+});
+export const refusedQuery = tapeQuery.omit({ wait_ms: true });
+export const logQuery = z.strictObject({
+  after: position.optional(),
+  limit: queryInt(1, 1000).optional(),
+  wait_ms: waitMs.optional(),
+});
+export const stateQuery = z
+  .strictObject({ at_revision: queryInt(0, Number.MAX_SAFE_INTEGER).optional(), at_time: instant.optional() })
+  .refine((at) => (at.at_revision === undefined) !== (at.at_time === undefined), {
+    message: 'expected exactly one of at_revision and at_time',
+  });
+export const batchStatusBody = z
+  .strictObject({ execution_ids: z.array(z.string()).min(1).max(500) })
+  .meta({ id: 'BatchStatus' });

@@ -1,0 +1,89 @@
+import * as z from 'zod';
+import {
+  absentable,
+  attempt,
+  executionId,
+  instant,
+  json,
+  milliseconds,
+  plainExecutionId,
+  requestId,
+} from './primitives.js';
+
+const text = absentable(z.string());
+const flag = absentable(z.boolean());
+
+/** What any report may carry beside its status. */
+const news = {
+  progress: absentable(z.number()),
+  message: text,
+  data: json.optional(),
+  status_reason: text,
+  worker: text,
+  attempt: absentable(attempt),
+  event_id: absentable(requestId),
+  occurred_at: absentable(instant),
+};
+
+const outcome = {
+  result: json.optional(),
+  error: json.optional().meta({ description: 'A string; an object is kept whole in error_details' }),
+  duration_ms: absentable(milliseconds),
+  inferred: flag.meta({ description: 'Inferred by somebody else than the worker: lowers the authority to watchdog' }),
+};
+
+/** `POST /workflow/executions/events`: fire-and-forget. */
+export const eventReport = z
+  .looseObject({
+    execution_id: executionId,
+    status: text,
+    workflow_id: text,
+    run_id: text,
+    reasoner_id: text,
+    type: text,
+    agent_node_id: text,
+    parent_execution_id: absentable(plainExecutionId),
+    parent_workflow_id: text,
+    input_data: json.optional(),
+    ...news,
+    ...outcome,
+  })
+  .meta({ id: 'EventReport' });
+export type EventReport = z.infer<typeof eventReport>;
+
+const percent = absentable(z.number().min(0).max(100));
+
+/** `POST /executions/:id/status`: strict. */
+export const statusReport = z
+  .looseObject({
+    status: z.string(),
+    ...news,
+    ...outcome,
+    progress: percent,
+    error_details: json.optional(),
+    error_status_code: absentable(z.number()),
+    completed_at: absentable(instant),
+  })
+  .meta({ id: 'StatusReport' });
+export type StatusReport = z.infer<typeof statusReport>;
+
+const NEWS = ['progress', 'message', 'data', 'status_reason', 'worker'] as const;
+
+/** `POST /executions/:id/progress`. */
+export const progressReport = z
+  .looseObject({ ...news, progress: percent })
+  .refine((report) => NEWS.some((key) => report[key] !== undefined), {
+    message: `expected at least one of ${NEWS.join(', ')}`,
+  })
+  .meta({ id: 'ProgressReport' });
+export type ProgressReport = z.infer<typeof progressReport>;
+
+/** `POST /executions/:id/heartbeat`. */
+export const heartbeat = z
+  .looseObject({ attempt: absentable(attempt), worker: text, event_id: absentable(requestId) })
+  .meta({ id: 'Heartbeat' });
+export type HeartbeatBody = z.infer<typeof heartbeat>;
+
+/** How many reports, and bytes, `POST /reports` takes at once. */
+export const MAX_REPORTS = 10_000;
+export const MAX_REPORTS_BYTES = 64 * 1024 * 1024;

@@ -1,0 +1,58 @@
+import * as z from 'zod';
+import { STATUSES, AUTHORITIES } from '../domain/status.js';
+import { VERDICTS } from '../domain/verdict.js';
+import { instantOut, json, positionOut } from './primitives.js';
+
+/** One event as auditors see it (wire.md, `/events`). */
+export const tapeEvent = z
+  .object({
+    execution_id: z.string().optional(),
+    revision: z.int(),
+    position: positionOut,
+    event_id: z.string(),
+    type: z.string(),
+    attempt: z.int().optional(),
+    status: z.enum(STATUSES).optional(),
+    recorded_at: instantOut,
+    occurred_at: instantOut.optional(),
+    reporter: z.object({ actor: z.string(), authority: z.enum(AUTHORITIES) }).optional(),
+    on_behalf_of: z.string().optional(),
+    source: z.string().optional(),
+    correlation_id: z.string().optional(),
+    causation_id: z.string().optional(),
+    data: json,
+  })
+  .meta({ id: 'TapeEvent' });
+export type TapeEvent = z.infer<typeof tapeEvent>;
+
+export const tapePage = z
+  .object({
+    execution_id: z.string(),
+    events: z.array(tapeEvent),
+    next_revision: z.int(),
+    head_revision: z.int(),
+    final: z.boolean(),
+  })
+  .meta({ id: 'TapePage' });
+export type TapePage = z.infer<typeof tapePage>;
+
+const against = z
+  .object({ status: z.enum(STATUSES), attempt: z.int(), authority: z.enum(AUTHORITIES).nullable(), revision: z.int() })
+  .nullable();
+
+/** A refused report, with what it lost against. */
+export const refusedEvent = tapeEvent
+  .extend({ verdict: z.enum(VERDICTS).optional(), against: against.optional() })
+  .meta({ id: 'RefusedEvent' });
+export type RefusedEvent = z.infer<typeof refusedEvent>;
+
+export const refusedPage = z
+  .object({ execution_id: z.string(), events: z.array(refusedEvent), next_revision: z.int(), head_revision: z.int() })
+  .meta({ id: 'RefusedPage' });
+export type RefusedPage = z.infer<typeof refusedPage>;
+
+/** A page of the tape of everything. */
+export const logPage = z
+  .object({ events: z.array(tapeEvent), next_after: positionOut, head_position: positionOut })
+  .meta({ id: 'LogPage' });
+export type LogPage = z.infer<typeof logPage>;

@@ -1,0 +1,83 @@
+import type { Description } from '../domain/events.js';
+import type { Json, JsonObject } from '../domain/json.js';
+import { compact } from '../domain/json.js';
+import type { Door, Report } from '../domain/report.js';
+import { normaliseStatus } from '../domain/status.js';
+import { stringifyJson } from './json.js';
+import { invalid } from './problem.js';
+import type { NamedExecution } from './primitives.js';
+import type { EventReport, ProgressReport, StatusReport } from './reports.js';
+
+/** `error` as the ledger keeps it: always a string, an object whole in `error_details` (wire.md, Execution). */
+export function readError(error: Json, details?: Json): { error?: string; error_details?: Json } {
+  if (error === undefined || error === null) return compact({ error_details: details }) as { error_details?: Json };
+  if (typeof error === 'string') return compact({ error, error_details: details }) as { error: string };
+  const message = (error as JsonObject)['message'];
+  return { error: typeof message === 'string' ? message : stringifyJson(error), error_details: details ?? error };
+}
+
+/** The status word as the ledger's; a word it does not know is kept as it came (domain.md §1). */
+export const readStatus = (word: string): NonNullable<Report['status']> =>
+  normaliseStatus(word) ?? { unsupported: word };
+
+/** The attempt that the id and the body agree on. @throws Problem 400 where they do not. */
+export function agreedAttempt(named: NamedExecution, inBody: number | undefined): number | undefined {
+  if (named.attempt !== undefined && inBody !== undefined && named.attempt !== inBody) {
+    throw invalid('attempt', `says ${inBody}, but the execution id names attempt ${named.attempt}`);
+  }
+  return named.attempt ?? inBody;
+}
+
+/** What every report door's body has in common. */
+type Told = Pick<ProgressReport, 'progress' | 'message' | 'data' | 'status_reason' | 'worker'>;
+
+function toReport(door: Door, told: Told, attempt: number | undefined, more: Partial<Report>): Report {
+  const { progress, message, data, status_reason, worker } = told;
+  return compact({
+    kind: 'report',
+    door,
+    attempt,
+    authority: 'worker',
+    progress,
+    message,
+    data,
+    status_reason,
+    worker,
+    description: {},
+    ...more,
+  }) as Report;
+}
+
+/** A fire-and-forget report as the domain's. */
+export function fromEvent(body: EventReport): Report {
+  const { result, duration_ms } = body;
+  return toReport('fire_and_forget', body, agreedAttempt(body.execution_id, body.attempt), {
+    ...(body.status === undefined ? {} : { status: readStatus(body.status) }),
+    authority: body.inferred ? 'watchdog' : 'worker',
+    ...compact({ result, duration_ms }),
+    ...readError(body.error),
+    description: describe(body),
+  } as Partial<Report>);
+}
+
+function describe(body: EventReport): Description {
+  const { agent_node_id: node, reasoner_id: reasoner, type } = body;
+  const target = node !== undefined && reasoner !== undefined ? `${node}.${reasoner}` : (type ?? reasoner ?? node);
+  const { run_id, workflow_id, parent_execution_id, input_data: input } = body;
+  return compact({ run_id, workflow_id, parent_execution_id, target, input }) as Description;
+}
+
+/** A strict report as the domain's. */
+export function fromStatus(body: StatusReport, named: NamedExecution): Report {
+  const { result, error_status_code, duration_ms, completed_at } = body;
+  return toReport('strict', body, agreedAttempt(named, body.attempt), {
+    status: readStatus(body.status),
+    authority: body.inferred ? 'watchdog' : 'worker',
+    ...compact({ result, error_status_code, duration_ms, completed_at }),
+    ...readError(body.error, body.error_details),
+  } as Partial<Report>);
+}
+
+/** Progress without a status as the domain's. */
+export const fromProgress = (body: ProgressReport, named: NamedExecution): Report =>
+  toReport('strict', body, agreedAttempt(named, body.attempt), {});

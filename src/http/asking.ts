@@ -1,0 +1,125 @@
+import type { FastifyReply } from 'fastify';
+import type { Ask } from '../application/commands/ask.js';
+import { digestOf } from '../application/digest.js';
+import type { Handled } from '../application/request.js';
+import { receiptOf, type Receipt } from '../application/reply.js';
+import { invalid, Problem } from '../contract/problem.js';
+import type { NamedExecution } from '../contract/primitives.js';
+import { requestId } from '../contract/primitives.js';
+import { agreedAttempt } from '../contract/to-input.js';
+import { isRefusal, currentOf } from '../domain/verdict.js';
+import { reportAs } from '../domain/stream.js';
+import { STATUSES } from '../domain/status.js';
+import type { WithActor } from './access.js';
+
+/** A header that came once. */
+export function header(request: WithActor, name: string): string | undefined {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}
+
+const TRACE = /^[\da-f]{2}-([\da-f]{32})-/;
+
+/** Who asks, through which door, in which trace. */
+export function originOf(request: WithActor, source: string): Ask['origin'] {
+  const behalf = header(request, 'x-actor-id');
+  const correlation = header(request, 'x-correlation-id') ?? TRACE.exec(header(request, 'traceparent') ?? '')?.[1];
+  return {
+    actor: request.actor ?? 'anonymous',
+    source,
+    ...(behalf === undefined ? {} : { on_behalf_of: behalf }),
+    ...(correlation === undefined ? {} : { correlation_id: correlation }),
+  };
+}
+
+/** The id of the request, in the header or in the body; both must agree. @throws Problem 400 */
+export function requestIdOf(request: WithActor, inBody: string | undefined): string | undefined {
+  const key = header(request, 'idempotency-key');
+  if (key === undefined) return inBody;
+  if (!requestId.safeParse(key).success) throw invalid('Idempotency-Key', 'expected 1 to 200 characters');
+  if (inBody !== undefined && inBody !== key) throw invalid('Idempotency-Key', 'differs from the id in the body');
+  return key;
+}
+
+/** The revision of `If-Match: "<revision>"`. @throws Problem 400 for any other form. */
+export function ifMatchOf(request: WithActor): number | undefined {
+  const value = header(request, 'if-match');
+  if (value === undefined) return undefined;
+  const revision = /^"(\d{1,15})"$/.exec(value)?.[1];
+  if (revision === undefined) throw invalid('If-Match', 'expected a revision in double quotes, such as "7"');
+  return Number(revision);
+}
+
+/** How a door asks: its name, what its digest says it is, and whether its caller may insist on a revision. */
+export interface Door {
+  readonly source: string;
+  readonly kind: string;
+  readonly conditional?: boolean;
+  /** A refused report is kept as it came. */
+  readonly report?: boolean;
+}
+
+export interface Asking {
+  readonly ask: Ask;
+  readonly attempt?: number;
+}
+
+type Ids = {
+  readonly event_id?: string | undefined;
+  readonly command_id?: string | undefined;
+  readonly attempt?: number | undefined;
+  readonly occurred_at?: string | undefined;
+};
+
+/** A request on its way to its handler: the body's ids and attempt agreed with the address and the headers. */
+export function asking(
+  request: WithActor,
+  named: NamedExecution,
+  body: Ids,
+  door: Door,
+  raw: unknown = request.body,
+): Asking {
+  const attempt = agreedAttempt(named, body.attempt);
+  const id = requestIdOf(request, body.event_id ?? body.command_id);
+  const ifMatch = door.conditional ? ifMatchOf(request) : undefined;
+  const ask: Ask = {
+    executionId: named.executionId,
+    origin: originOf(request, door.source),
+    digest: digestOf(door.kind, raw, attempt),
+    ...(id === undefined ? {} : { id }),
+    ...(ifMatch === undefined ? {} : { ifMatch }),
+    ...(door.report ? { received: raw } : {}),
+    ...(body.occurred_at === undefined ? {} : { occurred_at: body.occurred_at }),
+  };
+  return attempt === undefined ? { ask } : { ask, attempt };
+}
+
+/** Sets what every answer about one execution carries (wire.md, Ids and headers). */
+export function stamp(reply: FastifyReply, handled: Handled): Receipt {
+  const { state, event } = handled;
+  if (state.status !== 'none') void reply.header('etag', `"${state.revision}"`);
+  if (event) void reply.header('ledger-position', String(event.position));
+  return receiptOf(handled);
+}
+
+/** The receipt of a request that a telling door applied or found done. @throws Problem for every refusal (domain.md §5). */
+export function settled(reply: FastifyReply, handled: Handled, requested: string): Receipt {
+  const { verdict, state, executionId } = handled;
+  const current = currentOf(state);
+  if (verdict === 'precondition_failed') {
+    const detail = `the execution stands at revision ${current?.revision}, not at the one If-Match names`;
+    throw Problem.of('precondition_failed', detail, { current, requested });
+  }
+  if (isRefusal(verdict)) {
+    const standing = current
+      ? `the execution is ${current.status} in attempt ${current.attempt}`
+      : 'there is no such execution';
+    throw Problem.refused(verdict, `${requested} was refused as ${verdict}: ${standing}`, {
+      current,
+      requested,
+      ...(verdict === 'fenced' && current ? { report_as: reportAs(executionId, current.attempt) } : {}),
+      ...(verdict === 'unsupported_status' ? { allowed: [...STATUSES] } : {}),
+    });
+  }
+  return stamp(reply, handled);
+}

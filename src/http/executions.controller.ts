@@ -1,0 +1,158 @@
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import type { FastifyReply } from 'fastify';
+import { RUNTIME, type Runtime } from '../application/ports.js';
+import { BatchStatus } from '../application/queries/batch-status.handler.js';
+import { GetExecution } from '../application/queries/get-execution.handler.js';
+import { ListExecutions } from '../application/queries/list-executions.handler.js';
+import { ReadRefused } from '../application/queries/read-refused.handler.js';
+import { ReadTape } from '../application/queries/read-tape.handler.js';
+import { StateAt } from '../application/queries/state-at.handler.js';
+import { nowOf } from '../application/view.js';
+import { execution, showExecution } from '../contract/execution.js';
+import { batchStatus } from '../contract/answers.js';
+import { refusedPage, tapePage } from '../contract/tape.js';
+import { executionId, readExecutionId, type NamedExecution } from '../contract/primitives.js';
+import { invalid, Problem } from '../contract/problem.js';
+import * as queries from '../contract/queries.js';
+import { EVENT_STORE, type EventStore } from '../event-store/event-store.js';
+import { READ_MODEL, type ReadModel } from '../read-model/read-model.js';
+import type { WithActor } from './access.js';
+import { Answers } from './openapi.js';
+import { asOf, cursorOf, goneSignal, readCursor, untilProjected, type PinnedList } from './reads.js';
+
+const DEFAULT_LIMIT = 50;
+const DEFAULT_TAPE = 100;
+const DEFAULT_UNTIL_MS = 30_000;
+
+const unknown = (id: string): Problem => Problem.of('not_found', `there is no execution ${JSON.stringify(id)}`);
+
+/** What dashboards and auditors read of executions (wire.md, Reads). */
+@Controller('executions')
+@RouteConfig({ scope: 'read' })
+export class ExecutionsController {
+  constructor(
+    private readonly queries: QueryBus,
+    @Inject(EVENT_STORE) private readonly store: EventStore,
+    @Inject(READ_MODEL) private readonly readModel: ReadModel,
+    @Inject(RUNTIME) private readonly runtime: Runtime,
+  ) {}
+
+  @Get()
+  @Answers(queries.listPage, 400, 409, 503)
+  async list(
+    @Query({ schema: queries.listQuery }) query: queries.ListQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const pinned = this.readList(query);
+    await untilProjected(this.readModel, this.store, query);
+    const limit = query.limit ?? DEFAULT_LIMIT;
+    // One more than asked for tells whether there is another page.
+    const { rows, checkpoint } = await this.queries.execute(new ListExecutions({ ...pinned, limit: limit + 1 }));
+    const shown = rows.slice(0, limit);
+    const last = shown.at(-1);
+    const key = pinned.sort.endsWith('created_at') ? 'created_at' : 'last_activity_at';
+    void reply.header('ledger-position', String(checkpoint.position));
+    return {
+      executions: shown.map((row) => showExecution(row.executionId, row.state, pinned.now, row.refusedCount)),
+      ...(rows.length > limit && last
+        ? { next_cursor: cursorOf(pinned, { key: last.state[key], executionId: last.executionId }) }
+        : {}),
+      as_of: await asOf(checkpoint, this.store, this.runtime.clock()),
+    };
+  }
+
+  private readList(query: queries.ListQuery): PinnedList {
+    const { cursor, sort = '-created_at', limit: _limit, wait_for: _for, wait_ms: _ms, ...filter } = query;
+    if (cursor !== undefined) return readCursor(cursor, this.runtime.staleAfterMs);
+    return { filter, sort, now: nowOf(this.runtime) };
+  }
+
+  @Post('batch-status')
+  @HttpCode(200)
+  @Answers(batchStatus, 400)
+  async batchStatus(@Body({ schema: queries.batchStatusBody }) body: { execution_ids: string[] }) {
+    const asked = body.execution_ids.map((written, index) => {
+      const named = readExecutionId(written);
+      if (typeof named === 'string') throw invalid(`execution_ids.${index}`, named);
+      return [written, named.executionId] as const;
+    });
+    const found = await this.queries.execute(new BatchStatus(asked.map(([, id]) => id)));
+    const now = nowOf(this.runtime);
+    const answers = asked.map(([written, id]) => {
+      const one = found.get(id);
+      return [
+        written,
+        one ? showExecution(id, one.state, now, one.refusedCount) : { execution_id: id, status: 'not_found' },
+      ];
+    });
+    return Object.fromEntries(answers) as Record<string, unknown>;
+  }
+
+  @Get(':id')
+  @Answers(execution, 400, 404, 409, 503)
+  async one(
+    @Param('id', { schema: executionId }) { executionId: id }: NamedExecution,
+    @Query({ schema: queries.executionQuery }) query: queries.WaitFor & { until?: 'terminal' | undefined },
+    @Req() request: WithActor,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    if (query.until === undefined) await untilProjected(this.readModel, this.store, query);
+    else if (query.wait_for !== undefined)
+      await untilProjected(this.readModel, this.store, { wait_for: query.wait_for });
+    const waitMs = query.until === undefined ? 0 : (query.wait_ms ?? DEFAULT_UNTIL_MS);
+    const found = await this.queries.execute(new GetExecution(id, waitMs, goneSignal(request, reply)));
+    if (!found) throw unknown(id);
+    const view = showExecution(id, found.state, nowOf(this.runtime), found.refusedCount);
+    void reply.header('etag', `"${view.revision}"`).header('ledger-position', view.position);
+    return view;
+  }
+
+  @Get(':id/events')
+  @Answers(tapePage, 400, 404)
+  async tape(
+    @Param('id', { schema: executionId }) { executionId: id }: NamedExecution,
+    @Query({ schema: queries.tapeQuery }) query: { from_revision?: number; limit?: number; wait_ms?: number },
+    @Req() request: WithActor,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { from_revision = 0, limit = DEFAULT_TAPE, wait_ms = 0 } = query;
+    const page = await this.queries.execute(
+      new ReadTape(id, from_revision, limit, wait_ms, goneSignal(request, reply)),
+    );
+    if (!page) throw unknown(id);
+    void reply.header('etag', `"${page.head_revision}"`);
+    return page;
+  }
+
+  @Get(':id/refused')
+  @Answers(refusedPage, 400, 404)
+  async refused(
+    @Param('id', { schema: executionId }) { executionId: id }: NamedExecution,
+    @Query({ schema: queries.refusedQuery }) query: { from_revision?: number; limit?: number },
+  ) {
+    const page = await this.queries.execute(new ReadRefused(id, query.from_revision ?? 0, query.limit ?? DEFAULT_TAPE));
+    if (!page) throw unknown(id);
+    return page;
+  }
+
+  @Get(':id/state')
+  @Answers(execution, 400, 404, 503)
+  async state(
+    @Param('id', { schema: executionId }) { executionId: id }: NamedExecution,
+    @Query({ schema: queries.stateQuery }) query: { at_revision?: number; at_time?: string },
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { at_revision, at_time } = query;
+    const when = at_time === undefined ? { revision: at_revision! } : { time: at_time };
+    const past = await this.queries.execute(new StateAt(id, when));
+    if (past === undefined) throw unknown(id);
+    if (past === 'beyond') throw invalid('at_revision', `${at_revision} is beyond the head of the stream`);
+    const { row } = await this.readModel.find(id);
+    const now = { at: past.at, stale_after_ms: this.runtime.staleAfterMs };
+    const view = showExecution(id, past.state, now, row?.refusedCount ?? 0);
+    void reply.header('etag', `"${view.revision}"`).header('ledger-position', view.position);
+    return view;
+  }
+}

@@ -1,0 +1,40 @@
+import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import type { FastifyReply } from 'fastify';
+import { ReadLog } from '../application/queries/read-log.handler.js';
+import { Problem } from '../contract/problem.js';
+import { logQuery } from '../contract/queries.js';
+import { logPage } from '../contract/tape.js';
+import { EVENT_STORE, type EventStore } from '../event-store/event-store.js';
+import { START } from '../event-store/position.js';
+import type { WithActor } from './access.js';
+import { Answers } from './openapi.js';
+import { goneSignal } from './reads.js';
+
+const DEFAULT_LIMIT = 100;
+
+/** The tape of everything (wire.md, Reads). */
+@Controller('events')
+@RouteConfig({ scope: 'read' })
+export class LogController {
+  constructor(
+    private readonly queries: QueryBus,
+    @Inject(EVENT_STORE) private readonly store: EventStore,
+  ) {}
+
+  @Get()
+  @Answers(logPage, 400, 409)
+  async log(
+    @Query({ schema: logQuery }) query: { after?: bigint; limit?: number; wait_ms?: number },
+    @Req() request: WithActor,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { after = START, limit = DEFAULT_LIMIT, wait_ms = 0 } = query;
+    const head = await this.store.head();
+    if (after > head) throw Problem.of('position_ahead', `position ${after} is beyond the head of the log, ${head}`);
+    const page = await this.queries.execute(new ReadLog(after, limit, wait_ms, goneSignal(request, reply)));
+    void reply.header('ledger-position', page.next_after);
+    return page;
+  }
+}

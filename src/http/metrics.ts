@@ -1,0 +1,105 @@
+import { Logger } from '@nestjs/common';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { FastifyInstance } from 'fastify';
+import type { LedgerRequest } from '../application/request.js';
+import type { Telemetry } from '../application/telemetry.js';
+import type { EventStore } from '../event-store/event-store.js';
+import type { ReadModel } from '../read-model/read-model.js';
+import { isRefusal, type Verdict } from '../domain/verdict.js';
+
+/** Prometheus metrics, and the log lines of verdicts: the one place that turns what happens into both. */
+export class Metrics implements Telemetry {
+  private readonly logger = new Logger('ledger');
+  private readonly registry = new Registry();
+  private readonly verdicts = new Counter({
+    name: 'ledger_verdicts_total',
+    help: 'Verdicts given, by the door and the verdict',
+    labelNames: ['source', 'verdict', 'replayed'] as const,
+    registers: [this.registry],
+  });
+  private readonly retries = new Counter({
+    name: 'ledger_decision_retries_total',
+    help: 'Decisions made again because another writer came first',
+    registers: [this.registry],
+  });
+  private readonly omissions = new Counter({
+    name: 'ledger_refused_reports_omitted_total',
+    help: 'Refused reports beyond the bound of their execution: counted, not kept',
+    registers: [this.registry],
+  });
+  private readonly durations = new Histogram({
+    name: 'ledger_http_request_duration_seconds',
+    help: 'Time to answer, by route and status',
+    labelNames: ['method', 'route', 'status'] as const,
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30],
+    registers: [this.registry],
+  });
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  get contentType(): string {
+    return this.registry.contentType;
+  }
+
+  text(): Promise<string> {
+    return this.registry.metrics();
+  }
+
+  decided({ origin, input, executionId }: LedgerRequest, verdict: string, replayed: boolean): void {
+    this.verdicts.inc({ source: origin.source, verdict, replayed: String(replayed) });
+    const refused = verdict === 'precondition_failed' || isRefusal(verdict as Verdict);
+    const event = `${input.kind}.${origin.source}_${refused ? 'rejected' : 'completed'}`;
+    const line = { event, execution_id: executionId, verdict, correlation_id: origin.correlation_id };
+    if (!refused) return this.logger.debug(line);
+    if (input.kind === 'resume' || input.kind === 'cancel') return this.logger.log(line);
+    if (input.kind === 'report' && input.door === 'strict') return this.logger.warn(line);
+    this.logger.debug(line);
+  }
+
+  retried(): void {
+    this.retries.inc();
+  }
+
+  omitted(): void {
+    this.omissions.inc();
+  }
+
+  /** Times every request of the server. */
+  observe(fastify: FastifyInstance): void {
+    fastify.addHook('onResponse', async (request, reply) => {
+      const labels = {
+        method: request.method,
+        route: request.routeOptions.url ?? 'none',
+        status: String(reply.statusCode),
+      };
+      this.durations.observe(labels, reply.elapsedTime / 1000);
+    });
+  }
+
+  /** Measures how far the projection is behind, whenever somebody asks. */
+  watch(store: EventStore, readModel: ReadModel, clock: () => number): void {
+    const lagMs = new Gauge({
+      name: 'ledger_projection_lag_ms',
+      help: 'Age of the oldest unprojected state',
+      registers: [this.registry],
+    });
+    const lagEvents = new Gauge({
+      name: 'ledger_projection_lag_events',
+      help: 'Events not yet projected',
+      registers: [this.registry],
+      async collect() {
+        const [head, checkpoint] = await Promise.all([store.head(), readModel.checkpoint()]).catch(() => [
+          undefined,
+          undefined,
+        ]);
+        if (head === undefined || checkpoint === undefined) return;
+        const behind = head > checkpoint.position;
+        if (store.densePositions) this.set(behind ? Number(head - checkpoint.position) : 0);
+        lagMs.set(behind ? Math.max(0, clock() - Date.parse(checkpoint.at)) : 0);
+      },
+    });
+    void lagEvents;
+  }
+}

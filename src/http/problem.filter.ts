@@ -1,0 +1,66 @@
+import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { stringifyJson } from '../contract/json.js';
+import { Problem, type ProblemKind } from '../contract/problem.js';
+import { StoreError, type StoreErrorKind } from '../event-store/event-store.js';
+import { OutcomeUnknown } from '../application/handle-execution.js';
+
+const STORE_PROBLEMS: Readonly<Record<StoreErrorKind, ProblemKind>> = {
+  unavailable: 'unavailable',
+  overloaded: 'overloaded',
+  outcome_unknown: 'outcome_unknown',
+  unacceptable: 'validation',
+  unreadable: 'unreadable_event',
+};
+
+/** Statuses that the framework answers on its own. */
+const BY_STATUS: Readonly<Record<number, ProblemKind>> = {
+  400: 'validation',
+  401: 'unauthorized',
+  403: 'forbidden',
+  404: 'not_found',
+  413: 'too_large',
+  415: 'unsupported_media_type',
+  503: 'unavailable',
+};
+
+/** Whatever was thrown, as a problem that tells what is wrong and nothing of the server's inside (wire.md, Problems). */
+export function toProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof OutcomeUnknown) {
+    return Problem.of(
+      'outcome_unknown',
+      error.message,
+      error.retryWith === undefined ? {} : { retry_with: error.retryWith },
+    );
+  }
+  if (error instanceof StoreError) return Problem.of(STORE_PROBLEMS[error.kind], error.message);
+  const { status, statusCode } = error as { status?: unknown; statusCode?: unknown };
+  const code = error instanceof HttpException ? error.getStatus() : (statusCode ?? status);
+  const kind = typeof code === 'number' ? BY_STATUS[code] : undefined;
+  return kind
+    ? Problem.of(kind, (error as Error).message)
+    : Problem.of('internal', 'the ledger failed; its log has the reason');
+}
+
+/** Answers every failure as `application/problem+json`. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger('http');
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const problem = toProblem(error);
+    const { details } = problem;
+    if (details.status === 500)
+      this.logger.error({ event: 'http.request_failed', error: String((error as Error)?.stack ?? error) });
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    if (problem.retryAfter !== undefined) void reply.header('retry-after', problem.retryAfter);
+    if (details.status === 401) void reply.header('www-authenticate', 'Bearer');
+    if (details.current) void reply.header('etag', `"${details.current.revision}"`);
+    void reply
+      .status(details.status)
+      .header('content-type', 'application/problem+json; charset=utf-8')
+      .serializer((payload: unknown) => (typeof payload === 'string' ? payload : stringifyJson(payload)))
+      .send(stringifyJson(details));
+  }
+}

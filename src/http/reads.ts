@@ -1,0 +1,93 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Problem } from '../contract/problem.js';
+import type { ListFilter, Sort } from '../contract/queries.js';
+import { SORTS, filterObject } from '../contract/queries.js';
+import { invalid } from '../contract/problem.js';
+import type { Now } from '../domain/resumable.js';
+import type { EventStore } from '../event-store/event-store.js';
+import type { Checkpoint, Keyset, ReadModel } from '../read-model/read-model.js';
+import * as z from 'zod';
+
+const DEFAULT_WAIT_MS = 5_000;
+
+/** Aborts when the caller hangs up, so that nobody waits for nobody. */
+export function goneSignal(request: FastifyRequest, reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once('close', () => gone.abort());
+  if (request.raw.destroyed && !request.raw.complete) gone.abort();
+  return gone.signal;
+}
+
+/** Holds a read of projected data until the projection has passed the position it asks for (wire.md, Reads). */
+export async function untilProjected(
+  readModel: ReadModel,
+  store: EventStore,
+  { wait_for, wait_ms }: { wait_for?: bigint | undefined; wait_ms?: number | undefined },
+): Promise<void> {
+  if (wait_for === undefined) return;
+  const head = await store.head();
+  if (wait_for > head)
+    throw Problem.of('position_ahead', `position ${wait_for} is beyond the head of the log, ${head}`);
+  if (await readModel.waitFor(wait_for, wait_ms ?? DEFAULT_WAIT_MS)) return;
+  throw Problem.of('not_yet_projected', `the projection has not passed position ${wait_for} yet; ask again`);
+}
+
+/** How fresh projected data is. */
+export async function asOf(checkpoint: Checkpoint, store: EventStore, now: number) {
+  const head = await store.head();
+  const behind = head > checkpoint.position;
+  return {
+    position: String(checkpoint.position),
+    at: checkpoint.at,
+    ...(store.densePositions ? { lag_events: behind ? Number(head - checkpoint.position) : 0 } : {}),
+    lag_ms: behind ? Math.max(0, now - Date.parse(checkpoint.at)) : 0,
+  };
+}
+
+/** A list's query with its clock: what a cursor pins. */
+export interface PinnedList {
+  readonly filter: ListFilter;
+  readonly sort: Sort;
+  readonly now: Now;
+  readonly after?: Keyset;
+}
+
+const instant = z
+  .string()
+  .max(30)
+  .refine((text) => !Number.isNaN(Date.parse(text)));
+const pinned = z.strictObject({
+  f: z.record(z.string(), z.unknown()),
+  s: z.enum(SORTS),
+  n: instant,
+  k: z.tuple([instant, z.string()]),
+});
+
+/** The cursor of the page after this execution. */
+export const cursorOf = ({ filter, sort, now }: PinnedList, last: Keyset): string =>
+  Buffer.from(JSON.stringify({ f: filter, s: sort, n: now.at, k: [last.key, last.executionId] })).toString('base64url');
+
+/** The query that a cursor pins. @throws Problem 400 for text that is no cursor of ours. */
+export function readCursor(cursor: string, staleAfterMs: number): PinnedList {
+  try {
+    const { f, s, n, k } = pinned.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
+    const [key, executionId] = k;
+    return {
+      filter: readFilter(f),
+      sort: s,
+      now: { at: n, stale_after_ms: staleAfterMs },
+      after: { key, executionId },
+    };
+  } catch {
+    throw invalid('cursor', 'is not a cursor of this list: expected next_cursor as it was given');
+  }
+}
+
+/** A filter as a cursor carries it: flags are booleans already. */
+function readFilter(carried: Record<string, unknown>): ListFilter {
+  const words = Object.entries(carried).map(([key, value]) => [
+    key,
+    typeof value === 'boolean' ? String(value) : value,
+  ]);
+  return filterObject.strict().parse(Object.fromEntries(words));
+}

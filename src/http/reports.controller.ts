@@ -1,0 +1,117 @@
+import { Body, Controller, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import type { FastifyReply } from 'fastify';
+import { ReportExecution } from '../application/commands/report.handler.js';
+import { HandleExecution } from '../application/handle-execution.js';
+import { RUNTIME, type Runtime } from '../application/ports.js';
+import type { Handled } from '../application/request.js';
+import { viewOf } from '../application/view.js';
+import { eventAnswer, heartbeatAnswer, strictAnswer } from '../contract/answers.js';
+import { Problem } from '../contract/problem.js';
+import { executionId, type NamedExecution } from '../contract/primitives.js';
+import { eventReport, heartbeat, progressReport, statusReport } from '../contract/reports.js';
+import type { EventReport, HeartbeatBody, ProgressReport, StatusReport } from '../contract/reports.js';
+import { fromEvent, fromProgress, fromStatus } from '../contract/to-input.js';
+import { compact } from '../domain/json.js';
+import type { Report } from '../domain/report.js';
+import { STATUSES } from '../domain/status.js';
+import type { WithActor } from './access.js';
+import { asking, settled, stamp, type Asking, type Door } from './asking.js';
+import { Answers } from './openapi.js';
+import { orEmpty } from './or-empty.js';
+
+const EVENTS: Door = { source: 'events', kind: 'report', report: true };
+const STATUS: Door = { source: 'status', kind: 'report', conditional: true, report: true };
+const PROGRESS: Door = { source: 'progress', kind: 'report', conditional: true, report: true };
+const HEARTBEAT: Door = { source: 'heartbeat', kind: 'heartbeat' };
+
+/** What a fire-and-forget report is answered with, whatever the verdict. */
+export function eventReceipt(handled: Handled, reply: FastifyReply) {
+  const { applied, created } = handled;
+  return {
+    success: true,
+    ...(applied && created ? { created: true } : {}),
+    ...(applied && !created ? { updated: true } : {}),
+    ...stamp(reply, handled),
+  };
+}
+
+/** The doors of producers, one report at a time (wire.md, Reports). */
+@Controller()
+@RouteConfig({ scope: 'report' })
+export class ReportsController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly executions: HandleExecution,
+    @Inject(RUNTIME) private readonly runtime: Runtime,
+  ) {}
+
+  @Post('workflow/executions/events')
+  @HttpCode(200)
+  @Answers(eventAnswer, 400, 503)
+  async event(
+    @Body({ schema: eventReport }) body: EventReport,
+    @Req() request: WithActor,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const asked = asking(request, body.execution_id, body, EVENTS);
+    return eventReceipt(await this.report(asked, fromEvent(body)), reply);
+  }
+
+  @Post('executions/:id/status')
+  @HttpCode(200)
+  @Answers(strictAnswer, 400, 404, 409, 412, 503)
+  async status(
+    @Param('id', { schema: executionId }) named: NamedExecution,
+    @Body({ schema: statusReport }) body: StatusReport,
+    @Req() request: WithActor,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const report = fromStatus(body, named);
+    if (typeof report.status === 'object') {
+      const detail = `status: ${JSON.stringify(body.status)} is not known; expected one of ${STATUSES.join(', ')}`;
+      throw Problem.refused('unsupported_status', detail, { allowed: [...STATUSES] });
+    }
+    const handled = await this.report(asking(request, named, body, STATUS), report);
+    return this.shown(handled, report.status as string, reply);
+  }
+
+  @Post('executions/:id/progress')
+  @HttpCode(200)
+  @Answers(strictAnswer, 400, 404, 409, 412, 503)
+  async progress(
+    @Param('id', { schema: executionId }) named: NamedExecution,
+    @Body({ schema: progressReport }) body: ProgressReport,
+    @Req() request: WithActor,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const handled = await this.report(asking(request, named, body, PROGRESS), fromProgress(body, named));
+    return this.shown(handled, 'progress', reply);
+  }
+
+  @Post('executions/:id/heartbeat')
+  @HttpCode(200)
+  @Answers(heartbeatAnswer, 400, 404, 503)
+  async heartbeat(
+    @Param('id', { schema: executionId }) named: NamedExecution,
+    @Body({ schema: orEmpty(heartbeat) }) body: HeartbeatBody,
+    @Req() request: WithActor,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { ask, attempt } = asking(request, named, body, HEARTBEAT);
+    const beat = compact({ kind: 'heartbeat' as const, attempt, worker: body.worker });
+    const handled = await this.commands.execute(new ReportExecution(ask, beat as { kind: 'heartbeat' }));
+    if (handled.state.status === 'none') settled(reply, handled, 'heartbeat');
+    return { ...stamp(reply, handled), cancelled: handled.state.status === 'cancelled' };
+  }
+
+  private report({ ask }: Asking, report: Report): Promise<Handled> {
+    return this.commands.execute(new ReportExecution(ask, report));
+  }
+
+  private async shown(handled: Handled, requested: string, reply: FastifyReply) {
+    const receipt = settled(reply, handled, requested);
+    return { ...(await viewOf(handled, this.executions, this.runtime)), ...receipt };
+  }
+}

@@ -1,0 +1,98 @@
+import { v7 } from 'uuid';
+import type { LoggerService } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { PROJECTIONS } from '../projections/index.js';
+import type { Config } from './config.js';
+import { isLoopback } from './config.js';
+import { migrate } from './postgres/migrate.js';
+import { eventStoreMigrations } from './event-store/postgres/migrations/index.js';
+import type { PostgresOptions } from './event-store/postgres/options.js';
+import { openPostgresEventStore } from './event-store/postgres/postgres-event-store.js';
+import { connectSession } from './postgres/session.js';
+import { Metrics } from './http/metrics.js';
+import { Follower } from './projector/follower.js';
+import { ProjectionStore } from './projector/projection-store.js';
+import { Projector } from './projector/projector.js';
+import { readModelMigrations } from './read-model/migrations/index.js';
+import { PostgresReadModel } from './read-model/postgres-read-model.js';
+import { closeService, createService } from './service.js';
+import type { Parts } from './app.module.js';
+
+/** Every migration of the program, in the order in which they run. */
+export const MIGRATIONS = [...eventStoreMigrations, ...readModelMigrations];
+
+/** A ledger that serves. */
+export interface Ledger {
+  readonly app: NestFastifyApplication;
+  readonly parts: Parts;
+  /** Where it listens. */
+  readonly url: string;
+  /** Answers what was accepted, then lets go of everything. */
+  close(): Promise<void>;
+}
+
+/** What the followers' connections wait for at most. */
+const FOLLOWER_LIMITS = { connectMs: 2_000, statementMs: 60_000, lockMs: 10_000 };
+/** The first lock purpose of the projections; each has the next. */
+const FIRST_PURPOSE = 10;
+
+type Tuning = Omit<PostgresOptions, 'connectionString'>;
+
+/** Makes the tables of the database what this program expects. @throws StoreError when they are newer than it. */
+export async function prepareDatabase(connectionString: string): Promise<void> {
+  await migrate({ connectionString }, MIGRATIONS);
+  const client = await connectSession(connectionString, FOLLOWER_LIMITS, 'start');
+  try {
+    for (const projection of PROJECTIONS) await new ProjectionStore(projection).prepare(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** The loops that fold the log into the read models. */
+function startProjectors(connectionString: string, parts: Parts, logger: LoggerService): Follower[] {
+  const connect = () => connectSession(connectionString, FOLLOWER_LIMITS, 'projector');
+  return PROJECTIONS.map((projection, index) => {
+    const onParked = (event: object): void =>
+      logger.error({ event: 'projection.event_rejected', projection: projection.name, ...event });
+    const onError = (error: unknown): void =>
+      logger.warn({ event: 'projection.page_failed', projection: projection.name, error: String(error) });
+    const projector = new Projector(projection, FIRST_PURPOSE + index, onParked);
+    const follower = new Follower(parts.store, projector, { connect, onError });
+    follower.start();
+    return follower;
+  });
+}
+
+/** Starts the ledger on a database: migrates, projects, serves. */
+export async function startLedger(
+  config: Config,
+  connectionString: string,
+  logger: LoggerService,
+  tuning: Tuning = {},
+): Promise<Ledger> {
+  await prepareDatabase(connectionString);
+  const store = await openPostgresEventStore({ connectionString, ...tuning });
+  const readModel = await PostgresReadModel.open(connectionString);
+  const metrics = new Metrics();
+  const runtime = { clock: Date.now, newId: () => v7(), staleAfterMs: config.resumeStaleAfterMs };
+  metrics.watch(store, readModel, runtime.clock);
+  const { githubWebhookSecret: secret, bodyLimit } = config;
+  const gitHubDoor = { loopback: isLoopback(config.host), ...(secret === undefined ? {} : { secret }) };
+  const parts: Parts = { store, readModel, runtime, metrics, gitHubDoor, bodyLimit };
+  const followers = config.projector === 'inline' ? startProjectors(connectionString, parts, logger) : [];
+  const app = await createService(parts, { keys: config.apiKeys }, logger);
+  const close = async (): Promise<void> => {
+    await closeService(app);
+    await Promise.all(followers.map((follower) => follower.stop()));
+    await store.close();
+    await readModel.close();
+  };
+  try {
+    await app.listen(config.port, config.host);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { app, parts, url: await app.getUrl(), close };
+}

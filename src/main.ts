@@ -1,0 +1,77 @@
+import 'reflect-metadata';
+import { ConsoleLogger } from '@nestjs/common';
+import { loadConfig, type Config } from './config.js';
+import { startEmbeddedPostgres } from './embedded-postgres.js';
+import { StoreError } from './event-store/event-store.js';
+import { startLedger } from './ledger.js';
+import { StartError } from './start-error.js';
+
+const LEVELS = ['error', 'warn', 'log', 'debug'] as const;
+const LEVEL_OF = { error: 1, warn: 2, info: 3, debug: 4 } as const;
+
+/** What the framework says of its own start; nobody who runs a ledger reads it. */
+const FRAMEWORK = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);
+
+class LedgerLogger extends ConsoleLogger {
+  override log(message: unknown, ...rest: unknown[]): void {
+    if (!FRAMEWORK.has(String(rest.at(-1)))) super.log(message, ...(rest as string[]));
+  }
+}
+
+function loggerOf({ logFormat, logLevel }: Config): ConsoleLogger {
+  const json = logFormat === 'json';
+  return new LedgerLogger({
+    json,
+    colors: !json && process.stdout.isTTY,
+    logLevels: LEVELS.slice(0, LEVEL_OF[logLevel]),
+  });
+}
+
+/** Where to look next, for the person who started it. */
+function greeting(url: string, dataDir: string | undefined, note: string | undefined): string {
+  return [
+    ...(note === undefined ? [] : [note]),
+    `The ledger serves on ${url}${dataDir === undefined ? '' : `, its data is kept in ${dataDir}`}`,
+    `  report    curl -X POST ${url}/api/v1/workflow/executions/events -H 'content-type: application/json' \\`,
+    `                 -d '{"execution_id":"hello","status":"running"}'`,
+    `  look      ${url}/api/v1/executions`,
+    `  API       ${url}/docs`,
+    `  health    ${url}/health/ready`,
+    '',
+  ].join('\n');
+}
+
+async function main(): Promise<void> {
+  const config = loadConfig(process.env);
+  const logger = loggerOf(config);
+  if (config.eventStore !== 'postgres') throw new StartError(['EVENT_STORE: this build speaks to postgres only']);
+  const embedded =
+    config.databaseUrl === undefined
+      ? await startEmbeddedPostgres(config.dataDir, (line) =>
+          logger.warn({ event: 'database.watch_failed', reason: line }),
+        )
+      : undefined;
+  const ledger = await startLedger(config, config.databaseUrl ?? embedded!.url, logger).catch(
+    async (error: unknown) => {
+      await embedded?.stop();
+      throw error;
+    },
+  );
+  let stopping: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    await ledger.close();
+    await embedded?.stop();
+    process.exit(0);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void (stopping ??= stop()));
+  process.stdout.write(greeting(ledger.url, embedded?.dataDir, embedded?.note));
+}
+
+main().catch((error: unknown) => {
+  const { code } = error as { code?: string };
+  const known = error instanceof StartError || error instanceof StoreError;
+  const inUse =
+    code === 'EADDRINUSE' ? 'PORT: the port is in use by another program; set PORT to a free one' : undefined;
+  process.stderr.write(`${inUse ?? (known ? (error as Error).message : String((error as Error).stack))}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,75 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type pg from 'pg';
+import type { EventStore, StoredEvent } from '../event-store/event-store.js';
+import type { Position } from '../event-store/position.js';
+import { tryToLead } from './leadership.js';
+
+/** What is done with the log, page by page. */
+export interface Handler {
+  /** Tells locks of different followers apart. */
+  readonly purpose: number;
+  /** Where to go on from; called whenever the lead is won. */
+  begin(client: pg.ClientBase): Promise<Position>;
+  /** Handles the page and moves the checkpoint, in one transaction. Throwing ends the lead. */
+  handle(client: pg.ClientBase, page: readonly StoredEvent[]): Promise<void>;
+}
+
+export interface FollowerOptions {
+  /** A new connection, its own for as long as the lead is held. */
+  readonly connect: () => Promise<pg.Client>;
+  readonly onError: (error: unknown) => void;
+  /** How long to wait before trying to lead again, in milliseconds. */
+  readonly retryMs?: number;
+}
+
+/**
+ * The one loop of everything that follows the log: lead, read a page, handle it, move the checkpoint (house.md).
+ * One process leads at a time; another takes over when its connection dies. Stops between pages.
+ */
+export class Follower {
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | undefined;
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly handler: Handler,
+    private readonly options: FollowerOptions,
+  ) {}
+
+  start(): void {
+    this.running ??= this.run();
+  }
+
+  /** Resolves when the page under way is done. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      await this.lead().catch((error: unknown) => this.options.onError(error));
+      await pause(this.options.retryMs ?? 500, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /** One term: until somebody else leads, the connection is lost, a page fails or the follower is stopped. */
+  private async lead(): Promise<void> {
+    const client = await this.options.connect();
+    const term = new AbortController();
+    const signal = AbortSignal.any([this.stopping.signal, term.signal]);
+    client.once('end', () => term.abort());
+    try {
+      while (!(await tryToLead(client, this.handler.purpose))) {
+        await pause(this.options.retryMs ?? 500, undefined, { signal });
+      }
+      const from = await this.handler.begin(client);
+      for await (const page of this.store.subscribe(from, signal)) await this.handler.handle(client, page);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+  }
+}

@@ -1,0 +1,148 @@
+import type pg from 'pg';
+import type { Projection } from '../../projections/projection.js';
+import { stateOf } from '../../projections/execution-status.js';
+import { decodeText, encodeText, parseJson } from '../contract/json.js';
+import type { Instant } from '../domain/events.js';
+import type { JsonObject } from '../domain/json.js';
+import type { Position } from '../event-store/position.js';
+import { PROJECTED } from '../read-model/channel.js';
+import { createStatements, tableOf, upsertStatement } from '../read-model/table.js';
+import type { Known, PageChanges } from './page.js';
+
+/** Another writer moved the checkpoint: whoever finds this out no longer leads. */
+export class CheckpointLost extends Error {
+  override readonly name = 'CheckpointLost';
+}
+
+interface StateRow {
+  execution_id: string;
+  state: string;
+  payload: string | null;
+  revision: number;
+  position: string;
+  unreadable_revision: number | null;
+}
+
+/** The tables of one projection, as the projector writes them. Every method is given the connection to use. */
+export class ProjectionStore {
+  private readonly table: string;
+  private readonly upsert: string;
+  private readonly identity: readonly [string, number];
+
+  constructor(readonly projection: Projection) {
+    this.table = tableOf(projection);
+    this.upsert = upsertStatement(projection);
+    this.identity = [projection.name, projection.version];
+  }
+
+  /** Makes the table and its checkpoint where they are missing; several processes may do so at once. */
+  async prepare(client: pg.ClientBase): Promise<void> {
+    await client.query('begin');
+    try {
+      // "if not exists" alone races with itself: two creators, one unique violation in the catalogue.
+      await client.query(`select pg_advisory_xact_lock('ledger.checkpoints'::regclass::oid::integer, 1)`);
+      const { rows } = await client.query<{ version: number }>(
+        'select max(version) as version from ledger.checkpoints where projection = $1',
+        [this.projection.name],
+      );
+      if ((rows[0]?.version ?? 0) > this.projection.version) {
+        throw new Error(
+          `The read model ${this.projection.name} is of version ${rows[0]!.version}, newer than this program's ` +
+            `${this.projection.version}. Start the newer program.`,
+        );
+      }
+      for (const statement of createStatements(this.projection)) await client.query(statement);
+      await client.query(
+        'insert into ledger.checkpoints (projection, version) values ($1, $2) on conflict do nothing',
+        [...this.identity],
+      );
+      await client.query('commit');
+    } catch (error) {
+      await client.query('rollback');
+      throw error;
+    }
+  }
+
+  async checkpoint(client: pg.ClientBase): Promise<Position> {
+    const { rows } = await client.query<{ position: string }>(
+      'select position from ledger.checkpoints where projection = $1 and version = $2',
+      [...this.identity],
+    );
+    return BigInt(rows[0]!.position);
+  }
+
+  /** The projected folds of these executions. */
+  async known(client: pg.ClientBase, executionIds: readonly string[]): Promise<Map<string, Known>> {
+    if (executionIds.length === 0) return new Map();
+    const { rows } = await client.query<StateRow>({
+      name: `known-${this.table}`,
+      text: `select execution_id, state, payload, revision, position, unreadable_revision from ${this.table}
+              where execution_id = any($1)`,
+      values: [executionIds.map(encodeText)],
+    });
+    return new Map(
+      rows.map((row) => {
+        const state = stateOf({
+          state: parseJson(row.state) as JsonObject,
+          payload: row.payload === null ? null : (parseJson(row.payload) as JsonObject),
+          revision: row.revision,
+          position: BigInt(row.position),
+        });
+        const marked = row.unreadable_revision === null ? {} : { unreadableRevision: row.unreadable_revision };
+        return [decodeText(row.execution_id), { state, ...marked }];
+      }),
+    );
+  }
+
+  /**
+   * Writes a page's rows and moves the checkpoint, in one transaction.
+   * @throws CheckpointLost when it does not stand at `from`
+   */
+  async write(client: pg.ClientBase, from: Position, to: Position, at: Instant, changes: PageChanges): Promise<void> {
+    await client.query('begin');
+    try {
+      const { rowCount } = await client.query(
+        'update ledger.checkpoints set position = $3, recorded_at = $4 where projection = $1 and version = $2 and position = $5',
+        [...this.identity, String(to), at, String(from)],
+      );
+      if (rowCount !== 1) throw new CheckpointLost(`${this.projection.name} is not at ${from} any more`);
+      if (changes.rowCount > 0) {
+        await client.query({ name: `upsert-${this.table}`, text: this.upsert, values: [changes.rows] });
+      }
+      if (changes.refused.length > 0) await this.countRefused(client, changes);
+      if (changes.parked.length > 0) await this.park(client, changes);
+      await client.query(`select pg_notify('${PROJECTED}', $1)`, [`${this.projection.name} ${to}`]);
+      await client.query('commit');
+    } catch (error) {
+      await client.query('rollback').catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Refusals have a stream, and so a revision, of their own; they never create a row (domain.md §6). */
+  private async countRefused(client: pg.ClientBase, { refused }: PageChanges): Promise<void> {
+    await client.query(
+      `update ${this.table} as stored set refused_revision = refused.refused_revision
+         from json_to_recordset($1::json) as refused (execution_id text, refused_revision integer)
+        where stored.execution_id = refused.execution_id and stored.refused_revision < refused.refused_revision`,
+      [JSON.stringify(refused)],
+    );
+  }
+
+  private async park(client: pg.ClientBase, { parked }: PageChanges): Promise<void> {
+    const values = [...this.identity, JSON.stringify(parked)];
+    const record = 'position bigint, event_type text, execution_id text, revision integer, error text';
+    await client.query(
+      `insert into ledger.parked_events (projection, version, position, event_type, execution_id, revision, error)
+       select $1, $2, position, event_type, execution_id, revision, error from json_to_recordset($3::json) as p (${record})
+       on conflict do nothing`,
+      values,
+    );
+    await client.query(
+      `update ${this.table} as stored set unreadable_revision = p.revision
+         from json_to_recordset($1::json) as p (execution_id text, revision integer)
+        where stored.execution_id = p.execution_id`,
+      [values[2]],
+    );
+  }
+}

@@ -1,0 +1,93 @@
+import { LRUCache } from 'lru-cache';
+import type pg from 'pg';
+import type { Projection } from '../../projections/projection.js';
+import type { StoredEvent } from '../event-store/event-store.js';
+import type { Position } from '../event-store/position.js';
+import type { Handler } from './follower.js';
+import { foldPage, needed, type Known, type PageChanges } from './page.js';
+import { CheckpointLost, ProjectionStore } from './projection-store.js';
+
+/** How many folds are kept from page to page, so that a busy execution is not read back each time. */
+const REMEMBERED = 20_000;
+const MAX_PAYLOAD = 64 * 1024;
+
+/** Follows the log for one projection: a page is folded to one row per execution it touches (house.md, floor 4). */
+export class Projector implements Handler {
+  private readonly tables: ProjectionStore;
+  private readonly known = new LRUCache<string, Known>({ max: REMEMBERED });
+  private checkpoint: Position = 0n;
+
+  constructor(
+    projection: Projection,
+    readonly purpose: number,
+    private readonly onParked: (event: { position: string; error: string }) => void,
+  ) {
+    this.tables = new ProjectionStore(projection);
+  }
+
+  /** Forgets what an earlier lead folded: another process may have led since. */
+  async begin(client: pg.ClientBase): Promise<Position> {
+    this.known.clear();
+    this.checkpoint = await this.tables.checkpoint(client);
+    return this.checkpoint;
+  }
+
+  async handle(client: pg.ClientBase, page: readonly StoredEvent[]): Promise<void> {
+    const unread = page.filter(({ position }) => position > this.checkpoint);
+    if (unread.length > 0) await this.project(client, unread);
+  }
+
+  /** A page that the database will not take is halved until the event that it will not take is alone. */
+  private async project(client: pg.ClientBase, page: readonly StoredEvent[]): Promise<void> {
+    const changes = foldPage(this.tables.projection, page, await this.before(client, page));
+    try {
+      await this.write(client, page, changes);
+    } catch (error) {
+      if (error instanceof CheckpointLost || !isDataError(error)) throw error;
+      this.known.clear();
+      if (page.length === 1) return this.parkAlone(client, page[0]!, error as Error);
+      const middle = page.length >> 1;
+      await this.project(client, page.slice(0, middle));
+      await this.project(client, page.slice(middle));
+    }
+  }
+
+  private async before(client: pg.ClientBase, page: readonly StoredEvent[]): Promise<Map<string, Known>> {
+    const ids = [...needed(page)];
+    const remembered = new Map(ids.flatMap((id) => (this.known.has(id) ? [[id, this.known.get(id)!] as const] : [])));
+    const missing = ids.filter((id) => !remembered.has(id));
+    for (const [id, known] of await this.tables.known(client, missing)) remembered.set(id, known);
+    return remembered;
+  }
+
+  private async write(client: pg.ClientBase, page: readonly StoredEvent[], changes: PageChanges): Promise<void> {
+    const last = page.at(-1)!;
+    await this.tables.write(client, this.checkpoint, last.position, last.recordedAt, changes);
+    this.checkpoint = last.position;
+    for (const [id, known] of changes.known) {
+      // Large payloads are read back when they are needed: what is remembered is counted, not weighed.
+      if (changes.rows.length / changes.known.size < MAX_PAYLOAD) this.known.set(id, known);
+      else this.known.delete(id);
+    }
+    for (const event of changes.parked) this.onParked(event);
+  }
+
+  /** The row cannot be written: its execution stays as it was, and the log goes on. */
+  private async parkAlone(client: pg.ClientBase, stored: StoredEvent, error: Error): Promise<void> {
+    const { tables } = this;
+    const empty = foldPage(tables.projection, [], new Map());
+    const parked = [
+      {
+        position: String(stored.position),
+        event_type: stored.type,
+        execution_id: stored.stream.slice(stored.stream.indexOf('-') + 1),
+        revision: stored.revision,
+        error: error.message,
+      },
+    ];
+    await this.write(client, [stored], { ...empty, parked });
+  }
+}
+
+/** Classes 22 (data), 23 (constraint) and 54 (limits): this page will fail however often it is tried. */
+const isDataError = (error: unknown): boolean => /^(22|23|54)/.test(String((error as { code?: unknown }).code ?? ''));

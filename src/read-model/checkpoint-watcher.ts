@@ -1,0 +1,88 @@
+import type pg from 'pg';
+import type { Position } from '../event-store/position.js';
+import { PROJECTED } from './channel.js';
+import type { Checkpoint } from './read-model.js';
+
+/** How often the checkpoint is looked at while somebody waits, should a notification be lost, in milliseconds. */
+const POLL_MS = 250;
+
+interface Waiter {
+  readonly position: Position;
+  readonly settle: (passed: boolean) => void;
+}
+
+/** Waits for the projection on behalf of any number of readers: one connection listens, one look serves them all. */
+export class CheckpointWatcher {
+  private readonly waiters = new Set<Waiter>();
+  private session: Promise<pg.Client> | undefined;
+  private poll: NodeJS.Timeout | undefined;
+  private looking = false;
+  private closed = false;
+
+  constructor(
+    private readonly connect: () => Promise<pg.Client>,
+    private readonly read: () => Promise<Checkpoint>,
+  ) {}
+
+  /** True once the checkpoint is at `position` or beyond, false when the time is up first. */
+  async until(position: Position, ms: number): Promise<boolean> {
+    if ((await this.read()).position >= position) return true;
+    if (ms === 0 || this.closed) return false;
+    return new Promise((resolve) => {
+      const waiter: Waiter = {
+        position,
+        settle: (passed) => {
+          clearTimeout(timer);
+          this.waiters.delete(waiter);
+          if (this.waiters.size === 0) clearInterval(this.poll);
+          resolve(passed);
+        },
+      };
+      const timer = setTimeout(() => waiter.settle(false), ms);
+      this.waiters.add(waiter);
+      this.watch();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    clearInterval(this.poll);
+    for (const waiter of this.waiters) waiter.settle(false);
+    const session = await this.session?.catch(() => undefined);
+    await session?.end().catch(() => undefined);
+  }
+
+  private watch(): void {
+    clearInterval(this.poll);
+    this.poll = setInterval(() => void this.look(), POLL_MS);
+    this.session ??= this.listen();
+    // What was projected before the connection listened is found by a look after it does.
+    this.session.then(() => this.look()).catch(() => undefined);
+  }
+
+  private async listen(): Promise<pg.Client> {
+    try {
+      const session = await this.connect();
+      session.once('end', () => (this.session = undefined));
+      session.on('notification', () => void this.look());
+      await session.query(`listen ${PROJECTED}`);
+      return session;
+    } catch (error) {
+      this.session = undefined; // the poll goes on without it, and the next waiter tries again
+      throw error;
+    }
+  }
+
+  private async look(): Promise<void> {
+    if (this.looking || this.waiters.size === 0) return;
+    this.looking = true;
+    try {
+      const { position } = await this.read();
+      for (const waiter of this.waiters) if (position >= waiter.position) waiter.settle(true);
+    } catch {
+      // The database is away: the waiters' own time limits stand.
+    } finally {
+      this.looking = false;
+    }
+  }
+}

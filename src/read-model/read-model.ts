@@ -1,0 +1,52 @@
+import type { ExistingExecution } from '../domain/execution.js';
+import type { Instant } from '../domain/events.js';
+import type { Now } from '../domain/resumable.js';
+import type { ListFilter, Sort } from '../contract/queries.js';
+import type { Position } from '../event-store/position.js';
+
+/** An execution as it is projected. */
+export interface ProjectedExecution {
+  readonly executionId: string;
+  readonly state: ExistingExecution;
+  readonly refusedCount: number;
+  /** The revision of the event that could not be read, where the projection of this execution stopped. */
+  readonly unreadableRevision?: number;
+}
+
+/** How far the projection is. */
+export interface Checkpoint {
+  readonly position: Position;
+  /** When the last event at or before it was recorded, or the projection was last seen idle at the head; the later. */
+  readonly at: Instant;
+}
+
+/** Where a page of a list goes on: after the execution with this sort key. */
+export interface Keyset {
+  readonly key: Instant;
+  readonly executionId: string;
+}
+
+export interface ListRequest {
+  readonly filter: ListFilter;
+  readonly sort: Sort;
+  readonly limit: number;
+  readonly after?: Keyset;
+  /** The clock that `stale` and `resumable` are judged by. */
+  readonly now: Now;
+}
+
+/** The readers of the projected tables. Thrown errors are StoreErrors. */
+export interface ReadModel {
+  /** With the checkpoint that the row was read at. The state is whole. */
+  find(executionId: string): Promise<{ row?: ProjectedExecution; checkpoint: Checkpoint }>;
+  findMany(executionIds: readonly string[]): Promise<{ rows: Map<string, ProjectedExecution>; checkpoint: Checkpoint }>;
+  /** States come without their large payloads. */
+  list(request: ListRequest): Promise<{ rows: ProjectedExecution[]; checkpoint: Checkpoint }>;
+  checkpoint(): Promise<Checkpoint>;
+  /** Resolves true once the projection has passed `position`, false when `ms` are over first. Waiters cost no polling each. */
+  waitFor(position: Position, ms: number): Promise<boolean>;
+  /** Events that could not be projected. */
+  parked(): Promise<{ position: Position; eventType: string; executionId: string; error: string }[]>;
+  close(): Promise<void>;
+}
+export const READ_MODEL = Symbol('ReadModel');

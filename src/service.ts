@@ -1,0 +1,56 @@
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { INestApplication, LoggerService } from '@nestjs/common';
+import { AppModule, type Parts } from './app.module.js';
+import { StreamWaiters } from './application/stream-waiters.js';
+import { registerAccess, type Access } from './http/access.js';
+import { registerBodies } from './http/body.js';
+import { ProblemFilter } from './http/problem.filter.js';
+import { SchemaPipe } from './http/schema.pipe.js';
+import { serveDocument } from './http/openapi.js';
+
+/** Longest id, percent-encoded, with its attempt. */
+const MAX_PARAM = 255 * 12 + 16;
+/** How long a request may take to arrive, and a connection to say something, in milliseconds. */
+const REQUEST_TIMEOUT_MS = 60_000;
+const KEEP_ALIVE_MS = 72_000;
+
+/** Everything but what keeps the service running stands under the version of the API. */
+export const prefixRoutes = (app: INestApplication): INestApplication =>
+  app.setGlobalPrefix('api/v1', { exclude: ['health/live', 'health/ready', 'metrics'] });
+
+/** The HTTP service, ready to listen. */
+export async function createService(
+  parts: Parts,
+  access: Access,
+  logger: LoggerService | false,
+): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    routerOptions: { maxParamLength: MAX_PARAM },
+    bodyLimit: parts.bodyLimit,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    forceCloseConnections: 'idle',
+  });
+  const fastify = adapter.getInstance();
+  registerAccess(fastify, access);
+  registerBodies(fastify, parts.bodyLimit);
+  parts.metrics.observe(fastify);
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.over(parts), adapter, {
+    logger,
+    bodyParser: false,
+    abortOnError: false,
+  });
+  prefixRoutes(app);
+  app.useGlobalPipes(new SchemaPipe());
+  app.useGlobalFilters(new ProblemFilter());
+  serveDocument(app);
+  await app.init();
+  return app;
+}
+
+/** Answers what was accepted, turns the rest away, and lets go of the port. */
+export async function closeService(app: NestFastifyApplication): Promise<void> {
+  app.get(StreamWaiters).close(); // held reads are answered with what stands
+  await app.close();
+}
