@@ -5,7 +5,7 @@ import { AppModule, type Parts } from './app.module.js';
 import { StreamWaiters } from './application/stream-waiters.js';
 import { registerAccess, type Access } from './http/access.js';
 import { registerBodies } from './http/body.js';
-import { ProblemFilter } from './http/problem.filter.js';
+import { ProblemFilter, refuseUnrouted } from './http/problem.filter.js';
 import { SchemaPipe } from './http/schema.pipe.js';
 import { serveDocument } from './http/openapi.js';
 
@@ -31,6 +31,7 @@ export async function createService(
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
+    frameworkErrors: refuseUnrouted,
   });
   const fastify = adapter.getInstance();
   registerAccess(fastify, access);

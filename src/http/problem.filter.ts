@@ -43,6 +43,22 @@ export function toProblem(error: unknown): Problem {
     : Problem.of('internal', 'the ledger failed; its log has the reason');
 }
 
+/** Answers with a problem. */
+function sendProblem(reply: FastifyReply, { details, retryAfter }: Problem): void {
+  if (retryAfter !== undefined) void reply.header('retry-after', retryAfter);
+  if (details.status === 401) void reply.header('www-authenticate', 'Bearer');
+  if (details.current) void reply.header('etag', `"${details.current.revision}"`);
+  void reply
+    .status(details.status)
+    .header('content-type', 'application/problem+json; charset=utf-8')
+    .serializer((payload: unknown) => (typeof payload === 'string' ? payload : stringifyJson(payload)))
+    .send(stringifyJson(details));
+}
+
+/** For what the server turns away before any route is found: an address that cannot be read. */
+export const refuseUnrouted = (_error: unknown, _request: unknown, reply: FastifyReply): void =>
+  sendProblem(reply, Problem.of('validation', 'the path is not percent-encoded UTF-8'));
+
 /** Answers every failure as `application/problem+json`. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -50,17 +66,8 @@ export class ProblemFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const problem = toProblem(error);
-    const { details } = problem;
-    if (details.status === 500)
+    if (problem.details.status === 500)
       this.logger.error({ event: 'http.request_failed', error: String((error as Error)?.stack ?? error) });
-    const reply = host.switchToHttp().getResponse<FastifyReply>();
-    if (problem.retryAfter !== undefined) void reply.header('retry-after', problem.retryAfter);
-    if (details.status === 401) void reply.header('www-authenticate', 'Bearer');
-    if (details.current) void reply.header('etag', `"${details.current.revision}"`);
-    void reply
-      .status(details.status)
-      .header('content-type', 'application/problem+json; charset=utf-8')
-      .serializer((payload: unknown) => (typeof payload === 'string' ? payload : stringifyJson(payload)))
-      .send(stringifyJson(details));
+    sendProblem(host.switchToHttp().getResponse<FastifyReply>(), problem);
   }
 }

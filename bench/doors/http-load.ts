@@ -1,0 +1,114 @@
+import autocannon from 'autocannon';
+import { randomUUID } from 'node:crypto';
+import type { Scale } from '../load.js';
+
+/** Per connection: how many executions it reports on in turn, and how many different reports it has for each. */
+const EXECUTIONS = 25;
+const ROUNDS = 8;
+
+/** What a load generator saw. */
+export interface Seen {
+  /** Answers per second. */
+  readonly rate: number;
+  /** Milliseconds. */
+  readonly p99: number;
+}
+
+interface Door {
+  readonly path: (execution: string) => string;
+  readonly body: (execution: string, round: number) => object;
+}
+
+const json = { 'content-type': 'application/json' };
+
+/** All requests of a connection, built beforehand: a generator that writes JSON would take the ledger's processor. */
+function requests({ path, body }: Door, executions: readonly string[]): autocannon.Request[] {
+  return Array.from({ length: ROUNDS }, (_, round) =>
+    executions.map((execution) => ({
+      method: 'POST' as const,
+      path: path(execution),
+      headers: json,
+      body: JSON.stringify(body(execution, round)),
+    })),
+  ).flat();
+}
+
+/** @throws Error when anything but a 2xx was answered: then it was not the door that was measured. */
+async function run(url: string, seconds: number, door: Door, byConnection: readonly string[][]): Promise<Seen> {
+  const lists = byConnection.map((executions) => requests(door, executions));
+  const result = await autocannon({
+    url,
+    connections: lists.length,
+    duration: seconds,
+    setupClient: (client) => client.setRequests(lists.pop()!),
+  });
+  if (result.non2xx + result.errors > 0)
+    throw new Error(`${result.non2xx} answers were not 2xx, ${result.errors} requests failed: ${url}`);
+  return { rate: result.requests.average, p99: result.latency.p99 };
+}
+
+const fresh = (connections: number) =>
+  Array.from({ length: connections }, () => Array.from({ length: EXECUTIONS }, () => `bench-${randomUUID()}`));
+
+/** News of its own in every round, so that each report is applied. */
+const news = (round: number) => ({ status: 'running', progress: round, message: `round ${round}` });
+
+const events: Door = {
+  path: () => '/api/v1/workflow/executions/events',
+  body: (execution_id, round) => ({ execution_id, ...news(round) }),
+};
+const status: Door = {
+  path: (execution) => `/api/v1/executions/${execution}/status`,
+  body: (_, round) => news(round),
+};
+
+/** Registers executions, for the strict door knows only those that exist. */
+async function registered(url: string, connections: number): Promise<string[][]> {
+  const ids = fresh(connections);
+  const body = ids
+    .flat()
+    .map((execution_id) => JSON.stringify({ execution_id, status: 'pending' }))
+    .join('\n');
+  const answer = await fetch(`${url}/api/v1/reports`, {
+    method: 'POST',
+    body,
+    headers: { 'content-type': 'application/x-ndjson' },
+  });
+  if (!answer.ok) throw new Error(`registering was answered with ${answer.status}: ${await answer.text()}`);
+  await answer.text();
+  return ids;
+}
+
+/** Reports on existing executions, each told its verdict. */
+export const strict = async (url: string, connections: number, { seconds }: Scale): Promise<Seen> =>
+  run(url, seconds, status, await registered(url, connections));
+
+/** Reports that open their executions and then make progress. */
+export const fireAndForget = (url: string, connections: number, { seconds }: Scale): Promise<Seen> =>
+  run(url, seconds, events, fresh(connections));
+
+/** Lets the program compile what it will be measured at. */
+export async function warmUp(url: string, connections: number): Promise<void> {
+  await run(url, 2, events, fresh(connections));
+  await run(url, 2, status, await registered(url, connections));
+}
+
+/** One producer that goes on reporting on a finished execution, as fast as it is answered. */
+export function refusedLoop(url: string): { stop: () => void; rate: () => Promise<number> } {
+  const execution_id = `bench-${randomUUID()}`;
+  const send = (word: string) =>
+    fetch(`${url}/api/v1/workflow/executions/events`, {
+      method: 'POST',
+      headers: json,
+      body: JSON.stringify({ execution_id, status: word }),
+    });
+  let on = true;
+  const started = performance.now();
+  const looping = (async () => {
+    await send('succeeded').then((answer) => answer.text());
+    let refused = 0;
+    for (; on; refused += 1) await send('running').then((answer) => answer.text());
+    return refused / ((performance.now() - started) / 1_000);
+  })();
+  return { stop: () => void (on = false), rate: () => looping };
+}

@@ -1,0 +1,43 @@
+import autocannon from 'autocannon';
+import { randomUUID } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { percentile, type Scale } from '../load.js';
+
+const SAMPLE_EVERY_MS = 20;
+const EVENTS = '/api/v1/workflow/executions/events';
+const headers = { 'content-type': 'application/json' };
+const report = () => JSON.stringify({ execution_id: `bench-${randomUUID()}`, status: 'running' });
+
+/** From the answer to a report until the list shows its execution, in ms: the reader's own way there included. */
+async function sample(url: string): Promise<number> {
+  const body = report();
+  const { execution_id } = JSON.parse(body) as { execution_id: string };
+  const answer = await fetch(url + EVENTS, { method: 'POST', headers, body });
+  const { position } = (await answer.json()) as { position: string };
+  const from = performance.now();
+  const list = await fetch(`${url}/api/v1/executions?q=${execution_id}&limit=1&wait_for=${position}`);
+  const { executions } = (await list.json()) as { executions?: { execution_id: string }[] };
+  const took = performance.now() - from;
+  if (executions?.[0]?.execution_id !== execution_id)
+    throw new Error(`not shown at ${position}: answered ${list.status}`);
+  return took;
+}
+
+/** How long an appended report takes to be seen, while others come in at `rate` a second. */
+export async function visibility(url: string, rate: number, { seconds }: Scale): Promise<{ p50: number; p99: number }> {
+  const load = autocannon({
+    url: url + EVENTS,
+    connections: 20,
+    overallRate: rate,
+    duration: seconds + 1,
+    requests: [{ method: 'POST', headers, setupRequest: (request) => ({ ...request, body: report() }) }],
+  });
+  await sleep(1_000);
+  const samples: number[] = [];
+  for (const until = performance.now() + seconds * 1_000; performance.now() < until; await sleep(SAMPLE_EVERY_MS))
+    samples.push(await sample(url));
+  const { non2xx, errors } = await load;
+  if (non2xx + errors > 0) throw new Error(`${non2xx} answers were not 2xx, ${errors} requests failed`);
+  return { p50: percentile(samples, 0.5), p99: percentile(samples, 0.99) };
+}

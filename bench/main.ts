@@ -1,0 +1,60 @@
+import Table from 'cli-table3';
+import { Command } from 'commander';
+import { type Databases, startDatabases } from './database.js';
+import { doorRows } from './doors.js';
+import type { Scale } from './load.js';
+import type { Row } from './row.js';
+import { appendRows, handleRows } from './store.js';
+
+const PARTS: Readonly<Record<string, (databases: Databases, scale: Scale) => Promise<Row[]>>> = {
+  append: appendRows,
+  handle: handleRows,
+  doors: doorRows,
+};
+
+interface Options {
+  readonly json?: true;
+  readonly quick?: true;
+  readonly only?: string[];
+}
+
+const { json, quick, only } = new Command('bench')
+  .description('Measures the ledger and its peers on one PostgreSQL with fsync on, in the same minutes.')
+  .option('--json', 'print an array of rows instead of a table')
+  .option('--quick', 'a second per measurement: shows that it runs, not how fast')
+  .option('--only <parts...>', `measure only some of: ${Object.keys(PARTS).join(', ')}`)
+  .showHelpAfterError()
+  .parse()
+  .opts<Options>();
+
+function table(rows: readonly Row[]): string {
+  const head = ['', 'value', 'unit', 'peer', 'peer value', 'ratio', 'target', 'met'];
+  const result = new Table({ head, style: { head: [], border: [] } });
+  const met = (row: Row) => (row.met === undefined ? '' : row.met ? 'yes' : 'NO');
+  for (const row of rows)
+    result.push([
+      row.name,
+      row.value,
+      row.unit,
+      row.peer ?? '',
+      row.peer_value ?? '',
+      row.ratio ?? '',
+      row.target ?? '',
+      met(row),
+    ]);
+  return result.toString();
+}
+
+const scale: Scale = quick ? { seconds: 1, events: 50_000 } : { seconds: 5, events: 1_000_000 };
+const databases = await startDatabases();
+try {
+  const rows: Row[] = [];
+  for (const [name, measure] of Object.entries(PARTS)) {
+    if (only && !only.includes(name)) continue;
+    console.error(`measuring: ${name}`);
+    rows.push(...(await measure(databases, scale)));
+  }
+  console.log(json ? JSON.stringify(rows, null, 2) : table(rows));
+} finally {
+  await databases.stop();
+}

@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import { v7 } from 'uuid';
+import { digestOf } from '../src/application/digest.js';
+import { HandleExecution } from '../src/application/handle-execution.js';
+import type { Json } from '../src/domain/json.js';
+import type { EventStore } from '../src/event-store/event-store.js';
+import { migrate } from '../src/postgres/migrate.js';
+import { eventStoreMigrations } from '../src/event-store/postgres/migrations/index.js';
+import { openPostgresEventStore } from '../src/event-store/postgres/postgres-event-store.js';
+import type { Databases } from './database.js';
+import { closedLoop, type Scale } from './load.js';
+import { insertPerCommit } from './peers/driver.js';
+import { emmettAppend, emmettHandle } from './peers/emmett.js';
+import { reportOf } from './reports.js';
+import { type Row, row } from './row.js';
+import { SAMPLE_DATA, SAMPLE_METADATA, SAMPLE_TYPE, STREAM_LENGTH } from './sample.js';
+
+async function using<Result>(url: string, use: (store: EventStore) => Promise<Result>): Promise<Result> {
+  await migrate({ connectionString: url }, eventStoreMigrations);
+  const store = await openPostgresEventStore({ connectionString: url });
+  return use(store).finally(() => store.close());
+}
+
+/** A measurement in a database of its own. */
+async function inOwn<Result>(
+  databases: Databases,
+  name: string,
+  measure: (url: string) => Promise<Result>,
+): Promise<Result> {
+  const url = await databases.create(name);
+  return measure(url).finally(() => databases.drop(name));
+}
+
+/** One event per append, at the revision the client knows. */
+function ledgerAppend(url: string, clients: number, scale: Scale): Promise<number> {
+  return using(url, (store) => {
+    const streams = new Array<string>(clients);
+    return closedLoop(clients, scale, async (client, count) => {
+      const revision = count % STREAM_LENGTH;
+      if (revision === 0) streams[client] = `execution-${randomUUID()}`;
+      const event = { eventId: v7(), type: SAMPLE_TYPE, data: SAMPLE_DATA, metadata: SAMPLE_METADATA };
+      const expectedRevision = revision === 0 ? 'no_stream' : revision - 1;
+      const { outcome } = await store.append({ stream: streams[client]!, events: [event], expectedRevision });
+      if (outcome !== 'appended') throw new Error(`an append was answered with ${outcome}`);
+    });
+  });
+}
+
+/** Append, at each number of clients, against one insert per commit and against Emmett. */
+export async function appendRows(databases: Databases, scale: Scale): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const clients of [1, 16, 64]) {
+    const own = await inOwn(databases, 'append', (url) => ledgerAppend(url, clients, scale));
+    const inserts = await inOwn(databases, 'inserts', (url) => insertPerCommit(url, clients, scale));
+    const emmett = await inOwn(databases, 'emmett', (url) => emmettAppend(url, clients, scale));
+    const name = `append, ${clients} client${clients > 1 ? 's' : ''}`;
+    const [much, many] = clients === 64 ? [{ atLeast: 25_000 }, { timesPeer: 8 }] : [{}, {}];
+    rows.push(row(name, own, 'events/s', much, inserts), row(name, own, 'events/s', many, emmett));
+  }
+  return rows;
+}
+
+function ledgerHandle(url: string, clients: number, scale: Scale): Promise<number> {
+  return using(url, (store) => {
+    const ids = new Array<string>(clients);
+    const ignored = { decided: () => undefined, retried: () => undefined, omitted: () => undefined };
+    const runtime = { clock: Date.now, newId: () => v7(), staleAfterMs: 259_200_000 };
+    const handler = new HandleExecution(store, { find: () => Promise.resolve(undefined) }, runtime, ignored);
+    return closedLoop(clients, scale, async (client, count) => {
+      if (count % STREAM_LENGTH === 0) ids[client] = randomUUID();
+      const input = reportOf(count % STREAM_LENGTH);
+      const digest = digestOf('report', input as unknown as Json);
+      const { verdict } = await handler.handle({
+        executionId: ids[client]!,
+        input,
+        digest,
+        origin: { actor: 'bench', source: 'bench' },
+      });
+      if (verdict !== 'applied') throw new Error(`a report was answered with ${verdict}`);
+    });
+  });
+}
+
+/** Read, decide, append: the whole way of a report but the wire. */
+export async function handleRows(databases: Databases, scale: Scale): Promise<Row[]> {
+  const clients = 16;
+  const own = await inOwn(databases, 'handle', (url) => ledgerHandle(url, clients, scale));
+  const emmett = await inOwn(databases, 'emmett', (url) => emmettHandle(url, clients, scale));
+  const name = `read + decide + append, ${clients} clients`;
+  const marten = { name: 'Marten, as published', value: 1_900 };
+  return [
+    row(name, own, 'reports/s', { atLeast: 16_000 }, emmett),
+    row(name, own, 'reports/s', { timesPeer: 8 }, marten),
+  ];
+}

@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+/** A ledger to talk to. */
+export interface Ledger {
+  readonly url: string;
+  /** Ends it, if it was started for the demo, and deletes its data. */
+  stop(): Promise<void>;
+}
+
+const MAIN = fileURLToPath(new URL('../../main.js', import.meta.url));
+const START_WITHIN_MS = 60_000;
+/** What would lead a ledger of one's own to somebody else's data, or shut its caller out. */
+const NOT_PASSED_ON = [
+  'HOST',
+  'DATABASE_URL',
+  'EVENT_STORE',
+  'EVENTSTOREDB_URL',
+  'PROJECTOR',
+  'API_KEYS',
+  'GITHUB_WEBHOOK_SECRET',
+];
+
+async function answers(url: string, path: string): Promise<boolean> {
+  return fetch(url + path, { signal: AbortSignal.timeout(5_000) }).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+}
+
+/** The ledger that already runs at `url`, if one does. */
+export async function runningLedger(url: string): Promise<Ledger | undefined> {
+  return (await answers(url, '/health/live')) ? { url, stop: () => Promise.resolve() } : undefined;
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  return port;
+}
+
+/** A ledger in a process of its own. */
+export interface StartedLedger extends Ledger {
+  readonly pid: number;
+}
+
+/**
+ * Starts the built program on a free loopback port with `settings` and nothing else of this process's configuration.
+ * @throws Error with the ledger's own last words when it does not come up.
+ */
+export async function startLedger(settings: Readonly<Record<string, string>>): Promise<StartedLedger> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const inherited = Object.entries(process.env).filter(([name]) => !NOT_PASSED_ON.includes(name));
+  const env = { ...Object.fromEntries(inherited), LOG_LEVEL: 'warn', PORT: String(port), ...settings };
+  const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = once(child, 'exit');
+  let said = '';
+  for (const output of [child.stdout, child.stderr])
+    output.on('data', (chunk) => (said = (said + chunk).slice(-4_000)));
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await ended;
+  };
+  for (const until = Date.now() + START_WITHIN_MS; Date.now() < until && child.exitCode === null; await sleep(100))
+    if (await answers(url, '/health/ready')) return { url, pid: child.pid!, stop };
+  await stop();
+  throw new Error(`a ledger of its own does not start:\n${said.trim()}`);
+}
+
+/** Starts a ledger with an embedded database in a folder of its own, which `stop` deletes. */
+export async function ownLedger(): Promise<Ledger> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'ledger-demo-'));
+  const remove = () => rm(dataDir, { recursive: true, force: true });
+  // As root the database runs as a user of its own, who has to enter the folder.
+  await chmod(dataDir, 0o755);
+  try {
+    const { url, stop } = await startLedger({ LEDGER_DATA_DIR: dataDir });
+    return { url, stop: () => stop().finally(remove) };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}

@@ -1,0 +1,98 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from 'pg';
+import { findBinaries } from './embedded-postgres/binaries.js';
+import { prepareCluster } from './embedded-postgres/cluster.js';
+import { findPlace, folderError } from './embedded-postgres/place.js';
+import { type Installation, type Reached, reachServer, shutDown, urlOf } from './embedded-postgres/server.js';
+
+/** A running embedded database. */
+export interface EmbeddedPostgres {
+  /** Connection string with its password: not for logs. */
+  readonly url: string;
+  /** The folder in use. */
+  readonly dataDir: string;
+  /** Set when the data is not where it was asked for: to be shown to the person who starts the ledger. */
+  readonly note?: string;
+  /** Leaves the database; the last ledger that uses it shuts it down. Never rejects for a database already gone. */
+  stop(): Promise<void>;
+}
+
+/** Every ledger that uses the server holds this lock shared; who gets it alone is the last one. */
+const IN_USE = "pg_catalog.hashtextextended('execution-ledger in use', 0)";
+const RETRY_MS = 500;
+
+async function install(dataDir: string): Promise<Installation> {
+  const place = await findPlace(dataDir);
+  const binaries = await findBinaries(place.account);
+  try {
+    return { binaries, place, ...(await prepareCluster(binaries, place)) };
+  } catch (error) {
+    throw folderError(place.home, error);
+  }
+}
+
+/** Reaches the server and enters the lock; a server that shuts down under us meanwhile is reached again. */
+async function enter(installation: Installation, fixedPort?: number): Promise<Reached> {
+  for (;;) {
+    const reached = await reachServer(installation, fixedPort);
+    const entered = await reached.client.query(`SELECT pg_advisory_lock_shared(${IN_USE})`).catch(() => undefined);
+    if (entered) return reached;
+    await reached.client.end().catch(() => undefined);
+  }
+}
+
+/** Gives up the lock, and shuts the server down if no other ledger holds it. */
+async function leave(installation: Installation, client: Client): Promise<void> {
+  try {
+    await client.query(`SELECT pg_advisory_unlock_shared(${IN_USE})`);
+    const { rows } = await client.query<{ last: boolean }>(`SELECT pg_try_advisory_lock(${IN_USE}) AS last`);
+    if (rows[0]?.last) await shutDown(installation);
+  } catch {
+    // A server that is already gone needs no shutting down; its log recovers it at the next start.
+  }
+  await client.end().catch(() => undefined);
+}
+
+/** Starts the server again whenever it goes away, on the port the pools know; answers its last guard once stopped. */
+async function keepUp(installation: Installation, first: Reached, stopped: AbortSignal, log: (line: string) => void) {
+  const stop = new Promise((resolve) => stopped.addEventListener('abort', resolve));
+  for (let guard = first; ;) {
+    await Promise.race([guard.ended, stop]);
+    while (!stopped.aborted) {
+      log('the embedded database went away and is started again');
+      const again = await enter(installation, first.port).catch((error: Error) => log(error.message));
+      if (again) guard = again;
+      if (again) break;
+      await Promise.race([sleep(RETRY_MS, undefined, { ref: false }), stop]);
+    }
+    if (stopped.aborted) return guard.client;
+  }
+}
+
+/**
+ * Starts PostgreSQL on a loopback port under `dataDir`, or joins the one that runs there: several ledgers may share a data
+ * directory. Initialises it the first time, recovers it after a crash, and starts it again should it die.
+ * @param log told, in one line each, when the database went away and what hinders its return.
+ * @throws StartError saying in one line what is wrong and what to do.
+ */
+export async function startEmbeddedPostgres(
+  dataDir: string,
+  log: (line: string) => void = () => undefined,
+): Promise<EmbeddedPostgres> {
+  const installation = await install(dataDir);
+  const { place, password } = installation;
+  const first = await enter(installation);
+  const stopping = new AbortController();
+  const guarding = keepUp(installation, first, stopping.signal, log);
+  const stop = async () => {
+    stopping.abort();
+    await leave(installation, await guarding);
+  };
+  let left: Promise<void> | undefined;
+  return {
+    url: urlOf(first.port, password),
+    dataDir: place.dataDir,
+    ...(place.note !== undefined && { note: place.note }),
+    stop: () => (left ??= stop()),
+  };
+}

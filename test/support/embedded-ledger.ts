@@ -1,0 +1,10 @@
+import { startEmbeddedPostgres } from '../../src/embedded-postgres.js';
+
+/** A stand-in for a ledger in a process of its own: starts the database of the folder it is given and says where it is. */
+try {
+  const database = await startEmbeddedPostgres(process.argv[2]!);
+  process.on('SIGTERM', () => void database.stop());
+  console.log(database.url);
+} catch (error) {
+  console.log(String(error));
+}
