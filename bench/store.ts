@@ -64,7 +64,7 @@ function ledgerHandle(url: string, clients: number, scale: Scale): Promise<numbe
   return using(url, (store) => {
     const ids = new Array<string>(clients);
     const ignored = { decided: () => undefined, retried: () => undefined, omitted: () => undefined };
-    const runtime = { clock: Date.now, newId: () => v7(), staleAfterMs: 259_200_000 };
+    const runtime = { clock: Date.now, newExecutionId: () => v7(), newEventId: randomUUID, staleAfterMs: 259_200_000 };
     const handler = new HandleExecution(store, { find: () => Promise.resolve(undefined) }, runtime, ignored);
     return closedLoop(clients, scale, async (client, count) => {
       if (count % STREAM_LENGTH === 0) ids[client] = randomUUID();

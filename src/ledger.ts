@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { v7 } from 'uuid';
 import type { LoggerService } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -51,7 +52,8 @@ export async function prepareDatabase(connectionString: string): Promise<void> {
 
 /** The loops that fold the log into the read models. */
 function startProjectors(connectionString: string, parts: Parts, logger: LoggerService): Follower[] {
-  const connect = () => connectSession(connectionString, FOLLOWER_LIMITS, 'projector');
+  // Rows and checkpoint are lost together or not at all, and are folded again: no page waits for the disk.
+  const connect = () => connectSession(connectionString, FOLLOWER_LIMITS, 'projector', { synchronous_commit: 'off' });
   return PROJECTIONS.map((projection, index) => {
     const onParked = (event: object): void =>
       logger.error({ event: 'projection.event_rejected', projection: projection.name, ...event });
@@ -75,7 +77,12 @@ export async function startLedger(
   const store = await openPostgresEventStore({ connectionString, ...tuning });
   const readModel = await PostgresReadModel.open(connectionString);
   const metrics = new Metrics();
-  const runtime = { clock: Date.now, newId: () => v7(), staleAfterMs: config.resumeStaleAfterMs };
+  const runtime = {
+    clock: Date.now,
+    newExecutionId: () => v7(),
+    newEventId: randomUUID,
+    staleAfterMs: config.resumeStaleAfterMs,
+  };
   metrics.watch(store, readModel, runtime.clock);
   const { githubWebhookSecret: secret, bodyLimit } = config;
   const gitHubDoor = { loopback: isLoopback(config.host), ...(secret === undefined ? {} : { secret }) };

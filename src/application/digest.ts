@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { v5 } from 'uuid';
 import { stringifyJson } from '../contract/json.js';
 import type { Json, JsonObject } from '../domain/json.js';
@@ -25,9 +25,7 @@ export function digestOf(kind: string, body: Json, attempt?: number): string {
     typeof body === 'object' && body !== null
       ? Object.fromEntries(Object.entries(body as JsonObject).filter(([key]) => !IDS.has(key)))
       : {};
-  return createHash('sha256')
-    .update(stringifyJson([kind, attempt ?? null, ordered(said)]))
-    .digest('base64url');
+  return hash('sha256', stringifyJson([kind, attempt ?? null, ordered(said)]), 'base64url');
 }
 
 const NAMESPACE = '5f0c3f5e-1c1b-5b5e-9a53-6c1d2f3b8a10';

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { decide } from '../domain/decide.js';
 import type { Decision } from '../domain/decision.js';
 import type { RecordedEvent } from '../domain/events.js';
@@ -18,6 +19,8 @@ import type { Telemetry } from './telemetry.js';
 
 /** How often a decision is made again that others overtook; beyond it the caller is told to come back. */
 export const MAX_ATTEMPTS = 20;
+/** After how many runs on one execution other processes get the time to come first. */
+const RUNS_IN_A_ROW = 8;
 /** How many waiting requests of one execution one append may carry. */
 const MAX_RUN = 128;
 /** How many requests may wait for one execution in one process. */
@@ -87,24 +90,30 @@ export class HandleExecution {
   private async drain(executionId: string): Promise<void> {
     const queue = this.waiting.get(executionId)!;
     let width = MAX_RUN;
-    while (queue.length > 0) {
-      const before = queue.length;
+    for (let runs = 1; queue.length > 0; runs++) {
       let run: Planned[] = [];
+      const began = this.runtime.clock();
       try {
         const state = this.cache.get(executionId) ?? initial;
         run = this.plan(queue, state, width);
-        await this.settleRun(run, state, queue);
+        width = await this.settleRun(run, state, queue);
       } catch (error) {
-        for (const planned of run.length > 0 ? run : [{ pending: queue[0]!, events: [] as NewEvent[] }]) {
-          const { pending } = planned;
-          if (queue[0] === pending) queue.shift();
-          pending.fail(named(error, pending.request.id ?? planned.events.at(-1)?.eventId));
-        }
+        // A run that the store will not take is taken apart, so that one request's fate is nobody else's.
+        width = run.length > 1 && isOfOne(error) ? 1 : MAX_RUN;
+        if (width > 1) this.failRun(run, queue, error);
       }
-      // A run that was overtaken goes on alone, so that one request's fate is nobody else's.
-      width = queue.length < before ? MAX_RUN : 1;
+      // Who has just written knows the head and would come first for ever: now and then others get the time to.
+      if (runs % RUNS_IN_A_ROW === 0) await pause(1 + 2 * (this.runtime.clock() - began));
     }
     this.waiting.delete(executionId);
+  }
+
+  private failRun(run: readonly Planned[], queue: Pending[], error: unknown): void {
+    for (const planned of run.length > 0 ? run : [{ pending: queue[0]!, events: [] as NewEvent[] }]) {
+      const { pending } = planned;
+      if (queue[0] === pending) queue.shift();
+      pending.fail(named(error, pending.request.id ?? planned.events.at(-1)?.eventId));
+    }
   }
 
   private now(): Now {
@@ -128,9 +137,9 @@ export class HandleExecution {
       const planned = this.decideOne(pending, working, now);
       const writes = planned.events.length > 0;
       if (run.length > 0 && writes !== run[0]!.events.length > 0) break;
-      if (isKept(planned) && run.length > 0) break;
+      if (isGuarded(planned) && run.length > 0) break;
       run.push(planned);
-      if (isKept(planned)) break;
+      if (isGuarded(planned)) break;
       if (request.id !== undefined) ids.add(request.id);
       if (writes && queue.length > run.length) working = fold(working, planned.events, now.at);
     }
@@ -143,10 +152,11 @@ export class HandleExecution {
       return { pending, decision: 'precondition_failed', events: [] };
     }
     const decision = decide(request.input, state, now);
-    return { pending, decision, events: toAppend(request, decision, this.runtime.newId) };
+    return { pending, decision, events: toAppend(request, decision, this.runtime.newEventId) };
   }
 
-  private async settleRun(run: readonly Planned[], state: ExecutionState, queue: Pending[]): Promise<void> {
+  /** Gives the run its verdicts; answers how many requests may travel together next. */
+  private async settleRun(run: readonly Planned[], state: ExecutionState, queue: Pending[]): Promise<number> {
     if (run[0]!.events.length > 0) return this.settleWrites(run, state, queue);
     const outcomes = await Promise.all(run.map((planned) => this.confirm(planned, state)));
     for (const [index, planned] of run.entries()) {
@@ -161,6 +171,7 @@ export class HandleExecution {
         await this.replayInto(planned.pending);
       } else await this.finishUnwritten(planned, state);
     }
+    return MAX_RUN;
   }
 
   private confirm({ pending: { request }, decision }: Planned, state: ExecutionState): Promise<AppendOutcome> {
@@ -188,22 +199,23 @@ export class HandleExecution {
     });
   }
 
-  private async settleWrites(run: readonly Planned[], state: ExecutionState, queue: Pending[]): Promise<void> {
+  private async settleWrites(run: readonly Planned[], state: ExecutionState, queue: Pending[]): Promise<number> {
     const { request } = run[0]!.pending;
     const outcome = await this.store.append({
       stream: executionStream(request.executionId),
       events: run.flatMap(({ events }) => events),
       expectedRevision: state.revision === NO_STREAM ? 'no_stream' : state.revision,
+      ...(isGuarded(run[0]!) ? { guard: guardOf(request, state) } : {}),
     });
     if (outcome.outcome === 'appended') return this.settleAppended(run, state, outcome, queue);
-    // Somebody's id is bound already, or another writer came first: the run is taken apart.
     if (outcome.outcome === 'conflict') return this.overtaken(run[0]!.pending, outcome.actual, queue);
-    if (run.length > 1) return;
+    if (run.length > 1) return 1; // somebody's id is bound already: the run is taken apart
     queue.shift();
     await this.replayInto(run[0]!.pending);
+    return MAX_RUN;
   }
 
-  private settleAppended(run: readonly Planned[], state: ExecutionState, outcome: Appended, queue: Pending[]): void {
+  private settleAppended(run: readonly Planned[], state: ExecutionState, outcome: Appended, queue: Pending[]): number {
     const events = recorded(
       run.flatMap((planned) => planned.events),
       outcome,
@@ -231,20 +243,22 @@ export class HandleExecution {
         state: states[end - 1]!,
       });
     }
+    return MAX_RUN;
   }
 
   /** Another writer came first: read on from what is known, and decide again, a bounded number of times. */
-  private async overtaken(pending: Pending, actual: number, queue: Pending[]): Promise<void> {
+  private async overtaken(pending: Pending, actual: number, queue: Pending[]): Promise<number> {
     this.telemetry.retried();
     if (++pending.attempts >= MAX_ATTEMPTS) {
       queue.shift();
       pending.fail(
         new StoreError('overloaded', `others wrote ${pending.request.executionId} first, ${MAX_ATTEMPTS} times`),
       );
-      return;
+      return MAX_RUN;
     }
     const { executionId } = pending.request;
     this.cache.set(executionId, await this.load(executionId, actual));
+    return MAX_RUN;
   }
 
   private async load(executionId: string, actual: number): Promise<ExecutionState> {
@@ -261,10 +275,7 @@ export class HandleExecution {
     this.cache.set(request.executionId, state);
     const handled = await replay(this.store, request, state);
     if (handled.verdict === 'id_reused' && request.received !== undefined) {
-      await this.refusals.keep(request, 'id_reused', state, {
-        stream: executionStream(request.executionId),
-        revision: state.revision,
-      });
+      await this.refusals.keep(request, 'id_reused', state);
     }
     this.settle(pending, handled);
   }
@@ -275,7 +286,14 @@ export class HandleExecution {
   }
 }
 
-const isKept = ({ decision }: Planned): boolean => decision !== 'precondition_failed' && decision.kept;
+/** A refusal that is kept, or a sign of life under an id: its append stands only while that id is not bound. It travels alone. */
+const isGuarded = ({ decision, events, pending: { request } }: Planned): boolean =>
+  decision !== 'precondition_failed' &&
+  (decision.kept || (events.length > 0 && decision.verdict !== 'applied' && request.id !== undefined));
+
+/** Whether the store said no to this append for what or how much it carries, not because of its own state. */
+const isOfOne = (error: unknown): boolean =>
+  error instanceof StoreError && (error.kind === 'unacceptable' || error.kind === 'overloaded');
 
 /** The state that the events will leave, taking the store's moment to be now; only for deciding what travels with them. */
 function fold(state: ExecutionState, events: readonly NewEvent[], at: string): ExecutionState {

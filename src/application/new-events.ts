@@ -20,6 +20,7 @@ export function metadataOf({ digest, occurred_at, origin, input }: LedgerRequest
  * what was applied binds its id (domain.md §3.0); the others' ids follow from it.
  */
 export function toAppend(request: LedgerRequest, decision: Decision, newId: () => string): NewEvent[] {
+  if (decision.events.length === 0) return [];
   const last = decision.verdict === 'applied' && request.id !== undefined ? request.id : newId();
   const metadata = metadataOf(request);
   return decision.events.map(({ type, data }, index) => {

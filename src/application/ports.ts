@@ -4,8 +4,10 @@ import type { ExecutionState } from '../domain/execution.js';
 export interface Runtime {
   /** The current moment in milliseconds since 1970. */
   readonly clock: () => number;
-  /** A fresh id, unique and rising (UUIDv7). */
-  readonly newId: () => string;
+  /** A fresh id that rises with time (UUIDv7). */
+  readonly newExecutionId: () => string;
+  /** A fresh id of an event that its reporter gave none (UUIDv4). */
+  readonly newEventId: () => string;
   /** `RESUME_STALE_AFTER`, in milliseconds. */
   readonly staleAfterMs: number;
 }

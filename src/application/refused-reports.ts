@@ -39,16 +39,17 @@ export class RefusedReports {
   /**
    * Keeps the report while the execution's stream still stands where it was judged. The outcome is the guard's
    * (`conflict` on the execution's stream, or `already_there` for an id that it binds); otherwise the report is kept,
-   * was kept before, or is counted.
+   * was kept before, or is counted. Without a guard: the verdict is true wherever the execution stands.
    */
-  async keep(request: LedgerRequest, verdict: string, state: ExecutionState, guard: Guard): Promise<AppendOutcome> {
+  async keep(request: LedgerRequest, verdict: string, state: ExecutionState, guard?: Guard): Promise<AppendOutcome> {
     const stream = refusedStream(request.executionId);
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       const end = this.ends.get(stream) ?? (await this.readEnd(stream));
       const events = this.fitting(request, verdict, state, end);
       const expectedRevision = end === NO_STREAM ? 'no_stream' : end;
-      const outcome = await this.store.append({ stream, events, expectedRevision, guard });
+      const outcome = await this.store.append({ stream, events, expectedRevision, ...(guard ? { guard } : {}) });
       if (outcome.outcome === 'appended') this.ends.set(stream, outcome.revision);
+      if (outcome.outcome !== 'conflict' && end + 1 >= REFUSED_KEPT) this.omitted();
       if (outcome.outcome !== 'conflict' || outcome.stream !== stream) return outcome;
       this.ends.set(stream, outcome.actual); // somebody else's refusal came first
     }
@@ -58,7 +59,6 @@ export class RefusedReports {
   private fitting(request: LedgerRequest, verdict: string, state: ExecutionState, end: number): NewEvent[] {
     const kept = end + 1;
     if (kept < REFUSED_KEPT) return [refusedEvent(request, verdict, state)];
-    this.omitted();
     if (kept > REFUSED_KEPT) return [];
     const marker = { eventId: derivedId('omitted'), type: 'ReportsOmitted', data: { kept } };
     return [{ ...marker, metadata: metadataOf(request) }];

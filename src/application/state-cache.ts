@@ -1,20 +1,9 @@
 import { LRUCache } from 'lru-cache';
+import { weigh } from '../contract/json.js';
 import type { ExecutionState } from '../domain/execution.js';
 
 /** How much memory the cached states may take together, estimated. */
 const MAX_BYTES = 128 * 1024 * 1024;
-/** What an object, a key or a number costs beside its text. */
-const SLOT = 16;
-
-/** The estimated size of a value in memory, in bytes. */
-function weigh(value: unknown): number {
-  if (typeof value === 'string') return SLOT + value.length * 2;
-  if (typeof value !== 'object' || value === null) return SLOT;
-  let sum = SLOT;
-  for (const key in value) sum += SLOT + weigh((value as Record<string, unknown>)[key]);
-  return sum;
-}
-
 /**
  * States this process has folded, newest used last to go. One is only ever a guess: every decision made on it is
  * checked against the head by the append that carries it (domain.md §3).

@@ -1,25 +1,30 @@
-import type { TapeEvent } from '../contract/tape.js';
-import type { EventMetadata, ReportRefusedData } from '../domain/events.js';
+import type { RefusedEvent, TapeEvent } from '../contract/tape.js';
+import { NAMES } from '../domain/apply.js';
+import type { EventMetadata, ExecutionEventType, ReportRefusedData } from '../domain/events.js';
 import type { ExecutionState } from '../domain/execution.js';
 import { compact } from '../domain/json.js';
-import type { RefusedEvent } from '../contract/tape.js';
 import type { StoredEvent } from '../event-store/event-store.js';
 
 /** A producer's own metadata may be anything; only a record can be asked for its members. */
 const metadataOf = (stored: StoredEvent): EventMetadata =>
   typeof stored.metadata === 'object' && stored.metadata !== null ? stored.metadata : {};
 
-/** A stored event as auditors see it; `after` is the state that it left, where the reader folds along. */
+/**
+ * A stored event as auditors see it. `after` is the state that it left, where the reader folds along; elsewhere the status
+ * is the one that the event names.
+ */
 export function toTape(stored: StoredEvent, after?: ExecutionState): TapeEvent {
   const { occurred_at, reporter, on_behalf_of, source, correlation_id, causation_id } = metadataOf(stored);
-  const named = (stored.data as { attempt?: number } | null)?.attempt;
+  const opens = stored.type === 'ExecutionRegistered';
+  const named = (stored.data as { attempt?: number } | null)?.attempt ?? (opens ? 1 : undefined);
   return compact({
     revision: stored.revision,
     position: String(stored.position),
     event_id: stored.eventId,
     type: stored.type,
     attempt: after && after.status !== 'none' ? (named ?? after.attempt) : named,
-    status: after && after.status !== 'none' ? after.status : undefined,
+    status:
+      after && after.status !== 'none' ? after.status : opens ? 'pending' : NAMES[stored.type as ExecutionEventType],
     recorded_at: stored.recordedAt,
     occurred_at,
     reporter,

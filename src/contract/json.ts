@@ -13,9 +13,36 @@ const number = (digits: string): number | LosslessNumber =>
  * @throws SyntaxError on text that is not JSON.
  */
 export function parseJson(text: string): Json {
+  refuseDeep(text);
   if (!LONG_NUMBER.test(text)) return JSON.parse(text) as Json;
   JSON.parse(text); // the lossless parser knows fewer ways to be wrong, and one message serves both
   return parse(text, null, { parseNumber: number, onDuplicateKey: ({ newValue }) => newValue });
+}
+
+/** How deep JSON may nest. Whoever walks a value does so on the stack, and a deeper one would end the request, not be refused. */
+const MAX_DEPTH = 500;
+
+/** @throws SyntaxError on text that nests too deep; text too short for that is not looked at. */
+function refuseDeep(text: string): void {
+  if (text.length < 2 * MAX_DEPTH) return;
+  let depth = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 0x22) i = endOfString(text, i);
+    else if (code === 0x5b || code === 0x7b) depth++;
+    else if (code === 0x5d || code === 0x7d) depth--;
+    if (depth > MAX_DEPTH) throw new SyntaxError(`nested deeper than ${MAX_DEPTH} levels`);
+  }
+}
+
+/** The place of the quote that ends the string which begins at `start`. */
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
+    let slashes = 0;
+    while (text[end - 1 - slashes] === '\\') slashes++;
+    if (slashes % 2 === 0) return end;
+  }
+  return text.length;
 }
 
 /** The inverse of {@link parseJson}. Lone surrogates and NUL leave as escapes, so the text is pure Unicode. */
@@ -44,3 +71,15 @@ export const decodeText = (encoded: string): string =>
         hex === undefined ? '\\' : String.fromCharCode(parseInt(hex, 16)),
       )
     : encoded;
+
+/** What an object, a key or a number costs beside its text, in bytes. */
+const SLOT = 16;
+
+/** The estimated size of a value in memory, in bytes: what caches are bounded by. */
+export function weigh(value: Json): number {
+  if (typeof value === 'string') return SLOT + value.length * 2;
+  if (typeof value !== 'object' || value === null) return SLOT;
+  let sum = SLOT;
+  for (const key in value) sum += SLOT + weigh((value as Record<string, Json>)[key]);
+  return sum;
+}

@@ -44,7 +44,7 @@ export const eventReport = z
     agent_node_id: text,
     parent_execution_id: absentable(plainExecutionId),
     parent_workflow_id: text,
-    input_data: json.optional(),
+    input_data: absentable(json),
     ...news,
     ...outcome,
   })
@@ -60,7 +60,7 @@ export const statusReport = z
     ...news,
     ...outcome,
     progress: percent,
-    error_details: json.optional(),
+    error_details: absentable(json),
     error_status_code: absentable(z.number()),
     completed_at: absentable(instant),
   })

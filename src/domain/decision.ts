@@ -38,17 +38,28 @@ export function authorityOfInput(input: Input): Authority {
 /** Later than every moment. */
 const NEVER = '9999';
 
-/** The conditions of the transition table, put to a request and the state it meets. */
-export function conditions(input: Input, state: ExistingExecution, now: Now): (condition: Condition) => boolean {
-  const authority = authorityOf(state);
-  const holds: Record<Condition, () => boolean> = {
-    strict: () => input.kind === 'report' && input.door === 'strict',
-    correctable: () => authority === 'watchdog' && authorityOfInput(input) === 'worker',
-    sealed: () => isSealed(state.status, authority),
-    dispatched: () => state.dispatched,
-    stale: () => isSilent(state.last_activity_at, now),
-    undescribed: () => isUndescribed(state),
-    due: () => (deadlineOf(state) ?? NEVER) <= now.at,
-  };
-  return (condition) => holds[condition]();
+/** Whether a condition of the transition table holds for a request and the state it meets. */
+function holds(condition: Condition, input: Input, state: ExistingExecution, now: Now): boolean {
+  switch (condition) {
+    case 'strict':
+      return input.kind === 'report' && input.door === 'strict';
+    case 'correctable':
+      return authorityOf(state) === 'watchdog' && authorityOfInput(input) === 'worker';
+    case 'sealed':
+      return isSealed(state.status, authorityOf(state));
+    case 'dispatched':
+      return state.dispatched;
+    case 'stale':
+      return isSilent(state.last_activity_at, now);
+    case 'undescribed':
+      return isUndescribed(state);
+    case 'due':
+      return (deadlineOf(state) ?? NEVER) <= now.at;
+  }
 }
+
+/** The conditions of the transition table, put to a request and the state it meets. */
+export const conditions =
+  (input: Input, state: ExistingExecution, now: Now) =>
+  (condition: Condition): boolean =>
+    holds(condition, input, state, now);

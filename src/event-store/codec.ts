@@ -103,6 +103,15 @@ const metadata = z.looseObject({
   schema_version: z.int().min(1).optional(),
 });
 
+/** The data as the newest version has it. What a way up trips over is as broken as what no schema takes. */
+function upcast({ data }: StoredEvent, schema: EventSchema, version: number) {
+  try {
+    return schema.data.safeParse(schema.upcasters.slice(version - 1).reduce((older, step) => step(older), data));
+  } catch (error) {
+    return z.never({ error: String(error) }).safeParse(data);
+  }
+}
+
 /** The version each event is written with; `metadata.schema_version` is left out while it is 1. */
 export function decode(stored: StoredEvent, schemas: Readonly<Record<string, EventSchema>> = EVENT_SCHEMAS): Decoded {
   if (!Object.hasOwn(schemas, stored.type)) return { kind: 'foreign' };
@@ -114,8 +123,7 @@ export function decode(stored: StoredEvent, schemas: Readonly<Record<string, Eve
     const reason = `${stored.type} is of version ${version}; this program reads up to ${schema.version}`;
     return { kind: 'unreadable', reason };
   }
-  const upcast = schema.upcasters.slice(version - 1).reduce((data, upcaster) => upcaster(data), stored.data as unknown);
-  const data = schema.data.safeParse(upcast);
+  const data = upcast(stored, schema, version);
   if (!data.success) return { kind: 'unreadable', reason: `${stored.type}: ${z.prettifyError(data.error)}` };
   return {
     kind: 'ours',

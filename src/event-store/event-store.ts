@@ -22,7 +22,7 @@ export interface StoredEvent extends NewEvent {
 }
 
 /**
- * A condition on another stream than the one appended to (or on the same, for a bare confirmation):
+ * A condition on another stream than the one appended to, or on the same:
  * its head is `revision` (−1: it does not exist), and no event of it has the id `absentId`.
  */
 export interface Guard {

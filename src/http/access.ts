@@ -1,9 +1,24 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Problem } from '../contract/problem.js';
 
 /** What an API key may do (wire.md, Who may). `public` doors need none. */
 export type Scope = 'report' | 'command' | 'read' | 'operate' | 'public';
+
+/**
+ * What a key must be allowed for every door of a controller, or for one door. The framework looks for a route's
+ * configuration on its method alone: on the class it would be ignored, and every door would ask for the weakest scope.
+ */
+export function Needs(scope: Scope): ClassDecorator & MethodDecorator {
+  const needs = RouteConfig({ scope });
+  return (target: object, name?: string | symbol, descriptor?: PropertyDescriptor): void => {
+    if (descriptor !== undefined) return void needs(target, name!, descriptor);
+    const { prototype } = target as { prototype: object };
+    for (const [door, found] of Object.entries(Object.getOwnPropertyDescriptors(prototype)))
+      if (door !== 'constructor' && typeof found.value === 'function') needs(prototype, door, found);
+  };
+}
 
 export interface Access {
   /** Empty: loopback only, no keys. */
@@ -19,6 +34,11 @@ const digest = (text: string): Buffer => createHash('sha256').update(text).diges
 /** The caller must be one of ours: by key, or without keys by speaking to this machine from this machine. */
 export function registerAccess(fastify: FastifyInstance, { keys }: Access): void {
   const known = keys.map(({ name, key, scopes }) => ({ name, scopes, digest: digest(key) }));
+  fastify.addHook('onRoute', ({ url, config }) => {
+    const scope = (config as { scope?: Scope } | undefined)?.scope;
+    // A door that forgot to say what it needs must stop the start, not open to everybody.
+    if (scope === undefined && url.startsWith('/api/')) throw new Error(`${url} does not say which scope it needs`);
+  });
   fastify.addHook('onRequest', async (request: WithActor) => {
     const scope = (request.routeOptions.config as { scope?: Scope }).scope ?? 'read';
     if (known.length === 0) {

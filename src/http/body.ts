@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { parseJson, stringifyJson } from '../contract/json.js';
 import { Problem } from '../contract/problem.js';
@@ -12,11 +13,17 @@ const NDJSON = 'application/x-ndjson';
 /** What arrived, for signatures and line-wise reading. */
 export type WithRawBody = FastifyRequest & { rawBody?: Buffer };
 
+/** The text of a body. @throws where it is not UTF-8: what cannot be read must not be kept as something else. */
+export function readUtf8(body: Buffer): string {
+  if (!isUtf8(body)) throw new SyntaxError('it is not UTF-8');
+  return body.toString('utf8');
+}
+
 const readJson = (request: FastifyRequest, body: Buffer): unknown => {
   if (request.url.startsWith(SIGNED)) (request as WithRawBody).rawBody = body;
   if (body.length === 0) return undefined;
   try {
-    return parseJson(body.toString('utf8'));
+    return parseJson(readUtf8(body));
   } catch (error) {
     throw Problem.of('validation', `the body is not JSON: ${(error as Error).message}`);
   }

@@ -1,7 +1,7 @@
+import { isUtf8 } from 'node:buffer';
 import { Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import * as z from 'zod';
 import { CommandBus } from '@nestjs/cqrs';
-import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
 import { ReportExecution } from '../application/commands/report.handler.js';
 import { receiptOf } from '../application/reply.js';
@@ -11,8 +11,9 @@ import { bulkReceipt } from '../contract/answers.js';
 import { eventReport, MAX_REPORTS } from '../contract/reports.js';
 import { fromEvent } from '../contract/to-input.js';
 import type { Json, JsonObject } from '../domain/json.js';
-import type { WithActor } from './access.js';
+import { Needs, type WithActor } from './access.js';
 import { asking, type Door } from './asking.js';
+import { readUtf8 } from './body.js';
 import { Answers, Takes } from './openapi.js';
 import { toProblem } from './problem.filter.js';
 
@@ -33,7 +34,7 @@ interface Line {
 
 /** Many reports at once, each decided on its own (wire.md, `POST /reports`). */
 @Controller('reports')
-@RouteConfig({ scope: 'report' })
+@Needs('report')
 export class BulkReportsController {
   constructor(
     private readonly commands: CommandBus,
@@ -68,10 +69,8 @@ export class BulkReportsController {
 
   private linesOf(body: unknown): Line[] {
     if (Buffer.isBuffer(body)) {
-      return body
-        .toString('utf8')
-        .split('\n')
-        .map((text, index) => this.line(index + 1, text, () => parseJson(text)))
+      return split(body)
+        .map(({ text, read }, index) => this.line(index + 1, text, read))
         .filter((line) => line !== undefined);
     }
     if (!Array.isArray(body))
@@ -100,6 +99,19 @@ export class BulkReportsController {
       return { line: line.line, verdict: 'malformed', applied: false, error: details.detail };
     }
   }
+}
+
+/** The lines of a body, each with the way to read it: one that is not UTF-8 spoils no other. */
+function split(body: Buffer): { text: string; read(): Json }[] {
+  if (isUtf8(body)) {
+    const texts = body.toString('utf8').split('\n');
+    return texts.map((text) => ({ text, read: () => parseJson(text) }));
+  }
+  const lines = body.toString('latin1').split('\n');
+  return lines.map((line) => {
+    const bytes = Buffer.from(line, 'latin1');
+    return { text: bytes.toString('utf8'), read: () => parseJson(readUtf8(bytes)) };
+  });
 }
 
 const unavailable = ({ line }: Line, error: string): JsonObject => ({

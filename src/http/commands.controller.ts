@@ -1,6 +1,5 @@
 import { Body, Controller, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
 import { AbortExecution } from '../application/commands/abort.handler.js';
 import type { Asked } from '../application/commands/ask.js';
@@ -20,7 +19,7 @@ import * as contract from '../contract/commands.js';
 import { executionId, type NamedExecution } from '../contract/primitives.js';
 import type { EventDataByType } from '../domain/events.js';
 import { reportAs } from '../domain/stream.js';
-import type { WithActor } from './access.js';
+import { Needs, type WithActor } from './access.js';
 import { asking, requestIdOf, settled, stamp, type Door } from './asking.js';
 import { Answers } from './openapi.js';
 import { orEmpty } from './or-empty.js';
@@ -32,7 +31,7 @@ const door = (kind: string): Door => ({ source: kind, kind, conditional: kind !=
 
 /** What an operator or a submitter asks for (wire.md, Commands). */
 @Controller('executions')
-@RouteConfig({ scope: 'command' })
+@Needs('command')
 export class CommandsController {
   constructor(
     private readonly commands: CommandBus,
@@ -49,7 +48,7 @@ export class CommandsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const id = requestIdOf(request, body.command_id);
-    const derived = (): string => (id === undefined ? this.runtime.newId() : derivedId('execution', id));
+    const derived = (): string => (id === undefined ? this.runtime.newExecutionId() : derivedId('execution', id));
     const named = body.execution_id ?? { executionId: derived() };
     const handled = await this.ask(RegisterExecution, 'register', named, body, request);
     const receipt = settled(reply, handled, 'register');

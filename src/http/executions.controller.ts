@@ -1,6 +1,5 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
 import { RUNTIME, type Runtime } from '../application/ports.js';
 import { BatchStatus } from '../application/queries/batch-status.handler.js';
@@ -17,8 +16,9 @@ import { executionId, readExecutionId, type NamedExecution } from '../contract/p
 import { invalid, Problem } from '../contract/problem.js';
 import * as queries from '../contract/queries.js';
 import { EVENT_STORE, type EventStore } from '../event-store/event-store.js';
+import { START } from '../event-store/position.js';
 import { READ_MODEL, type ReadModel } from '../read-model/read-model.js';
-import type { WithActor } from './access.js';
+import { Needs, type WithActor } from './access.js';
 import { Answers } from './openapi.js';
 import { asOf, cursorOf, goneSignal, readCursor, untilProjected, type PinnedList } from './reads.js';
 
@@ -30,7 +30,7 @@ const unknown = (id: string): Problem => Problem.of('not_found', `there is no ex
 
 /** What dashboards and auditors read of executions (wire.md, Reads). */
 @Controller('executions')
-@RouteConfig({ scope: 'read' })
+@Needs('read')
 export class ExecutionsController {
   constructor(
     private readonly queries: QueryBus,
@@ -72,7 +72,10 @@ export class ExecutionsController {
   @Post('batch-status')
   @HttpCode(200)
   @Answers(batchStatus, 400)
-  async batchStatus(@Body({ schema: queries.batchStatusBody }) body: { execution_ids: string[] }) {
+  async batchStatus(
+    @Body({ schema: queries.batchStatusBody }) body: { execution_ids: string[] },
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     const asked = body.execution_ids.map((written, index) => {
       const named = readExecutionId(written);
       if (typeof named === 'string') throw invalid(`execution_ids.${index}`, named);
@@ -80,6 +83,8 @@ export class ExecutionsController {
     });
     const found = await this.queries.execute(new BatchStatus(asked.map(([, id]) => id)));
     const now = nowOf(this.runtime);
+    const latest = [...found.values()].map(({ state }) => state.position).reduce((a, b) => (a > b ? a : b), START);
+    void reply.header('ledger-position', String(latest));
     const answers = asked.map(([written, id]) => {
       const one = found.get(id);
       return [
@@ -118,11 +123,12 @@ export class ExecutionsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const { from_revision = 0, limit = DEFAULT_TAPE, wait_ms = 0 } = query;
-    const page = await this.queries.execute(
+    const found = await this.queries.execute(
       new ReadTape(id, from_revision, limit, wait_ms, goneSignal(request, reply)),
     );
-    if (!page) throw unknown(id);
-    void reply.header('etag', `"${page.head_revision}"`);
+    if (!found) throw unknown(id);
+    const { page, position } = found;
+    void reply.header('etag', `"${page.head_revision}"`).header('ledger-position', String(position));
     return page;
   }
 

@@ -1,6 +1,5 @@
 import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
 import { ReadLog } from '../application/queries/read-log.handler.js';
 import { Problem } from '../contract/problem.js';
@@ -8,7 +7,7 @@ import { logQuery } from '../contract/queries.js';
 import { logPage } from '../contract/tape.js';
 import { EVENT_STORE, type EventStore } from '../event-store/event-store.js';
 import { START } from '../event-store/position.js';
-import type { WithActor } from './access.js';
+import { Needs, type WithActor } from './access.js';
 import { Answers } from './openapi.js';
 import { goneSignal } from './reads.js';
 
@@ -16,7 +15,7 @@ const DEFAULT_LIMIT = 100;
 
 /** The tape of everything (wire.md, Reads). */
 @Controller('events')
-@RouteConfig({ scope: 'read' })
+@Needs('read')
 export class LogController {
   constructor(
     private readonly queries: QueryBus,

@@ -1,11 +1,11 @@
 import { Controller, Get, Inject, Res, VERSION_NEUTRAL } from '@nestjs/common';
-import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
 import { RUNTIME, type Runtime } from '../application/ports.js';
 import { Problem } from '../contract/problem.js';
 import { EVENT_STORE, type EventStore } from '../event-store/event-store.js';
 import type { Position } from '../event-store/position.js';
 import { READ_MODEL, type ReadModel } from '../read-model/read-model.js';
+import { Needs } from './access.js';
 import { Metrics } from './metrics.js';
 
 /** How long a projection may stand still behind the head before it counts as stuck, in milliseconds. */
@@ -24,13 +24,13 @@ export class OperationsController {
   ) {}
 
   @Get('health/live')
-  @RouteConfig({ scope: 'public' })
+  @Needs('public')
   live() {
     return { status: 'live' };
   }
 
   @Get('health/ready')
-  @RouteConfig({ scope: 'public' })
+  @Needs('public')
   async ready() {
     const [head, { position }] = await Promise.all([this.store.head(), this.readModel.checkpoint()]);
     const now = this.runtime.clock();
@@ -42,7 +42,7 @@ export class OperationsController {
   }
 
   @Get('metrics')
-  @RouteConfig({ scope: 'read' })
+  @Needs('read')
   async scrape(@Res({ passthrough: true }) reply: FastifyReply) {
     void reply.header('content-type', this.metrics.contentType).serializer((payload: string) => payload);
     return this.metrics.text();

@@ -1,6 +1,5 @@
 import { Body, Controller, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
 import { ReportExecution } from '../application/commands/report.handler.js';
 import { HandleExecution } from '../application/handle-execution.js';
@@ -16,7 +15,7 @@ import { fromEvent, fromProgress, fromStatus } from '../contract/to-input.js';
 import { compact } from '../domain/json.js';
 import type { Report } from '../domain/report.js';
 import { STATUSES } from '../domain/status.js';
-import type { WithActor } from './access.js';
+import { Needs, type WithActor } from './access.js';
 import { asking, settled, stamp, type Asking, type Door } from './asking.js';
 import { Answers } from './openapi.js';
 import { orEmpty } from './or-empty.js';
@@ -39,7 +38,7 @@ export function eventReceipt(handled: Handled, reply: FastifyReply) {
 
 /** The doors of producers, one report at a time (wire.md, Reports). */
 @Controller()
-@RouteConfig({ scope: 'report' })
+@Needs('report')
 export class ReportsController {
   constructor(
     private readonly commands: CommandBus,

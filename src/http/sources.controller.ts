@@ -1,6 +1,5 @@
 import { Controller, Headers, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { RouteConfig } from '@nestjs/platform-fastify';
 import { ReportExecution } from '../application/commands/report.handler.js';
 import { digestOf } from '../application/digest.js';
 import { receiptOf, type Receipt } from '../application/reply.js';
@@ -14,7 +13,7 @@ import type { Report } from '../domain/report.js';
 import { isSignedByGitHub } from '../sources/github-signature.js';
 import { readGitHubDelivery } from '../sources/github.js';
 import type { SourceReport } from '../sources/source-report.js';
-import type { WithActor } from './access.js';
+import { Needs, type WithActor } from './access.js';
 import type { WithRawBody } from './body.js';
 import { originOf } from './asking.js';
 import { Answers } from './openapi.js';
@@ -28,7 +27,7 @@ export const GITHUB_DOOR = Symbol('GitHubDoor');
 
 /** Foreign dialects (wire.md, `POST /sources/github`). */
 @Controller('sources')
-@RouteConfig({ scope: 'public' })
+@Needs('public')
 export class SourcesController {
   constructor(
     private readonly commands: CommandBus,

@@ -26,12 +26,16 @@ interface StateRow {
 /** The tables of one projection, as the projector writes them. Every method is given the connection to use. */
 export class ProjectionStore {
   private readonly table: string;
-  private readonly upsert: string;
+  private readonly moving: string;
   private readonly identity: readonly [string, number];
 
   constructor(readonly projection: Projection) {
     this.table = tableOf(projection);
-    this.upsert = upsertStatement(projection);
+    this.moving = `with moved as (
+        update ledger.checkpoints set position = $4, recorded_at = $5
+         where projection = $2 and version = $3 and position = $6 returning position
+      ), written as (${upsertStatement(projection, 'exists (select from moved)')})
+      select pg_notify('${PROJECTED}', $7) from moved`;
     this.identity = [projection.name, projection.version];
   }
 
@@ -95,28 +99,34 @@ export class ProjectionStore {
   }
 
   /**
-   * Writes a page's rows and moves the checkpoint, in one transaction.
+   * Writes a page's rows and moves the checkpoint, in one transaction: one statement, unless a page has more to say.
    * @throws CheckpointLost when it does not stand at `from`
    */
   async write(client: pg.ClientBase, from: Position, to: Position, at: Instant, changes: PageChanges): Promise<void> {
+    if (changes.refused.length === 0 && changes.parked.length === 0) return this.move(client, from, to, at, changes);
     await client.query('begin');
     try {
-      const { rowCount } = await client.query(
-        'update ledger.checkpoints set position = $3, recorded_at = $4 where projection = $1 and version = $2 and position = $5',
-        [...this.identity, String(to), at, String(from)],
-      );
-      if (rowCount !== 1) throw new CheckpointLost(`${this.projection.name} is not at ${from} any more`);
-      if (changes.rowCount > 0) {
-        await client.query({ name: `upsert-${this.table}`, text: this.upsert, values: [changes.rows] });
-      }
+      await this.move(client, from, to, at, changes);
       if (changes.refused.length > 0) await this.countRefused(client, changes);
       if (changes.parked.length > 0) await this.park(client, changes);
-      await client.query(`select pg_notify('${PROJECTED}', $1)`, [`${this.projection.name} ${to}`]);
       await client.query('commit');
     } catch (error) {
       await client.query('rollback').catch(() => undefined);
       throw error;
     }
+  }
+
+  private async move(
+    client: pg.ClientBase,
+    from: Position,
+    to: Position,
+    at: Instant,
+    changes: PageChanges,
+  ): Promise<void> {
+    const told = `${this.projection.name} ${to}`;
+    const values = [changes.rows, ...this.identity, String(to), at, String(from), told];
+    const { rowCount } = await client.query({ name: `move-${this.table}`, text: this.moving, values });
+    if (rowCount !== 1) throw new CheckpointLost(`${this.projection.name} is not at ${from} any more`);
   }
 
   /** Refusals have a stream, and so a revision, of their own; they never create a row (domain.md §6). */

@@ -1,20 +1,20 @@
 import { LRUCache } from 'lru-cache';
 import type pg from 'pg';
 import type { Projection } from '../../projections/projection.js';
+import { weigh } from '../contract/json.js';
 import type { StoredEvent } from '../event-store/event-store.js';
 import type { Position } from '../event-store/position.js';
 import type { Handler } from './follower.js';
 import { foldPage, needed, type Known, type PageChanges } from './page.js';
 import { CheckpointLost, ProjectionStore } from './projection-store.js';
 
-/** How many folds are kept from page to page, so that a busy execution is not read back each time. */
-const REMEMBERED = 20_000;
-const MAX_PAYLOAD = 64 * 1024;
+/** How much memory the folds may take that are kept from page to page, so that a busy execution is not read back each time. */
+const REMEMBERED_BYTES = 64 * 1024 * 1024;
 
 /** Follows the log for one projection: a page is folded to one row per execution it touches (house.md, floor 4). */
 export class Projector implements Handler {
   private readonly tables: ProjectionStore;
-  private readonly known = new LRUCache<string, Known>({ max: REMEMBERED });
+  private readonly known = new LRUCache<string, Known>({ maxSize: REMEMBERED_BYTES, sizeCalculation: weigh });
   private checkpoint: Position = 0n;
 
   constructor(
@@ -64,11 +64,7 @@ export class Projector implements Handler {
     const last = page.at(-1)!;
     await this.tables.write(client, this.checkpoint, last.position, last.recordedAt, changes);
     this.checkpoint = last.position;
-    for (const [id, known] of changes.known) {
-      // Large payloads are read back when they are needed: what is remembered is counted, not weighed.
-      if (changes.rows.length / changes.known.size < MAX_PAYLOAD) this.known.set(id, known);
-      else this.known.delete(id);
-    }
+    for (const [id, known] of changes.known) this.known.set(id, known);
     for (const event of changes.parked) this.onParked(event);
   }
 

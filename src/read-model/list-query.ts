@@ -2,7 +2,7 @@ import { executionStatus, INDEXED_LENGTH, labelText } from '../../projections/ex
 import { encodeText } from '../contract/json.js';
 import type { ListFilter } from '../contract/queries.js';
 import { staleBefore, type Now } from '../domain/resumable.js';
-import { STATUSES, type Status } from '../domain/status.js';
+import { isSealed, STATUSES, type Status } from '../domain/status.js';
 import type { ListRequest } from './read-model.js';
 import { tableOf } from './table.js';
 
@@ -39,44 +39,67 @@ function meets(
   return silence === undefined ? 'either' : silence === 'silent' ? 'heard' : undefined;
 }
 
-/** The statuses that a filter lets through, each with the silence it asks for; undefined where it asks for none. */
-export function branches(filter: ListFilter): [Status, Silence][] | undefined {
-  const { status, resumable, stale } = filter;
-  if (status === undefined && resumable === undefined && stale === undefined) return undefined;
-  return STATUSES.filter((one) => status?.includes(one) ?? true).flatMap((one): [Status, Silence][] => {
+/** Executions of one status, sealed or not, and the silence that is asked of them: they lie together in an index. */
+export interface Branch {
+  readonly status: Status;
+  readonly sealed: boolean;
+  readonly silence: Silence;
+}
+
+/** What a filter lets through; undefined where it asks for no status and no flag of one. */
+export function branches({ status, resumable, stale, cancellable }: ListFilter): Branch[] | undefined {
+  if ([status, resumable, stale, cancellable].every((asked) => asked === undefined)) return undefined;
+  return STATUSES.filter((one) => status?.includes(one) ?? true).flatMap((one): Branch[] => {
     const asked = [meets(RESUMABLE, one, resumable), meets(STALE, one, stale)];
     const silences = new Set(asked.filter((silence) => silence !== 'either'));
     if (silences.has(undefined) || silences.size > 1) return [];
-    return [[one, [...silences][0] ?? 'either']];
+    const silence = [...silences][0] ?? 'either';
+    return [true, false]
+      .filter(
+        (sealed) => (!sealed || isSealed(one, 'operator')) && (cancellable === undefined || sealed !== cancellable),
+      )
+      .map((sealed) => ({ status: one, sealed, silence }));
   });
 }
 
 const EQUAL = ['workflow_id', 'run_id', 'target', 'kind', 'parent_execution_id'] as const;
-const PREFIXED = ['execution_id', `left(run_id, ${INDEXED_LENGTH})`, `left(workflow_id, ${INDEXED_LENGTH})`];
+const PREFIXED = ['execution_id', 'run_id', 'workflow_id'] as const;
 
 /** A prefix as a pattern of `like`. */
-const pattern = (prefix: string): string => encodeText(prefix).replace(/[\\%_]/g, '\\$&') + '%';
+const pattern = (prefix: string): string => prefix.replace(/[\\%_]/g, '\\$&') + '%';
+
+/** A text is looked up by as much of it as is indexed, then compared whole where that does not tell. */
+function equals(column: string, text: string, parameters: Parameters): string {
+  const given = parameters.add(text);
+  const indexed = `left(${column}, ${INDEXED_LENGTH}) = left(${given}, ${INDEXED_LENGTH})`;
+  return text.length > INDEXED_LENGTH ? `${indexed} and ${column} = ${given}` : indexed;
+}
+
+/** Whose execution, run or workflow id begins like this, apart from each other: each has an index of its own. */
+function beginnings(prefix: string, parameters: Parameters): string[] {
+  const like = parameters.add(pattern(prefix));
+  const given = [...prefix].length > INDEXED_LENGTH ? parameters.add(prefix) : undefined;
+  const each = PREFIXED.map((column) => {
+    if (column === 'execution_id') return `${column} like ${like}`;
+    const indexed = `left(${column}, ${INDEXED_LENGTH})`;
+    if (given === undefined) return `${indexed} like ${like}`;
+    return `(${indexed} = left(${given}, ${INDEXED_LENGTH}) and ${column} like ${like})`;
+  });
+  return each.map((one, n) => [one, ...each.slice(0, n).map((other) => `(${other}) is not true`)].join(' and '));
+}
 
 /** The conditions that hold for every branch. */
 function conditions(filter: ListFilter, parameters: Parameters): string[] {
   const all: string[] = [];
   for (const column of EQUAL) {
     const value = filter[column];
-    if (value === undefined) continue;
-    const given = parameters.add(encodeText(value));
-    all.push(`left(${column}, ${INDEXED_LENGTH}) = left(${given}, ${INDEXED_LENGTH})`);
-    if (value.length > INDEXED_LENGTH) all.push(`${column} = ${given}`);
+    if (value !== undefined) all.push(equals(column, encodeText(value), parameters));
   }
   for (const label of filter.label ?? []) {
     const colon = label.indexOf(':');
     const text = labelText(label.slice(0, colon), label.slice(colon + 1));
     all.push(`labels @> array[${parameters.add(encodeText(text))}]::text[]`);
   }
-  if (filter.q !== undefined) {
-    const like = parameters.add(pattern(filter.q));
-    all.push(`(${PREFIXED.map((column) => `${column} like ${like}`).join(' or ')})`);
-  }
-  if (filter.cancellable !== undefined) all.push(filter.cancellable ? 'not sealed' : 'sealed');
   if (filter.refused !== undefined) all.push(`refused_revision ${filter.refused ? '>=' : '<'} 0`);
   if (filter.created_after !== undefined) all.push(`created_at > ${parameters.add(filter.created_after)}`);
   if (filter.created_before !== undefined) all.push(`created_at < ${parameters.add(filter.created_before)}`);
@@ -111,10 +134,14 @@ export function listStatement({ filter, sort, limit, after, now }: ListRequest):
     const columns = `${LISTED}, ${key}`;
     return `(select ${columns} from ${tableOf(executionStatus)} ${where && `where ${where}`} ${order} limit ${most})`;
   };
-  const wanted = branches(filter)?.map(([status, silence]) =>
-    select([`status = ${parameters.add(status)}`, ...silenceCondition(silence, now, parameters)]),
-  );
-  const page = wanted === undefined ? select([]) : wanted.length === 0 ? select(['false']) : wanted.join(' union all ');
+  const wanted = branches(filter)?.map(({ status, sealed, silence }) => [
+    `status = ${parameters.add(status)}`,
+    sealed ? 'sealed' : 'not sealed',
+    ...silenceCondition(silence, now, parameters),
+  ]) ?? [[]];
+  const begun = filter.q === undefined ? [[]] : beginnings(encodeText(filter.q), parameters).map((one) => [one]);
+  const parts = wanted.flatMap((status) => begun.map((beginning) => select([...status, ...beginning])));
+  const page = parts.length === 0 ? select(['false']) : parts.join(' union all ');
   const { name, version } = executionStatus;
   const text = `select c.position as checkpoint, c.recorded_at as checkpoint_at, r.*
     from ledger.checkpoints c left join lateral (select * from (${page}) u ${order} limit ${most}) r on true

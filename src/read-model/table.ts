@@ -21,7 +21,7 @@ const BOOKKEEPING = ['refused_revision integer not null default -1', 'unreadable
 
 /** The expression that a text is indexed and looked up by; longer text than an index entry holds must not stop a page. */
 export const lookup = (name: string, column: Column, key: string): string =>
-  column.type === 'text' && name !== key ? `left(${name}, ${INDEXED_LENGTH})` : name;
+  column.type === 'text' && !column.short && name !== key ? `left(${name}, ${INDEXED_LENGTH})` : name;
 
 /** The statements that make a projection's table, for the one who finds it missing. */
 export function createStatements(projection: Projection): string[] {
@@ -61,8 +61,11 @@ export function encodeRows({ columns }: Projection, rows: readonly Readonly<Reco
   );
 }
 
-/** Writes whole rows; an older fold never replaces a newer one, so that a page read twice changes nothing. */
-export function upsertStatement(projection: Projection): string {
+/**
+ * Writes whole rows, given as `$1`, if the condition holds; an older fold never replaces a newer one, so that a page read
+ * twice changes nothing.
+ */
+export function upsertStatement(projection: Projection, condition: string): string {
   const names = Object.keys(projection.columns);
   const record = Object.entries(projection.columns).map(
     ([name, { type }]) => `${name} ${SQL_TYPES[type].replace(' collate "C"', '')}`,
@@ -70,5 +73,6 @@ export function upsertStatement(projection: Projection): string {
   const changed = names.filter((name) => name !== projection.key).map((name) => `${name} = excluded.${name}`);
   return `insert into ${tableOf(projection)} as stored (${names.join(', ')})
     select ${names.join(', ')} from json_to_recordset($1::json) as row (${record.join(', ')})
+     where ${condition}
     on conflict (${projection.key}) do update set ${changed.join(', ')} where stored.revision < excluded.revision`;
 }

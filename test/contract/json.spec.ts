@@ -1,0 +1,65 @@
+import fc from 'fast-check';
+import { decodeText, encodeText, parseJson, stringifyJson, weigh } from '../../src/contract/json.js';
+
+const roundTrip = (text: string): string => stringifyJson(parseJson(text));
+
+describe('§2 payloads are lossless', () => {
+  test.each([
+    '{"a":12345678901234567890}',
+    '[0.1234567890123456789,1e400,-1e-400]',
+    '12345678901234567890',
+    '{"a":"\\u0000","b":"\\ud800","c":"\\udc00x"}',
+    '{"__proto__":{"x":12345678901234567890},"constructor":1}',
+    '{"isLosslessNumber":true,"value":"9"}',
+    '{"b":"1e5, 12345678901234567890"}',
+    '[]',
+    'null',
+  ])('%s comes back as it went in', (text) => expect(roundTrip(text)).toBe(text));
+
+  test('any JSON comes back as it went in', () => {
+    fc.assert(fc.property(fc.json(), (text) => expect(roundTrip(text)).toBe(JSON.stringify(JSON.parse(text)))));
+  });
+
+  test('of a key that stands twice the last counts, with and without long numbers', () => {
+    expect(roundTrip('{"a":1,"a":2}')).toBe('{"a":2}');
+    expect(roundTrip('{"a":1,"a":12345678901234567890}')).toBe('{"a":12345678901234567890}');
+  });
+
+  test.each(['{', '', '{"a":01}', '{"a":12345678901234567890,}', 'nul'])('%j is no JSON', (text) =>
+    expect(() => parseJson(text)).toThrow(SyntaxError),
+  );
+
+  test('nesting has a bound that brackets in strings do not count towards', () => {
+    const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
+    expect(roundTrip(nested(500))).toBe(nested(500));
+    expect(() => parseJson(nested(501))).toThrow('nested deeper than 500 levels');
+    const quoted = JSON.stringify({ a: `\\"${'['.repeat(2000)}` });
+    expect(roundTrip(quoted)).toBe(quoted);
+    expect(() => parseJson(`{"a":"\\\\",${'"b":['.repeat(600)}`)).toThrow('nested deeper');
+  });
+});
+
+describe('text columns take any text', () => {
+  const anyText = fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code)) });
+
+  test('the encoding has an inverse, and holds nothing that a database refuses', () => {
+    fc.assert(
+      fc.property(anyText, (text) => {
+        const encoded = encodeText(text);
+        expect(decodeText(encoded)).toBe(text);
+        expect(encoded).not.toContain('\0');
+        expect(encoded.isWellFormed?.() ?? true).toBe(true);
+      }),
+    );
+  });
+
+  test('ordinary text is its own encoding, and a prefix stays one', () => {
+    expect(encodeText('größe/1 😀')).toBe('größe/1 😀');
+    expect(encodeText('a\\b\0c').startsWith(encodeText('a\\b'))).toBe(true);
+  });
+});
+
+test('the estimate of a size grows with what is held', () => {
+  expect(weigh({ a: 'x'.repeat(1000) })).toBeGreaterThan(weigh({ a: 'x' }) + 1900);
+  expect(weigh([1, 2, 3])).toBeGreaterThan(weigh([1]));
+});
