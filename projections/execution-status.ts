@@ -15,7 +15,7 @@ const columns = {
   target: optional,
   kind: optional,
   labels: { type: 'text[]' },
-  status: text,
+  status: { type: 'text', short: true },
   sealed: { type: 'boolean' },
   attempt: { type: 'integer' },
   created_at: { type: 'instant' },
@@ -39,10 +39,12 @@ export const executionStatus: Projection = {
   columns,
   indexes: [
     { columns: ['created_at', 'execution_id'] },
-    { columns: ['last_activity_at', 'execution_id'] },
-    ...['status', 'workflow_id', 'run_id', 'target', 'kind', 'parent_execution_id'].map(within),
+    // With created_at, so that a list by activity finds those created before a moment without reading the others' rows.
+    { columns: ['last_activity_at', 'execution_id', 'created_at'] },
+    ...['workflow_id', 'run_id', 'target', 'kind', 'parent_execution_id'].map(within),
     { columns: ['labels'], method: 'gin' },
-    { columns: ['created_at', 'execution_id'], where: 'not sealed' },
+    // Sealed successes are most of a table: whoever asks for them finds them anywhere.
+    { columns: ['status', 'sealed', 'created_at', 'execution_id'], where: "status <> 'succeeded' or not sealed" },
     { columns: ['last_activity_at'], where: "status in ('pending', 'queued', 'running')" },
     { columns: ['created_at', 'execution_id'], where: 'refused_revision >= 0' },
   ],
@@ -52,8 +54,18 @@ export const executionStatus: Projection = {
 /** How much of a text is looked up by: an index entry has a bound, a producer's text has none. */
 export const INDEXED_LENGTH = 255;
 
-/** One label as lists filter by it. */
-export const labelText = (key: string, value: string): string => `${key}:${value}`.slice(0, INDEXED_LENGTH);
+/** One label as lists filter by it: a long one by its beginning and a number that tells it from others like it. */
+export function labelText(key: string, value: string): string {
+  const text = `${key}:${value}`;
+  return text.length <= INDEXED_LENGTH ? text : `${text.slice(0, INDEXED_LENGTH - 20)}#${checksum(text)}`;
+}
+
+/** FNV-1a over UTF-16 code units, 64 bits, in hexadecimal. */
+function checksum(text: string): string {
+  let sum = 0xcbf29ce484222325n;
+  for (let i = 0; i < text.length; i++) sum = BigInt.asUintN(64, (sum ^ BigInt(text.charCodeAt(i))) * 0x100000001b3n);
+  return sum.toString(16);
+}
 
 function row(executionId: string, state: ExistingExecution): Record<keyof typeof columns, Json> {
   const { description } = state;

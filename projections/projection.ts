@@ -7,6 +7,8 @@ export type ColumnType = 'text' | 'text[]' | 'integer' | 'bigint' | 'boolean' | 
 export interface Column {
   readonly type: ColumnType;
   readonly nullable?: boolean;
+  /** A text of the ledger's own, always short enough for an index entry: indexed as it is. */
+  readonly short?: boolean;
 }
 
 /** An index that a read model is looked up by. `where` is a condition over its columns. */

@@ -73,8 +73,11 @@ export async function startLedger(
   logger: LoggerService,
   tuning: Tuning = {},
 ): Promise<Ledger> {
-  await prepareDatabase(connectionString);
-  const store = await openPostgresEventStore({ connectionString, ...tuning });
+  const store = await openPostgresEventStore({ connectionString, ...tuning }); // refuses an unfit server before anything is made
+  await prepareDatabase(connectionString).catch(async (error: unknown) => {
+    await store.close();
+    throw error;
+  });
   const readModel = await PostgresReadModel.open(connectionString);
   const metrics = new Metrics();
   const runtime = {
@@ -89,12 +92,14 @@ export async function startLedger(
   const parts: Parts = { store, readModel, runtime, metrics, gitHubDoor, bodyLimit };
   const followers = config.projector === 'inline' ? startProjectors(connectionString, parts, logger) : [];
   const app = await createService(parts, { keys: config.apiKeys }, logger);
-  const close = async (): Promise<void> => {
+  const letGo = async (): Promise<void> => {
     await closeService(app);
     await Promise.all(followers.map((follower) => follower.stop()));
     await store.close();
     await readModel.close();
   };
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => (closing ??= letGo());
   try {
     await app.listen(config.port, config.host);
   } catch (error) {

@@ -22,7 +22,7 @@ function loggerOf({ logFormat, logLevel }: Config): ConsoleLogger {
   const json = logFormat === 'json';
   return new LedgerLogger({
     json,
-    colors: !json && process.stdout.isTTY,
+    colors: !json && process.stdout.isTTY === true,
     logLevels: LEVELS.slice(0, LEVEL_OF[logLevel]),
   });
 }
@@ -67,11 +67,16 @@ async function main(): Promise<void> {
   process.stdout.write(greeting(ledger.url, embedded?.dataDir, embedded?.note));
 }
 
+/** What to tell of a failed start: ours says what to do, the database's is passed on, anything else is a defect. */
+function explain(error: unknown): string {
+  const { code, message, stack } = error as { code?: string; message: string; stack?: string };
+  if (code === 'EADDRINUSE') return 'PORT: the port is in use by another program; set PORT to a free one';
+  if (code === 'EACCES') return 'PORT: this user may not listen on that port; set PORT to one above 1023';
+  if (error instanceof StartError || error instanceof StoreError) return message;
+  return /^[0-9A-Z]{5}$/.test(code ?? '') ? `DATABASE_URL: the database refused: ${message}` : String(stack ?? error);
+}
+
 main().catch((error: unknown) => {
-  const { code } = error as { code?: string };
-  const known = error instanceof StartError || error instanceof StoreError;
-  const inUse =
-    code === 'EADDRINUSE' ? 'PORT: the port is in use by another program; set PORT to a free one' : undefined;
-  process.stderr.write(`${inUse ?? (known ? (error as Error).message : String((error as Error).stack))}\n`);
+  process.stderr.write(`${explain(error)}\n`);
   process.exit(1);
 });

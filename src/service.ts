@@ -3,6 +3,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { INestApplication, LoggerService } from '@nestjs/common';
 import { AppModule, type Parts } from './app.module.js';
 import { StreamWaiters } from './application/stream-waiters.js';
+import { READ_MODEL, type ReadModel } from './read-model/read-model.js';
 import { registerAccess, type Access } from './http/access.js';
 import { registerBodies } from './http/body.js';
 import { ProblemFilter, refuseUnrouted } from './http/problem.filter.js';
@@ -50,8 +51,14 @@ export async function createService(
   return app;
 }
 
+/** How often connections are looked for that have become idle since the service closed, in milliseconds. */
+const SWEEP_MS = 50;
+
 /** Answers what was accepted, turns the rest away, and lets go of the port. */
 export async function closeService(app: NestFastifyApplication): Promise<void> {
   app.get(StreamWaiters).close(); // held reads are answered with what stands
-  await app.close();
+  app.get<ReadModel>(READ_MODEL).releaseWaiters();
+  // The connection of a request just answered is kept alive by its caller: it would hold the port for over a minute.
+  const sweep = setInterval(() => app.getHttpServer().closeIdleConnections(), SWEEP_MS);
+  await app.close().finally(() => clearInterval(sweep));
 }

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { isLosslessNumber } from 'lossless-json';
 import { v5 } from 'uuid';
 import { stringifyJson } from '../contract/json.js';
 import type { Json, JsonObject } from '../domain/json.js';
@@ -7,12 +8,15 @@ import type { Json, JsonObject } from '../domain/json.js';
 const IDS = new Set(['event_id', 'command_id', 'execution_id', 'attempt']);
 
 /** Keys in order all the way down, so that equal JSON has one text. */
-function ordered(value: Json): Json {
+function ordered(value: Json, without?: ReadonlySet<string>): Json {
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(ordered);
-  if ('isLosslessNumber' in value) return value;
-  const entries = Object.entries(value as JsonObject).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, item]) => [key, ordered(item)]));
+  if (Array.isArray(value)) return value.map((item: Json) => ordered(item));
+  if (isLosslessNumber(value)) return value;
+  const sorted: Record<string, Json> = Object.create(null) as Record<string, Json>; // so that "__proto__" is a key too
+  for (const key of Object.keys(value).sort()) {
+    if (!without?.has(key)) sorted[key] = ordered((value as JsonObject)[key]);
+  }
+  return sorted;
 }
 
 /**
@@ -21,11 +25,7 @@ function ordered(value: Json): Json {
  * @param attempt the attempt it names, in the body or as `<id>~<n>`
  */
 export function digestOf(kind: string, body: Json, attempt?: number): string {
-  const said =
-    typeof body === 'object' && body !== null
-      ? Object.fromEntries(Object.entries(body as JsonObject).filter(([key]) => !IDS.has(key)))
-      : {};
-  return hash('sha256', stringifyJson([kind, attempt ?? null, ordered(said)]), 'base64url');
+  return hash('sha256', stringifyJson([kind, attempt ?? null, ordered(body ?? {}, IDS)]), 'base64url');
 }
 
 const NAMESPACE = '5f0c3f5e-1c1b-5b5e-9a53-6c1d2f3b8a10';

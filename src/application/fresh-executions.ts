@@ -6,6 +6,7 @@ import type { EventStore, StoredEvent } from '../event-store/event-store.js';
 import { readExecution, UnreadableEvent } from '../event-store/read-execution.js';
 import type { ProjectedExecution, ReadModel } from '../read-model/read-model.js';
 import type { Snapshots } from './ports.js';
+import { SharedReads } from './shared-reads.js';
 
 /** An execution as it stands, every acknowledged write included. */
 export interface FreshExecution {
@@ -28,6 +29,8 @@ export function foldLeniently(state: ExecutionState, stored: StoredEvent): Execu
 
 /** Reads executions as fresh as their streams: the projected row and the tail that is not projected yet (wire.md, Reads). */
 export class FreshExecutions implements Snapshots {
+  private readonly shared = new SharedReads<FreshExecution | undefined>();
+
   constructor(
     private readonly store: EventStore,
     private readonly readModel: ReadModel,
@@ -39,9 +42,11 @@ export class FreshExecutions implements Snapshots {
     return row?.unreadableRevision === undefined ? row?.state : undefined;
   }
 
-  async one(executionId: string): Promise<FreshExecution | undefined> {
-    const { row } = await this.readModel.find(executionId);
-    return this.withTail(executionId, row);
+  one(executionId: string): Promise<FreshExecution | undefined> {
+    return this.shared.get(executionId, async () => {
+      const { row } = await this.readModel.find(executionId);
+      return this.withTail(executionId, row);
+    });
   }
 
   /** As {@link one}, of many; those without an execution are left out. */

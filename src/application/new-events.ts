@@ -1,6 +1,6 @@
 import type { Decision } from '../domain/decision.js';
 import { authorityOfInput } from '../domain/decision.js';
-import type { EventMetadata, ExecutionEvent, Instant, RecordedEvent, ReportRefusedData } from '../domain/events.js';
+import type { EventMetadata, Instant, RecordedEvent, ReportRefusedData } from '../domain/events.js';
 import type { ExecutionState } from '../domain/execution.js';
 import { compact } from '../domain/json.js';
 import { currentOf } from '../domain/verdict.js';
@@ -20,31 +20,31 @@ export function metadataOf({ digest, occurred_at, origin, input }: LedgerRequest
  * what was applied binds its id (domain.md §3.0); the others' ids follow from it.
  */
 export function toAppend(request: LedgerRequest, decision: Decision, newId: () => string): NewEvent[] {
-  if (decision.events.length === 0) return [];
-  const last = decision.verdict === 'applied' && request.id !== undefined ? request.id : newId();
+  const { events, verdict } = decision;
+  if (events.length === 0) return [];
+  const bound = verdict === 'applied' ? request.id : undefined;
   const metadata = metadataOf(request);
-  return decision.events.map(({ type, data }, index) => {
-    const isLast = index === decision.events.length - 1;
-    return { eventId: isLast ? last : derivedId('companion', last, String(index)), type, data, metadata };
+  return events.map(({ type, data }, index) => {
+    const companion = index < events.length - 1;
+    const id = bound === undefined ? newId() : companion ? derivedId('companion', bound, String(index)) : bound;
+    return { eventId: id, type, data, metadata };
   });
 }
 
 /** The events as the stream will give them back. */
-export const recorded = (
+export function recorded(
   events: readonly NewEvent[],
   at: { revision: number; position: bigint; recordedAt: Instant },
-): RecordedEvent[] =>
-  events.map(
-    ({ eventId, type, data, metadata }, index) =>
-      ({
-        ...({ type, data } as ExecutionEvent),
-        revision: at.revision - (events.length - 1 - index),
-        position: at.position - BigInt(events.length - 1 - index),
-        recorded_at: at.recordedAt,
-        event_id: eventId,
-        metadata,
-      }) as RecordedEvent,
-  );
+): RecordedEvent[] {
+  let revision = at.revision - events.length;
+  let position = at.position - BigInt(events.length);
+  // Members are named one by one: spreading them costs more than the fold that follows.
+  return events.map(({ eventId, type, data, metadata }) => {
+    revision += 1;
+    position += 1n;
+    return { type, data, revision, position, recorded_at: at.recordedAt, event_id: eventId, metadata } as RecordedEvent;
+  });
+}
 
 /**
  * A refused report as the refused stream keeps it. Its id follows from what it said and what became of it,

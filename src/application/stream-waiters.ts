@@ -27,14 +27,33 @@ export class StreamWaiters {
     signal: AbortSignal,
     look: () => Promise<{ found: boolean; value: T }>,
   ): Promise<T> {
-    const deadline = AbortSignal.any([signal, AbortSignal.timeout(ms)]);
+    const over = new AbortController();
+    const stop = (): void => over.abort();
+    // Held by this timer and the caller's signal alone: a composed signal may be collected before it fires.
+    const timer = setTimeout(stop, ms);
+    signal.addEventListener('abort', stop);
+    if (signal.aborted) stop();
+    try {
+      return await this.lookUntil(stream, ms > 0, over.signal, look);
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', stop);
+    }
+  }
+
+  private async lookUntil<T>(
+    stream: StreamName,
+    wait: boolean,
+    over: AbortSignal,
+    look: () => Promise<{ found: boolean; value: T }>,
+  ): Promise<T> {
     for (;;) {
-      if (ms > 0) await this.follow();
+      if (wait) await this.follow();
       const bed = this.lieDown(stream); // before the look: what comes during it must wake us
       try {
         const { found, value } = await look();
-        if (found || ms === 0 || deadline.aborted || this.closed) return value;
-        await bed.woken(deadline);
+        if (found || !wait || over.aborted || this.closed) return value;
+        await bed.woken(over);
       } finally {
         bed.leave();
       }

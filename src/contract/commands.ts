@@ -1,5 +1,15 @@
 import * as z from 'zod';
-import { attempt, executionId, instant, json, milliseconds, plainExecutionId, requestId } from './primitives.js';
+import {
+  attempt,
+  executionId,
+  instant,
+  json,
+  jsonObject,
+  milliseconds,
+  plainExecutionId,
+  requestId,
+  texts,
+} from './primitives.js';
 
 const command_id = requestId.optional();
 const text = z.string();
@@ -16,7 +26,7 @@ export const registerCommand = z
     target: text.optional(),
     kind: text.optional(),
     input: json.optional(),
-    labels: z.record(z.string().min(1), z.string()).optional(),
+    labels: texts.refine((labels) => !Object.hasOwn(labels, ''), 'a label has a key').optional(),
     deadline: instant.optional(),
     timeout_ms: milliseconds.optional(),
     command_id,
@@ -34,7 +44,7 @@ export type DispatchBody = z.infer<typeof dispatchCommand>;
 export const abortCommand = z
   .strictObject({
     phase: z.enum(['staging', 'dispatch']),
-    error: z.union([z.string(), z.looseObject({})]),
+    error: z.union([z.string(), jsonObject]),
     attempt: attempt.optional(),
     command_id,
   })

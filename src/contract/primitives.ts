@@ -1,4 +1,6 @@
+import { isLosslessNumber } from 'lossless-json';
 import * as z from 'zod';
+import type { JsonObject } from '../domain/json.js';
 import { parseAttemptedId } from '../domain/stream.js';
 
 const CONTROL_OR_LONE =
@@ -70,6 +72,26 @@ export const positionOut = z.string().meta({ examples: ['4711'] });
 
 export const attempt = z.int().min(1).max(999_999_999);
 export const json = z.unknown();
+
+const isJsonObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !isLosslessNumber(value);
+
+// Zod's own objects and records leave the key "__proto__" out, and its custom schemas cannot be documented.
+const objectOf = (expected: string) => z.unknown().refine(isJsonObject, { error: expected, abort: true });
+
+/** An object with any members, whole. */
+export const jsonObject = objectOf('expected an object').meta({ type: 'object' }) as unknown as z.ZodType<JsonObject>;
+
+/** A text for each key, whatever the key. */
+export const texts = objectOf('expected an object of texts')
+  .superRefine((given, context) => {
+    for (const [key, value] of Object.entries(given as JsonObject))
+      if (typeof value !== 'string') context.addIssue({ code: 'custom', path: [key], message: 'expected a text' });
+  })
+  .meta({ type: 'object', additionalProperties: { type: 'string' } }) as unknown as z.ZodType<
+  Readonly<Record<string, string>>
+>;
+
 const DAY_MS = 86_400_000;
 export const milliseconds = z
   .number()

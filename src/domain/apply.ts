@@ -58,7 +58,8 @@ export function open(event: RecordedEvent): OpenExecution {
 
 /** What an event that counts does to the state. */
 export function apply(state: ExistingExecution, event: RecordedEvent, authority: Authority): ExistingExecution {
-  const alive: ExistingExecution = { ...state, last_activity_at: event.recorded_at };
+  const { revision, position, recorded_at: last_activity_at } = event;
+  const alive: ExistingExecution = { ...state, revision, position, last_activity_at };
   switch (event.type) {
     case 'ExecutionDescribed':
       return describe(alive, event);

@@ -101,8 +101,8 @@ export function evolve(state: ExecutionState, event: RecordedEvent): ExecutionSt
   }
   const authority = authorityOfEvent(event);
   const verdict = answerTo(state, event, authority);
+  if (verdict === 'apply' || verdict === 'same') return apply(state, event, authority);
   const moved = skip(state, event);
-  if (verdict === 'apply' || verdict === 'same') return apply(moved, event, authority);
   if (verdict === 'duplicate') return moved;
   const counter = COUNTER[verdict] ?? 'dropped';
   return { ...moved, anomalies: { ...moved.anomalies, [counter]: moved.anomalies[counter] + 1 } };

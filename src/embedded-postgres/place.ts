@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { access, chmod, constants, mkdir, realpath, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { StartError } from '../start-error.js';
 import { type Account, canEnter, isRoot, ownAccount } from './account.js';
 import { SYSTEM_DIR } from './binaries.js';
@@ -38,8 +38,22 @@ export function folderError(folder: string, cause: unknown): StartError {
   );
 }
 
+/** Makes the folder and its parents; whether it had to. One by one: where no folder can be, the recursive form never ends. */
+async function makeAll(folder: string): Promise<boolean> {
+  const fail = (error: NodeJS.ErrnoException): NodeJS.ErrnoException | undefined =>
+    error.code === 'EEXIST' ? undefined : error;
+  const missing = await mkdir(folder).then(() => false as const, fail);
+  if (missing === false) return true;
+  if (missing === undefined) return false;
+  if (missing.code !== 'ENOENT' || dirname(folder) === folder) throw missing;
+  await makeAll(dirname(folder));
+  await mkdir(folder);
+  return true;
+}
+
 async function makeFolder(folder: string): Promise<void> {
-  const created = await mkdir(folder, { recursive: true });
+  const created = await makeAll(folder);
+  if (!(await stat(folder)).isDirectory()) throw Object.assign(new Error(folder), { code: 'ENOTDIR' });
   // A strict umask would shut out the account that PostgreSQL runs as; the cluster below keeps its own 0700.
   if (created && isRoot()) await chmod(folder, 0o755);
   await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { texts } from '../contract/primitives.js';
 import type { ExecutionEventType, RecordedEvent } from '../domain/events.js';
 import { FAILURE_PHASES } from '../domain/events.js';
 import { AUTHORITIES, OPEN_STATUSES, STATUSES, TERMINAL_STATUSES } from '../domain/status.js';
@@ -48,7 +49,7 @@ const description = {
   target: text,
   kind: text,
   input: json,
-  labels: z.record(z.string(), z.string()).optional(),
+  labels: texts.optional(),
   ...clocks,
 };
 const previous = z.looseObject({

@@ -13,6 +13,12 @@ const STORE_PROBLEMS: Readonly<Record<StoreErrorKind, ProblemKind>> = {
   unreadable: 'unreadable_event',
 };
 
+/** What is told of a store that is out of reach: why is for its keeper's log, not for the caller. */
+const STORE_DETAILS: Readonly<Partial<Record<StoreErrorKind, string>>> = {
+  unavailable: 'the store cannot be reached at the moment; nothing was written, try again',
+  outcome_unknown: 'the store was lost before it answered; send the same again under the id in retry_with',
+};
+
 /** Statuses that the framework answers on its own. */
 const BY_STATUS: Readonly<Record<number, ProblemKind>> = {
   400: 'validation',
@@ -27,14 +33,11 @@ const BY_STATUS: Readonly<Record<number, ProblemKind>> = {
 /** Whatever was thrown, as a problem that tells what is wrong and nothing of the server's inside (wire.md, Problems). */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof OutcomeUnknown) {
-    return Problem.of(
-      'outcome_unknown',
-      error.message,
-      error.retryWith === undefined ? {} : { retry_with: error.retryWith },
-    );
+  if (error instanceof StoreError) {
+    const retry_with = error instanceof OutcomeUnknown ? error.retryWith : undefined;
+    const detail = STORE_DETAILS[error.kind] ?? error.message;
+    return Problem.of(STORE_PROBLEMS[error.kind], detail, retry_with === undefined ? {} : { retry_with });
   }
-  if (error instanceof StoreError) return Problem.of(STORE_PROBLEMS[error.kind], error.message);
   const { status, statusCode } = error as { status?: unknown; statusCode?: unknown };
   const code = error instanceof HttpException ? error.getStatus() : (statusCode ?? status);
   const kind = typeof code === 'number' ? BY_STATUS[code] : undefined;

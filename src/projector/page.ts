@@ -85,7 +85,8 @@ function foldOne(known: Known, stored: StoredEvent): { next: Known; broken?: str
   return { next: { state: known.state, unreadableRevision: stored.revision }, broken: decoded.reason };
 }
 
-const park = (executionId: string, stored: StoredEvent, error: string): Parked => ({
+/** An event that is passed over, as it is kept. */
+export const park = (executionId: string, stored: StoredEvent, error: string): Parked => ({
   position: String(stored.position),
   event_type: encodeText(stored.type),
   execution_id: encodeText(executionId),

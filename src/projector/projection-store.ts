@@ -3,6 +3,7 @@ import type { Projection } from '../../projections/projection.js';
 import { stateOf } from '../../projections/execution-status.js';
 import { decodeText, encodeText, parseJson } from '../contract/json.js';
 import type { Instant } from '../domain/events.js';
+import { initial } from '../domain/execution.js';
 import type { JsonObject } from '../domain/json.js';
 import type { Position } from '../event-store/position.js';
 import { PROJECTED } from '../read-model/channel.js';
@@ -84,8 +85,8 @@ export class ProjectionStore {
               where execution_id = any($1)`,
       values: [executionIds.map(encodeText)],
     });
-    return new Map(
-      rows.map((row) => {
+    const known = new Map(
+      rows.map((row): [string, Known] => {
         const state = stateOf({
           state: parseJson(row.state) as JsonObject,
           payload: row.payload === null ? null : (parseJson(row.payload) as JsonObject),
@@ -96,6 +97,22 @@ export class ProjectionStore {
         return [decodeText(row.execution_id), { state, ...marked }];
       }),
     );
+    const without = executionIds.filter((id) => !known.has(id));
+    for (const [id, revision] of await this.parkedFirst(client, without)) {
+      known.set(id, { state: initial, unreadableRevision: revision });
+    }
+    return known;
+  }
+
+  /** Executions without a row whose reading broke off before there was one: what comes later is not their fold either. */
+  private async parkedFirst(client: pg.ClientBase, executionIds: readonly string[]): Promise<[string, number][]> {
+    if (executionIds.length === 0) return [];
+    const { rows } = await client.query<{ execution_id: string; revision: number }>(
+      `select execution_id, min(revision) as revision from ledger.parked_events
+        where projection = $1 and version = $2 and execution_id = any($3) group by execution_id`,
+      [...this.identity, executionIds.map(encodeText)],
+    );
+    return rows.map(({ execution_id, revision }) => [decodeText(execution_id), revision]);
   }
 
   /**

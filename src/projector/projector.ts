@@ -2,10 +2,11 @@ import { LRUCache } from 'lru-cache';
 import type pg from 'pg';
 import type { Projection } from '../../projections/projection.js';
 import { weigh } from '../contract/json.js';
+import { parseStream } from '../domain/stream.js';
 import type { StoredEvent } from '../event-store/event-store.js';
 import type { Position } from '../event-store/position.js';
 import type { Handler } from './follower.js';
-import { foldPage, needed, type Known, type PageChanges } from './page.js';
+import { foldPage, needed, park, type Known, type PageChanges } from './page.js';
 import { CheckpointLost, ProjectionStore } from './projection-store.js';
 
 /** How much memory the folds may take that are kept from page to page, so that a busy execution is not read back each time. */
@@ -39,9 +40,9 @@ export class Projector implements Handler {
 
   /** A page that the database will not take is halved until the event that it will not take is alone. */
   private async project(client: pg.ClientBase, page: readonly StoredEvent[]): Promise<void> {
-    const changes = foldPage(this.tables.projection, page, await this.before(client, page));
+    const before = await this.before(client, page);
     try {
-      await this.write(client, page, changes);
+      await this.write(client, page, foldPage(this.tables.projection, page, before));
     } catch (error) {
       if (error instanceof CheckpointLost || !isDataError(error)) throw error;
       this.known.clear();
@@ -70,20 +71,12 @@ export class Projector implements Handler {
 
   /** The row cannot be written: its execution stays as it was, and the log goes on. */
   private async parkAlone(client: pg.ClientBase, stored: StoredEvent, error: Error): Promise<void> {
-    const { tables } = this;
-    const empty = foldPage(tables.projection, [], new Map());
-    const parked = [
-      {
-        position: String(stored.position),
-        event_type: stored.type,
-        execution_id: stored.stream.slice(stored.stream.indexOf('-') + 1),
-        revision: stored.revision,
-        error: error.message,
-      },
-    ];
+    const empty = foldPage(this.tables.projection, [], new Map());
+    const parked = [park(parseStream(stored.stream)?.executionId ?? stored.stream, stored, error.message)];
     await this.write(client, [stored], { ...empty, parked });
   }
 }
 
-/** Classes 22 (data), 23 (constraint) and 54 (limits): this page will fail however often it is tried. */
-const isDataError = (error: unknown): boolean => /^(22|23|54)/.test(String((error as { code?: unknown }).code ?? ''));
+/** Classes 22 (data), 23 (constraint), 54 (limits), or more text than a string holds: it will fail however often it is tried. */
+const isDataError = (error: unknown): boolean =>
+  error instanceof RangeError || /^(22|23|54)/.test(String((error as { code?: unknown }).code ?? ''));

@@ -16,12 +16,14 @@ export class CheckpointWatcher {
   private readonly waiters = new Set<Waiter>();
   private session: Promise<pg.Client> | undefined;
   private poll: NodeJS.Timeout | undefined;
-  private looking = false;
+  /** `again`: something was told while a look was under way, which may have been too early to see it. */
+  private looking: 'no' | 'yes' | 'again' = 'no';
   private closed = false;
 
   constructor(
     private readonly connect: () => Promise<pg.Client>,
     private readonly read: () => Promise<Checkpoint>,
+    private readonly pollMs = POLL_MS,
   ) {}
 
   /** True once the checkpoint is at `position` or beyond, false when the time is up first. */
@@ -34,7 +36,7 @@ export class CheckpointWatcher {
         settle: (passed) => {
           clearTimeout(timer);
           this.waiters.delete(waiter);
-          if (this.waiters.size === 0) clearInterval(this.poll);
+          if (this.waiters.size === 0) this.rest();
           resolve(passed);
         },
       };
@@ -44,17 +46,26 @@ export class CheckpointWatcher {
     });
   }
 
-  async close(): Promise<void> {
+  /** Nobody waits from now on. */
+  release(): void {
     this.closed = true;
-    clearInterval(this.poll);
+    this.rest();
     for (const waiter of this.waiters) waiter.settle(false);
+  }
+
+  async close(): Promise<void> {
+    this.release();
     const session = await this.session?.catch(() => undefined);
     await session?.end().catch(() => undefined);
   }
 
-  private watch(): void {
+  private rest(): void {
     clearInterval(this.poll);
-    this.poll = setInterval(() => void this.look(), POLL_MS);
+    this.poll = undefined;
+  }
+
+  private watch(): void {
+    this.poll ??= setInterval(() => void this.look(), this.pollMs);
     this.session ??= this.listen();
     // What was projected before the connection listened is found by a look after it does.
     this.session.then(() => this.look()).catch(() => undefined);
@@ -74,15 +85,21 @@ export class CheckpointWatcher {
   }
 
   private async look(): Promise<void> {
-    if (this.looking || this.waiters.size === 0) return;
-    this.looking = true;
-    try {
-      const { position } = await this.read();
-      for (const waiter of this.waiters) if (position >= waiter.position) waiter.settle(true);
-    } catch {
-      // The database is away: the waiters' own time limits stand.
-    } finally {
-      this.looking = false;
-    }
+    if (this.looking !== 'no') this.looking = 'again';
+    if (this.looking !== 'no' || this.waiters.size === 0) return;
+    do {
+      this.looking = 'yes';
+      try {
+        const { position } = await this.read();
+        for (const waiter of this.waiters) if (position >= waiter.position) waiter.settle(true);
+      } catch {
+        // The database is away: the waiters' own time limits stand.
+      }
+    } while (this.wasToldMeanwhile());
+    this.looking = 'no';
+  }
+
+  private wasToldMeanwhile(): boolean {
+    return this.looking === 'again' && this.waiters.size > 0;
   }
 }

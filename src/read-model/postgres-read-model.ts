@@ -109,6 +109,10 @@ export class PostgresReadModel implements ReadModel {
     return this.watcher.until(position, ms);
   }
 
+  releaseWaiters(): void {
+    this.watcher.release();
+  }
+
   async parked() {
     const text = `select position, event_type, execution_id, error from ledger.parked_events
                    where projection = $1 and version = $2 order by position limit 1000`;

@@ -45,6 +45,8 @@ export interface ReadModel {
   checkpoint(): Promise<Checkpoint>;
   /** Resolves true once the projection has passed `position`, false when `ms` are over first. Waiters cost no polling each. */
   waitFor(position: Position, ms: number): Promise<boolean>;
+  /** Whoever waits is told now that it is not there yet, and so is everybody from now on. */
+  releaseWaiters(): void;
   /** Events that could not be projected. */
   parked(): Promise<{ position: Position; eventType: string; executionId: string; error: string }[]>;
   close(): Promise<void>;

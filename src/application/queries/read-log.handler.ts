@@ -4,6 +4,7 @@ import type { LogPage, TapeEvent } from '../../contract/tape.js';
 import { parseStream } from '../../domain/stream.js';
 import { EVENT_STORE, type EventStore } from '../../event-store/event-store.js';
 import type { Position } from '../../event-store/position.js';
+import { SharedReads } from '../shared-reads.js';
 import { ANY_STREAM, StreamWaiters } from '../stream-waiters.js';
 import { toTape } from '../tape.js';
 
@@ -19,8 +20,17 @@ export class ReadLog extends Query<LogPage> {
   }
 }
 
+/** What was found, where to go on, and how far the log reached. */
+interface ReadPage {
+  readonly events: TapeEvent[];
+  readonly next: Position;
+  readonly head: Position;
+}
+
 @QueryHandler(ReadLog)
 export class ReadLogHandler implements IQueryHandler<ReadLog> {
+  private readonly shared = new SharedReads<ReadPage>();
+
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
     private readonly waiters: StreamWaiters,
@@ -29,16 +39,15 @@ export class ReadLogHandler implements IQueryHandler<ReadLog> {
   execute({ after, limit, waitMs, signal }: ReadLog): Promise<LogPage> {
     let from = after;
     return this.waiters.until(ANY_STREAM, waitMs, signal, async () => {
-      const { events, next } = await this.page(from, limit);
+      const { events, next, head } = await this.shared.get(`${from}+${limit}`, () => this.page(from, limit));
       from = next;
-      const head = await this.store.head();
       const value = { events, next_after: String(next), head_position: String(head > next ? head : next) };
       return { found: events.length > 0, value };
     });
   }
 
   /** The next page with anything to show, or the end of the log. */
-  private async page(after: Position, limit: number): Promise<{ events: TapeEvent[]; next: Position }> {
+  private async page(after: Position, limit: number): Promise<ReadPage> {
     for (let next = after; ;) {
       const stored = await this.store.readAll(next, limit);
       next = stored.at(-1)?.position ?? next;
@@ -46,7 +55,7 @@ export class ReadLogHandler implements IQueryHandler<ReadLog> {
         const stream = parseStream(event.stream);
         return stream?.kind === 'execution' ? [{ execution_id: stream.executionId, ...toTape(event) }] : [];
       });
-      if (events.length > 0 || stored.length < limit) return { events, next };
+      if (events.length > 0 || stored.length < limit) return { events, next, head: await this.store.head() };
     }
   }
 }

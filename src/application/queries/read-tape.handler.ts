@@ -9,6 +9,7 @@ import { executionStream } from '../../domain/stream.js';
 import { EVENT_STORE, type EventStore, type StoredEvent } from '../../event-store/event-store.js';
 import type { Position } from '../../event-store/position.js';
 import { foldLeniently } from '../fresh-executions.js';
+import { SharedReads } from '../shared-reads.js';
 import { StreamWaiters } from '../stream-waiters.js';
 import { toTape } from '../tape.js';
 
@@ -37,6 +38,7 @@ export class ReadTape extends Query<ReadTapePage | undefined> {
 
 @QueryHandler(ReadTape)
 export class ReadTapeHandler implements IQueryHandler<ReadTape> {
+  private readonly shared = new SharedReads<ReadTapePage | undefined>();
   private readonly places = new LRUCache<string, ExecutionState>({
     maxSize: REMEMBERED_BYTES,
     sizeCalculation: weigh,
@@ -48,8 +50,10 @@ export class ReadTapeHandler implements IQueryHandler<ReadTape> {
   ) {}
 
   execute(query: ReadTape) {
-    return this.waiters.until(executionStream(query.executionId), query.waitMs, query.signal, async () => {
-      const value = await this.page(query);
+    const { executionId, fromRevision, limit, waitMs, signal } = query;
+    const key = `${fromRevision}+${limit} ${executionId}`;
+    return this.waiters.until(executionStream(executionId), waitMs, signal, async () => {
+      const value = await this.shared.get(key, () => this.page(query));
       return { found: value === undefined || value.page.events.length > 0 || value.page.final, value };
     });
   }

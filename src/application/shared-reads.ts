@@ -1,0 +1,31 @@
+interface Read<T> {
+  readonly now: Promise<T>;
+  /** Of those who asked while it ran. */
+  next?: Promise<T>;
+}
+
+/**
+ * One read for all who want the same at once, so that waking a thousand waiters asks the database once or twice.
+ * Whoever asks while a read runs gets the next one: no answer is older than its question.
+ */
+export class SharedReads<T> {
+  private readonly reads = new Map<string, Read<T>>();
+
+  /** @param key what is wanted: the same key, the same `read` */
+  get(key: string, read: () => Promise<T>): Promise<T> {
+    const running = this.reads.get(key);
+    if (!running) return this.start(key, read);
+    const start = (): Promise<T> => this.start(key, read);
+    return (running.next ??= running.now.then(start, start));
+  }
+
+  private start(key: string, read: () => Promise<T>): Promise<T> {
+    const started: Read<T> = { now: read() };
+    this.reads.set(key, started);
+    const forget = (): void => {
+      if (this.reads.get(key) === started) this.reads.delete(key);
+    };
+    started.now.then(forget, forget);
+    return started.now;
+  }
+}
