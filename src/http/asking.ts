@@ -57,6 +57,8 @@ export interface Door {
   readonly conditional?: boolean;
   /** A refused report is kept as it came. */
   readonly report?: boolean;
+  /** One of many in a request, whose headers are nobody's in particular: its id stands in its body alone. */
+  readonly oneOfMany?: boolean;
 }
 
 export interface Asking {
@@ -80,7 +82,8 @@ export function asking(
   raw: unknown = request.body,
 ): Asking {
   const attempt = agreedAttempt(named, body.attempt);
-  const id = requestIdOf(request, body.event_id ?? body.command_id);
+  const inBody = body.event_id ?? body.command_id;
+  const id = door.oneOfMany ? inBody : requestIdOf(request, inBody);
   const ifMatch = door.conditional ? ifMatchOf(request) : undefined;
   const ask: Ask = {
     executionId: named.executionId,

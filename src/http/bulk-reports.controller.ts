@@ -20,7 +20,7 @@ import { toProblem } from './problem.filter.js';
 /** The most bytes one report may have; see BODY_LIMIT. */
 export const BODY_LIMIT = Symbol('BODY_LIMIT');
 
-const DOOR: Door = { source: 'reports', kind: 'report', report: true };
+const DOOR: Door = { source: 'reports', kind: 'report', report: true, oneOfMany: true };
 /** How many reports are under way at once: what the store takes on without turning others away. */
 const WINDOW = 2048;
 

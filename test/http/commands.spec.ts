@@ -1,0 +1,4 @@
+import { startTestLedger } from '../support/ledger.js';
+import { describeCommands } from './suite/commands.js';
+
+describeCommands(startTestLedger);

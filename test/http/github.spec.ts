@@ -1,0 +1,4 @@
+import { startTestLedger } from '../support/ledger.js';
+import { describeGitHub } from './suite/github.js';
+
+describeGitHub(startTestLedger);

@@ -1,0 +1,4 @@
+import { startTestLedger } from '../support/ledger.js';
+import { describeHeaders } from './suite/headers.js';
+
+describeHeaders(startTestLedger);

@@ -1,0 +1,4 @@
+import { startTestLedger } from '../support/ledger.js';
+import { describeProblems } from './suite/problems.js';
+
+describeProblems(startTestLedger);

@@ -1,0 +1,4 @@
+import { startTestLedger } from '../support/ledger.js';
+import { describeReads } from './suite/reads.js';
+
+describeReads(startTestLedger);

@@ -1,0 +1,4 @@
+import { startTestLedger } from '../support/ledger.js';
+import { describeStrictReports } from './suite/strict.js';
+
+describeStrictReports(startTestLedger);

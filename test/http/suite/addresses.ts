@@ -1,0 +1,90 @@
+import { expectProblem, fresh, standing, type Http } from './http.js';
+
+/** What no door is, and what no door takes. */
+export function describeAddresses(http: Http): void {
+  it.each([
+    ['GET', '/nothing'],
+    ['GET', '/executions/a/nothing'],
+    ['POST', '/nothing'],
+    ['DELETE', '/executions/a'],
+    ['PUT', '/executions'],
+    ['GET', '//nothing'],
+    ['GET', '//'],
+    ['GET', '//api/v2/executions'],
+    ['GET', '/executions/a/b/events'],
+    ['GET', '/executions//events'],
+  ])('%s %s is 404', async (method, path) => {
+    expectProblem(await http.call(method, path), 404, 'not_found');
+  });
+
+  it.each([
+    '/executions?no_such_parameter=1',
+    '/executions?limit=0',
+    '/executions?limit=501',
+    '/executions?limit=x',
+    '/executions?limit=1.5',
+    '/executions?status=nonsense',
+    '/executions?sort=status',
+    '/executions?resumable=yes',
+    '/executions?created_after=yesterday',
+    '/executions?label=nocolon',
+    '/executions?wait_for=-1',
+    '/executions?wait_for=x',
+    '/executions?wait_ms=30001',
+    '/executions?q=',
+    '/executions?limit=1&limit=2',
+    '/executions?kind=a&kind=b',
+    '/executions?parent_execution_id=a~0',
+    '/executions?cursor=',
+    '/executions/ID?until=running',
+    '/executions/ID?wait_ms=x',
+    '/executions/ID?no_such_parameter=1',
+    '/executions/ID/events?from_revision=-1',
+    '/executions/ID/events?limit=0',
+    '/executions/ID/events?limit=1001',
+    '/executions/ID/events?wait_ms=30001',
+    '/executions/ID/events?no_such_parameter=1',
+    '/executions/ID/refused?limit=x',
+    '/executions/ID/state',
+    '/executions/ID/state?at_revision=0&at_time=2026-01-01T00:00:00Z',
+    '/executions/ID/state?at_revision=x',
+    '/executions/ID/state?at_time=x',
+    '/executions/ID/state?at_revision=2',
+    '/events?after=x',
+    '/events?limit=1001',
+    '/events?x=1',
+  ])('GET %s is 400', async (path) => {
+    const problem = expectProblem(
+      await http.get(path.replace('ID', await standing(http, 'running'))),
+      400,
+      'validation',
+    );
+    const key = /no_such_parameter/.exec(path)?.[0];
+    if (key) expect(problem.detail).toContain(key);
+  });
+
+  it.each([
+    [{}],
+    [{ execution_ids: [] }],
+    [{ execution_ids: 'a' }],
+    [{ execution_ids: [7] }],
+    [{ execution_ids: ['a'], x: 1 }],
+    [[]],
+  ])('batch-status of %j is 400', async (body) => {
+    expectProblem(await http.post('/executions/batch-status', body), 400, 'validation');
+  });
+
+  it('batch-status of 500 is answered, of 501 is 400', async () => {
+    const ids = Array.from({ length: 501 }, (_, n) => `nobody-${n}`);
+    expectProblem(await http.post('/executions/batch-status', { execution_ids: ids }), 400, 'validation');
+    const { body } = await http.post('/executions/batch-status', { execution_ids: ids.slice(1) });
+    expect(Object.keys(body)).toHaveLength(500);
+  });
+
+  it.each(['', '/events', '/refused', '/state?at_revision=0', '/state?at_time=2026-01-01T00:00:00Z'])(
+    'reading %s of an unknown id is 404',
+    async (read) => {
+      expectProblem(await http.get(`/executions/${fresh()}${read}`), 404, 'not_found');
+    },
+  );
+}

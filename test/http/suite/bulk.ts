@@ -1,0 +1,185 @@
+import { expectProblem, fresh, lines, raw, serving, type Http, type Start } from './http.js';
+
+const NDJSON = { 'content-type': 'application/x-ndjson' };
+const LIMIT = 2048;
+
+function describeLines(http: Http): void {
+  const send = async (text: string) => {
+    const answer = await http.call('POST', '/reports', text, NDJSON);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-type')).toMatch(/^application\/x-ndjson\b/);
+    return lines(answer.text);
+  };
+
+  it('one receipt per report, in order; blank lines give none but count; a bad one spoils no other', async () => {
+    const [a, b] = [fresh(), fresh()];
+    const receipts = await send(
+      [
+        JSON.stringify({ execution_id: a, status: 'running', event_id: 'e' }),
+        '',
+        '{"execution_id": ',
+        '  \t ',
+        JSON.stringify({ status: 'running' }),
+        '[]',
+        'null',
+        JSON.stringify({ execution_id: b, status: 'nonsense' }) + '\r',
+        JSON.stringify({ execution_id: a, status: 'running', event_id: 'e' }),
+        JSON.stringify({ execution_id: a, status: 7 }),
+        JSON.stringify({ execution_id: `${a}~1`, attempt: 2 }),
+        JSON.stringify({ execution_id: `${a}~1`, status: 'ok' }),
+      ].join('\n'),
+    );
+    const malformed = (line: number) => ({
+      line,
+      verdict: 'malformed',
+      applied: false,
+      error: expect.stringMatching(/./),
+    });
+    expect(receipts).toEqual([
+      {
+        line: 1,
+        verdict: 'applied',
+        applied: true,
+        execution_id: a,
+        position: expect.stringMatching(/^\d+$/),
+        current: { status: 'running', attempt: 1, authority: null, sealed: false, dispatched: true, revision: 1 },
+      },
+      malformed(3),
+      malformed(5),
+      malformed(6),
+      malformed(7),
+      { line: 8, verdict: 'unsupported_status', applied: false, execution_id: b, current: null },
+      expect.objectContaining({
+        line: 9,
+        verdict: 'applied',
+        applied: true,
+        replayed: true,
+        position: receipts[0].position,
+      }),
+      malformed(10),
+      malformed(11),
+      expect.objectContaining({ line: 12, verdict: 'applied', applied: true, execution_id: a }),
+    ]);
+    expect(await http.show(a)).toMatchObject({ status: 'succeeded', revision: 2 });
+  });
+
+  it('an Idempotency-Key of the whole is no report’s id', async () => {
+    const id = fresh();
+    const body = [
+      JSON.stringify({ execution_id: id, status: 'queued' }),
+      JSON.stringify({ execution_id: id, status: 'running', event_id: 'own' }),
+    ].join('\n');
+    const answer = await http.call('POST', '/reports', body, { ...NDJSON, 'idempotency-key': 'whole' });
+    expect(lines(answer.text).map(({ verdict }) => verdict)).toEqual(['applied', 'applied']);
+  });
+
+  it('those of one execution are decided in order, among 3,000 of others', async () => {
+    const [id, crowd] = [fresh(), fresh('crowd')];
+    const mine = ['queued', 'running', 'waiting', 'running', 'succeeded', 'running', 'failed'];
+    const text = Array.from({ length: 3000 }, (_, n) =>
+      n % 400 === 7 && n < 2800
+        ? JSON.stringify({ execution_id: id, status: mine[Math.floor(n / 400)] })
+        : JSON.stringify({ execution_id: `${crowd}-${n % 100}`, message: `m${n}` }),
+    ).join('\n');
+    const receipts = await send(text);
+    expect(receipts.map(({ line }) => line)).toEqual(Array.from({ length: 3000 }, (_, n) => n + 1));
+    const own = receipts.filter(({ execution_id }) => execution_id === id);
+    expect(own.map(({ verdict, current }) => [verdict, current.status, current.revision])).toEqual([
+      ['applied', 'queued', 1],
+      ['applied', 'running', 2],
+      ['applied', 'waiting', 3],
+      ['applied', 'running', 4],
+      ['applied', 'succeeded', 5],
+      ['regression', 'succeeded', 5],
+      ['conflict', 'succeeded', 5],
+    ]);
+    expect(receipts.filter(({ verdict }) => verdict !== 'applied')).toHaveLength(2);
+  }, 20_000);
+
+  it('a JSON array answers the same, line being the element’s number from 1', async () => {
+    const id = fresh();
+    const answer = await http.post('/reports', [
+      { execution_id: id, status: 'running' },
+      7,
+      null,
+      {},
+      { execution_id: id, status: 'ok' },
+    ]);
+    expect(answer.headers.get('content-type')).toMatch(/^application\/x-ndjson\b/);
+    expect(lines(answer.text).map(({ line, verdict }) => [line, verdict])).toEqual([
+      [1, 'applied'],
+      [2, 'malformed'],
+      [3, 'malformed'],
+      [4, 'malformed'],
+      [5, 'applied'],
+    ]);
+    expect((await http.post('/reports', [])).text).toBe('');
+    expect(await send('\n \n')).toEqual([]);
+  });
+
+  it.each([
+    ['{', 'not JSON'],
+    ['{}', 'no array'],
+    ['7', 'a number'],
+  ])('%s as application/json is 400: %s', async (text) => {
+    expectProblem(await http.post('/reports', text), 400, 'validation');
+  });
+}
+
+function describeLimits(http: Http): void {
+  const padded = (execution_id: string, bytes: number) => {
+    const report = { execution_id, status: 'running', message: '' };
+    return JSON.stringify({ ...report, message: 'é'.repeat((bytes - JSON.stringify(report).length) / 2) });
+  };
+
+  it('BODY_LIMIT holds for each report, in bytes', async () => {
+    const ids = [fresh(), fresh(), fresh()];
+    const text = [padded(ids[0]!, LIMIT), padded(ids[1]!, LIMIT + 2), padded(ids[2]!, 200)].join('\n');
+    const receipts = lines((await http.call('POST', '/reports', text, NDJSON)).text);
+    expect(receipts.map(({ verdict }) => verdict)).toEqual(['applied', 'malformed', 'applied']);
+    const array = lines((await http.post('/reports', `[${text.replaceAll('\n', ',')}]`)).text);
+    expect(array.map(({ verdict }) => verdict)).toEqual(['duplicate', 'malformed', 'duplicate']);
+  });
+
+  it('10,000 reports are taken, one more is 413 and nothing is decided', async () => {
+    const [id, other] = [fresh(), fresh()];
+    const beat = JSON.stringify({ execution_id: id });
+    const answer = await http.call('POST', '/reports', `${beat}\n`.repeat(10_001), NDJSON);
+    expectProblem(answer, 413, 'too_large');
+    expectProblem(await http.post('/reports', `[${Array(10_001).fill(beat).join()}]`), 413, 'too_large');
+    expectProblem(await http.get(`/executions/${id}`), 404);
+    const text = `${'{}\n'.repeat(9_999)}\n\n${JSON.stringify({ execution_id: other })}`;
+    expect(lines((await http.call('POST', '/reports', text, NDJSON)).text).at(-1)).toMatchObject({
+      line: 10_002,
+      applied: true,
+    });
+  }, 20_000);
+
+  it('64 MiB are taken, one byte more is 413 before it is read', async () => {
+    const headers = { ...NDJSON, 'content-length': 64 * 1024 * 1024 + 1 };
+    expectProblem(
+      await raw(http.url, { method: 'POST', path: '/api/v1/reports', headers, body: '' }).catch(closedEarly),
+      413,
+      'too_large',
+    );
+  });
+
+  it.each(['text/plain', 'application/ndjson', 'application/x-www-form-urlencoded', 'application/xml'])(
+    '%s is 415',
+    async (type) => {
+      expectProblem(await http.call('POST', '/reports', '{}', { 'content-type': type }), 415, 'unsupported_media_type');
+    },
+  );
+}
+
+const closedEarly = (error: unknown): never => {
+  throw new Error('the connection was closed before an answer came', { cause: error });
+};
+
+/** wire.md, `POST /reports`. */
+export function describeBulk(start: Start): void {
+  describe('many reports', () => {
+    describe('lines', () => describeLines(serving(start)));
+    describe('limits', () => describeLimits(serving(start, { BODY_LIMIT: `${LIMIT}` })));
+  });
+}

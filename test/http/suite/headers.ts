@@ -1,0 +1,177 @@
+import { CONDITIONAL, opened } from './doors.js';
+import { expectProblem, fresh, serving, standing, type Answer, type Start } from './http.js';
+import { describeRequestIds } from './request-ids.js';
+
+function describeIfMatch(start: Start): void {
+  describe('If-Match', () => {
+    const http = serving(start);
+
+    it.each(CONDITIONAL)('on %s: another revision is 412, compared before the decision', async (door, body) => {
+      const id = await opened(http);
+      const answer = await http.post(`/executions/${id}/${door}`, body, { 'if-match': '"7"' });
+      const problem = expectProblem(answer, 412, 'precondition_failed');
+      expect(problem.current).toMatchObject({ status: 'pending', revision: 0 });
+      expect((await http.show(id)).revision).toBe(0);
+      // Sealed, the decision would refuse every one of these: the revision still comes first.
+      const sealed = await standing(http, 'succeeded');
+      expectProblem(await http.post(`/executions/${sealed}/${door}`, body, { 'if-match': '"0"' }), 412);
+      expect(await http.refused(sealed)).toEqual([]);
+    });
+
+    it.each(CONDITIONAL)('on %s: at that revision it is decided', async (door, body) => {
+      const id = await opened(http);
+      const answer = await http.post(`/executions/${id}/${door}`, body, { 'if-match': '"0"' });
+      expect(answer.status).toBe(door === 'resume' ? 409 : 200);
+    });
+
+    it.each(['*', 'W/"0"', '0', '""', '"a"', '"0", "1"', '"-1"', '"0.0"', '"0'])(
+      '%s is another form: 400 on every conditional door',
+      async (form) => {
+        const id = await opened(http);
+        for (const [door, body] of CONDITIONAL)
+          expectProblem(await http.post(`/executions/${id}/${door}`, body, { 'if-match': form }), 400, 'validation');
+        expect((await http.show(id)).revision).toBe(0);
+      },
+    );
+
+    it('is ignored on fire-and-forget and register', async () => {
+      const id = fresh();
+      for (const form of ['"7"', '*']) {
+        const registered = await http.post('/executions', { execution_id: id }, { 'if-match': form });
+        expect(registered.body).toMatchObject({ applied: true });
+        const report = { execution_id: id, status: 'running', message: form };
+        const told = await http.post('/workflow/executions/events', report, { 'if-match': form });
+        expect(told.body).toMatchObject({ applied: true });
+        const bulk = await http.post('/reports', [{ ...report, message: `${form}!` }], { 'if-match': form });
+        expect(JSON.parse(bulk.text)).toMatchObject({ applied: true });
+      }
+    });
+
+    it('is asked after the id: a replay is answered whatever revision it names', async () => {
+      const id = await opened(http);
+      const ask = () => http.post(`/executions/${id}/pause`, { command_id: 'p' }, { 'if-match': '"0"' });
+      const [first, again] = [await ask(), await ask()];
+      expect(first.body).toMatchObject({ applied: true, position: expect.any(String) });
+      expect(again.body).toEqual({ ...first.body, replayed: true });
+    });
+
+    it('is never retried for: of many at one revision one wins, the others get 412', async () => {
+      const id = await opened(http);
+      const answers = await Promise.all(
+        Array.from({ length: 16 }, (_, n) =>
+          http.post(`/executions/${id}/progress`, { message: `m${n}` }, { 'if-match': '"0"' }),
+        ),
+      );
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array(15).fill(412)]);
+      expect((await http.show(id)).revision).toBe(1);
+    });
+  });
+}
+
+function describeAnswerHeaders(start: Start): void {
+  describe('headers of answers', () => {
+    const http = serving(start);
+    const etag = ({ headers }: Answer) => headers.get('etag');
+    const position = ({ headers }: Answer) => headers.get('ledger-position');
+
+    it('ETag: "<revision>" on every answer that shows one execution', async () => {
+      const id = fresh();
+      expect(etag(await http.post('/executions', { execution_id: id }))).toBe('"0"');
+      expect(etag(await http.say(id, 'running'))).toBe('"1"');
+      expect(etag(await http.post(`/executions/${id}/progress`, { progress: 3 }))).toBe('"2"');
+      expect(etag(await http.get(`/executions/${id}`))).toBe('"2"');
+      expect(etag(await http.get(`/executions/${id}/state?at_revision=1`))).toBe('"1"');
+      expect(etag(await http.say(id, 'running'))).toBe('"2"');
+    });
+
+    it('Ledger-Position on writes is that of the last event appended, as the receipt says', async () => {
+      const id = fresh();
+      const answers = [
+        await http.post('/executions', { execution_id: id, command_id: 'r' }),
+        await http.tell(id, 'running', { progress: 50 }),
+        await http.say(id, 'running', { message: 'm' }),
+        await http.post(`/executions/${id}/progress`, { data: 1 }),
+        await http.post(`/executions/${id}/pause`),
+        await http.post(`/executions/${id}/resume`),
+        await http.post(`/executions/${id}/cancel`),
+      ];
+      const { events } = await http.tape(id);
+      const ends = [0, 2, 3, 4, 5, 6, 7].map((revision) => events[revision].position);
+      expect(answers.map(position)).toEqual(ends);
+      expect(answers.map(({ body }) => body.position)).toEqual(ends);
+      const replayed = await http.post('/executions', { execution_id: id, command_id: 'r' });
+      expect(position(replayed)).toBe(ends[0]);
+      const refused = await http.tell(id, 'running');
+      expect([position(refused), refused.body.position]).toEqual([null, undefined]);
+    });
+
+    it('Ledger-Position on reads is the position the answer reflects', async () => {
+      const id = fresh();
+      const { body } = await http.tell(id, 'failed');
+      expect(position(await http.get(`/executions/${id}`))).toBe(body.position);
+      expect(position(await http.get(`/executions/${id}/events`))).toBe(body.position);
+      expect(position(await http.get(`/executions/${id}/state?at_revision=0`))).toBe(
+        (await http.tape(id)).events[0].position,
+      );
+      const list = await http.get(`/executions?wait_for=${body.position}`);
+      expect(position(list)).toBe(list.body.as_of.position);
+      expect(BigInt(position(list)!)).toBeGreaterThanOrEqual(BigInt(body.position));
+      const log = await http.get(`/events?after=${BigInt(body.position) - 1n}`);
+      expect(BigInt(position(log)!)).toBeGreaterThanOrEqual(BigInt(body.position));
+      const batch = await http.post('/executions/batch-status', { execution_ids: [id] });
+      expect(BigInt(position(batch)!)).toBeGreaterThanOrEqual(BigInt(body.position));
+    });
+  });
+}
+
+function describeTraces(start: Start): void {
+  describe('who and in which trace', () => {
+    const http = serving(start);
+    const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
+    const traceparent = `00-${TRACE}-00f067aa0ba902b7-01`;
+
+    it.each([
+      ['X-Correlation-ID becomes correlation_id', { 'x-correlation-id': 'order 7' }, 'order 7'],
+      ['else the trace id of traceparent does', { traceparent }, TRACE],
+      ['X-Correlation-ID goes first', { 'x-correlation-id': 'mine', traceparent }, 'mine'],
+      ['neither: none', {}, undefined],
+    ])('%s', async (_rule, headers: Record<string, string>, correlation_id) => {
+      const id = fresh();
+      await http.post('/executions', { execution_id: id }, headers);
+      await http.post('/workflow/executions/events', { execution_id: id, status: 'running' }, headers);
+      await http.post(`/executions/${id}/cancel`, undefined, headers);
+      await http.post('/workflow/executions/events', { execution_id: id, status: 'running' }, headers);
+      const events = [...(await http.tape(id)).events, ...(await http.refused(id))];
+      expect(events).toHaveLength(4);
+      expect(events.map((event) => event.correlation_id)).toEqual(Array(4).fill(correlation_id));
+    });
+
+    it('reporter.actor is anonymous without keys, X-Actor-ID is kept as on_behalf_of, the authority is the door’s', async () => {
+      const id = fresh();
+      const actor = { 'x-actor-id': 'alice@example.com' };
+      await http.post('/executions', { execution_id: id }, actor);
+      await http.say(id, 'failed', { inferred: true }, actor);
+      await http.say(id, 'failed', {}, actor);
+      await http.post(`/executions/${id}/cancel`);
+      const { events } = await http.tape(id);
+      expect(events.map((event: { reporter: object }) => event.reporter)).toEqual([
+        { actor: 'anonymous', authority: 'operator' },
+        { actor: 'anonymous', authority: 'watchdog' },
+        { actor: 'anonymous', authority: 'worker' },
+        { actor: 'anonymous', authority: 'operator' },
+      ]);
+      expect(events.map((event: { on_behalf_of?: string }) => event.on_behalf_of)).toEqual([
+        ...Array(3).fill('alice@example.com'),
+        undefined,
+      ]);
+    });
+  });
+}
+
+/** wire.md, "Ids, headers": request ids, conditions, and what answers carry. */
+export function describeHeaders(start: Start): void {
+  describeRequestIds(start);
+  describeIfMatch(start);
+  describeAnswerHeaders(start);
+  describeTraces(start);
+}

@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import { request, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+import { caller, type Answer } from '../../support/ledger.js';
+
+export type { Answer };
+
+/** A ledger as its callers know it: an address. */
+export interface Served {
+  readonly url: string;
+  close(): Promise<void>;
+}
+/** Starts a ledger with these settings, on whatever event store is under test. */
+export type Start = (env?: Record<string, string>) => Promise<Served>;
+export type Call = ReturnType<typeof caller>;
+
+/** A ledger for the tests of the enclosing `describe`. */
+export function serving(start: Start, env: Record<string, string> = {}) {
+  let served: Served;
+  let talk: Call;
+  beforeAll(async () => {
+    served = await start(env);
+    talk = caller(served.url);
+  }, 60_000);
+  afterAll(() => served?.close(), 30_000);
+  const call: Call = (...asked) => talk(...asked);
+  return {
+    call,
+    get url() {
+      return served.url;
+    },
+    get: (path: string, headers?: Record<string, string>) => call('GET', path, undefined, headers),
+    post: (path: string, body?: unknown, headers?: Record<string, string>) => call('POST', path, body, headers),
+    /** A fire-and-forget report. */
+    tell: (execution_id: string, status?: string, more: object = {}) =>
+      call('POST', '/workflow/executions/events', { execution_id, status, ...more }),
+    /** A strict report. */
+    say: (id: string, status: string, more: object = {}, headers?: Record<string, string>) =>
+      call('POST', `/executions/${encodeURIComponent(id)}/status`, { status, ...more }, headers),
+    show: async (id: string) => (await call('GET', `/executions/${encodeURIComponent(id)}`)).body,
+    tape: async (id: string) => (await call('GET', `/executions/${encodeURIComponent(id)}/events?limit=1000`)).body,
+    refused: async (id: string) =>
+      (await call('GET', `/executions/${encodeURIComponent(id)}/refused?limit=1000`)).body.events,
+  };
+}
+export type Http = ReturnType<typeof serving>;
+
+/** An id that nobody used before. */
+export const fresh = (name = 'execution'): string => `${name}-${randomUUID()}`;
+
+const OPEN = ['pending', 'queued', 'running', 'waiting', 'paused'];
+
+/** A new execution that stands in a status: open or ended by its worker, unless `by` says otherwise. */
+export async function standing(http: Http, status: string, by: 'worker' | 'watchdog' | 'operator' = 'worker') {
+  const id = fresh(status);
+  const told = await http.tell(id, by === 'operator' ? 'running' : status, by === 'watchdog' ? { inferred: true } : {});
+  const { current } = by === 'operator' ? (await http.post(`/executions/${id}/cancel`)).body : told.body;
+  expect(current).toMatchObject({ status, authority: OPEN.includes(status) ? null : by });
+  return id;
+}
+
+/** Asks until it holds; the test's own time limit is the bound. */
+export async function eventually<T>(ask: () => Promise<T>, holds: (answer: T) => boolean): Promise<T> {
+  for (;;) {
+    const answer = await ask();
+    if (holds(answer)) return answer;
+    await pause(5);
+  }
+}
+
+/** Every error answers as RFC 9457 says, tells what is wrong, and nothing of the server's inside (wire.md, Problems). */
+export function expectProblem(answer: Answer | Raw, status: number, type?: string) {
+  const { text } = answer;
+  expect({ status: answer.status, text }).toEqual({ status, text });
+  const contentType =
+    answer.headers instanceof Headers ? answer.headers.get('content-type') : answer.headers['content-type'];
+  expect(contentType).toMatch(/^application\/problem\+json\b/);
+  const problem = JSON.parse(text);
+  expect(problem).toMatchObject({
+    type: type === undefined ? expect.stringMatching(/^\/problems\/[a-z_]+$/) : `/problems/${type}`,
+    title: expect.stringMatching(/./),
+    status,
+    detail: expect.stringMatching(/./),
+  });
+  expect(problem.error).toBe(problem.detail);
+  expect(text).not.toMatch(
+    /\bat \S+ \(|\.[jt]s:\d+|node_modules|\/src\/|\/dist\/|file:\/\/|\bselect \w|\binsert into|"stack"/i,
+  );
+  return problem;
+}
+
+export interface Raw {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+}
+
+/** A request exactly as given: `fetch` would tidy up paths, hosts and headers. `path` is the whole path. */
+export function raw(
+  url: string,
+  asked: { method?: string; path: string; headers?: OutgoingHttpHeaders; body?: string | Buffer },
+): Promise<Raw> {
+  const { hostname, port } = new URL(url);
+  const { method = 'GET', path, headers = {}, body } = asked;
+  return new Promise((resolve, reject) => {
+    const sent = request({ hostname, port, method, path, headers, agent: false }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () =>
+        resolve({ status: response.statusCode!, headers: response.headers, text: Buffer.concat(chunks).toString() }),
+      );
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
+
+/** The receipts of a line-wise answer. */
+export const lines = (text: string) =>
+  text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line));

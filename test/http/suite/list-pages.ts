@@ -1,0 +1,99 @@
+import { expectProblem, fresh, type Http } from './http.js';
+
+type Row = Record<string, unknown>;
+
+/** wire.md, the list's cursor. */
+export function describePages(http: Http): void {
+  const made = async (count: number) => {
+    const workflow_id = fresh('w');
+    const ids = Array.from({ length: count }, (_, n) => `${workflow_id}-${n}`);
+    for (const id of ids) await http.tell(id, 'running', { workflow_id });
+    const { body } = await http.tell(fresh(), 'running');
+    const first = async (query: string) =>
+      (await http.get(`/executions?workflow_id=${workflow_id}&wait_for=${body.position}&${query}`)).body;
+    return { workflow_id, ids, first };
+  };
+
+  it.each([
+    ['-created_at', -1],
+    ['created_at', 1],
+  ])('paging by %s is stable under writes', async (sort, direction) => {
+    const { workflow_id, ids, first } = await made(7);
+    let page = await first(`sort=${sort}&limit=2`);
+    const seen = page.executions.map((row: Row) => row['execution_id']);
+    for (let n = 0; page.next_cursor !== undefined; n++) {
+      await http.tell(`${workflow_id}-new${n}`, 'running', { workflow_id });
+      const { body } = await http.tell(ids[(n * 3) % 7]!, undefined, { message: `m${n}` });
+      page = (await http.get(`/executions?cursor=${page.next_cursor}&limit=3&wait_for=${body.position}&wait_ms=5000`))
+        .body;
+      seen.push(...page.executions.map((row: Row) => row['execution_id']));
+    }
+    const expected = direction === 1 ? ids : [...ids].reverse();
+    expect(seen.filter((id: string) => ids.includes(id))).toEqual(expected);
+    expect(new Set(seen).size).toBe(seen.length);
+    if (direction === -1) expect(seen).toEqual(expected);
+  });
+
+  it('the cursor pins the query: the filter goes on with it, the last page has none', async () => {
+    const { ids, first } = await made(4);
+    const page = await first('status=running&limit=3');
+    const rest = (await http.get(`/executions?cursor=${page.next_cursor}`)).body;
+    expect(rest.executions.map((row: Row) => row['execution_id'])).toEqual([ids[0]]);
+    expect(rest).not.toHaveProperty('next_cursor');
+    expect(await first('limit=4')).not.toHaveProperty('next_cursor');
+  });
+
+  it('executions made in the same moment are each listed once', async () => {
+    const workflow_id = fresh('w');
+    const reports = Array.from({ length: 60 }, (_, n) => ({
+      execution_id: `${workflow_id}-${n}`,
+      workflow_id,
+      status: 'running',
+    }));
+    await http.post('/reports', reports);
+    const { body } = await http.tell(fresh(), 'running');
+    for (const sort of ['created_at', '-created_at', 'last_activity_at', '-last_activity_at']) {
+      let page = (
+        await http.get(`/executions?workflow_id=${workflow_id}&sort=${sort}&limit=7&wait_for=${body.position}`)
+      ).body;
+      const seen = new Set(page.executions.map((row: Row) => row['execution_id']));
+      let count = page.executions.length;
+      while (page.next_cursor) {
+        page = (await http.get(`/executions?cursor=${page.next_cursor}&limit=7`)).body;
+        for (const row of page.executions) seen.add(row.execution_id);
+        count += page.executions.length;
+      }
+      expect([count, seen.size]).toEqual([60, 60]);
+    }
+  });
+
+  it.each([
+    'x',
+    'e30',
+    'bnVsbA',
+    Buffer.from(
+      '{"f":{"a;drop":1},"s":"-created_at","n":"2026-01-01T00:00:00Z","k":["2026-01-01T00:00:00Z","a"]}',
+    ).toString('base64url'),
+  ])('a cursor that is none is 400: %s', async (cursor) => {
+    expectProblem(await http.get(`/executions?cursor=${cursor}`), 400, 'validation');
+  });
+
+  it('only limit, wait_for and wait_ms may accompany a cursor, else 400 that names what may not', async () => {
+    const { first } = await made(2);
+    const { next_cursor } = await first('limit=1');
+    for (const other of [
+      'sort=created_at',
+      'status=running',
+      'workflow_id=w',
+      'label=a:b',
+      'q=x',
+      'stale=true',
+      'created_after=2026-01-01T00:00:00Z',
+    ]) {
+      const problem = expectProblem(await http.get(`/executions?cursor=${next_cursor}&${other}`), 400, 'validation');
+      expect(problem.detail).toContain(other.split('=')[0]);
+    }
+    expect((await http.get(`/executions?cursor=${next_cursor}&limit=1&wait_for=1&wait_ms=100`)).status).toBe(200);
+    expectProblem(await http.get(`/executions?cursor=${next_cursor}x`), 400, 'validation');
+  });
+}
