@@ -1,19 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { decide } from '../domain/decide.js';
-import type { Decision } from '../domain/decision.js';
-import type { RecordedEvent } from '../domain/events.js';
-import { evolve } from '../domain/evolve.js';
 import { initial, type ExecutionState } from '../domain/execution.js';
-import type { Now } from '../domain/resumable.js';
 import { executionStream, NO_STREAM } from '../domain/stream.js';
 import type { AppendOutcome, Appended } from '../event-store/append-outcome.js';
 import { StoreError, type EventStore, type NewEvent } from '../event-store/event-store.js';
 import { readExecution } from '../event-store/read-execution.js';
-import { recorded, toAppend } from './new-events.js';
-import type { Runtime, Snapshots } from './ports.js';
+import { withRetryId } from './outcome-unknown.js';
+import { nowOf, type Runtime, type Snapshots } from './ports.js';
 import { guardOf, RefusedReports } from './refused-reports.js';
 import { replay, replayRevision } from './replay.js';
 import type { Handled, LedgerRequest } from './request.js';
+import { appendedRun, isGuarded, planRun, unwritten, type Deciding, type Pending, type Planned } from './run.js';
 import { StateCache } from './state-cache.js';
 import type { Telemetry } from './telemetry.js';
 
@@ -27,30 +23,6 @@ const MAX_RUN = 128;
 export const MAX_WAITING = 20_000;
 /** From how many unread events on a kept state is worth a look-up. */
 const LONG_TAIL = 200;
-
-/** It was sent to the store, and nobody knows what became of it; the same request under this id is decided once. */
-export class OutcomeUnknown extends StoreError {
-  constructor(
-    message: string,
-    readonly retryWith: string | undefined,
-  ) {
-    super('outcome_unknown', message);
-  }
-}
-
-interface Pending {
-  readonly request: LedgerRequest;
-  readonly settle: (handled: Handled) => void;
-  readonly fail: (error: unknown) => void;
-  attempts: number;
-}
-
-/** One request of a run, decided on the state that those before it leave. */
-interface Planned {
-  readonly pending: Pending;
-  readonly decision: Decision | 'precondition_failed';
-  readonly events: readonly NewEvent[];
-}
 
 /**
  * Load → decide → append: the one way to a verdict, for every report and command (domain.md §3, §4).
@@ -95,7 +67,7 @@ export class HandleExecution {
       const began = this.runtime.clock();
       try {
         const state = this.cache.get(executionId) ?? initial;
-        run = this.plan(queue, state, width);
+        run = planRun(queue, state, this.deciding(width));
         width = await this.settleRun(run, state, queue);
       } catch (error) {
         // A run that the store will not take is taken apart, so that one request's fate is nobody else's.
@@ -112,47 +84,14 @@ export class HandleExecution {
     for (const planned of run.length > 0 ? run : [{ pending: queue[0]!, events: [] as NewEvent[] }]) {
       const { pending } = planned;
       if (queue[0] === pending) queue.shift();
-      pending.fail(named(error, pending.request.id ?? planned.events.at(-1)?.eventId));
+      pending.fail(withRetryId(error, pending.request.id ?? planned.events.at(-1)?.eventId));
     }
   }
 
-  private now(): Now {
-    return { at: new Date(this.runtime.clock()).toISOString(), stale_after_ms: this.runtime.staleAfterMs };
-  }
-
-  /**
-   * The requests at the head of the queue that can travel together: as many as write, in order, each decided on what
-   * those before it leave; or as many as write nothing.
-   */
-  private plan(queue: readonly Pending[], state: ExecutionState, width: number): Planned[] {
-    const now = this.now();
-    const run: Planned[] = [];
-    const ids = new Set<string>();
-    let working = state;
+  private deciding(width: number): Deciding {
+    const { newEventId } = this.runtime;
     // One append has one known position; where positions are not dense, only a run of one knows its own.
-    const most = this.store.densePositions ? width : 1;
-    for (const pending of queue) {
-      const { request } = pending;
-      if (run.length >= most || (request.id !== undefined && ids.has(request.id))) break;
-      const planned = this.decideOne(pending, working, now);
-      const writes = planned.events.length > 0;
-      if (run.length > 0 && writes !== run[0]!.events.length > 0) break;
-      if (isGuarded(planned) && run.length > 0) break;
-      run.push(planned);
-      if (isGuarded(planned)) break;
-      if (request.id !== undefined) ids.add(request.id);
-      if (writes && queue.length > run.length) working = fold(working, planned.events, now.at);
-    }
-    return run;
-  }
-
-  private decideOne(pending: Pending, state: ExecutionState, now: Now): Planned {
-    const { request } = pending;
-    if (request.ifMatch !== undefined && state.status !== 'none' && request.ifMatch !== state.revision) {
-      return { pending, decision: 'precondition_failed', events: [] };
-    }
-    const decision = decide(request.input, state, now);
-    return { pending, decision, events: toAppend(request, decision, this.runtime.newEventId) };
+    return { now: nowOf(this.runtime), newEventId, width: this.store.densePositions ? width : 1 };
   }
 
   /** Gives the run its verdicts; answers how many requests may travel together next. */
@@ -187,16 +126,7 @@ export class HandleExecution {
     if (decision !== 'precondition_failed' && decision.repeats !== undefined) {
       return this.settle(pending, await replayRevision(this.store, request, decision.repeats, state));
     }
-    const verdict = decision === 'precondition_failed' ? decision : decision.verdict;
-    const { executionId } = request;
-    this.settle(pending, {
-      verdict,
-      applied: verdict === 'applied',
-      replayed: false,
-      executionId,
-      created: false,
-      state,
-    });
+    this.settle(pending, unwritten({ pending, decision, events: [] }, state));
   }
 
   private async settleWrites(run: readonly Planned[], state: ExecutionState, queue: Pending[]): Promise<number> {
@@ -216,32 +146,11 @@ export class HandleExecution {
   }
 
   private settleAppended(run: readonly Planned[], state: ExecutionState, outcome: Appended, queue: Pending[]): number {
-    const events = recorded(
-      run.flatMap((planned) => planned.events),
-      outcome,
-    );
-    const states = events.map(
-      (
-        (folded: ExecutionState) => (event: RecordedEvent) =>
-          (folded = evolve(folded, event))
-      )(state),
-    );
-    this.cache.set(run[0]!.pending.request.executionId, states.at(-1)!);
-    let end = 0;
-    for (const { pending, decision, events: own } of run) {
-      const created = end === 0 && state.revision === NO_STREAM;
-      end += own.length;
+    const handled = appendedRun(run, state, outcome);
+    this.cache.set(run[0]!.pending.request.executionId, handled.at(-1)!.state);
+    for (const [index, { pending }] of run.entries()) {
       queue.shift();
-      const { verdict } = decision as Decision;
-      this.settle(pending, {
-        verdict,
-        applied: verdict === 'applied',
-        replayed: false,
-        executionId: pending.request.executionId,
-        created,
-        ...(verdict === 'applied' ? { event: events[end - 1]! } : {}),
-        state: states[end - 1]!,
-      });
+      this.settle(pending, handled[index]!);
     }
     return MAX_RUN;
   }
@@ -286,23 +195,6 @@ export class HandleExecution {
   }
 }
 
-/** A refusal that is kept, or a sign of life under an id: its append stands only while that id is not bound. It travels alone. */
-const isGuarded = ({ decision, events, pending: { request } }: Planned): boolean =>
-  decision !== 'precondition_failed' &&
-  (decision.kept || (events.length > 0 && decision.verdict !== 'applied' && request.id !== undefined));
-
 /** Whether the store said no to this append for what or how much it carries, not because of its own state. */
 const isOfOne = (error: unknown): boolean =>
   error instanceof StoreError && (error.kind === 'unacceptable' || error.kind === 'overloaded');
-
-/** The state that the events will leave, taking the store's moment to be now; only for deciding what travels with them. */
-function fold(state: ExecutionState, events: readonly NewEvent[], at: string): ExecutionState {
-  const place = { revision: state.revision + events.length, position: state.position, recordedAt: at };
-  return recorded(events, place).reduce(evolve, state);
-}
-
-/** The id that makes a retry safe, told with an outcome that could not be found out. */
-const named = (error: unknown, retryWith: string | undefined): unknown =>
-  error instanceof StoreError && error.kind === 'outcome_unknown'
-    ? new OutcomeUnknown(error.message, retryWith)
-    : error;

@@ -1,4 +1,5 @@
 import type { ExecutionState } from '../domain/execution.js';
+import type { Now } from '../domain/resumable.js';
 
 /** What the application is given by the roof: it has no clock, no randomness and no settings of its own. */
 export interface Runtime {
@@ -12,6 +13,12 @@ export interface Runtime {
   readonly staleAfterMs: number;
 }
 export const RUNTIME = Symbol('Runtime');
+
+/** The moment of a decision or an answer. */
+export const nowOf = (runtime: Runtime): Now => ({
+  at: new Date(runtime.clock()).toISOString(),
+  stale_after_ms: runtime.staleAfterMs,
+});
 
 /** Where the fold of a long stream is kept: a state to read on from, however old. */
 export interface Snapshots {

@@ -1,15 +1,8 @@
 import { showExecution, type ExecutionView } from '../contract/execution.js';
 import type { ExistingExecution } from '../domain/execution.js';
-import type { Now } from '../domain/resumable.js';
 import type { HandleExecution } from './handle-execution.js';
-import type { Runtime } from './ports.js';
+import { nowOf, type Runtime } from './ports.js';
 import type { Handled } from './request.js';
-
-/** The moment of a decision or an answer. */
-export const nowOf = (runtime: Runtime): Now => ({
-  at: new Date(runtime.clock()).toISOString(),
-  stale_after_ms: runtime.staleAfterMs,
-});
 
 /** The whole execution as a request left it, for the doors that answer with it. */
 export async function viewOf(handled: Handled, executions: HandleExecution, runtime: Runtime): Promise<ExecutionView> {

@@ -1,5 +1,4 @@
 import type { Instant, RecordedEvent } from './events.js';
-import type { ExistingExecution } from './execution.js';
 
 const FIRST = Date.parse('0000-01-01T00:00:00.000Z');
 const LAST = Date.parse('9999-12-31T23:59:59.999Z');
@@ -29,17 +28,20 @@ export function moment(event: RecordedEvent, ...reported: (Instant | undefined)[
   return at === undefined ? { at: event.recorded_at, reported: false } : { at, reported: true };
 }
 
+/** The part of a state that the clock of `timeout_ms` is. */
+interface Ticking {
+  readonly standing_since?: Instant;
+  readonly stood_ms: number;
+}
+
 /** The clock of `timeout_ms` stands (domain.md §4): from now on, or since it already did. */
-export const stopClock = <S extends ExistingExecution>(state: S, at: Instant): S => ({
+export const stopClock = <S extends Ticking>(state: S, at: Instant): S => ({
   ...state,
   standing_since: state.standing_since ?? at,
 });
 
 /** It runs again; what it stood is not counted. */
-export function startClock<S extends Pick<ExistingExecution, 'standing_since' | 'stood_ms'>>(
-  state: S,
-  at: Instant,
-): Omit<S, 'standing_since'> {
+export function startClock<S extends Ticking>(state: S, at: Instant): Omit<S, 'standing_since'> {
   const { standing_since, ...rest } = state;
   return standing_since === undefined ? rest : { ...rest, stood_ms: state.stood_ms + between(standing_since, at) };
 }

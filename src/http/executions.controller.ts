@@ -1,14 +1,13 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
-import { RUNTIME, type Runtime } from '../application/ports.js';
+import { nowOf, RUNTIME, type Runtime } from '../application/ports.js';
 import { BatchStatus } from '../application/queries/batch-status.handler.js';
 import { GetExecution } from '../application/queries/get-execution.handler.js';
 import { ListExecutions } from '../application/queries/list-executions.handler.js';
 import { ReadRefused } from '../application/queries/read-refused.handler.js';
 import { ReadTape } from '../application/queries/read-tape.handler.js';
 import { StateAt } from '../application/queries/state-at.handler.js';
-import { nowOf } from '../application/view.js';
 import { execution, showExecution } from '../contract/execution.js';
 import { batchStatus } from '../contract/answers.js';
 import { refusedPage, tapePage } from '../contract/tape.js';

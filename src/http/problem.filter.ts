@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { stringifyJson } from '../contract/json.js';
 import { Problem, type ProblemKind } from '../contract/problem.js';
 import { StoreError, type StoreErrorKind } from '../event-store/event-store.js';
-import { OutcomeUnknown } from '../application/handle-execution.js';
+import { OutcomeUnknown } from '../application/outcome-unknown.js';
 
 const STORE_PROBLEMS: Readonly<Record<StoreErrorKind, ProblemKind>> = {
   unavailable: 'unavailable',

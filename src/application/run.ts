@@ -1,0 +1,107 @@
+import { decide } from '../domain/decide.js';
+import type { Decision } from '../domain/decision.js';
+import { evolve } from '../domain/evolve.js';
+import type { ExecutionState } from '../domain/execution.js';
+import type { Now } from '../domain/resumable.js';
+import { NO_STREAM } from '../domain/stream.js';
+import type { Appended } from '../event-store/append-outcome.js';
+import type { NewEvent } from '../event-store/event-store.js';
+import { recorded, toAppend } from './new-events.js';
+import type { Handled, LedgerRequest } from './request.js';
+
+/** A request that waits for its verdict. */
+export interface Pending {
+  readonly request: LedgerRequest;
+  readonly settle: (handled: Handled) => void;
+  readonly fail: (error: unknown) => void;
+  attempts: number;
+}
+
+/** One request of a run, decided on the state that those before it leave. */
+export interface Planned {
+  readonly pending: Pending;
+  readonly decision: Decision | 'precondition_failed';
+  readonly events: readonly NewEvent[];
+}
+
+/** What a run is decided with. */
+export interface Deciding {
+  readonly now: Now;
+  readonly newEventId: () => string;
+  /** How many requests may travel together. */
+  readonly width: number;
+}
+
+/**
+ * The requests at the head of the queue that can travel together: as many as write, in order, each decided on what
+ * those before it leave; or as many as write nothing.
+ */
+export function planRun(queue: readonly Pending[], state: ExecutionState, deciding: Deciding): Planned[] {
+  const run: Planned[] = [];
+  const ids = new Set<string>();
+  let working = state;
+  for (const pending of queue) {
+    const { id } = pending.request;
+    if (run.length >= deciding.width || (id !== undefined && ids.has(id))) break;
+    const planned = decideOne(pending, working, deciding);
+    const writes = planned.events.length > 0;
+    if (run.length > 0 && writes !== run[0]!.events.length > 0) break;
+    if (isGuarded(planned) && run.length > 0) break;
+    run.push(planned);
+    if (isGuarded(planned)) break;
+    if (id !== undefined) ids.add(id);
+    if (writes && queue.length > run.length) working = fold(working, planned.events, deciding.now.at);
+  }
+  return run;
+}
+
+function decideOne(pending: Pending, state: ExecutionState, { now, newEventId }: Deciding): Planned {
+  const { request } = pending;
+  if (request.ifMatch !== undefined && state.status !== 'none' && request.ifMatch !== state.revision) {
+    return { pending, decision: 'precondition_failed', events: [] };
+  }
+  const decision = decide(request.input, state, now);
+  return { pending, decision, events: toAppend(request, decision, newEventId) };
+}
+
+/** A refusal that is kept, or a sign of life under an id: its append stands only while that id is not bound. It travels alone. */
+export const isGuarded = ({ decision, events, pending: { request } }: Planned): boolean =>
+  decision !== 'precondition_failed' &&
+  (decision.kept || (events.length > 0 && decision.verdict !== 'applied' && request.id !== undefined));
+
+/** The state that the events will leave, taking the store's moment to be now; only for deciding what travels with them. */
+function fold(state: ExecutionState, events: readonly NewEvent[], at: string): ExecutionState {
+  const place = { revision: state.revision + events.length, position: state.position, recordedAt: at };
+  return recorded(events, place).reduce(evolve, state);
+}
+
+/** What became of the requests of a run that was appended. */
+export function appendedRun(run: readonly Planned[], before: ExecutionState, outcome: Appended): Handled[] {
+  const events = recorded(
+    run.flatMap((planned) => planned.events),
+    outcome,
+  );
+  let state = before;
+  let end = 0;
+  return run.map(({ pending, decision, events: own }, index) => {
+    state = events.slice(end, (end += own.length)).reduce(evolve, state);
+    const { verdict } = decision as Decision;
+    const applied = verdict === 'applied';
+    return {
+      verdict,
+      applied,
+      replayed: false,
+      executionId: pending.request.executionId,
+      created: index === 0 && before.revision === NO_STREAM,
+      ...(applied ? { event: events[end - 1]! } : {}),
+      state,
+    };
+  });
+}
+
+/** What became of a request whose verdict wrote nothing to the execution's stream. */
+export function unwritten({ pending, decision }: Planned, state: ExecutionState): Handled {
+  const verdict = decision === 'precondition_failed' ? decision : decision.verdict;
+  const { executionId } = pending.request;
+  return { verdict, applied: verdict === 'applied', replayed: false, executionId, created: false, state };
+}
