@@ -1,0 +1,82 @@
+import { describe, expect, it } from '@jest/globals';
+import * as z from 'zod';
+import { decode, EVENT_SCHEMAS, type EventSchema } from '../../src/event-store/codec.js';
+import type { StoredEvent } from '../../src/event-store/event-store.js';
+
+const stored = (type: string, data: unknown, metadata: unknown = {}): StoredEvent => ({
+  stream: 'execution-x',
+  revision: 3,
+  position: 9n,
+  recordedAt: '2030-01-01T00:00:00.000Z',
+  eventId: 'e',
+  type,
+  data,
+  metadata: metadata as StoredEvent['metadata'],
+});
+
+/** A type that was written in three ways: `ms`, then `took_ms`, then seconds. */
+const registry: Record<string, EventSchema> = {
+  Measured: {
+    version: 3,
+    data: z.strictObject({ seconds: z.number() }),
+    upcasters: [
+      (data) => ({ took_ms: (data as { ms: number }).ms }),
+      (data) => ({ seconds: (data as { took_ms: number }).took_ms / 1000 }),
+    ],
+  },
+};
+
+describe('an event of an older version', () => {
+  it.each([
+    [undefined, { ms: 2_000 }],
+    [1, { ms: 2_000 }],
+    [2, { took_ms: 2_000 }],
+    [3, { seconds: 2 }],
+  ])('(%p) is read as the newest', (schema_version, data) => {
+    const metadata = schema_version === undefined ? {} : { schema_version };
+    expect(decode(stored('Measured', data, metadata), registry)).toMatchObject({
+      kind: 'ours',
+      event: { type: 'Measured', data: { seconds: 2 }, revision: 3, position: 9n, event_id: 'e' },
+    });
+  });
+
+  it('newer than the program is unreadable', () => {
+    expect(decode(stored('Measured', { hours: 1 }, { schema_version: 4 }), registry)).toEqual({
+      kind: 'unreadable',
+      reason: 'Measured is of version 4; this program reads up to 3',
+    });
+  });
+
+  it('that its way up breaks on is unreadable, whatever breaks', () => {
+    expect(decode(stored('Measured', { ms: 'long' }), registry).kind).toBe('unreadable');
+    expect(decode(stored('Measured', null), registry).kind).toBe('unreadable');
+  });
+});
+
+it.each(['InvoiceSent', 'constructor', '__proto__', 'toString'])('%s is foreign', (type) => {
+  expect(decode(stored(type, {}))).toEqual({ kind: 'foreign' });
+});
+
+it.each(Object.keys(EVENT_SCHEMAS))('%s keeps what it does not know, and refuses what is no record', (type) => {
+  expect(decode(stored(type, { attempt: 1, more: { a: [1] } }))).toMatchObject({
+    kind: 'ours',
+    event: { data: { more: { a: [1] } } },
+  });
+  for (const data of [null, 'text', 7, []]) expect(decode(stored(type, data)).kind).toBe('unreadable');
+});
+
+it.each([
+  ['no record', 'text'],
+  ['a reporter of no authority that exists', { reporter: { actor: 'a', authority: 'king' } }],
+  ['a moment that is none', { occurred_at: 'yesterday' }],
+])('metadata with %s counts as none', (_case, metadata) => {
+  expect(decode(stored('ExecutionQueued', { attempt: 1 }, metadata))).toMatchObject({
+    kind: 'ours',
+    event: { metadata: {} },
+  });
+});
+
+it('moments are read in UTC with milliseconds, whatever zone they were written in', () => {
+  const written = stored('ExecutionSucceeded', { attempt: 1, completed_at: '2030-01-01T02:00:00+02:00' });
+  expect(decode(written)).toMatchObject({ event: { data: { completed_at: '2030-01-01T00:00:00.000Z' } } });
+});

@@ -1,0 +1,99 @@
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import type { Follower } from '../../src/projector/follower.js';
+import { fact } from '../support/given.js';
+import { ended, forkScript } from '../support/fork.js';
+import { freshId, idle } from '../support/handling.js';
+import { follow, openProjection, PURPOSE, tell, type Projection } from '../support/projection.js';
+
+/** Within which another takes over (domain.md §6; the ledger's promise to its readers). */
+const TAKEOVER_MS = 2_000;
+
+let ledger: Projection;
+let followers: Follower[];
+
+beforeEach(async () => {
+  ledger = await openProjection({ pollMs: 100 });
+  followers = [];
+});
+afterEach(async () => {
+  await Promise.all(followers.map((follower) => follower.stop()));
+  await ledger.close();
+});
+const start = (onError?: (error: unknown) => void): Follower => {
+  const follower = follow(ledger.database.connectionString, ledger.store, onError);
+  followers.push(follower);
+  follower.start();
+  return follower;
+};
+
+const LEADERS = `select pid from pg_locks where locktype = 'advisory' and granted and objid = ${PURPOSE}
+   and classid = 'ledger.checkpoints'::regclass::oid
+   and database = (select oid from pg_database where datname = current_database())`;
+/** The server's process that leads, other than these; waits until there is one. */
+async function leader(...others: number[]): Promise<number> {
+  for (;;) {
+    const pids = (await ledger.sql<{ pid: number }>(LEADERS)).map(({ pid }) => pid);
+    expect(pids.length).toBeLessThanOrEqual(1);
+    if (pids.length === 1 && !others.includes(pids[0]!)) return pids[0]!;
+    await idle();
+  }
+}
+/** Reports, and waits until it can be read. */
+async function projected(): Promise<void> {
+  const id = freshId();
+  const position = await tell(ledger, id, fact('ExecutionRegistered'));
+  expect(await ledger.readModel.waitFor(position, 10_000)).toBe(true);
+  expect((await ledger.readModel.find(id)).row?.state.status).toBe('pending');
+}
+
+it('one leads at a time; when the database ends its session, another has taken over in time', async () => {
+  start();
+  start();
+  const first = await leader();
+  await projected();
+  const at = performance.now();
+  await ledger.sql('select pg_terminate_backend($1::integer)', first);
+  await leader(first);
+  await projected();
+  expect(performance.now() - at).toBeLessThan(TAKEOVER_MS);
+}, 15_000);
+
+it('a leader killed without a warning is succeeded in time, and nothing is projected twice or left out', async () => {
+  const child = forkScript('projecting', ledger.database.connectionString);
+  const first = await leader();
+  await projected();
+  start();
+  const id = freshId();
+  await tell(ledger, id, fact('ExecutionRegistered'));
+  const at = performance.now();
+  child.kill('SIGKILL');
+  await ended(child);
+  for (let n = 0; n < 50; n++) await tell(ledger, id, fact('ExecutionProgressed', { attempt: 1, progress: n }));
+  await leader(first);
+  await projected();
+  expect(performance.now() - at).toBeLessThan(TAKEOVER_MS);
+  expect((await ledger.readModel.find(id)).row?.state).toMatchObject({ revision: 50, progress: 49 });
+}, 20_000);
+
+it('a leader that stops lets go at once, between two pages', async () => {
+  const one = start();
+  const first = await leader();
+  start();
+  const at = performance.now();
+  await one.stop();
+  await leader(first);
+  expect(performance.now() - at).toBeLessThan(TAKEOVER_MS);
+  await projected();
+}, 15_000);
+
+it('a leader whose page fails reports it, lets go and tries again', async () => {
+  const failures: string[] = [];
+  await ledger.sql('alter table ledger.parked_events rename to hidden');
+  start((error) => void failures.push(String(error)));
+  await ledger.write('execution-x', { eventId: 'e', type: 'ExecutionFailed', data: 'broken', metadata: {} });
+  while (failures.length === 0) await idle();
+  expect(failures[0]).toMatch(/parked_events/);
+  await ledger.sql('alter table ledger.hidden rename to parked_events');
+  await projected();
+  expect(await ledger.readModel.parked()).toHaveLength(1);
+}, 15_000);

@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { executionStatus } from '../../projections/execution-status.js';
+import { refusedStream } from '../../src/domain/stream.js';
+import { foldPage, needed } from '../../src/projector/page.js';
+import { tableOf } from '../../src/read-model/table.js';
+import { facts } from '../support/arbitrary.js';
+import { fact } from '../support/given.js';
+import { freshId } from '../support/handling.js';
+import {
+  asWritten,
+  connectTo,
+  openProjection,
+  PURPOSE,
+  readableFold,
+  tell,
+  type Projection,
+} from '../support/projection.js';
+import { Projector } from '../../src/projector/projector.js';
+
+let ledger: Projection;
+const table = tableOf(executionStatus);
+
+beforeAll(async () => {
+  ledger = await openProjection();
+});
+afterAll(() => ledger.close());
+
+const foreign = { type: 'InvoiceSent', data: { paid: true }, metadata: {} };
+const steps = fc.array(
+  fc.record({
+    stream: fc.integer({ min: 0, max: 4 }),
+    what: fc.oneof(
+      { weight: 12, arbitrary: facts.map(asWritten) },
+      { weight: 1, arbitrary: fc.uuid().map((eventId) => ({ ...foreign, eventId })) },
+    ),
+  }),
+  { minLength: 1, maxLength: 30 },
+);
+
+describe('a row', () => {
+  it('is the fold of its stream, whatever was appended, however it was paged and read again', async () => {
+    const property = fc.asyncProperty(steps, fc.integer({ min: 1, max: 12 }), async (log, pageSize) => {
+      const ids = Array.from({ length: 5 }, freshId);
+      for (const { stream, what } of log)
+        await ledger.write(`execution-${ids[stream]!}`, { ...what, eventId: freshId() });
+      await ledger.project(pageSize);
+      const { rows } = await ledger.readModel.findMany(ids);
+      for (const id of ids) {
+        const fold = await readableFold(ledger.store, id);
+        expect(rows.get(id)?.state).toEqual(fold.status === 'none' ? undefined : fold);
+      }
+    });
+    await fc.assert(property, { numRuns: 40 });
+  }, 30_000);
+
+  it('has in its columns what its fold says', async () => {
+    const rows = await ledger.sql<{ execution_id: string; status: string; attempt: number; sealed: boolean; at: Date }>(
+      `select execution_id, status, attempt, sealed, last_activity_at as at from ${table}`,
+    );
+    expect(rows.length).toBeGreaterThan(20);
+    for (const { execution_id, status, attempt, sealed, at } of rows.slice(0, 50)) {
+      const fold = await readableFold(ledger.store, execution_id);
+      if (fold.status === 'none') throw new Error(`${execution_id} has a row and no fold`);
+      const row = executionStatus.row(execution_id, fold);
+      expect({ status, attempt, sealed, at: at.toISOString() }).toEqual({
+        status: row['status'],
+        attempt: row['attempt'],
+        sealed: row['sealed'],
+        at: row['last_activity_at'],
+      });
+    }
+  });
+
+  it('is not changed by reading its events a second time', async () => {
+    await ledger.project();
+    const all = `select * from ${table} order by execution_id`;
+    const before = await ledger.sql(all);
+    await ledger.sql('update ledger.checkpoints set position = 0');
+    await ledger.project(7);
+    expect(await ledger.sql(all)).toEqual(before);
+  });
+});
+
+describe('a page', () => {
+  it('is one row per execution it touches, however many events they have', async () => {
+    const ids = [freshId(), freshId(), freshId()];
+    const from = await ledger.store.head();
+    for (const id of ids) await tell(ledger, id, fact('ExecutionRegistered'));
+    for (let n = 0; n < 60; n++) await tell(ledger, ids[n % 3]!, fact('ExecutionProgressed', { progress: n }));
+    const page = await ledger.store.readAll(from, 100);
+    expect(needed(page).size).toBe(0); // it opens them itself: nothing is to be read
+    const { rowCount, rows } = foldPage(executionStatus, page, new Map());
+    expect([rowCount, (JSON.parse(rows) as unknown[]).length]).toEqual([3, 3]);
+  });
+
+  it('costs one statement while its executions are remembered', async () => {
+    const id = freshId();
+    await tell(ledger, id, fact('ExecutionRegistered'));
+    await ledger.project();
+    const client = await connectTo(ledger.database.connectionString);
+    const projector = new Projector(executionStatus, PURPOSE, () => undefined);
+    const from = await projector.begin(client);
+    const statements: unknown[] = [];
+    const query = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>;
+    client.query = ((...args: unknown[]) => (statements.push(args[0]), query(...args))) as never;
+    for (const expected of [2, 1]) {
+      await tell(ledger, id, fact('ExecutionProgressed', { progress: expected }));
+      statements.length = 0;
+      await projector.handle(client, (await ledger.store.readAll(from, 10)).slice(-1));
+      expect(statements.length).toBeLessThanOrEqual(expected);
+    }
+    await client.end();
+  });
+});
+
+describe('refused_count', () => {
+  const refusal = () => ({ eventId: freshId(), type: 'ReportRefused', data: { verdict: 'conflict' }, metadata: {} });
+
+  it('follows its own stream and never creates a row', async () => {
+    const [known, unknown] = [freshId(), freshId()];
+    await tell(ledger, known, fact('ExecutionRegistered'));
+    await ledger.write(refusedStream(unknown), refusal());
+    await ledger.write(refusedStream(known), refusal(), refusal());
+    await ledger.project();
+    const found = async () => (await ledger.readModel.findMany([known, unknown])).rows;
+    expect([(await found()).size, (await found()).get(known)?.refusedCount]).toEqual([1, 2]);
+    await ledger.write(refusedStream(known), refusal());
+    await tell(ledger, known, fact('ExecutionStarted', { attempt: 1 }));
+    await ledger.project(1);
+    expect((await found()).get(known)).toMatchObject({ refusedCount: 3, state: { status: 'running', revision: 1 } });
+  });
+});

@@ -1,0 +1,46 @@
+import { afterEach, expect, it } from '@jest/globals';
+import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
+import { fact } from '../support/given.js';
+import { freshId } from '../support/handling.js';
+import { asWritten, follow, openProjection, type Projection } from '../support/projection.js';
+import type { Follower } from '../../src/projector/follower.js';
+
+let ledger: Projection;
+let follower: Follower;
+
+afterEach(async () => {
+  await follower.stop();
+  await ledger.close();
+});
+
+/** Appends from another process's store, and waits until it is projected. */
+async function reportElsewhere(within: number): Promise<void> {
+  const elsewhere = createPostgresEventStore({ connectionString: ledger.database.connectionString });
+  const stream = `execution-${freshId()}`;
+  const append = { stream, events: [asWritten(fact('ExecutionRegistered'))], expectedRevision: 'any' as const };
+  const outcome = await elsewhere.append(append);
+  if (outcome.outcome !== 'appended') throw new Error(outcome.outcome);
+  expect(await ledger.readModel.waitFor(outcome.position, within)).toBe(true);
+  await elsewhere.close();
+}
+
+it('the projector is woken by what another process appends, long before it would look', async () => {
+  ledger = await openProjection({ pollMs: 60_000 });
+  follower = follow(ledger.database.connectionString, ledger.store);
+  follower.start();
+  for (let n = 0; n < 3; n++) await reportElsewhere(10_000);
+}, 20_000);
+
+it('the projector that is told nothing looks by itself', async () => {
+  ledger = await openProjection({ pollMs: 50 });
+  follower = follow(ledger.database.connectionString, ledger.store);
+  follower.start();
+  const id = freshId();
+  await ledger.sql(
+    `insert into ledger.events (position, recorded_at, revision, stream, event_id, type, data, metadata)
+     values (1, now(), 0, 'execution-' || $1, 'e', 'ExecutionRegistered', '{}', '{}')`,
+    id,
+  );
+  expect(await ledger.readModel.waitFor(1n, 10_000)).toBe(true);
+  expect((await ledger.readModel.find(id)).row).toBeDefined();
+}, 20_000);

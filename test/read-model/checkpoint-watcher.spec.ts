@@ -1,0 +1,86 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { PROJECTED } from '../../src/read-model/channel.js';
+import { CheckpointWatcher } from '../../src/read-model/checkpoint-watcher.js';
+import { PostgresReadModel } from '../../src/read-model/postgres-read-model.js';
+import type { Checkpoint } from '../../src/read-model/read-model.js';
+import { idle } from '../support/handling.js';
+import { connectTo, openProjection, type Projection } from '../support/projection.js';
+
+let ledger: Projection;
+beforeEach(async () => {
+  ledger = await openProjection();
+});
+afterEach(() => ledger.close());
+
+const project = (position: number): Promise<unknown> =>
+  ledger.sql(
+    `with moved as (update ledger.checkpoints set position = $1 returning position)
+     select pg_notify('${PROJECTED}', 'execution-status ' || position) from moved`,
+    position,
+  );
+const WAITERS = `select pid from pg_stat_activity
+  where datname = current_database() and application_name = 'execution-ledger waiters'`;
+const listening = async (): Promise<number[]> => (await ledger.sql<{ pid: number }>(WAITERS)).map(({ pid }) => pid);
+
+it('says at once what was passed already, and no when the time is up', async () => {
+  await project(5);
+  expect(await Promise.all([5n, 4n, 0n].map((at) => ledger.readModel.waitFor(at, 0)))).toEqual([true, true, true]);
+  expect(await ledger.readModel.waitFor(6n, 0)).toBe(false);
+  expect(await ledger.readModel.waitFor(6n, 20)).toBe(false);
+});
+
+it('1,000 waiters share one connection, and each is let go when its own position has passed', async () => {
+  const passed: number[] = [];
+  const all = Array.from({ length: 1_000 }, async (_, n) => {
+    expect(await ledger.readModel.waitFor(BigInt(1 + (n % 2)), 20_000)).toBe(true);
+    passed.push(1 + (n % 2));
+  });
+  while ((await listening()).length === 0) await idle();
+  await project(1);
+  while (passed.length < 500) await idle();
+  expect(new Set(passed)).toEqual(new Set([1]));
+  expect(await listening()).toHaveLength(1);
+  await project(2);
+  await Promise.all(all);
+}, 30_000);
+
+it('a lost connection costs the waiters nothing but a look', async () => {
+  const waiting = ledger.readModel.waitFor(3n, 20_000);
+  while ((await listening()).length === 0) await idle();
+  await ledger.sql(WAITERS.replace('select pid', 'select pg_terminate_backend(pid)'));
+  while ((await listening()).length > 0) await idle();
+  await project(3);
+  expect(await waiting).toBe(true);
+  const next = ledger.readModel.waitFor(4n, 20_000); // and whoever comes next listens again
+  while ((await listening()).length === 0) await idle();
+  await project(4);
+  expect(await next).toBe(true);
+}, 30_000);
+
+it('closing lets everybody go with what stands', async () => {
+  const readModel = await PostgresReadModel.open(ledger.database.connectionString);
+  const waiting = Array.from({ length: 10 }, () => readModel.waitFor(9n, 60_000));
+  while ((await listening()).length === 0) await idle();
+  await readModel.close();
+  expect(await Promise.all(waiting)).toEqual(Array<boolean>(10).fill(false));
+}, 20_000);
+
+describe('a look that is under way when the projection moves on', () => {
+  it('is followed by another', async () => {
+    let [stands, looks] = [0n, 0];
+    const held: (() => void)[] = [];
+    const read = async (): Promise<Checkpoint> => {
+      const position = stands;
+      if (++looks === 2) await new Promise<void>((resolve) => held.push(resolve));
+      return { position, at: '' };
+    };
+    const watcher = new CheckpointWatcher(() => connectTo(ledger.database.connectionString), read, 60_000);
+    const waiting = watcher.until(1n, 20_000);
+    while (held.length === 0) await idle(); // the first look has read, and has not answered yet
+    stands = 1n;
+    await project(1);
+    held[0]!();
+    expect(await waiting).toBe(true); // told, and not only found out a minute later
+    await watcher.close();
+  }, 20_000);
+});

@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { executionStatus } from '../../projections/execution-status.js';
+import type { ListFilter, Sort } from '../../src/contract/queries.js';
+import { encodeText } from '../../src/contract/json.js';
+import { encodeRows, tableOf, upsertStatement } from '../../src/read-model/table.js';
+import { at, DAY, existing, fact } from '../support/given.js';
+import { filters, inOrder, listed, NOW, passes, sorts, type Listed } from '../support/listed.js';
+import { openProjection, type Projection } from '../support/projection.js';
+
+let ledger: Projection;
+const table = tableOf(executionStatus);
+beforeAll(async () => {
+  ledger = await openProjection();
+});
+afterAll(() => ledger.close());
+
+/** These executions and no others. */
+async function fill(all: readonly Listed[]): Promise<void> {
+  const rows = all.map(({ executionId, state }) => executionStatus.row(executionId, state));
+  await ledger.sql(`truncate ${table}`);
+  await ledger.sql(upsertStatement(executionStatus, 'true'), encodeRows(executionStatus, rows));
+  const refusals = all.map(({ executionId, refusals }) => ({
+    execution_id: encodeText(executionId),
+    last: refusals - 1,
+  }));
+  await ledger.sql(
+    `update ${table} e set refused_revision = r.last from json_to_recordset($1) as r (execution_id text, last integer)
+      where e.execution_id = r.execution_id`,
+    JSON.stringify(refusals),
+  );
+}
+
+/** The whole list, page by page. */
+async function walk(filter: ListFilter, sort: Sort, limit: number): Promise<string[]> {
+  const found: string[] = [];
+  for (let after: { key: string; executionId: string } | undefined; ;) {
+    const { rows } = await ledger.readModel.list({ filter, sort, limit, now: NOW, ...(after ? { after } : {}) });
+    found.push(...rows.map(({ executionId }) => executionId));
+    const last = rows.at(-1);
+    if (rows.length < limit || !last) return found;
+    after = { key: last.state[sort.replace('-', '') as 'created_at'], executionId: last.executionId };
+  }
+}
+
+it('every filter, alone and with others, lists what the predicates of the domain let through, in order, each once', async () => {
+  const property = fc.asyncProperty(
+    listed,
+    fc.array(fc.tuple(filters, sorts, fc.integer({ min: 1, max: 20 })), { minLength: 15, maxLength: 15 }),
+    async (all, lists) => {
+      await fill(all);
+      for (const [filter, sort, limit] of lists) {
+        const right = all.filter((one) => passes(filter, one));
+        expect({ filter, sort, list: await walk(filter, sort, limit) }).toEqual({
+          filter,
+          sort,
+          list: inOrder(sort, right),
+        });
+      }
+    },
+  );
+  await fc.assert(property, { numRuns: 40 });
+}, 40_000);
+
+it('gives each as its fold, without its large payloads, with its refusals', async () => {
+  const facts = [
+    fact('ExecutionRegistered', { input: 'in', run_id: 'r' }),
+    fact('ExecutionSucceeded', { result: [1] }),
+  ];
+  await fill([{ executionId: 'x', state: existing(...facts), refusals: 2 }]);
+  const { rows } = await ledger.readModel.list({ filter: {}, sort: '-created_at', limit: 10, now: NOW });
+  const {
+    result: _result,
+    description,
+    ...rest
+  } = existing(...facts) as ReturnType<typeof existing> & { result?: unknown };
+  const { input: _input, ...identity } = description;
+  expect(rows).toEqual([{ executionId: 'x', refusedCount: 2, state: { ...rest, description: identity } }]);
+  expect((await ledger.readModel.find('x')).row?.state).toEqual(existing(...facts));
+});
+
+it('an empty list still says how far the projection is', async () => {
+  await fill([]);
+  const { rows, checkpoint } = await ledger.readModel.list({ filter: {}, sort: 'created_at', limit: 1, now: NOW });
+  expect([rows, checkpoint]).toEqual([[], { position: 0n, at: new Date(0).toISOString() }]);
+});
+
+it('pages of one, among equal moments, are complete and free of duplicates in every order', async () => {
+  const state = existing(fact('ExecutionRegistered'));
+  const all = Array.from({ length: 25 }, (_, n) => ({
+    executionId: `${n % 2 ? 'é' : 'e'}${String.fromCodePoint(0x1f4a5 + n)}`,
+    state: { ...state, created_at: at(0), last_activity_at: at(DAY) },
+    refusals: 0,
+  }));
+  await fill(all);
+  for (const sort of ['created_at', '-created_at', 'last_activity_at', '-last_activity_at'] as const) {
+    expect(await walk({}, sort, 1)).toEqual(inOrder(sort, all));
+    expect(await walk({ status: ['pending', 'running'] }, sort, 3)).toEqual(inOrder(sort, all));
+  }
+});

@@ -1,0 +1,106 @@
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
+import { createServer, type AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { prepareDatabase } from '../../src/ledger.js';
+import { caller } from '../support/ledger.js';
+import { withClient } from '../support/postgres.js';
+import { startProgram, type Program } from '../support/program.js';
+import { startServer, type TestServer } from '../support/server.js';
+import { idle } from '../support/handling.js';
+
+let server: TestServer;
+let started: Program[];
+const start = (env: Record<string, string> = {}): Program => {
+  const program = startProgram({ DATABASE_URL: server.url('postgres'), ...env });
+  started.push(program);
+  return program;
+};
+
+beforeAll(async () => {
+  server = await startServer([]); // with fsync: the program takes no other
+  started = [];
+}, 30_000);
+afterEach(async () => {
+  for (const { child } of started) if (child.exitCode === null) child.kill('SIGKILL');
+  await Promise.all(started.map(({ end }) => end));
+  started = [];
+});
+afterAll(() => server.stop());
+
+const report = (call: ReturnType<typeof caller>, execution_id: string, status: string) =>
+  call('POST', '/workflow/executions/events', { execution_id, status });
+
+/** Ends it while a read is held; expects that read answered, and a clean end. */
+async function stop({ child, url, end }: Program, signal: 'SIGTERM' | 'SIGINT'): Promise<void> {
+  const held = caller(await url)('GET', '/executions/kept?until=terminal&wait_ms=30000');
+  const listening = `select from pg_stat_activity where application_name = 'execution-ledger listener'`;
+  await withClient(server.url('postgres'), async (client) => {
+    while ((await client.query(listening)).rowCount === 0) await idle();
+  });
+  child.kill(signal);
+  child.kill(signal); // an impatient second one changes nothing
+  expect(await held).toMatchObject({ status: 200, body: { status: 'running' } });
+  expect(await end).toMatchObject({ code: 0 });
+}
+
+it('SIGTERM and SIGINT end it cleanly: held reads are answered, the next start finds the data', async () => {
+  const one = start();
+  const { body } = await report(caller(await one.url), 'kept', 'running');
+  await stop(one, 'SIGTERM');
+  const two = start();
+  const listed = await caller(await two.url)('GET', `/executions?wait_for=${body.position}&q=kept`);
+  expect(listed.body.executions).toHaveLength(1);
+  await stop(two, 'SIGINT');
+}, 40_000);
+
+it('a port that is taken stops the start and says what to do', async () => {
+  const squatter = createServer().listen(0, '127.0.0.1');
+  await once(squatter, 'listening');
+  const { port } = squatter.address() as AddressInfo;
+  const { code, said } = await start({ PORT: String(port) }).end;
+  squatter.close();
+  expect(code).toBe(1);
+  expect(said).toContain('PORT: the port is in use by another program; set PORT to a free one\n');
+  expect(said).not.toMatch(/\n\s+at /);
+}, 20_000);
+
+it('a schema newer than the program stops the start and says what to do', async () => {
+  const url = server.url('postgres');
+  await prepareDatabase(url);
+  const name = 'FromTheFuture4000000000000';
+  await withClient(url, (client) =>
+    client.query('insert into ledger.migrations (timestamp, name) values (4000000000000, $1)', [name]),
+  );
+  const { code, said } = await start().end;
+  await withClient(url, (client) => client.query('delete from ledger.migrations where name = $1', [name]));
+  expect(code).toBe(1);
+  expect(said).toMatch(/schema is newer than the program.*FromTheFuture4000000000000.*Start the newer program/);
+  expect(said).not.toMatch(/\n\s+at |password/);
+}, 30_000);
+
+it('a database that is killed and comes back is served again by the same process, with all it acknowledged', async () => {
+  const call = caller(await start().url);
+  const acknowledged: string[] = [];
+  const write = async (id: string): Promise<number> => {
+    const { status } = await report(call, id, 'running');
+    if (status === 200) acknowledged.push(id);
+    return status;
+  };
+  for (let n = 0; n < 50; n++) expect(await write(`before-${n}`)).toBe(200);
+  await server.kill();
+  expect(await call('GET', '/executions/before-1')).toMatchObject({ status: 503 });
+  expect((await call('GET', '//health/ready')).status).toBe(503);
+  await server.restart();
+  for (let n = 0; (await write(`after-${n}`)) === 503; n++);
+  while ((await call('GET', '//health/ready')).status !== 200) await idle();
+  for (let n = 0; n < acknowledged.length; n += 10) {
+    expect(await call('GET', `/executions/${acknowledged[n]}`)).toMatchObject({
+      status: 200,
+      body: { status: 'running' },
+    });
+  }
+  const last = await report(call, 'last', 'succeeded');
+  const listed = await call('GET', `/executions?wait_for=${last.body.position}&wait_ms=15000&limit=500`);
+  const ids = (listed.body.executions as { execution_id: string }[]).map(({ execution_id }) => execution_id);
+  for (const id of acknowledged) expect(ids).toContain(id);
+}, 60_000);

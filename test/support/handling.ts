@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import { digestOf } from '../../src/application/digest.js';
+import { HandleExecution } from '../../src/application/handle-execution.js';
+import type { Runtime, Snapshots } from '../../src/application/ports.js';
+import type { Handled, LedgerRequest } from '../../src/application/request.js';
+import type { Input } from '../../src/domain/decision.js';
+import type { Json } from '../../src/domain/json.js';
+import type { StoredEvent, EventStore } from '../../src/event-store/event-store.js';
+import { createMemoryEventStore } from '../../src/event-store/memory/memory-event-store.js';
+import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
+import { executionStream, refusedStream } from '../../src/domain/stream.js';
+import { DAY } from './given.js';
+import { createTestDatabase } from './postgres.js';
+import { watch, type WatchedStore } from './watched-store.js';
+
+/** The time that every instance of a test goes by: the machine's, and what the test lets pass. */
+export class Clock {
+  private passed = 0;
+  readonly read = (): number => Date.now() + this.passed;
+  pass(ms: number): void {
+    this.passed += ms;
+  }
+}
+
+/** One process's way to a verdict, with its own cache, over a store that others write too. */
+export interface Instance {
+  readonly executions: HandleExecution;
+  readonly store: WatchedStore;
+  /** What it told whoever watches it. */
+  readonly told: { retried: number; omitted: number };
+  ask(executionId: string, input: Input, more?: Partial<LedgerRequest>): Promise<Handled>;
+}
+
+/** A ledger of as many instances as a test wants, over one store. */
+export interface World {
+  readonly clock: Clock;
+  instance(snapshots?: Snapshots): Instance;
+  stream(executionId: string): Promise<StoredEvent[]>;
+  refused(executionId: string): Promise<StoredEvent[]>;
+  dispose(): Promise<void>;
+}
+
+/** A request as a door would make it of this input. */
+export const request = (executionId: string, input: Input, more: Partial<LedgerRequest> = {}): LedgerRequest => ({
+  executionId,
+  input,
+  origin: { actor: 'tester', source: 'test' },
+  digest: digestOf(input.kind, input as Json),
+  ...(input.kind === 'report' ? { received: input as Json } : {}),
+  ...more,
+});
+
+const nothingKept: Snapshots = { find: async () => undefined };
+
+function createInstance(base: EventStore, clock: Clock, snapshots: Snapshots): Instance {
+  const store = watch(base);
+  const told = { retried: 0, omitted: 0 };
+  const runtime: Runtime = {
+    clock: clock.read,
+    newExecutionId: randomUUID,
+    newEventId: randomUUID,
+    staleAfterMs: 3 * DAY,
+  };
+  const executions = new HandleExecution(store, snapshots, runtime, {
+    decided: () => undefined,
+    retried: () => void told.retried++,
+    omitted: () => void told.omitted++,
+  });
+  return {
+    executions,
+    store,
+    told,
+    ask: (id, input, more) => executions.handle(request(id, input, more)),
+  };
+}
+
+const world = (open: () => EventStore, clock: Clock, drop: () => Promise<void>): World => {
+  const opened: EventStore[] = [];
+  const another = (): EventStore => {
+    const store = open();
+    opened.push(store);
+    return store;
+  };
+  const reader = another();
+  return {
+    clock,
+    instance: (snapshots = nothingKept) => createInstance(another(), clock, snapshots),
+    stream: (id) => reader.readStream(executionStream(id)),
+    refused: (id) => reader.readStream(refusedStream(id), { limit: 2_000 }),
+    dispose: async () => {
+      await Promise.all(opened.map((store) => store.close()));
+      await drop();
+    },
+  };
+};
+
+/** Instances that share this process's memory. */
+export async function inMemory(): Promise<World> {
+  const clock = new Clock();
+  const store = createMemoryEventStore(() => new Date(clock.read()).toISOString());
+  return world(
+    () => store,
+    clock,
+    async () => undefined,
+  );
+}
+
+/** Instances with connections of their own to one database. */
+export async function inPostgres(): Promise<World> {
+  const { connectionString, drop } = await createTestDatabase();
+  return world(() => createPostgresEventStore({ connectionString }), new Clock(), drop);
+}
+
+export const WORLDS = [
+  ['in memory', inMemory],
+  ['in PostgreSQL', inPostgres],
+] as const;
+
+let last = 0;
+/** An execution that no other test knows. */
+export const freshId = (): string => `x${++last}-${process.pid}`;
+
+/** When this turn of the event loop is over, and with it whatever was only about to end. */
+export const idle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

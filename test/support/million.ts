@@ -1,0 +1,67 @@
+import type pg from 'pg';
+import { executionStatus } from '../../projections/execution-status.js';
+import { createStatements, tableOf } from '../../src/read-model/table.js';
+
+/** The moment of the newest of the generated executions; they go back from it for a year. */
+export const NEWEST = '2030-01-01T00:00:00.000Z';
+
+/** A share of the executions, told by a number that is spread evenly over 0 to 1. */
+const GENERATED = `
+  select n, 'exec-' || lpad(n::text, 8, '0') as id,
+         timestamptz '${NEWEST}' - (1000000 - n) * interval '31 seconds' as created,
+         random() as a, random() as b, random() as c, random() as d, random() as e
+    from generate_series(1, $1::integer) as n`;
+
+/** Nearly all are over; the newest are under way, and now and then one was left behind. */
+const STATUS = `case
+    when n > 990000 then (array['running', 'running', 'running', 'pending', 'queued', 'waiting', 'succeeded'])[1 + floor(a * 7)]
+    when a < 0.0010 then 'running'
+    when a < 0.0013 then 'paused'
+    when a < 0.0018 then 'waiting'
+    when a < 0.0500 then 'failed'
+    when a < 0.0580 then 'timeout'
+    when a < 0.0700 then 'cancelled'
+    else 'succeeded' end`;
+
+const ROWS = `
+  select id, case when b < 0.02 then 'run-huge' else 'run-' || n / 8 end as run,
+         case when c < 0.3 then 'nightly' when c < 0.35 then null else 'wf-' || floor(power(b, 3) * 5000) end as workflow,
+         case when d < 0.02 then 'exec-huge' when d < 0.4 then 'exec-' || lpad((n / 20 * 20)::text, 8, '0') end as parent,
+         case when e < 0.4 then 'agents.summarise' else 'node-' || floor(power(e, 4) * 300) end as target,
+         case when a < 0.7 then 'workflow' when b < 0.9 then 'agent' when b < 0.9995 then 'job' else 'task' end as kind,
+         array[case when d < 0.9 then 'env:prod' else 'env:dev' end, 'team:' || floor(power(c, 2) * 40), 'tenant:' || n % 20000]
+           as labels,
+         ${STATUS} as status, created, created + e * e * interval '20 minutes' as active, n, a, b
+    from (${GENERATED}) g`;
+
+const STATE = `'{"status":"' || status || '","description":{"run_id":"' || run || '","target":"' || target || '"},"created_at":"'
+    || to_char(created, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '","last_activity_at":"'
+    || to_char(active, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '","attempt":1,"created_by_report":true,"registrations":[],'
+    || '"dispatched":true,"anomalies":{"regressions":0,"dropped":0,"conflicts":0,"fenced":0,"superseded":0}}'`;
+
+/** Fills the table of lists with so many executions, unevenly as life is; its indexes are built afterwards. */
+export async function generateExecutions(client: pg.ClientBase, count: number): Promise<void> {
+  const [table, ...indexes] = createStatements(executionStatus);
+  await client.query(table!);
+  await client.query(`alter table ${tableOf(executionStatus)} set unlogged`); // it is thrown away: no need to survive
+  const { name, version } = executionStatus;
+  await client.query('insert into ledger.checkpoints (projection, version, position) values ($1, $2, $3)', [
+    name,
+    version,
+    4 * count,
+  ]);
+  await client.query('select setseed(0.5)');
+  await client.query(`set maintenance_work_mem = '256MB'`);
+  await client.query(`set max_parallel_maintenance_workers = 1`);
+  await client.query(
+    `insert into ${tableOf(executionStatus)}
+       (execution_id, run_id, workflow_id, parent_execution_id, target, kind, labels, status, sealed, attempt, created_at,
+        last_activity_at, revision, position, state, refused_revision)
+     select id, run, workflow, parent, target, kind, labels, status, status in ('succeeded', 'cancelled') and b < 0.9995, 1,
+            created, active, 3, n * 4, ${STATE}, case when b < 0.004 then 2 else -1 end
+       from (${ROWS}) r`,
+    [count],
+  );
+  for (const index of indexes) await client.query(index);
+  await client.query(`analyze ${tableOf(executionStatus)}`);
+}

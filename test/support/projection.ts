@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import type pg from 'pg';
+import { executionStatus } from '../../projections/execution-status.js';
+import type { Fact } from './given.js';
+import type { ExecutionState } from '../../src/domain/execution.js';
+import { initial } from '../../src/domain/execution.js';
+import { executionStream, type StreamName } from '../../src/domain/stream.js';
+import type { EventStore, NewEvent } from '../../src/event-store/event-store.js';
+import type { PostgresOptions } from '../../src/event-store/postgres/options.js';
+import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
+import { readExecution, UnreadableEvent } from '../../src/event-store/read-execution.js';
+import { connectSession } from '../../src/postgres/session.js';
+import { Follower } from '../../src/projector/follower.js';
+import { ProjectionStore } from '../../src/projector/projection-store.js';
+import { Projector } from '../../src/projector/projector.js';
+import { PostgresReadModel } from '../../src/read-model/postgres-read-model.js';
+import { createTestDatabase, withClient, type TestDatabase } from './postgres.js';
+
+const LIMITS = { connectMs: 2_000, statementMs: 10_000, lockMs: 5_000 };
+/** The purpose of every leader of these tests. */
+export const PURPOSE = 10;
+
+export const connectTo = (connectionString: string): Promise<pg.Client> =>
+  connectSession(connectionString, LIMITS, 'projector');
+
+/** A follower as the program starts it. */
+export const follow = (connectionString: string, store: EventStore, onError = (_error: unknown): void => undefined) =>
+  new Follower(store, new Projector(executionStatus, PURPOSE, () => undefined), {
+    connect: () => connectTo(connectionString),
+    onError,
+  });
+
+/** A log, the tables it is projected to, and a projector that works when it is told. */
+export interface Projection {
+  readonly database: TestDatabase;
+  readonly store: EventStore;
+  readonly readModel: PostgresReadModel;
+  /** What the projector said it passed over, since the projection was opened. */
+  readonly parked: { position: string; error: string }[];
+  sql<R extends pg.QueryResultRow>(text: string, ...values: unknown[]): Promise<R[]>;
+  /** Appends wherever the stream stands. */
+  write(stream: StreamName, ...events: NewEvent[]): Promise<bigint>;
+  /** Everything that is not projected yet, in pages of this size, by a projector that remembers nothing. */
+  project(pageSize?: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openProjection(options: Partial<PostgresOptions> = {}): Promise<Projection> {
+  const database = await createTestDatabase();
+  const { connectionString } = database;
+  const store = createPostgresEventStore({ connectionString, ...options });
+  const readModel = await PostgresReadModel.open(connectionString);
+  await withClient(connectionString, (client) => new ProjectionStore(executionStatus).prepare(client));
+  const parked: Projection['parked'] = [];
+  return {
+    database,
+    store,
+    readModel,
+    parked,
+    sql: (text, ...values) =>
+      withClient(connectionString, async (client) => (await client.query(text, values)).rows as never),
+    write: async (stream, ...events) => {
+      const outcome = await store.append({ stream, events, expectedRevision: 'any' });
+      if (outcome.outcome !== 'appended') throw new Error(`not appended: ${outcome.outcome}`);
+      return outcome.position;
+    },
+    project: (pageSize = 1_000) => projectAll(connectionString, store, pageSize, (event) => parked.push(event)),
+    close: async () => {
+      await store.close();
+      await readModel.close();
+      await database.drop();
+    },
+  };
+}
+
+async function projectAll(
+  connectionString: string,
+  store: EventStore,
+  pageSize: number,
+  onParked: (event: { position: string; error: string }) => void,
+): Promise<void> {
+  const client = await connectTo(connectionString);
+  try {
+    const projector = new Projector(executionStatus, PURPOSE, onParked);
+    let after = await projector.begin(client);
+    for (;;) {
+      const page = await store.readAll(after, pageSize);
+      if (page.length === 0) return;
+      await projector.handle(client, page);
+      after = page.at(-1)!.position;
+    }
+  } finally {
+    await client.end();
+  }
+}
+
+/** A fact as somebody appends it straight to the store. */
+export function asWritten({ event, by = 'worker', occurred_at }: Fact): NewEvent {
+  const metadata = {
+    ...(by === 'nobody' ? {} : { reporter: { actor: 'somebody', authority: by } }),
+    ...(occurred_at === undefined ? {} : { occurred_at }),
+  };
+  return { eventId: randomUUID(), type: event.type, data: event.data, metadata };
+}
+
+/** The fold of a stream up to its first event that cannot be read. */
+export async function readableFold(store: EventStore, executionId: string): Promise<ExecutionState> {
+  try {
+    return await readExecution(store, executionId, initial);
+  } catch (error) {
+    if (!(error instanceof UnreadableEvent)) throw error;
+    return readExecution(store, executionId, initial, error.revision - 1);
+  }
+}
+
+/** One fact after the other, in an execution's stream. */
+export const tell = (projection: Projection, executionId: string, ...facts: Fact[]): Promise<bigint> =>
+  projection.write(executionStream(executionId), ...facts.map(asWritten));
