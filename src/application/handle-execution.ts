@@ -135,7 +135,7 @@ export class HandleExecution {
       stream: executionStream(request.executionId),
       events: run.flatMap(({ events }) => events),
       expectedRevision: state.revision === NO_STREAM ? 'no_stream' : state.revision,
-      ...(isGuarded(run[0]!) ? { guard: guardOf(request, state) } : {}),
+      guard: isGuarded(run[0]!) ? guardOf(request, state) : undefined,
     });
     if (outcome.outcome === 'appended') return this.settleAppended(run, state, outcome, queue);
     if (outcome.outcome === 'conflict') return this.overtaken(run[0]!.pending, outcome.actual, queue);

@@ -16,13 +16,20 @@ export const RUNTIME = Symbol('Runtime');
 
 /** The moment of a decision or an answer. */
 export const nowOf = (runtime: Runtime): Now => ({
-  at: new Date(runtime.clock()).toISOString(),
+  at: instantAt(runtime.clock()),
   stale_after_ms: runtime.staleAfterMs,
 });
+
+let last = { ms: NaN, at: '' };
+
+/** A moment as an ISO string; a busy millisecond's is made once. */
+function instantAt(ms: number): string {
+  if (ms !== last.ms) last = { ms, at: new Date(ms).toISOString() };
+  return last.at;
+}
 
 /** Where the fold of a long stream is kept: a state to read on from, however old. */
 export interface Snapshots {
   /** The newest kept state; undefined where there is none, or where it cannot be had now. */
   find(executionId: string): Promise<ExecutionState | undefined>;
 }
-export const SNAPSHOTS = Symbol('Snapshots');

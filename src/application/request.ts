@@ -8,10 +8,10 @@ import type { Verdict } from '../domain/verdict.js';
 export interface Origin {
   /** The API key's name. */
   readonly actor: string;
-  readonly on_behalf_of?: string;
+  readonly on_behalf_of?: string | undefined;
   /** The door. */
   readonly source: string;
-  readonly correlation_id?: string;
+  readonly correlation_id?: string | undefined;
 }
 
 /** One report or command on its way to a verdict. */
@@ -20,14 +20,14 @@ export interface LedgerRequest {
   readonly input: Input;
   readonly origin: Origin;
   /** The producer's own id of the request; makes it idempotent (domain.md §3.0). */
-  readonly id?: string;
+  readonly id?: string | undefined;
   /** Of the command's name (or that it is a report) and the body without its ids. */
   readonly digest: string;
   /** The report as received, kept whole if it is refused. */
   readonly received?: Json;
-  readonly occurred_at?: Instant;
+  readonly occurred_at?: Instant | undefined;
   /** Append only at this revision (wire.md, If-Match). */
-  readonly ifMatch?: number;
+  readonly ifMatch?: number | undefined;
 }
 
 /** What became of a request. */

@@ -10,12 +10,12 @@ export interface Now {
   readonly stale_after_ms: number;
 }
 
-/** The last moment of activity that already counts as silence; strictly older is stale (domain.md §4). */
+/** The moment that whoever was last active before is silent (domain.md §4, strictly older); how a query says {@link isSilent}. */
 export const staleBefore = (now: Now): Instant => after(now.at, -now.stale_after_ms);
 
 /** Silent for longer than `RESUME_STALE_AFTER`, or nobody knows since when. */
 export const isSilent = (last_activity_at: Instant | undefined, now: Now): boolean =>
-  last_activity_at === undefined || last_activity_at < staleBefore(now);
+  last_activity_at === undefined || Date.parse(now.at) - Date.parse(last_activity_at) > now.stale_after_ms;
 
 /** Whether a resume would win (domain.md §4): the one predicate for the command, the query and the dashboard. */
 export const isResumable = (state: ExecutionState, now: Now): boolean =>

@@ -41,7 +41,7 @@ export interface Append {
   readonly stream: StreamName;
   readonly events: readonly NewEvent[];
   readonly expectedRevision: ExpectedRevision;
-  readonly guard?: Guard;
+  readonly guard?: Guard | undefined;
 }
 
 export interface ReadStreamOptions {

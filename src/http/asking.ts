@@ -24,12 +24,7 @@ const TRACE = /^[\da-f]{2}-([\da-f]{32})-/;
 export function originOf(request: WithActor, source: string): Ask['origin'] {
   const behalf = header(request, 'x-actor-id');
   const correlation = header(request, 'x-correlation-id') ?? TRACE.exec(header(request, 'traceparent') ?? '')?.[1];
-  return {
-    actor: request.actor ?? 'anonymous',
-    source,
-    ...(behalf === undefined ? {} : { on_behalf_of: behalf }),
-    ...(correlation === undefined ? {} : { correlation_id: correlation }),
-  };
+  return { actor: request.actor ?? 'anonymous', source, on_behalf_of: behalf, correlation_id: correlation };
 }
 
 /** The id of the request, in the header or in the body; both must agree. @throws Problem 400 */
@@ -84,15 +79,15 @@ export function asking(
   const attempt = agreedAttempt(named, body.attempt);
   const inBody = body.event_id ?? body.command_id;
   const id = door.oneOfMany ? inBody : requestIdOf(request, inBody);
-  const ifMatch = door.conditional ? ifMatchOf(request) : undefined;
+  // Every member is named, so that all requests have one shape: copies of mixed ones cost as much as a decision.
   const ask: Ask = {
     executionId: named.executionId,
     origin: originOf(request, door.source),
     digest: digestOf(door.kind, raw, attempt),
-    ...(id === undefined ? {} : { id }),
-    ...(ifMatch === undefined ? {} : { ifMatch }),
-    ...(door.report ? { received: raw } : {}),
-    ...(body.occurred_at === undefined ? {} : { occurred_at: body.occurred_at }),
+    id,
+    ifMatch: door.conditional ? ifMatchOf(request) : undefined,
+    received: door.report ? raw : undefined,
+    occurred_at: body.occurred_at,
   };
   return attempt === undefined ? { ask } : { ask, attempt };
 }

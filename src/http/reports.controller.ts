@@ -111,6 +111,6 @@ export class ReportsController {
 
   private async shown(handled: Handled, requested: string, reply: FastifyReply) {
     const receipt = settled(reply, handled, requested);
-    return { ...(await viewOf(handled, this.executions, this.runtime)), ...receipt };
+    return Object.assign(await viewOf(handled, this.executions, this.runtime), receipt);
   }
 }

@@ -4,6 +4,11 @@ import type { EventStore, StoredEvent } from '../event-store/event-store.js';
 import type { Position } from '../event-store/position.js';
 import { tryToLead } from './leadership.js';
 
+/** A page of fewer events is followed by a short wait: a row that changes often is then written once for all of them. */
+const FULL = 500;
+/** How long, in milliseconds: a part of what a reader waits until it sees what was written. */
+const GATHER_MS = 8;
+
 /** What is done with the log, page by page. */
 export interface Handler {
   /** Tells locks of different followers apart. */
@@ -65,7 +70,10 @@ export class Follower {
         await pause(this.options.retryMs ?? 500, undefined, { signal });
       }
       const from = await this.handler.begin(client);
-      for await (const page of this.store.subscribe(from, signal)) await this.handler.handle(client, page);
+      for await (const page of this.store.subscribe(from, signal)) {
+        await this.handler.handle(client, page);
+        if (page.length < FULL) await pause(GATHER_MS, undefined, { signal });
+      }
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
