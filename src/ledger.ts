@@ -59,7 +59,12 @@ function startProjectors(connectionString: string, parts: Parts, logger: LoggerS
       logger.error({ event: 'projection.event_rejected', projection: projection.name, ...event });
     const onError = (error: unknown): void =>
       logger.warn({ event: 'projection.page_failed', projection: projection.name, error: String(error) });
-    const projector = new Projector(projection, FIRST_PURPOSE + index, onParked);
+    const grown = (tables: ProjectionStore): void =>
+      void connectSession(connectionString, FOLLOWER_LIMITS, 'analyze')
+        .then((client) => tables.analyze(client).finally(() => client.end()))
+        .catch(onError);
+    const skipped = (events: number): void => parts.metrics.foreign(events);
+    const projector = new Projector(projection, FIRST_PURPOSE + index, { parked: onParked, skipped, grown });
     const follower = new Follower(parts.store, projector, { connect, onError });
     follower.start();
     return follower;

@@ -135,7 +135,13 @@ async function openLog({ home, account }: Place): Promise<FileHandle> {
 /** Starts a server of its own session (a terminal's Ctrl-C is for the ledger) that outlives a ledger killed by force. */
 async function launch({ binaries, place }: Installation, port: number): Promise<void> {
   const { data } = paths(place.home);
-  const settings = ['fsync=on', 'synchronous_commit=on', 'full_page_writes=on', `listen_addresses=${LOOPBACK}`];
+  const settings = [
+    'fsync=on',
+    'synchronous_commit=on',
+    'full_page_writes=on',
+    'autovacuum_naptime=10s',
+    `listen_addresses=${LOOPBACK}`,
+  ];
   settings.push('unix_socket_directories=', 'log_checkpoints=off', 'timezone=UTC');
   const log = await openLog(place);
   const server = spawn(binaries.postgres, ['-D', data, '-p', String(port), ...settings.flatMap((one) => ['-c', one])], {

@@ -27,6 +27,11 @@ export class Metrics implements Telemetry {
     help: 'Refused reports beyond the bound of their execution: counted, not kept',
     registers: [this.registry],
   });
+  private readonly foreigners = new Counter({
+    name: 'ledger_foreign_events_total',
+    help: 'Events in streams of executions whose type is not of the ledger: skipped by the projection',
+    registers: [this.registry],
+  });
   private readonly durations = new Histogram({
     name: 'ledger_http_request_duration_seconds',
     help: 'Time to answer, by route and status',
@@ -64,6 +69,11 @@ export class Metrics implements Telemetry {
 
   omitted(): void {
     this.omissions.inc();
+  }
+
+  /** Events were skipped because their type is not the ledger's (domain.md §6). */
+  foreign(events: number): void {
+    this.foreigners.inc(events);
   }
 
   /** Times every request of the server. */

@@ -30,6 +30,10 @@ export interface PageChanges {
   /** How far each execution's refused stream has come. */
   readonly refused: readonly { readonly execution_id: string; readonly refused_revision: number }[];
   readonly parked: readonly Parked[];
+  /** The executions that had no row before. */
+  readonly opened: readonly string[];
+  /** Events of types that are not ours: skipped, and counted. */
+  readonly foreign: number;
   /** The folds after the page, for the next one. */
   readonly known: ReadonlyMap<string, Known>;
 }
@@ -56,32 +60,41 @@ export function foldPage(
   const known = new Map<string, Known>();
   const refused = new Map<string, number>();
   const parked: Parked[] = [];
+  let foreign = 0;
   for (const stored of page) {
     const stream = parseStream(stored.stream);
     if (stream?.kind === 'refused') refused.set(stream.executionId, stored.revision);
     if (stream?.kind !== 'execution') continue;
     const id = stream.executionId;
-    const { next, broken } = foldOne(known.get(id) ?? before.get(id) ?? { state: initial }, stored);
+    const { next, broken, skipped } = foldOne(known.get(id) ?? before.get(id) ?? { state: initial }, stored);
     known.set(id, next);
     if (broken !== undefined) parked.push(park(id, stored, broken));
+    if (skipped) foreign++;
   }
   const rows: Readonly<Record<string, Json>>[] = [];
-  for (const [id, { state }] of known) if (state.status !== 'none') rows.push(projection.row(id, state));
+  const opened: string[] = [];
+  for (const [id, { state }] of known) {
+    if (state.status === 'none') continue;
+    rows.push(projection.row(id, state));
+    if ((before.get(id)?.state.status ?? 'none') === 'none') opened.push(id);
+  }
   return {
     rows: encodeRows(projection, rows),
     rowCount: rows.length,
     refused: [...refused].map(([id, revision]) => ({ execution_id: encodeText(id), refused_revision: revision })),
     parked,
+    opened,
+    foreign,
     known,
   };
 }
 
 /** One event on what is known. Behind an event that cannot be read nothing is folded: it would not be the stream's fold. */
-function foldOne(known: Known, stored: StoredEvent): { next: Known; broken?: string } {
+function foldOne(known: Known, stored: StoredEvent): { next: Known; broken?: string; skipped?: true } {
   if (known.unreadableRevision !== undefined || stored.revision <= known.state.revision) return { next: known };
   const decoded = decode(stored);
   if (decoded.kind === 'ours') return { next: { state: evolve(known.state, decoded.event) } };
-  if (decoded.kind === 'foreign') return { next: { state: skip(known.state, stored) } };
+  if (decoded.kind === 'foreign') return { next: { state: skip(known.state, stored) }, skipped: true };
   return { next: { state: known.state, unreadableRevision: stored.revision }, broken: decoded.reason };
 }
 

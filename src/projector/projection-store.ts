@@ -9,6 +9,7 @@ import type { Position } from '../event-store/position.js';
 import { PROJECTED } from '../read-model/channel.js';
 import { createStatements, tableOf, upsertStatement } from '../read-model/table.js';
 import type { Known, PageChanges } from './page.js';
+import { RefusedCounts } from './refused-counts.js';
 
 /** Another writer moved the checkpoint: whoever finds this out no longer leads. */
 export class CheckpointLost extends Error {
@@ -29,6 +30,7 @@ export class ProjectionStore {
   private readonly table: string;
   private readonly moving: string;
   private readonly identity: readonly [string, number];
+  private readonly refusedCounts: RefusedCounts;
 
   constructor(readonly projection: Projection) {
     this.table = tableOf(projection);
@@ -38,6 +40,7 @@ export class ProjectionStore {
       ), written as (${upsertStatement(projection, 'exists (select from moved)')})
       select pg_notify('${PROJECTED}', $7) from moved`;
     this.identity = [projection.name, projection.version];
+    this.refusedCounts = new RefusedCounts(this.table, this.identity);
   }
 
   /** Makes the table and its checkpoint where they are missing; several processes may do so at once. */
@@ -68,7 +71,9 @@ export class ProjectionStore {
     }
   }
 
-  async checkpoint(client: pg.ClientBase): Promise<Position> {
+  /** Where to go on from; nothing that an earlier lead knew counts. */
+  async begin(client: pg.ClientBase): Promise<Position> {
+    await this.refusedCounts.begin(client);
     const { rows } = await client.query<{ position: string }>(
       'select position from ledger.checkpoints where projection = $1 and version = $2',
       [...this.identity],
@@ -120,11 +125,12 @@ export class ProjectionStore {
    * @throws CheckpointLost when it does not stand at `from`
    */
   async write(client: pg.ClientBase, from: Position, to: Position, at: Instant, changes: PageChanges): Promise<void> {
-    if (changes.refused.length === 0 && changes.parked.length === 0) return this.move(client, from, to, at, changes);
+    const refusals = this.refusedCounts.concerns(changes);
+    if (!refusals && changes.parked.length === 0) return this.move(client, from, to, at, changes);
     await client.query('begin');
     try {
       await this.move(client, from, to, at, changes);
-      if (changes.refused.length > 0) await this.countRefused(client, changes);
+      if (refusals) await this.refusedCounts.write(client, changes);
       if (changes.parked.length > 0) await this.park(client, changes);
       await client.query('commit');
     } catch (error) {
@@ -146,14 +152,9 @@ export class ProjectionStore {
     if (rowCount !== 1) throw new CheckpointLost(`${this.projection.name} is not at ${from} any more`);
   }
 
-  /** Refusals have a stream, and so a revision, of their own; they never create a row (domain.md §6). */
-  private async countRefused(client: pg.ClientBase, { refused }: PageChanges): Promise<void> {
-    await client.query(
-      `update ${this.table} as stored set refused_revision = refused.refused_revision
-         from json_to_recordset($1::json) as refused (execution_id text, refused_revision integer)
-        where stored.execution_id = refused.execution_id and stored.refused_revision < refused.refused_revision`,
-      [JSON.stringify(refused)],
-    );
+  /** Tells the planner what the table has become; it runs beside the pages, on a connection of its own. */
+  async analyze(client: pg.ClientBase): Promise<void> {
+    await client.query(`analyze ${this.table}`);
   }
 
   private async park(client: pg.ClientBase, { parked }: PageChanges): Promise<void> {

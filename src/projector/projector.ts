@@ -12,16 +12,31 @@ import { CheckpointLost, ProjectionStore } from './projection-store.js';
 /** How much memory the folds may take that are kept from page to page, so that a busy execution is not read back each time. */
 const REMEMBERED_BYTES = 64 * 1024 * 1024;
 
+/** What a projector tells whoever runs it. */
+export interface ProjectorWatch {
+  /** An event could not be read, or its row not be written, and was passed over. */
+  parked(event: { readonly position: string; readonly error: string }): void;
+  /** So many events were of types that are not ours. */
+  skipped(events: number): void;
+  /** The tables have doubled since the planner was last told: time to {@link ProjectionStore.analyze} them. */
+  grown(tables: ProjectionStore): void;
+}
+
+/** How many rows are written before the planner is told for the first time. */
+const FIRST_ANALYZED = 1_000;
+
 /** Follows the log for one projection: a page is folded to one row per execution it touches (house.md, floor 4). */
 export class Projector implements Handler {
   private readonly tables: ProjectionStore;
   private readonly known = new LRUCache<string, Known>({ maxSize: REMEMBERED_BYTES, sizeCalculation: weigh });
   private checkpoint: Position = 0n;
+  private written = 0;
+  private analyzeAt = FIRST_ANALYZED;
 
   constructor(
     projection: Projection,
     readonly purpose: number,
-    private readonly onParked: (event: { position: string; error: string }) => void,
+    private readonly watch: ProjectorWatch,
   ) {
     this.tables = new ProjectionStore(projection);
   }
@@ -29,7 +44,7 @@ export class Projector implements Handler {
   /** Forgets what an earlier lead folded: another process may have led since. */
   async begin(client: pg.ClientBase): Promise<Position> {
     this.known.clear();
-    this.checkpoint = await this.tables.checkpoint(client);
+    this.checkpoint = await this.tables.begin(client);
     return this.checkpoint;
   }
 
@@ -66,7 +81,12 @@ export class Projector implements Handler {
     await this.tables.write(client, this.checkpoint, last.position, last.recordedAt, changes);
     this.checkpoint = last.position;
     for (const [id, known] of changes.known) this.known.set(id, known);
-    for (const event of changes.parked) this.onParked(event);
+    for (const event of changes.parked) this.watch.parked(event);
+    if (changes.foreign > 0) this.watch.skipped(changes.foreign);
+    this.written += changes.rowCount;
+    if (this.written < this.analyzeAt) return;
+    this.analyzeAt *= 2;
+    this.watch.grown(this.tables);
   }
 
   /** The row cannot be written: its execution stays as it was, and the log goes on. */

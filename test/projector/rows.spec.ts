@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { executionStatus } from '../../projections/execution-status.js';
-import { refusedStream } from '../../src/domain/stream.js';
+import { executionStream, refusedStream } from '../../src/domain/stream.js';
 import { foldPage, needed } from '../../src/projector/page.js';
 import { tableOf } from '../../src/read-model/table.js';
 import { facts } from '../support/arbitrary.js';
@@ -12,10 +12,12 @@ import {
   connectTo,
   openProjection,
   PURPOSE,
+  UNWATCHED,
   readableFold,
   tell,
   type Projection,
 } from '../support/projection.js';
+import { ProjectionStore } from '../../src/projector/projection-store.js';
 import { Projector } from '../../src/projector/projector.js';
 
 let ledger: Projection;
@@ -99,7 +101,7 @@ describe('a page', () => {
     await tell(ledger, id, fact('ExecutionRegistered'));
     await ledger.project();
     const client = await connectTo(ledger.database.connectionString);
-    const projector = new Projector(executionStatus, PURPOSE, () => undefined);
+    const projector = new Projector(executionStatus, PURPOSE, UNWATCHED);
     const from = await projector.begin(client);
     const statements: unknown[] = [];
     const query = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>;
@@ -114,8 +116,60 @@ describe('a page', () => {
   });
 });
 
+it('§6 a type that is not ours is skipped and counted', async () => {
+  const id = freshId();
+  const from = await ledger.store.head();
+  const foreign = { eventId: freshId(), type: 'SomethingElse', data: {}, metadata: {} };
+  await tell(ledger, id, fact('ExecutionRegistered'));
+  await ledger.write(executionStream(id), foreign, { ...foreign, eventId: freshId() });
+  const page = (await ledger.store.readAll(from, 100)).filter(({ stream }) => stream === executionStream(id));
+  expect(foldPage(executionStatus, page, new Map())).toMatchObject({ foreign: 2, opened: [id], rowCount: 1 });
+});
+
+it('the planner is told when the tables have grown, and again when they have doubled', async () => {
+  const told: number[] = [];
+  const client = await connectTo(ledger.database.connectionString);
+  const projector = new Projector(executionStatus, PURPOSE, {
+    ...UNWATCHED,
+    grown: (tables) => (told.push(written), void tables),
+  });
+  let written = 0;
+  await ledger.project();
+  let after = await projector.begin(client);
+  for (const count of [999, 1, 999, 1]) {
+    const events = Array.from({ length: count }, () => fact('ExecutionRegistered'));
+    await Promise.all(events.map((event) => tell(ledger, freshId(), event)));
+    const page = await ledger.store.readAll(after, count);
+    written += count;
+    await projector.handle(client, page);
+    after = page.at(-1)!.position;
+  }
+  expect(told).toEqual([1000, 2000]);
+  await new ProjectionStore(executionStatus).analyze(client);
+  const [{ rows }] = (await ledger.sql<{ rows: number }>(
+    `select reltuples::int as rows from pg_class where oid = '${tableOf(executionStatus)}'::regclass`,
+  )) as [{ rows: number }];
+  expect(rows).toBeGreaterThanOrEqual(2000);
+  await client.end();
+});
+
 describe('refused_count', () => {
   const refusal = () => ({ eventId: freshId(), type: 'ReportRefused', data: { verdict: 'conflict' }, metadata: {} });
+
+  it.each([1, 2, 3, 100])('counts what was refused before there was an execution, in pages of %i', async (pageSize) => {
+    const id = freshId();
+    await ledger.write(refusedStream(id), refusal(), refusal());
+    await tell(ledger, id, fact('ExecutionRegistered'));
+    await ledger.project(pageSize);
+    const count = async () => (await ledger.readModel.find(id)).row?.refusedCount;
+    expect(await count()).toBe(2);
+    await ledger.write(refusedStream(id), refusal());
+    await ledger.project(pageSize);
+    expect(await count()).toBe(3);
+    const listed = { filter: { refused: true, q: id }, sort: 'created_at', limit: 2 } as const;
+    const now = { at: new Date().toISOString(), stale_after_ms: 1_000 };
+    expect((await ledger.readModel.list({ ...listed, now })).rows).toHaveLength(1);
+  });
 
   it('follows its own stream and never creates a row', async () => {
     const [known, unknown] = [freshId(), freshId()];

@@ -6,7 +6,7 @@ import { Projector } from '../../src/projector/projector.js';
 import { tableOf } from '../../src/read-model/table.js';
 import { fact } from '../support/given.js';
 import { freshId } from '../support/handling.js';
-import { connectTo, openProjection, PURPOSE, tell, type Projection } from '../support/projection.js';
+import { connectTo, openProjection, PURPOSE, tell, UNWATCHED, type Projection } from '../support/projection.js';
 
 let ledger: Projection;
 const table = tableOf(executionStatus);
@@ -58,7 +58,7 @@ it('a leader that lost its lead cannot write', async () => {
   const id = freshId();
   await tell(ledger, id, fact('ExecutionRegistered'));
   const client = await connectTo(connectionString);
-  const late = new Projector(executionStatus, PURPOSE, () => undefined);
+  const late = new Projector(executionStatus, PURPOSE, UNWATCHED);
   const after = await late.begin(client);
   const page = await ledger.store.readAll(after, 10);
   await tell(ledger, id, fact('ExecutionStarted', { attempt: 1 }));
@@ -74,7 +74,7 @@ it('a leader that lost its lead cannot write', async () => {
 
 it('a page whose checkpoint moved is not written in part, whatever else it carries', async () => {
   const client = await connectTo(ledger.database.connectionString);
-  const late = new Projector(executionStatus, PURPOSE, () => undefined);
+  const late = new Projector(executionStatus, PURPOSE, UNWATCHED);
   await late.begin(client);
   const [id, bad] = [freshId(), freshId()];
   await tell(ledger, id, fact('ExecutionRegistered'));

@@ -12,20 +12,22 @@ import { readExecution, UnreadableEvent } from '../../src/event-store/read-execu
 import { connectSession } from '../../src/postgres/session.js';
 import { Follower } from '../../src/projector/follower.js';
 import { ProjectionStore } from '../../src/projector/projection-store.js';
-import { Projector } from '../../src/projector/projector.js';
+import { Projector, type ProjectorWatch } from '../../src/projector/projector.js';
 import { PostgresReadModel } from '../../src/read-model/postgres-read-model.js';
 import { createTestDatabase, withClient, type TestDatabase } from './postgres.js';
 
 const LIMITS = { connectMs: 2_000, statementMs: 10_000, lockMs: 5_000 };
 /** The purpose of every leader of these tests. */
 export const PURPOSE = 10;
+/** For projectors that nobody listens to. */
+export const UNWATCHED: ProjectorWatch = { parked: () => undefined, skipped: () => undefined, grown: () => undefined };
 
 export const connectTo = (connectionString: string): Promise<pg.Client> =>
   connectSession(connectionString, LIMITS, 'projector');
 
 /** A follower as the program starts it. */
 export const follow = (connectionString: string, store: EventStore, onError = (_error: unknown): void => undefined) =>
-  new Follower(store, new Projector(executionStatus, PURPOSE, () => undefined), {
+  new Follower(store, new Projector(executionStatus, PURPOSE, UNWATCHED), {
     connect: () => connectTo(connectionString),
     onError,
   });
@@ -81,7 +83,7 @@ async function projectAll(
 ): Promise<void> {
   const client = await connectTo(connectionString);
   try {
-    const projector = new Projector(executionStatus, PURPOSE, onParked);
+    const projector = new Projector(executionStatus, PURPOSE, { ...UNWATCHED, parked: onParked });
     let after = await projector.begin(client);
     for (;;) {
       const page = await store.readAll(after, pageSize);
