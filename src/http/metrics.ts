@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { FastifyInstance } from 'fastify';
+import { lagOf } from '../application/lag.js';
 import type { LedgerRequest } from '../application/request.js';
 import type { Telemetry } from '../application/telemetry.js';
 import type { EventStore } from '../event-store/event-store.js';
@@ -55,7 +56,8 @@ export class Metrics implements Telemetry {
   decided({ origin, input, executionId }: LedgerRequest, verdict: string, replayed: boolean): void {
     this.verdicts.inc({ source: origin.source, verdict, replayed: String(replayed) });
     const refused = verdict === 'precondition_failed' || isRefusal(verdict as Verdict);
-    const event = `${input.kind}.${origin.source}_${refused ? 'rejected' : 'completed'}`;
+    const domain = input.kind === 'report' || input.kind === 'heartbeat' ? 'report' : 'execution';
+    const event = `${domain}.${origin.source}_${refused ? 'rejected' : 'completed'}`;
     const line = { event, execution_id: executionId, verdict, correlation_id: origin.correlation_id };
     if (!refused) return this.logger.debug(line);
     if (input.kind === 'resume' || input.kind === 'cancel') return this.logger.log(line);
@@ -100,14 +102,13 @@ export class Metrics implements Telemetry {
       help: 'Events not yet projected',
       registers: [this.registry],
       async collect() {
-        const [head, checkpoint] = await Promise.all([store.head(), readModel.checkpoint()]).catch(() => [
-          undefined,
-          undefined,
-        ]);
-        if (head === undefined || checkpoint === undefined) return;
-        const behind = head > checkpoint.position;
-        if (store.densePositions) this.set(behind ? Number(head - checkpoint.position) : 0);
-        lagMs.set(behind ? Math.max(0, clock() - Date.parse(checkpoint.at)) : 0);
+        const lag = await readModel
+          .checkpoint()
+          .then((checkpoint) => lagOf(store, checkpoint, clock()))
+          .catch(() => undefined);
+        if (lag === undefined) return;
+        if (lag.lag_events !== undefined) this.set(lag.lag_events);
+        lagMs.set(lag.lag_ms);
       },
     });
     void lagEvents;

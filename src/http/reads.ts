@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { lagOf } from '../application/lag.js';
 import { Problem } from '../contract/problem.js';
 import type { ListFilter, Sort } from '../contract/queries.js';
 import { SORTS, filterObject } from '../contract/queries.js';
@@ -33,16 +34,11 @@ export async function untilProjected(
 }
 
 /** How fresh projected data is. */
-export async function asOf(checkpoint: Checkpoint, store: EventStore, now: number) {
-  const head = await store.head();
-  const behind = head > checkpoint.position;
-  return {
-    position: String(checkpoint.position),
-    at: checkpoint.at,
-    ...(store.densePositions ? { lag_events: behind ? Number(head - checkpoint.position) : 0 } : {}),
-    lag_ms: behind ? Math.max(0, now - Date.parse(checkpoint.at)) : 0,
-  };
-}
+export const asOf = async (checkpoint: Checkpoint, store: EventStore, now: number) => ({
+  position: String(checkpoint.position),
+  at: checkpoint.at,
+  ...(await lagOf(store, checkpoint, now)),
+});
 
 /** A list's query with its clock: what a cursor pins. */
 export interface PinnedList {
