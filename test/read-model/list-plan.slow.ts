@@ -7,9 +7,8 @@ import { FILTERS } from '../support/list-cases.js';
 import { generateExecutions, NEWEST } from '../support/million.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 
-const MOST_MS = 50;
-/** Other programs of the machine are not the plan's fault: one of so many runs must be in time. */
-const RUNS = 10;
+/** What a list may look at, in blocks of 8 KiB; the table has 65,000, and a walk along all of an index looks at 200,000 and more. */
+const MOST_BLOCKS = 30_000;
 
 let database: TestDatabase;
 let client: pg.Client;
@@ -29,13 +28,13 @@ describe.each<Sort>(['-created_at', '-last_activity_at', 'last_activity_at'])(
   'of a million executions by %s',
   (sort) => {
     it.each(FILTERS.map((filter) => [JSON.stringify(filter), filter] as const))(
-      'those of %s are listed by index, in time',
+      'those of %s are listed by index, from a part of the table',
       async (_name, filter) => {
         const now = { at: NEWEST, stale_after_ms: 3 * DAY };
-        const { ms, scans } = await explain(client, { filter, sort, limit: 50, now }, RUNS, MOST_MS);
+        const { blocks, scans } = await explain(client, { filter, sort, limit: 50, now });
         expect(scans).not.toEqual([]);
         expect(scans.filter((scan) => scan.startsWith('Seq Scan'))).toEqual([]);
-        expect(ms).toBeLessThanOrEqual(MOST_MS);
+        expect(blocks).toBeLessThanOrEqual(MOST_BLOCKS);
       },
     );
   },
@@ -45,8 +44,8 @@ it('a page in the middle costs no more than the first', async () => {
   const now = { at: NEWEST, stale_after_ms: 3 * DAY };
   const after = { key: new Date(Date.parse(NEWEST) - 180 * DAY).toISOString(), executionId: 'exec' };
   for (const filter of [{}, { status: ['failed' as const] }, { workflow_id: 'nightly' }, { cancellable: true }]) {
-    const { ms, scans } = await explain(client, { filter, sort: '-created_at', limit: 500, after, now }, RUNS, MOST_MS);
+    const { blocks, scans } = await explain(client, { filter, sort: '-created_at', limit: 500, after, now });
     expect(scans.filter((scan) => scan.startsWith('Seq Scan'))).toEqual([]);
-    expect(ms).toBeLessThanOrEqual(MOST_MS);
+    expect(blocks).toBeLessThanOrEqual(MOST_BLOCKS);
   }
 });

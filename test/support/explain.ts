@@ -11,9 +11,16 @@ interface Node {
   readonly Plans?: readonly Node[];
 }
 
+interface Root extends Node {
+  readonly 'Shared Hit Blocks': number;
+  readonly 'Shared Read Blocks': number;
+}
+
 /** How a list was answered. */
 export interface Explained {
-  /** Execution, in milliseconds, at best. */
+  /** How many blocks of 8 KiB were looked at: the work, whatever else the machine does. */
+  readonly blocks: number;
+  /** Execution, in milliseconds. */
   readonly ms: number;
   /** The nodes of the plan that read the table of lists. */
   readonly scans: readonly string[];
@@ -22,22 +29,13 @@ export interface Explained {
 const table = tableOf(executionStatus).split('.')[1];
 const flat = (node: Node): Node[] => [node, ...(node.Plans ?? []).flatMap(flat)];
 
-/** Runs the list's statement so many times, or until one is within `enough`: other programs of the machine are not the plan's fault. */
-export async function explain(
-  client: pg.ClientBase,
-  request: ListRequest,
-  runs: number,
-  enough: number,
-): Promise<Explained> {
+/** Runs the list's statement once, and tells how. */
+export async function explain(client: pg.ClientBase, request: ListRequest): Promise<Explained> {
   const { text, values } = listStatement(request);
-  const best: { ms: number; scans: string[] } = { ms: Infinity, scans: [] };
-  for (let run = 0; run < runs && best.ms > enough; run++) {
-    const { rows } = await client.query(`explain (analyze, timing off, format json) ${text}`, values);
-    const [{ Plan, 'Execution Time': ms }] = rows[0]['QUERY PLAN'] as [{ Plan: Node; 'Execution Time': number }];
-    best.ms = Math.min(best.ms, ms);
-    best.scans = flat(Plan)
-      .filter((node) => node['Relation Name'] === table || node['Index Name']?.startsWith(table!))
-      .map((node) => `${node['Node Type']} ${node['Index Name'] ?? ''}`);
-  }
-  return best;
+  const { rows } = await client.query(`explain (analyze, buffers, timing off, format json) ${text}`, values);
+  const [{ Plan, 'Execution Time': ms }] = rows[0]['QUERY PLAN'] as [{ Plan: Root; 'Execution Time': number }];
+  const scans = flat(Plan)
+    .filter((node) => node['Relation Name'] === table || node['Index Name']?.startsWith(table!))
+    .map((node) => `${node['Node Type']} ${node['Index Name'] ?? ''}`);
+  return { ms, blocks: Plan['Shared Hit Blocks'] + Plan['Shared Read Blocks'], scans };
 }
