@@ -38,7 +38,7 @@ function ledgerAppend(url: string, clients: number, scale: Scale): Promise<numbe
     return closedLoop(clients, scale, async (client, count) => {
       const revision = count % STREAM_LENGTH;
       if (revision === 0) streams[client] = `execution-${randomUUID()}`;
-      const event = { eventId: v7(), type: SAMPLE_TYPE, data: SAMPLE_DATA, metadata: SAMPLE_METADATA };
+      const event = { eventId: randomUUID(), type: SAMPLE_TYPE, data: SAMPLE_DATA, metadata: SAMPLE_METADATA };
       const expectedRevision = revision === 0 ? 'no_stream' : revision - 1;
       const { outcome } = await store.append({ stream: streams[client]!, events: [event], expectedRevision });
       if (outcome !== 'appended') throw new Error(`an append was answered with ${outcome}`);
