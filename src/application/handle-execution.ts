@@ -61,6 +61,7 @@ export class HandleExecution {
 
   private async drain(executionId: string): Promise<void> {
     const queue = this.waiting.get(executionId)!;
+    await undefined; // whatever is asked in the same turn travels together
     let width = MAX_RUN;
     for (let runs = 1; queue.length > 0; runs++) {
       let run: Planned[] = [];

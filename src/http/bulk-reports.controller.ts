@@ -3,34 +3,18 @@ import { Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import * as z from 'zod';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
-import { ReportExecution } from '../application/commands/report.handler.js';
-import { receiptOf } from '../application/reply.js';
 import { parseJson, stringifyJson } from '../contract/json.js';
-import { parseWith, Problem } from '../contract/problem.js';
+import { Problem } from '../contract/problem.js';
 import { bulkReceipt } from '../contract/answers.js';
 import { eventReport, MAX_REPORTS } from '../contract/reports.js';
-import { fromEvent } from '../contract/to-input.js';
-import type { Json, JsonObject } from '../domain/json.js';
+import type { Json } from '../domain/json.js';
 import { Needs, type WithActor } from './access.js';
-import { asking, type Door } from './asking.js';
 import { readUtf8 } from './body.js';
+import { Bulk, windowsOf, type Line } from './bulk.js';
 import { Answers, Takes } from './openapi.js';
-import { toProblem } from './problem.filter.js';
 
 /** The most bytes one report may have; see BODY_LIMIT. */
 export const BODY_LIMIT = Symbol('BODY_LIMIT');
-
-const DOOR: Door = { source: 'reports', kind: 'report', report: true, oneOfMany: true };
-/** How many reports are under way at once: what the store takes on without turning others away. */
-const WINDOW = 2048;
-
-/** One report of many, where it stood in the body. */
-interface Line {
-  readonly line: number;
-  /** What is wrong with it as it stands. */
-  readonly flaw?: string;
-  read(): Json;
-}
 
 /** Many reports at once, each decided on its own (wire.md, `POST /reports`). */
 @Controller('reports')
@@ -52,16 +36,9 @@ export class BulkReportsController {
       throw Problem.of('too_large', `${lines.length} reports at once; at most ${MAX_REPORTS} are taken`);
     }
     const receipts: string[] = [];
-    let failed = false;
-    for (let start = 0; start < lines.length; start += WINDOW) {
-      const window = lines.slice(start, start + WINDOW);
-      const settled = await Promise.all(
-        window.map((line) =>
-          failed ? unavailable(line, 'an earlier report could not be stored') : this.settle(line, request),
-        ),
-      );
-      failed ||= settled.some((receipt) => receipt['verdict'] === 'unavailable');
-      for (const receipt of settled) receipts.push(stringifyJson(receipt));
+    const bulk = new Bulk(this.commands, request);
+    for (const window of windowsOf(lines)) {
+      for (const receipt of await bulk.settle(window)) receipts.push(stringifyJson(receipt));
     }
     void reply.header('content-type', 'application/x-ndjson; charset=utf-8').serializer((payload: string) => payload);
     return receipts.map((receipt) => receipt + '\n').join('');
@@ -81,23 +58,7 @@ export class BulkReportsController {
   private line(line: number, text: string, read: () => Json): Line | undefined {
     if (text.trim() === '') return undefined;
     const tooLong = text.length > this.bodyLimit || Buffer.byteLength(text) > this.bodyLimit;
-    return { line, read, ...(tooLong ? { flaw: `is larger than ${this.bodyLimit} bytes` } : {}) };
-  }
-
-  private async settle(line: Line, request: WithActor): Promise<JsonObject> {
-    let command: ReportExecution;
-    try {
-      command = commandOf(line, request);
-    } catch (error) {
-      return { line: line.line, verdict: 'malformed', applied: false, error: (error as Error).message };
-    }
-    try {
-      return { line: line.line, ...receiptOf(await this.commands.execute(command)) };
-    } catch (error) {
-      const { details } = toProblem(error);
-      if (details.status === 503) return unavailable(line, details.detail);
-      return { line: line.line, verdict: 'malformed', applied: false, error: details.detail };
-    }
+    return { line, size: text.length, read, ...(tooLong ? { flaw: `is larger than ${this.bodyLimit} bytes` } : {}) };
   }
 }
 
@@ -112,19 +73,4 @@ function split(body: Buffer): { text: string; read(): Json }[] {
     const bytes = Buffer.from(line, 'latin1');
     return { text: bytes.toString('utf8'), read: () => parseJson(readUtf8(bytes)) };
   });
-}
-
-const unavailable = ({ line }: Line, error: string): JsonObject => ({
-  line,
-  verdict: 'unavailable',
-  applied: false,
-  error,
-});
-
-/** @throws on a line that is no report: it spoils no other. */
-function commandOf(line: Line, request: WithActor): ReportExecution {
-  if (line.flaw !== undefined) throw new Error(line.flaw);
-  const raw = line.read();
-  const body = parseWith(eventReport, raw);
-  return new ReportExecution(asking(request, body.execution_id, body, DOOR, raw).ask, fromEvent(body));
 }
