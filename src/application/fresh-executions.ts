@@ -1,9 +1,7 @@
-import { evolve } from '../domain/evolve.js';
-import { initial, skip, type ExecutionState, type ExistingExecution } from '../domain/execution.js';
+import { initial, type ExecutionState, type ExistingExecution } from '../domain/execution.js';
 import { executionStream, parseStream } from '../domain/stream.js';
-import { decode } from '../event-store/codec.js';
-import type { EventStore, StoredEvent } from '../event-store/event-store.js';
-import { readExecution, UnreadableEvent } from '../event-store/read-execution.js';
+import type { EventStore } from '../event-store/event-store.js';
+import { foldEvent, readExecution, UnreadableEvent } from '../event-store/read-execution.js';
 import type { ProjectedExecution, ReadModel } from '../read-model/read-model.js';
 import type { Snapshots } from './ports.js';
 import { SharedReads } from './shared-reads.js';
@@ -19,13 +17,6 @@ export interface FreshExecution {
 const FEW = 4;
 /** How far behind the projection may be for that. */
 const MAX_TAIL = 2_000;
-
-/** The fold of an event where an unreadable one only stops its own effect: for those who look, never for those who decide. */
-export function foldLeniently(state: ExecutionState, stored: StoredEvent): ExecutionState {
-  const decoded = decode(stored);
-  if (decoded.kind === 'ours') return evolve(state, decoded.event);
-  return stored.revision > state.revision ? skip(state, stored) : state;
-}
 
 /** Reads executions as fresh as their streams: the projected row and the tail that is not projected yet (wire.md, Reads). */
 export class FreshExecutions implements Snapshots {
@@ -54,16 +45,18 @@ export class FreshExecutions implements Snapshots {
     const { rows, checkpoint } = await this.readModel.findMany(executionIds);
     const tail = executionIds.length > FEW ? await this.store.readAll(checkpoint.position, MAX_TAIL) : undefined;
     if (tail === undefined || tail.length === MAX_TAIL) return this.oneByOne(executionIds, rows);
-    const wanted = new Set(executionIds);
-    const states = new Map<string, ExecutionState>();
+    const states = new Map(executionIds.map((id): [string, ExecutionState] => [id, rows.get(id)?.state ?? initial]));
+    const ended = new Set(executionIds.filter((id) => rows.get(id)?.unreadableRevision !== undefined));
     for (const stored of tail) {
       const stream = parseStream(stored.stream);
-      if (stream?.kind !== 'execution' || !wanted.has(stream.executionId)) continue;
-      const row = rows.get(stream.executionId);
-      if (row?.unreadableRevision !== undefined) continue;
-      states.set(stream.executionId, foldLeniently(states.get(stream.executionId) ?? row?.state ?? initial, stored));
+      const state = stream?.kind === 'execution' ? states.get(stream.executionId) : undefined;
+      if (stream === undefined || state === undefined || ended.has(stream.executionId)) continue;
+      const folded = foldEvent(state, stored);
+      // Behind an event that cannot be read nothing is shown, as where one execution is read alone.
+      if (folded.broken !== undefined) ended.add(stream.executionId);
+      states.set(stream.executionId, folded.state);
     }
-    const fresh = executionIds.map((id) => shown(id, states.get(id) ?? rows.get(id)?.state ?? initial, rows.get(id)));
+    const fresh = executionIds.map((id) => shown(id, states.get(id)!, rows.get(id)));
     return new Map(fresh.filter((one) => one !== undefined).map((one) => [one.executionId, one]));
   }
 

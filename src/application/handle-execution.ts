@@ -122,12 +122,12 @@ export class HandleExecution {
     return this.store.append({ stream: guard.stream, events: [], expectedRevision: 'any', guard });
   }
 
-  private async finishUnwritten({ pending, decision }: Planned, state: ExecutionState): Promise<void> {
-    const { request } = pending;
+  private async finishUnwritten(planned: Planned, state: ExecutionState): Promise<void> {
+    const { pending, decision } = planned;
     if (decision !== 'precondition_failed' && decision.repeats !== undefined) {
-      return this.settle(pending, await replayRevision(this.store, request, decision.repeats, state));
+      return this.settle(pending, await replayRevision(this.store, pending.request, decision.repeats, state));
     }
-    this.settle(pending, unwritten({ pending, decision, events: [] }, state));
+    this.settle(pending, unwritten(planned, state));
   }
 
   private async settleWrites(run: readonly Planned[], state: ExecutionState, queue: Pending[]): Promise<number> {

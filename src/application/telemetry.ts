@@ -9,4 +9,3 @@ export interface Telemetry {
   /** A refused report beyond the bound of its execution was counted instead of kept (domain.md §3). */
   omitted(): void;
 }
-export const TELEMETRY = Symbol('Telemetry');

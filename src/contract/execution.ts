@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import type { JsonObject } from '../domain/json.js';
 import { compact } from '../domain/json.js';
 import { deadlineOf, type ExistingExecution, type TerminalExecution } from '../domain/execution.js';
 import { isResumable, isStale, type Now } from '../domain/resumable.js';
@@ -140,13 +139,4 @@ export function showExecution(
     revision: state.revision,
     position: String(state.position),
   }) as ExecutionView;
-}
-
-const LARGE = ['input', 'result', 'error_details'] as const;
-
-/** The list's shape of an execution. */
-export function summarise(view: ExecutionView): JsonObject {
-  const summary: Record<string, unknown> = { ...view };
-  for (const key of LARGE) delete summary[key];
-  return summary;
 }

@@ -17,12 +17,35 @@ export class UnreadableEvent extends StoreError {
   }
 }
 
-/** The state after one more stored event. @throws UnreadableEvent */
-export function foldStored(state: ExecutionState, stored: StoredEvent): ExecutionState {
+/** What one more stored event comes to: the state after it, and what kept it from counting. */
+export interface Folded {
+  readonly state: ExecutionState;
+  /** Of a type that is not ours: passed over. */
+  readonly foreign?: true;
+  /** Why it cannot be read; the state is the one before it. */
+  readonly broken?: string;
+}
+
+/** The one reading of a stored event (domain.md §6); its callers differ only in what they do about one that is broken. */
+export function foldEvent(state: ExecutionState, stored: StoredEvent): Folded {
+  if (stored.revision <= state.revision) return { state };
   const decoded = decode(stored);
-  if (decoded.kind === 'ours') return evolve(state, decoded.event);
-  if (decoded.kind === 'foreign') return stored.revision > state.revision ? skip(state, stored) : state;
-  throw new UnreadableEvent(stored.stream, stored.revision, decoded.reason);
+  if (decoded.kind === 'ours') return { state: evolve(state, decoded.event) };
+  if (decoded.kind === 'foreign') return { state: skip(state, stored), foreign: true };
+  return { state, broken: decoded.reason };
+}
+
+/** The state after one more stored event, for those who decide. @throws UnreadableEvent */
+export function foldStored(state: ExecutionState, stored: StoredEvent): ExecutionState {
+  const folded = foldEvent(state, stored);
+  if (folded.broken !== undefined) throw new UnreadableEvent(stored.stream, stored.revision, folded.broken);
+  return folded.state;
+}
+
+/** As {@link foldStored}, for those who look: an event that cannot be read is passed over. */
+export function foldLeniently(state: ExecutionState, stored: StoredEvent): ExecutionState {
+  const folded = foldEvent(state, stored);
+  return folded.broken === undefined ? folded.state : skip(state, stored);
 }
 
 /**

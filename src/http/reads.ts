@@ -1,9 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { lagOf } from '../application/lag.js';
-import { Problem } from '../contract/problem.js';
-import type { ListFilter, Sort } from '../contract/queries.js';
-import { SORTS, filterObject } from '../contract/queries.js';
-import { invalid } from '../contract/problem.js';
+import { invalid, Problem } from '../contract/problem.js';
+import { filterObject, SORTS, type ListFilter, type Sort } from '../contract/queries.js';
 import type { Now } from '../domain/resumable.js';
 import type { EventStore } from '../event-store/event-store.js';
 import type { Checkpoint, Keyset, ReadModel } from '../read-model/read-model.js';

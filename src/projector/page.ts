@@ -1,11 +1,10 @@
 import type { Projection } from '../../projections/projection.js';
 import { encodeText } from '../contract/json.js';
-import { evolve } from '../domain/evolve.js';
-import { initial, skip, type ExecutionState } from '../domain/execution.js';
+import { initial, type ExecutionState } from '../domain/execution.js';
 import type { Json } from '../domain/json.js';
 import { parseStream } from '../domain/stream.js';
-import { decode } from '../event-store/codec.js';
 import type { StoredEvent } from '../event-store/event-store.js';
+import { foldEvent } from '../event-store/read-execution.js';
 import { encodeRows } from '../read-model/table.js';
 
 /** An event that could not be read, and is passed over. */
@@ -66,10 +65,10 @@ export function foldPage(
     if (stream?.kind === 'refused') refused.set(stream.executionId, stored.revision);
     if (stream?.kind !== 'execution') continue;
     const id = stream.executionId;
-    const { next, broken, skipped } = foldOne(known.get(id) ?? before.get(id) ?? { state: initial }, stored);
+    const { next, broken, foreign: isForeign } = foldOne(known.get(id) ?? before.get(id) ?? { state: initial }, stored);
     known.set(id, next);
     if (broken !== undefined) parked.push(park(id, stored, broken));
-    if (skipped) foreign++;
+    if (isForeign) foreign++;
   }
   const rows: Readonly<Record<string, Json>>[] = [];
   const opened: string[] = [];
@@ -90,12 +89,11 @@ export function foldPage(
 }
 
 /** One event on what is known. Behind an event that cannot be read nothing is folded: it would not be the stream's fold. */
-function foldOne(known: Known, stored: StoredEvent): { next: Known; broken?: string; skipped?: true } {
-  if (known.unreadableRevision !== undefined || stored.revision <= known.state.revision) return { next: known };
-  const decoded = decode(stored);
-  if (decoded.kind === 'ours') return { next: { state: evolve(known.state, decoded.event) } };
-  if (decoded.kind === 'foreign') return { next: { state: skip(known.state, stored) }, skipped: true };
-  return { next: { state: known.state, unreadableRevision: stored.revision }, broken: decoded.reason };
+function foldOne(known: Known, stored: StoredEvent): { next: Known; broken?: string; foreign?: true } {
+  if (known.unreadableRevision !== undefined) return { next: known };
+  const { state, broken, foreign } = foldEvent(known.state, stored);
+  if (broken !== undefined) return { next: { state, unreadableRevision: stored.revision }, broken };
+  return foreign ? { next: { state }, foreign } : { next: { state } };
 }
 
 /** An event that is passed over, as it is kept. */
