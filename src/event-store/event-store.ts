@@ -65,7 +65,7 @@ export interface EventStore {
   readAll(after: Position, limit: number): Promise<StoredEvent[]>;
   /**
    * Pages of the log from `after` (exclusive) on, never empty, for ever; ends when `signal` aborts.
-   * Reconnects by itself; the consumer's pace is its back-pressure.
+   * A page holds at most 8 MiB of payload and one event. Reconnects by itself; the consumer's pace is its back-pressure.
    */
   subscribe(after: Position, signal: AbortSignal): AsyncIterable<StoredEvent[]>;
   findEvent(stream: StreamName, eventId: string): Promise<StoredEvent | undefined>;

@@ -1,3 +1,4 @@
+import type { RecordedEvent } from '../domain/events.js';
 import { evolve } from '../domain/evolve.js';
 import { skip, type ExecutionState } from '../domain/execution.js';
 import { executionStream } from '../domain/stream.js';
@@ -20,6 +21,8 @@ export class UnreadableEvent extends StoreError {
 /** What one more stored event comes to: the state after it, and what kept it from counting. */
 export interface Folded {
   readonly state: ExecutionState;
+  /** Ours, and read. */
+  readonly event?: RecordedEvent;
   /** Of a type that is not ours: passed over. */
   readonly foreign?: true;
   /** Why it cannot be read; the state is the one before it. */
@@ -30,7 +33,7 @@ export interface Folded {
 export function foldEvent(state: ExecutionState, stored: StoredEvent): Folded {
   if (stored.revision <= state.revision) return { state };
   const decoded = decode(stored);
-  if (decoded.kind === 'ours') return { state: evolve(state, decoded.event) };
+  if (decoded.kind === 'ours') return { state: evolve(state, decoded.event), event: decoded.event };
   if (decoded.kind === 'foreign') return { state: skip(state, stored), foreign: true };
   return { state, broken: decoded.reason };
 }

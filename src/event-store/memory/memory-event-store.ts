@@ -13,6 +13,8 @@ import { START, type Position } from '../position.js';
 type Kept = Omit<StoredEvent, 'data' | 'metadata'> & { readonly text: { data: string; metadata: string } };
 
 const PAGE = 1_000;
+/** Of payload in a page of `subscribe`, beyond which it holds no further event; in characters. */
+const PAGE_SIZE = 8 * 1024 * 1024;
 const POLL_MS = 1_000;
 
 const eventOf = ({ text, ...event }: Kept): StoredEvent => ({
@@ -113,11 +115,21 @@ export function createMemoryEventStore(clock: () => Instant): EventStore {
   const read = (after: Position, limit: number): StoredEvent[] =>
     log.all.slice(Number(after), Number(after) + limit).map(eventOf);
 
+  const next = (after: Position): StoredEvent[] => {
+    let size = 0;
+    const page = log.all.slice(Number(after), Number(after) + PAGE).filter(({ text }) => {
+      const fits = size < PAGE_SIZE;
+      size += text.data.length + text.metadata.length;
+      return fits;
+    });
+    return page.map(eventOf);
+  };
+
   async function* subscribe(after: Position, signal: AbortSignal): AsyncIterable<StoredEvent[]> {
     const ended = AbortSignal.any([signal, closed.signal]);
     while (!ended.aborted) {
       const ticket = bell.ticket();
-      const events = read(after, PAGE);
+      const events = next(after);
       after = events.at(-1)?.position ?? after;
       if (events.length > 0) yield events;
       else await bell.rung(ticket, POLL_MS, ended);

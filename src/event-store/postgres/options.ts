@@ -25,6 +25,8 @@ export interface PostgresOptions extends Partial<QueueLimits> {
   readonly queryConnections?: number;
   /** Events per page of `subscribe`. Default 1,000. */
   readonly pageSize?: number;
+  /** Of payload in such a page, beyond which it holds no further event. Default 8 MiB. */
+  readonly pageBytes?: number;
   /** A monotonic clock, for limits only. */
   readonly now?: () => number;
 }
@@ -41,6 +43,7 @@ const DEFAULTS = {
   followerConnections: 4,
   queryConnections: 8,
   pageSize: 1_000,
+  pageBytes: 8 * 1024 * 1024,
   queueLength: 20_000,
   queueBytes: 64 * 1024 * 1024,
   batchLength: 512,

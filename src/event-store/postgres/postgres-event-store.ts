@@ -1,9 +1,10 @@
 import type { AppendOutcome } from '../append-outcome.js';
 import { StoreError, type Append, type EventStore } from '../event-store.js';
 import { prepareConnections } from './connections.js';
+import { LogTail } from './log-tail.js';
 import { withDefaults, type PostgresOptions } from './options.js';
 import { encodeAppend } from './queued-append.js';
-import { findEvent, readAll, readHead, readStream } from './reader.js';
+import { findEvent, readAll, readHead, readPage, readStream } from './reader.js';
 import { checkDatabase } from './start-checks.js';
 import { followLog } from './subscription.js';
 
@@ -24,6 +25,10 @@ export function createPostgresEventStore(given: PostgresOptions): EventStore {
   const closed = new AbortController();
   const { queue, commits, followers, queries, listener, bell, close } = prepareConnections(options, () =>
     listeners.forEach((tell) => tell()),
+  );
+  const tail = new LogTail(
+    (after) => readPage(followers, after, options.pageSize, options.pageBytes),
+    2 * options.pageBytes,
   );
   const unlessClosed = <T>(use: () => Promise<T>): Promise<T> =>
     closed.signal.aborted ? Promise.reject(closing()) : use();
@@ -48,7 +53,7 @@ export function createPostgresEventStore(given: PostgresOptions): EventStore {
     readAll: (after, limit) => unlessClosed(() => readAll(followers, after, limit)),
     subscribe: (after, signal) => {
       listener.start();
-      return followLog(followers, bell, after, AbortSignal.any([signal, closed.signal]), options);
+      return followLog(tail, bell, after, AbortSignal.any([signal, closed.signal]), options.pollMs);
     },
     findEvent: (stream, eventId) => unlessClosed(() => findEvent(queries, stream, eventId)),
     head: () => unlessClosed(() => readHead(queries)),

@@ -6,6 +6,7 @@ import type { ReadStreamOptions, StoredEvent } from '../event-store.js';
 import { START, type Position } from '../position.js';
 import { instantOf } from './instant.js';
 import { unavailable } from '../../postgres/session.js';
+import type { LogPage } from './log-tail.js';
 import { textRows } from './text-rows.js';
 
 /** What reads: a pool of `pg`. */
@@ -58,6 +59,22 @@ async function select<Row extends unknown[]>(
 export async function readAll(from: Queryable, after: Position, limit: number): Promise<StoredEvent[]> {
   const text = `${SELECT} where position > $1 order by position limit $2`;
   return (await select<EventRow>(from, 'read_all', text, [after, limit])).map(eventOf);
+}
+
+const PAGE = `select ${COLUMNS} from (
+    select ${COLUMNS}, sum(octet_length(data) + octet_length(metadata)) over (order by position)
+             - octet_length(data) - octet_length(metadata) as before
+      from (select ${COLUMNS} from ledger.events where position > $1 order by position limit $2) page
+  ) sized where before < $3 order by position`;
+
+/**
+ * As {@link readAll}, of no more than `bytes` of payload, but for the last event: what one event may be is bounded
+ * elsewhere, and a page of a thousand such would be a gigabyte.
+ */
+export async function readPage(from: Queryable, after: Position, limit: number, bytes: number): Promise<LogPage> {
+  const rows = await select<EventRow>(from, 'read_page', PAGE, [after, limit, bytes]);
+  const size = rows.reduce((sum, [, , , , , , data, metadata]) => sum + data.length + metadata.length, 0);
+  return { events: rows.map(eventOf), size };
 }
 
 const FORWARDS = `${SELECT} where stream = $1 and revision >= $2 order by revision limit $3`;
