@@ -2,7 +2,8 @@ import type { ExistingExecution } from '../src/domain/execution.js';
 import type { Json, JsonObject } from '../src/domain/json.js';
 import { isSealed } from '../src/domain/status.js';
 import { authorityOf } from '../src/domain/verdict.js';
-import type { Column, Index, Projection } from './projection.js';
+import type { Column, Index, RowProjection, StoredFold } from './projection.js';
+import { shortText } from './short-text.js';
 
 const text: Column = { type: 'text' };
 const optional: Column = { type: 'text', nullable: true };
@@ -32,7 +33,8 @@ const columns = {
 const within = (column: string): Index => ({ columns: [column, 'created_at', 'execution_id'] });
 
 /** The rows behind `GET /executions` and `GET /executions/:id`: one per execution, its whole fold. */
-export const executionStatus: Projection = {
+export const executionStatus = {
+  kind: 'rows',
   name: 'execution-status',
   version: 1,
   key: 'execution_id',
@@ -48,26 +50,16 @@ export const executionStatus: Projection = {
     { columns: ['last_activity_at'], where: "status in ('pending', 'queued', 'running')" },
     { columns: ['created_at', 'execution_id'], where: 'refused_revision >= 0' },
   ],
-  row,
-};
+  countsRefusals: true,
+  contribute: (_before, after, { execution_id }) => executionRow(execution_id, after),
+  restore: stateOf,
+} satisfies RowProjection;
 
-/** How much of a text is looked up by: an index entry has a bound, a producer's text has none. */
-export const INDEXED_LENGTH = 255;
+/** One label as lists filter by it. */
+export const labelText = (key: string, value: string): string => shortText(`${key}:${value}`);
 
-/** One label as lists filter by it: a long one by its beginning and a number that tells it from others like it. */
-export function labelText(key: string, value: string): string {
-  const text = `${key}:${value}`;
-  return text.length <= INDEXED_LENGTH ? text : `${text.slice(0, INDEXED_LENGTH - 20)}#${checksum(text)}`;
-}
-
-/** FNV-1a over UTF-16 code units, 64 bits, in hexadecimal. */
-function checksum(text: string): string {
-  let sum = 0xcbf29ce484222325n;
-  for (let i = 0; i < text.length; i++) sum = BigInt.asUintN(64, (sum ^ BigInt(text.charCodeAt(i))) * 0x100000001b3n);
-  return sum.toString(16);
-}
-
-function row(executionId: string, state: ExistingExecution): Record<keyof typeof columns, Json> {
+/** The row of an execution in this state. */
+export function executionRow(executionId: string, state: ExistingExecution): Record<keyof typeof columns, Json> {
   const { description } = state;
   const [light, payload] = split(state);
   return {
@@ -105,13 +97,8 @@ function split(state: ExistingExecution): [light: JsonObject, payload: JsonObjec
   return [light, Object.keys(payload).length === 0 ? null : payload];
 }
 
-/** The inverse of {@link Projection.row}: the state a row was made of; without `payload`, all but its large payloads. */
-export function stateOf(stored: {
-  readonly state: JsonObject;
-  readonly payload?: JsonObject | null;
-  readonly revision: number;
-  readonly position: bigint;
-}): ExistingExecution {
+/** The inverse of {@link executionRow}: the state a row was made of; without `payload`, all but its large payloads. */
+export function stateOf(stored: StoredFold): ExistingExecution {
   const { input, ...large } = stored.payload ?? {};
   const { description, ...rest } = stored.state;
   return {

@@ -1,5 +1,6 @@
-import type { ExistingExecution } from '../src/domain/execution.js';
-import type { Json } from '../src/domain/json.js';
+import type { Instant, RecordedEvent } from '../src/domain/events.js';
+import type { ExecutionState, ExistingExecution } from '../src/domain/execution.js';
+import type { Json, JsonObject } from '../src/domain/json.js';
 
 /** What a column holds; the read model knows how each is written. `json` and `text` take any string, NUL included. */
 export type ColumnType = 'text' | 'text[]' | 'integer' | 'bigint' | 'boolean' | 'instant' | 'json';
@@ -18,18 +19,84 @@ export interface Index {
   readonly where?: string;
 }
 
-/**
- * A read model as a pure fold: one row per execution. The same functions serve the live table, a rebuild and its
- * verification, so that a row always equals the fold of its stream (domain.md §6).
- */
-export interface Projection {
+/** An event in an execution's stream whose type is not ours: it moves the place of the state, and nothing else. */
+interface ForeignEvent {
+  readonly type: 'foreign';
+  readonly revision: number;
+  readonly position: bigint;
+  readonly recorded_at: Instant;
+}
+
+/** An event as a projection sees it, with the execution it is of. */
+export type ProjectedEvent = (RecordedEvent | ForeignEvent) & { readonly execution_id: string };
+
+interface Described {
   /** Names the table, the checkpoint and the door. */
   readonly name: string;
-  /** Rises when a row would look different for the same stream; a new version is a new table. */
+  /** Rises when the table would look different for the same log; a new version is a new table. */
   readonly version: number;
-  readonly key: string;
   readonly columns: Readonly<Record<string, Column>>;
   readonly indexes: readonly Index[];
-  /** The row of an execution in this state, a value for each column. */
-  row(executionId: string, state: ExistingExecution): Readonly<Record<string, Json>>;
+}
+
+export type Row = Readonly<Record<string, Json>>;
+
+/** One row per execution, replaced whole. Among its columns are `execution_id` and `revision`. */
+export interface RowProjection extends Described {
+  readonly kind: 'rows';
+  readonly key: 'execution_id';
+  /** The row of the execution after this event, a value for each column. Of a page's events only the last is asked for. */
+  contribute(before: ExecutionState, after: ExistingExecution, event: ProjectedEvent): Row;
+  /** The table also says how many reports were refused: a count that no fold of the execution's stream knows (domain.md §6). */
+  readonly countsRefusals?: true;
+  /** The inverse, where a row holds the whole fold: whoever needs that state need not read the stream again. */
+  restore?(stored: StoredFold): ExistingExecution;
+}
+
+/** What a row that holds the whole fold is read back from. */
+export interface StoredFold {
+  readonly state: JsonObject;
+  readonly payload?: JsonObject | null;
+  readonly revision: number;
+  readonly position: bigint;
+}
+
+/** So much more, or less, under a key. A row that nobody ever added to counts 0. */
+export interface Increment {
+  /** A value for each key column; null where nobody said. */
+  readonly key: Row;
+  /** A whole number, possibly negative, for each other column. */
+  readonly add: Readonly<Record<string, number>>;
+}
+
+/** Rows that add up: all columns but the key are numbers, and numbers are only ever added. */
+export interface CounterProjection extends Described {
+  readonly kind: 'counters';
+  readonly key: readonly string[];
+  /** What this event adds and takes back. Called once for each event of an execution, in the order of its stream. */
+  contribute(before: ExecutionState, after: ExistingExecution, event: ProjectedEvent): readonly Increment[];
+}
+
+/**
+ * A read model as a pure function of the log. `before` and `after` are the fold of the execution's stream, by the one
+ * `evolve`, around the event. The same function serves the live table, a rebuild, its verification and a replay, so that a
+ * row always equals the fold of its stream, and a count the number of such rows (domain.md §6).
+ */
+export type Projection = RowProjection | CounterProjection;
+
+/**
+ * What an event changes where each execution counts under some keys for as long as its state says so: it leaves those of
+ * `before` and joins those of `after`. Whatever it stays under is not touched.
+ */
+export function moved(before: readonly Row[], after: readonly Row[], column = 'count'): Increment[] {
+  const keys = new Map<string, { key: Row; by: number }>();
+  const count = (rows: readonly Row[], by: number): void => {
+    for (const key of rows) {
+      const name = JSON.stringify(Object.values(key));
+      keys.set(name, { key, by: (keys.get(name)?.by ?? 0) + by });
+    }
+  };
+  count(before, -1);
+  count(after, 1);
+  return [...keys.values()].filter(({ by }) => by !== 0).map(({ key, by }) => ({ key, add: { [column]: by } }));
 }

@@ -15,6 +15,7 @@ import { Metrics } from './http/metrics.js';
 import { OperationsController } from './http/operations.controller.js';
 import { ReportsController } from './http/reports.controller.js';
 import { GITHUB_DOOR, SourcesController, type GitHubDoor } from './http/sources.controller.js';
+import { SummariesController } from './http/summaries.controller.js';
 import { READ_MODEL, type ReadModel } from './read-model/read-model.js';
 
 /** What the ledger is made of: the roof chooses, everything below takes what it is given. */
@@ -43,6 +44,7 @@ export class AppModule {
         CommandsController,
         ExecutionsController,
         LogController,
+        SummariesController,
         OperationsController,
       ],
       providers: [

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { v7 } from 'uuid';
 import type { LoggerService } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { executionStatus } from '../projections/execution-status.js';
 import { PROJECTIONS } from '../projections/index.js';
 import { isLoopback, type Config } from './config.js';
 import { migrate } from './postgres/migrate.js';
@@ -10,6 +11,7 @@ import type { PostgresOptions } from './event-store/postgres/options.js';
 import { openPostgresEventStore } from './event-store/postgres/postgres-event-store.js';
 import { connectSession } from './postgres/session.js';
 import { Metrics } from './http/metrics.js';
+import { Folds } from './projector/folds.js';
 import { Follower } from './projector/follower.js';
 import { ProjectionStore } from './projector/projection-store.js';
 import { Projector } from './projector/projector.js';
@@ -33,8 +35,6 @@ export interface Ledger {
 
 /** What the followers' connections wait for at most. */
 const FOLLOWER_LIMITS = { connectMs: 2_000, statementMs: 60_000, lockMs: 10_000 };
-/** The first lock purpose of the projections; each has the next. */
-const FIRST_PURPOSE = 10;
 
 type Tuning = Omit<PostgresOptions, 'connectionString'>;
 
@@ -53,6 +53,7 @@ export async function prepareDatabase(connectionString: string): Promise<void> {
 function startProjectors(connectionString: string, parts: Parts, logger: LoggerService): Follower[] {
   // Rows and checkpoint are lost together or not at all, and are folded again: no page waits for the disk.
   const connect = () => connectSession(connectionString, FOLLOWER_LIMITS, 'projector', { synchronous_commit: 'off' });
+  const folds = new Folds(parts.store, executionStatus);
   return PROJECTIONS.map((projection, index) => {
     const onParked = (event: object): void =>
       logger.error({ event: 'projection.event_rejected', projection: projection.name, ...event });
@@ -62,8 +63,13 @@ function startProjectors(connectionString: string, parts: Parts, logger: LoggerS
       void connectSession(connectionString, FOLLOWER_LIMITS, 'analyze')
         .then((client) => tables.analyze(client).finally(() => client.end()))
         .catch(onError);
-    const skipped = (events: number): void => parts.metrics.foreign(events);
-    const projector = new Projector(projection, FIRST_PURPOSE + index, { parked: onParked, skipped, grown });
+    // Each projection skips them; they are counted once.
+    const skipped = (events: number): void => (index === 0 ? parts.metrics.foreign(events) : undefined);
+    const projector = new Projector(projection, parts.store, folds, {
+      parked: onParked,
+      skipped,
+      grown,
+    });
     const follower = new Follower(parts.store, projector, { connect, onError });
     follower.start();
     return follower;

@@ -73,6 +73,17 @@ export const listPage = z
   .object({ executions: z.array(executionSummary), next_cursor: z.string().optional(), as_of: asOf })
   .meta({ id: 'ListPage' });
 
+/** `GET /status-counts`. */
+export const countsQuery = z.strictObject({
+  workflow_id: z.string().optional(),
+  target: z.string().optional(),
+  ...waitFor,
+});
+export type CountsQuery = z.infer<typeof countsQuery>;
+export const statusCounts = z
+  .object({ counts: z.record(z.enum(STATUSES), z.int()), as_of: asOf })
+  .meta({ id: 'StatusCounts' });
+
 /** `GET /executions/:id`. */
 export const executionQuery = z.strictObject({ until: z.literal('terminal').optional(), ...waitFor });
 export const tapeQuery = z.strictObject({

@@ -22,12 +22,13 @@ export async function untilProjected(
   readModel: ReadModel,
   store: EventStore,
   { wait_for, wait_ms }: { wait_for?: bigint | undefined; wait_ms?: number | undefined },
+  projection?: string,
 ): Promise<void> {
   if (wait_for === undefined) return;
   const head = await store.head();
   if (wait_for > head)
     throw Problem.of('position_ahead', `position ${wait_for} is beyond the head of the log, ${head}`);
-  if (await readModel.waitFor(wait_for, wait_ms ?? DEFAULT_WAIT_MS)) return;
+  if (await readModel.waitFor(wait_for, wait_ms ?? DEFAULT_WAIT_MS, projection)) return;
   throw Problem.of('not_yet_projected', `the projection has not passed position ${wait_for} yet; ask again`);
 }
 

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import type { EventStore, StoredEvent } from '../event-store/event-store.js';
 import type { Position } from '../event-store/position.js';
+import { CONTROLLED } from '../read-model/channel.js';
 import { tryToLead } from './leadership.js';
 
 /** A page of fewer events is followed by a short wait: a row that changes often is then written once for all of them. */
@@ -11,10 +12,12 @@ const GATHER_MS = 8;
 
 /** What is done with the log, page by page. */
 export interface Handler {
+  /** By which it is told that somebody wants something else of it. */
+  readonly name: string;
   /** Tells locks of different followers apart. */
   readonly purpose: number;
-  /** Where to go on from; called whenever the lead is won. */
-  begin(client: pg.ClientBase): Promise<Position>;
+  /** Where to go on from, undefined while it is paused; called whenever the lead is won, and whenever it is told. */
+  begin(client: pg.ClientBase): Promise<Position | undefined>;
   /** Handles the page and moves the checkpoint, in one transaction. Throwing ends the lead. */
   handle(client: pg.ClientBase, page: readonly StoredEvent[]): Promise<void>;
 }
@@ -25,6 +28,8 @@ export interface FollowerOptions {
   readonly onError: (error: unknown) => void;
   /** How long to wait before trying to lead again, in milliseconds. */
   readonly retryMs?: number;
+  /** How long to wait after a small page, in milliseconds. */
+  readonly gatherMs?: number;
 }
 
 /**
@@ -69,15 +74,45 @@ export class Follower {
       while (!(await tryToLead(client, this.handler.purpose))) {
         await pause(this.options.retryMs ?? 500, undefined, { signal });
       }
-      const from = await this.handler.begin(client);
-      for await (const page of this.store.subscribe(from, signal)) {
-        await this.handler.handle(client, page);
-        if (page.length < FULL) await pause(GATHER_MS, undefined, { signal });
-      }
+      await client.query(`listen ${CONTROLLED}`); // on the connection that leads: what it hears it can act on
+      while (await this.follow(client, signal));
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
       await client.end().catch(() => undefined);
     }
   }
+
+  /** Follows the log until the handler is told that it is to begin anew, which is answered with true. */
+  private async follow(client: pg.Client, term: AbortSignal): Promise<boolean> {
+    const told = new AbortController();
+    const hear = ({ payload }: { payload?: string | undefined }): void => {
+      if (payload === this.handler.name) told.abort();
+    };
+    client.on('notification', hear);
+    try {
+      const signal = AbortSignal.any([term, told.signal]);
+      const from = await this.handler.begin(client);
+      if (from === undefined) await aborted(signal);
+      else await this.pages(client, from, signal);
+      return told.signal.aborted && !term.aborted;
+    } finally {
+      client.off('notification', hear);
+    }
+  }
+
+  private async pages(client: pg.Client, from: Position, signal: AbortSignal): Promise<void> {
+    for await (const page of this.store.subscribe(from, signal)) {
+      await this.handler.handle(client, page);
+      const gatherMs = page.length < FULL ? (this.options.gatherMs ?? GATHER_MS) : 0;
+      if (gatherMs > 0) await pause(gatherMs, undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) return;
+    }
+  }
 }
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });

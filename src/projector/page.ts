@@ -1,13 +1,12 @@
-import type { Projection } from '../../projections/projection.js';
+import type { ProjectedEvent, Projection } from '../../projections/projection.js';
 import { encodeText } from '../contract/json.js';
-import { initial, type ExecutionState } from '../domain/execution.js';
-import type { Json } from '../domain/json.js';
+import { initial, type ExecutionState, type ExistingExecution } from '../domain/execution.js';
 import { parseStream } from '../domain/stream.js';
 import type { StoredEvent } from '../event-store/event-store.js';
-import { foldEvent } from '../event-store/read-execution.js';
-import { encodeRows } from '../read-model/table.js';
+import { foldEvent, type Folded } from '../event-store/read-execution.js';
+import { contributionsTo, type Contributions } from './contributions.js';
 
-/** An event that could not be read, and is passed over. */
+/** An event that could not be read, or not be written, and is passed over. */
 export interface Parked {
   readonly position: string;
   readonly event_type: string;
@@ -16,85 +15,107 @@ export interface Parked {
   readonly error: string;
 }
 
-/** What is known of an execution before a page: its fold, or that its fold stopped at an event that cannot be read. */
+/** What is known of an execution before a page. */
 export interface Known {
   readonly state: ExecutionState;
-  readonly unreadableRevision?: number;
+  /** An event of it is parked: what comes behind it is not folded, for it would not be the stream's fold. */
+  readonly stopped?: true;
+  /** Why its fold cannot be had: its next event is parked for it. */
+  readonly unreadable?: string;
 }
 
 /** What a page of the log changes, ready to be written in one transaction with its checkpoint. */
 export interface PageChanges {
-  readonly rows: string;
-  readonly rowCount: number;
+  /** Rows or increments, as the statement of the table takes them, and how many they are. */
+  readonly written: string;
+  readonly count: number;
   /** How far each execution's refused stream has come. */
   readonly refused: readonly { readonly execution_id: string; readonly refused_revision: number }[];
   readonly parked: readonly Parked[];
-  /** The executions that had no row before. */
+  /** The executions that did not exist before. */
   readonly opened: readonly string[];
   /** Events of types that are not ours: skipped, and counted. */
   readonly foreign: number;
-  /** The folds after the page, for the next one. */
-  readonly known: ReadonlyMap<string, Known>;
+  /** The folds after the page, of the executions that it moved. */
+  readonly states: ReadonlyMap<string, ExecutionState>;
 }
 
-/** The executions whose folds a page needs to be known; those it opens itself begin with nothing. */
-export function needed(page: readonly StoredEvent[]): Set<string> {
-  const ids = new Set<string>();
-  const opened = new Set<string>();
+/** The revision at which each execution's fold must be known before a page. */
+export function needed(page: readonly StoredEvent[]): Map<string, number> {
+  const wanted = new Map<string, number>();
   for (const { stream, revision } of page) {
     const parsed = parseStream(stream);
-    if (parsed?.kind !== 'execution') continue;
-    if (revision === 0) opened.add(parsed.executionId);
-    else if (!opened.has(parsed.executionId)) ids.add(parsed.executionId);
+    if (parsed?.kind === 'execution' && !wanted.has(parsed.executionId)) wanted.set(parsed.executionId, revision - 1);
   }
-  return ids;
+  return wanted;
 }
 
-/** Folds a page: one row per execution it touches, whatever the number of its events. Pure. */
-export function foldPage(
-  projection: Projection,
-  page: readonly StoredEvent[],
-  before: ReadonlyMap<string, Known>,
-): PageChanges {
-  const known = new Map<string, Known>();
-  const refused = new Map<string, number>();
-  const parked: Parked[] = [];
-  let foreign = 0;
-  for (const stored of page) {
+/**
+ * Folds events of the log, in order, into what they change in a projection's table. Pure: live pages, a retry, a rebuild and
+ * its verification differ only in which events they give, in how many portions, and in what they do with the changes.
+ */
+export class PageFold {
+  private readonly known = new Map<string, Known>();
+  private readonly refused = new Map<string, number>();
+  private readonly parked: Parked[] = [];
+  private readonly contributions: Contributions;
+  private foreign = 0;
+
+  /** `before`: the folds at the revisions that {@link needed} tells; absent: nothing. */
+  constructor(
+    projection: Projection,
+    private readonly before: ReadonlyMap<string, Known>,
+    private readonly fold: (state: ExecutionState, stored: StoredEvent) => Folded = foldEvent,
+  ) {
+    this.contributions = contributionsTo(projection);
+  }
+
+  /** One more event. @throws whatever the projection throws at it */
+  add(stored: StoredEvent): void {
     const stream = parseStream(stored.stream);
-    if (stream?.kind === 'refused') refused.set(stream.executionId, stored.revision);
-    if (stream?.kind !== 'execution') continue;
+    if (stream?.kind === 'refused') this.refused.set(stream.executionId, stored.revision);
+    if (stream?.kind !== 'execution') return;
     const id = stream.executionId;
-    const { next, broken, foreign: isForeign } = foldOne(known.get(id) ?? before.get(id) ?? { state: initial }, stored);
-    known.set(id, next);
-    if (broken !== undefined) parked.push(park(id, stored, broken));
-    if (isForeign) foreign++;
+    this.known.set(id, this.step(id, this.known.get(id) ?? this.before.get(id) ?? { state: initial }, stored));
   }
-  const rows: Readonly<Record<string, Json>>[] = [];
-  const opened: string[] = [];
-  for (const [id, { state }] of known) {
-    if (state.status === 'none') continue;
-    rows.push(projection.row(id, state));
-    if ((before.get(id)?.state.status ?? 'none') === 'none') opened.push(id);
+
+  private step(id: string, known: Known, stored: StoredEvent): Known {
+    if (known.stopped) return known;
+    const { state } = known;
+    const folded = known.unreadable === undefined ? this.fold(state, stored) : { state, broken: known.unreadable };
+    if (folded.broken !== undefined) {
+      this.parked.push(park(id, stored, folded.broken));
+      return { state, stopped: true };
+    }
+    if (folded.foreign) this.foreign++;
+    if (folded.state.status !== 'none' && folded.state !== state) {
+      this.contributions.add(state, folded.state, projected(id, stored, folded));
+    }
+    return { state: folded.state };
   }
-  return {
-    rows: encodeRows(projection, rows),
-    rowCount: rows.length,
-    refused: [...refused].map(([id, revision]) => ({ execution_id: encodeText(id), refused_revision: revision })),
-    parked,
-    opened,
-    foreign,
-    known,
-  };
+
+  /** What came of them so far. @throws whatever the projection throws at the last event of an execution */
+  changes(): PageChanges {
+    const moved = [...this.known].filter(([, { state }]) => state.status !== 'none');
+    const isNew = ([id]: readonly [string, Known]) => (this.before.get(id)?.state.status ?? 'none') === 'none';
+    return {
+      ...this.contributions.encoded(),
+      refused: [...this.refused].map(([id, revision]) => ({
+        execution_id: encodeText(id),
+        refused_revision: revision,
+      })),
+      parked: this.parked,
+      opened: moved.filter(isNew).map(([id]) => id),
+      foreign: this.foreign,
+      states: new Map(moved.map(([id, { state }]) => [id, state as ExistingExecution])),
+    };
+  }
 }
 
-/** One event on what is known. Behind an event that cannot be read nothing is folded: it would not be the stream's fold. */
-function foldOne(known: Known, stored: StoredEvent): { next: Known; broken?: string; foreign?: true } {
-  if (known.unreadableRevision !== undefined) return { next: known };
-  const { state, broken, foreign } = foldEvent(known.state, stored);
-  if (broken !== undefined) return { next: { state, unreadableRevision: stored.revision }, broken };
-  return foreign ? { next: { state }, foreign } : { next: { state } };
-}
+const projected = (execution_id: string, stored: StoredEvent, { event }: Folded): ProjectedEvent => {
+  const { revision, position, recordedAt: recorded_at } = stored;
+  return event ? { ...event, execution_id } : { type: 'foreign', revision, position, recorded_at, execution_id };
+};
 
 /** An event that is passed over, as it is kept. */
 export const park = (executionId: string, stored: StoredEvent, error: string): Parked => ({
@@ -104,3 +125,15 @@ export const park = (executionId: string, stored: StoredEvent, error: string): P
   revision: stored.revision,
   error: encodeText(error),
 });
+
+/** Folds a page: {@link PageFold} of all its events. */
+export function foldPage(
+  projection: Projection,
+  page: readonly StoredEvent[],
+  before: ReadonlyMap<string, Known>,
+  fold?: (state: ExecutionState, stored: StoredEvent) => Folded,
+): PageChanges {
+  const folding = new PageFold(projection, before, fold);
+  for (const stored of page) folding.add(stored);
+  return folding.changes();
+}

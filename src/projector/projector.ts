@@ -1,16 +1,16 @@
-import { LRUCache } from 'lru-cache';
 import type pg from 'pg';
 import type { Projection } from '../../projections/projection.js';
-import { weigh } from '../contract/json.js';
+import { initial } from '../domain/execution.js';
 import { parseStream } from '../domain/stream.js';
-import type { StoredEvent } from '../event-store/event-store.js';
+import type { EventStore, StoredEvent } from '../event-store/event-store.js';
 import type { Position } from '../event-store/position.js';
+import { purposeOf } from '../read-model/purpose.js';
 import type { Handler } from './follower.js';
+import type { Folds } from './folds.js';
 import { foldPage, needed, park, type Known, type PageChanges } from './page.js';
-import { CheckpointLost, ProjectionStore } from './projection-store.js';
-
-/** How much memory the folds may take that are kept from page to page, so that a busy execution is not read back each time. */
-const REMEMBERED_BYTES = 64 * 1024 * 1024;
+import { ProjectionStore } from './projection-store.js';
+import { retryParked } from './retry.js';
+import { isPoison } from './poison.js';
 
 /** What a projector tells whoever runs it. */
 export interface ProjectorWatch {
@@ -25,26 +25,32 @@ export interface ProjectorWatch {
 /** How many rows are written before the planner is told for the first time. */
 const FIRST_ANALYZED = 1_000;
 
-/** Follows the log for one projection: a page is folded to one row per execution it touches (house.md, floor 4). */
+/** Follows the log for one projection: what a page contributes is written with its checkpoint (house.md, floor 4). */
 export class Projector implements Handler {
+  readonly name: string;
+  readonly purpose: number;
   private readonly tables: ProjectionStore;
-  private readonly known = new LRUCache<string, Known>({ maxSize: REMEMBERED_BYTES, sizeCalculation: weigh });
   private checkpoint: Position = 0n;
   private written = 0;
   private analyzeAt = FIRST_ANALYZED;
 
   constructor(
-    projection: Projection,
-    readonly purpose: number,
+    private readonly projection: Projection,
+    private readonly store: EventStore,
+    private readonly folds: Folds,
     private readonly watch: ProjectorWatch,
   ) {
+    this.name = projection.name;
+    this.purpose = purposeOf(projection.name);
     this.tables = new ProjectionStore(projection);
   }
 
-  /** Forgets what an earlier lead folded: another process may have led since. */
-  async begin(client: pg.ClientBase): Promise<Position> {
-    this.known.clear();
-    this.checkpoint = await this.tables.begin(client);
+  /** Another process may have led since, and the projection's keeper may want something else of it. */
+  async begin(client: pg.ClientBase): Promise<Position | undefined> {
+    const standing = await this.tables.begin(client);
+    this.checkpoint = standing.position;
+    if (standing.paused) return undefined;
+    if (standing.retry) await retryParked(client, this.tables, this.folds, this.store, standing);
     return this.checkpoint;
   }
 
@@ -53,14 +59,13 @@ export class Projector implements Handler {
     if (unread.length > 0) await this.project(client, unread);
   }
 
-  /** A page that the database will not take is halved until the event that it will not take is alone. */
+  /** A page that cannot be projected is halved until the event that it cannot be for is alone. */
   private async project(client: pg.ClientBase, page: readonly StoredEvent[]): Promise<void> {
     const before = await this.before(client, page);
     try {
-      await this.write(client, page, foldPage(this.tables.projection, page, before));
+      await this.write(client, page, foldPage(this.projection, page, before, this.folds.fold));
     } catch (error) {
-      if (error instanceof CheckpointLost || !isDataError(error)) throw error;
-      this.known.clear();
+      if (!isPoison(error)) throw error;
       if (page.length === 1) return this.parkAlone(client, page[0]!, error as Error);
       const middle = page.length >> 1;
       await this.project(client, page.slice(0, middle));
@@ -69,34 +74,37 @@ export class Projector implements Handler {
   }
 
   private async before(client: pg.ClientBase, page: readonly StoredEvent[]): Promise<Map<string, Known>> {
-    const ids = [...needed(page)];
-    const remembered = new Map(ids.flatMap((id) => (this.known.has(id) ? [[id, this.known.get(id)!] as const] : [])));
-    const missing = ids.filter((id) => !remembered.has(id));
-    for (const [id, known] of await this.tables.known(client, missing)) remembered.set(id, known);
-    return remembered;
+    const wanted = needed(page);
+    const stopped = await this.tables.parked.stopped(client, [...wanted.keys()]);
+    for (const id of stopped) wanted.delete(id);
+    for (const [id, revision] of wanted) if (revision < 0) wanted.delete(id);
+    const before = await this.folds.at(client, wanted);
+    for (const id of stopped) before.set(id, STOPPED);
+    return before;
   }
 
   private async write(client: pg.ClientBase, page: readonly StoredEvent[], changes: PageChanges): Promise<void> {
     const last = page.at(-1)!;
-    await this.tables.write(client, this.checkpoint, last.position, last.recordedAt, changes);
+    await this.tables.write(client, { from: this.checkpoint, to: last.position, at: last.recordedAt }, changes);
     this.checkpoint = last.position;
-    for (const [id, known] of changes.known) this.known.set(id, known);
+    for (const [id, state] of changes.states) this.folds.keep(id, state);
     for (const event of changes.parked) this.watch.parked(event);
     if (changes.foreign > 0) this.watch.skipped(changes.foreign);
-    this.written += changes.rowCount;
+    this.written += changes.count;
     if (this.written < this.analyzeAt) return;
     this.analyzeAt *= 2;
     this.watch.grown(this.tables);
   }
 
-  /** The row cannot be written: its execution stays as it was, and the log goes on. */
+  /** Its execution stays as it was, and the log goes on. */
   private async parkAlone(client: pg.ClientBase, stored: StoredEvent, error: Error): Promise<void> {
-    const empty = foldPage(this.tables.projection, [], new Map());
-    const parked = [park(parseStream(stored.stream)?.executionId ?? stored.stream, stored, error.message)];
-    await this.write(client, [stored], { ...empty, parked });
+    const stream = parseStream(stored.stream);
+    const parked = park(stream?.executionId ?? stored.stream, stored, error.message);
+    // A refusal that cannot be counted stops no execution: it is no event of it.
+    if (stream?.kind !== 'execution') this.watch.parked(parked);
+    const parks = stream?.kind === 'execution' ? [parked] : [];
+    await this.write(client, [stored], { ...foldPage(this.projection, [], new Map()), parked: parks });
   }
 }
 
-/** Classes 22 (data), 23 (constraint), 54 (limits), or more text than a string holds: it will fail however often it is tried. */
-const isDataError = (error: unknown): boolean =>
-  error instanceof RangeError || /^(22|23|54)/.test(String((error as { code?: unknown }).code ?? ''));
+const STOPPED: Known = { state: initial, stopped: true };

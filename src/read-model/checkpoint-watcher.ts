@@ -1,12 +1,12 @@
 import type pg from 'pg';
-import type { Position } from '../event-store/position.js';
+import { START, type Position } from '../event-store/position.js';
 import { PROJECTED } from './channel.js';
-import type { Checkpoint } from './read-model.js';
 
 /** How often the checkpoint is looked at while somebody waits, should a notification be lost, in milliseconds. */
 const POLL_MS = 250;
 
 interface Waiter {
+  readonly projection: string;
   readonly position: Position;
   readonly settle: (passed: boolean) => void;
 }
@@ -22,16 +22,18 @@ export class CheckpointWatcher {
 
   constructor(
     private readonly connect: () => Promise<pg.Client>,
-    private readonly read: () => Promise<Checkpoint>,
+    /** Where each projection stands. */
+    private readonly read: () => Promise<ReadonlyMap<string, Position>>,
     private readonly pollMs = POLL_MS,
   ) {}
 
-  /** True once the checkpoint is at `position` or beyond, false when the time is up first. */
-  async until(position: Position, ms: number): Promise<boolean> {
-    if ((await this.read()).position >= position) return true;
+  /** True once the projection's checkpoint is at `position` or beyond, false when the time is up first. */
+  async until(projection: string, position: Position, ms: number): Promise<boolean> {
+    if (hasPassed(await this.read(), { projection, position })) return true;
     if (ms === 0 || this.closed) return false;
     return new Promise((resolve) => {
       const waiter: Waiter = {
+        projection,
         position,
         settle: (passed) => {
           clearTimeout(timer);
@@ -75,7 +77,7 @@ export class CheckpointWatcher {
     try {
       const session = await this.connect();
       session.once('end', () => (this.session = undefined));
-      session.on('notification', () => void this.look());
+      session.on('notification', ({ payload = '' }) => this.hear(payload));
       await session.query(`listen ${PROJECTED}`);
       return session;
     } catch (error) {
@@ -84,14 +86,20 @@ export class CheckpointWatcher {
     }
   }
 
+  /** A projection told where it is: `<projection> <position>`. */
+  private hear(told: string): void {
+    const projection = told.slice(0, told.indexOf(' '));
+    if ([...this.waiters].some((waiter) => waiter.projection === projection)) void this.look();
+  }
+
   private async look(): Promise<void> {
     if (this.looking !== 'no') this.looking = 'again';
     if (this.looking !== 'no' || this.waiters.size === 0) return;
     do {
       this.looking = 'yes';
       try {
-        const { position } = await this.read();
-        for (const waiter of this.waiters) if (position >= waiter.position) waiter.settle(true);
+        const checkpoints = await this.read();
+        for (const waiter of this.waiters) if (hasPassed(checkpoints, waiter)) waiter.settle(true);
       } catch {
         // The database is away: the waiters' own time limits stand.
       }
@@ -103,3 +111,8 @@ export class CheckpointWatcher {
     return this.looking === 'again' && this.waiters.size > 0;
   }
 }
+
+const hasPassed = (
+  checkpoints: ReadonlyMap<string, Position>,
+  { projection, position }: Pick<Waiter, 'projection' | 'position'>,
+): boolean => (checkpoints.get(projection) ?? START) >= position;

@@ -1,4 +1,5 @@
-import { executionStatus, INDEXED_LENGTH, labelText } from '../../projections/execution-status.js';
+import { executionStatus, labelText } from '../../projections/execution-status.js';
+import { INDEXED_LENGTH } from '../../projections/short-text.js';
 import { encodeText } from '../contract/json.js';
 import type { ListFilter } from '../contract/queries.js';
 import { staleBefore, type Now } from '../domain/resumable.js';

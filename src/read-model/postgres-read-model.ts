@@ -1,22 +1,26 @@
 import { DataSource } from 'typeorm';
 import type pg from 'pg';
 import { executionStatus, stateOf } from '../../projections/execution-status.js';
+import { PROJECTIONS } from '../../projections/index.js';
+import type { Projection } from '../../projections/projection.js';
 import { decodeText, encodeText, parseJson } from '../contract/json.js';
 import { REFUSED_KEPT } from '../domain/events.js';
 import type { JsonObject } from '../domain/json.js';
+import type { Position } from '../event-store/position.js';
 import { StoreError } from '../event-store/event-store.js';
 import { clientConfig, connectSession, prepareSession, type SessionLimits } from '../postgres/session.js';
 import { CheckpointWatcher } from './checkpoint-watcher.js';
 import { LISTED, listStatement } from './list-query.js';
-import type { Checkpoint, ListRequest, ProjectedExecution, ReadModel } from './read-model.js';
+import { PostgresProjectionControl } from './postgres-projection-control.js';
+import { checkpointOf, type CheckpointRow } from './checkpoint-row.js';
+import type { Checkpoint, CountsRequest, ListRequest, ProjectedExecution, ReadModel } from './read-model.js';
+import { countsOf, countsStatement, type CountRow } from './status-counts-query.js';
 import { tableOf } from './table.js';
 
 const LIMITS: SessionLimits = { connectMs: 2_000, statementMs: 30_000, lockMs: 5_000 };
 const CONNECTIONS = 6;
 
-interface Row {
-  checkpoint: string;
-  checkpoint_at: Date | null;
+interface Row extends CheckpointRow {
   execution_id: string | null;
   state: string;
   payload?: string | null;
@@ -25,13 +29,6 @@ interface Row {
   refused_revision: number;
   unreadable_revision: number | null;
 }
-
-const EPOCH = new Date(0).toISOString();
-
-const checkpointOf = (row: Row | undefined): Checkpoint => ({
-  position: BigInt(row?.checkpoint ?? 0),
-  at: row?.checkpoint_at?.toISOString() ?? EPOCH,
-});
 
 function projected(row: Row): ProjectedExecution {
   return {
@@ -55,17 +52,20 @@ const IDENTITY = [executionStatus.name, executionStatus.version];
 
 /** The read model in PostgreSQL: its readers have connections of their own, so that nobody's list holds up an append. */
 export class PostgresReadModel implements ReadModel {
+  readonly projections: PostgresProjectionControl;
   private readonly watcher: CheckpointWatcher;
 
   private constructor(
     private readonly source: DataSource,
     connectionString: string,
+    private readonly known: readonly Projection[],
   ) {
+    this.projections = new PostgresProjectionControl(known, (text, values) => this.query(text, values));
     const connect = (): Promise<pg.Client> => connectSession(connectionString, LIMITS, 'waiters');
-    this.watcher = new CheckpointWatcher(connect, () => this.checkpoint());
+    this.watcher = new CheckpointWatcher(connect, () => this.checkpoints());
   }
 
-  static async open(connectionString: string): Promise<PostgresReadModel> {
+  static async open(connectionString: string, projections = PROJECTIONS): Promise<PostgresReadModel> {
     const source = new DataSource({
       type: 'postgres',
       url: connectionString,
@@ -77,7 +77,7 @@ export class PostgresReadModel implements ReadModel {
       poolErrorHandler: () => undefined, // a lost idle connection is replaced; it must not end the process
     });
     await source.initialize();
-    return new PostgresReadModel(source, connectionString);
+    return new PostgresReadModel(source, connectionString, projections);
   }
 
   async find(executionId: string) {
@@ -99,33 +99,33 @@ export class PostgresReadModel implements ReadModel {
     return { rows, checkpoint: checkpointOf(found[0]) };
   }
 
-  async checkpoint(): Promise<Checkpoint> {
-    const text = `select position as checkpoint, recorded_at as checkpoint_at from ledger.checkpoints
-                   where projection = $1 and version = $2`;
-    return checkpointOf((await this.query(text, IDENTITY))[0]);
+  async statusCounts(request: CountsRequest) {
+    const { text, values } = countsStatement(request);
+    const found = await this.query<CountRow>(text, values);
+    return { counts: countsOf(found), checkpoint: checkpointOf(found[0]) };
   }
 
-  waitFor(position: bigint, ms: number): Promise<boolean> {
-    return this.watcher.until(position, ms);
+  async checkpoint(projection: string = executionStatus.name): Promise<Checkpoint> {
+    const text = `select position as checkpoint, recorded_at as checkpoint_at from ledger.checkpoints
+                   where projection = $1 and version = $2`;
+    const version = this.known.find(({ name }) => name === projection)?.version;
+    return checkpointOf((await this.query<CheckpointRow>(text, [projection, version]))[0]);
+  }
+
+  private async checkpoints(): Promise<Map<string, Position>> {
+    const text = `select projection, position from ledger.checkpoints
+                   where (projection, version) in (select * from unnest($1::text[], $2::integer[]))`;
+    const values = [this.known.map(({ name }) => name), this.known.map(({ version }) => version)];
+    const rows = await this.query<{ projection: string; position: string }>(text, values);
+    return new Map(rows.map(({ projection, position }) => [projection, BigInt(position)]));
+  }
+
+  waitFor(position: bigint, ms: number, projection: string = executionStatus.name): Promise<boolean> {
+    return this.watcher.until(projection, position, ms);
   }
 
   releaseWaiters(): void {
     this.watcher.release();
-  }
-
-  async parked() {
-    const text = `select position, event_type, execution_id, error from ledger.parked_events
-                   where projection = $1 and version = $2 order by position limit 1000`;
-    const rows = await this.query<{ position: string; event_type: string; execution_id: string; error: string }>(
-      text,
-      IDENTITY,
-    );
-    return rows.map(({ position, event_type, execution_id, error }) => ({
-      position: BigInt(position),
-      eventType: decodeText(event_type),
-      executionId: decodeText(execution_id),
-      error: decodeText(error),
-    }));
   }
 
   async close(): Promise<void> {

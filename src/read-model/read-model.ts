@@ -1,8 +1,10 @@
 import type { ExistingExecution } from '../domain/execution.js';
 import type { Instant } from '../domain/events.js';
 import type { Now } from '../domain/resumable.js';
+import type { Status } from '../domain/status.js';
 import type { ListFilter, Sort } from '../contract/queries.js';
 import type { Position } from '../event-store/position.js';
+import type { ProjectionControl } from './projection-control.js';
 
 /** An execution as it is projected. */
 export interface ProjectedExecution {
@@ -35,6 +37,12 @@ export interface ListRequest {
   readonly now: Now;
 }
 
+/** Which executions are counted; all where neither is given. */
+export interface CountsRequest {
+  readonly workflow_id?: string | undefined;
+  readonly target?: string | undefined;
+}
+
 /** The readers of the projected tables. Thrown errors are StoreErrors. */
 export interface ReadModel {
   /** With the checkpoint that the row was read at. The state is whole. */
@@ -42,13 +50,16 @@ export interface ReadModel {
   findMany(executionIds: readonly string[]): Promise<{ rows: Map<string, ProjectedExecution>; checkpoint: Checkpoint }>;
   /** States come without their large payloads. */
   list(request: ListRequest): Promise<{ rows: ProjectedExecution[]; checkpoint: Checkpoint }>;
-  checkpoint(): Promise<Checkpoint>;
+  /** How many executions stand in each status; in those that are left out, none. */
+  statusCounts(request: CountsRequest): Promise<{ counts: Partial<Record<Status, number>>; checkpoint: Checkpoint }>;
+  /** Of a projection by its name; default: the one that lists are read from. */
+  checkpoint(projection?: string): Promise<Checkpoint>;
   /** Resolves true once the projection has passed `position`, false when `ms` are over first. Waiters cost no polling each. */
-  waitFor(position: Position, ms: number): Promise<boolean>;
+  waitFor(position: Position, ms: number, projection?: string): Promise<boolean>;
   /** Whoever waits is told now that it is not there yet, and so is everybody from now on. */
   releaseWaiters(): void;
-  /** Events that could not be projected. */
-  parked(): Promise<{ position: Position; eventType: string; executionId: string; error: string }[]>;
+  /** The projections themselves, for whoever keeps them running. */
+  readonly projections: ProjectionControl;
   close(): Promise<void>;
 }
 export const READ_MODEL = Symbol('ReadModel');

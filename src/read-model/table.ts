@@ -1,6 +1,6 @@
+import type { Column, ColumnType, Index, Increment, Projection, Row } from '../../projections/projection.js';
+import { INDEXED_LENGTH, shortText } from '../../projections/short-text.js';
 import { encodeText, stringifyJson } from '../contract/json.js';
-import { INDEXED_LENGTH } from '../../projections/execution-status.js';
-import type { Column, ColumnType, Index, Projection } from '../../projections/projection.js';
 import type { Json } from '../domain/json.js';
 
 const SQL_TYPES: Readonly<Record<ColumnType, string>> = {
@@ -19,12 +19,16 @@ export const tableOf = ({ name, version }: Projection): string => `ledger.${name
 /** Rows are rewritten all the time: what is dead goes early, and the planner is told of growth early. */
 const STORAGE = 'fillfactor = 90, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05';
 
-/** What the projector keeps beside the columns of a projection: how far refusals came, and where reading broke off. */
+/** What the projector keeps beside the columns of a row: how far refusals came, and where reading broke off. */
 const BOOKKEEPING = ['refused_revision integer not null default -1', 'unreadable_revision integer'];
 
+/** The columns of a projection's key. Among counters an absent value is one like any other: "nobody said" counts, too. */
+const keyOf = (projection: Projection): readonly string[] =>
+  projection.kind === 'rows' ? [projection.key] : projection.key;
+
 /** The expression that a text is indexed and looked up by; longer text than an index entry holds must not stop a page. */
-export const lookup = (name: string, column: Column, key: string): string =>
-  column.type === 'text' && !column.short && name !== key ? `left(${name}, ${INDEXED_LENGTH})` : name;
+export const lookup = (name: string, column: Column, key: readonly string[]): string =>
+  column.type === 'text' && !column.short && !key.includes(name) ? `left(${name}, ${INDEXED_LENGTH})` : name;
 
 /** The statements that make a projection's table, for the one who finds it missing. */
 export function createStatements(projection: Projection): string[] {
@@ -32,9 +36,11 @@ export function createStatements(projection: Projection): string[] {
   const columns = Object.entries(projection.columns).map(
     ([name, { type, nullable }]) => `${name} ${SQL_TYPES[type]}${nullable ? '' : ' not null'}`,
   );
-  const body = [...columns, ...BOOKKEEPING, `primary key (${projection.key})`].join(', ');
+  const key = keyOf(projection).join(', ');
+  const rules =
+    projection.kind === 'rows' ? [...BOOKKEEPING, `primary key (${key})`] : [`unique nulls not distinct (${key})`];
   return [
-    `create table if not exists ${table} (${body}) with (${STORAGE})`,
+    `create table if not exists ${table} (${[...columns, ...rules].join(', ')}) with (${STORAGE})`,
     ...projection.indexes.map((index, n) => createIndex(projection, index, n)),
   ];
 }
@@ -42,40 +48,59 @@ export function createStatements(projection: Projection): string[] {
 function createIndex(projection: Projection, { columns, method = 'btree', where }: Index, n: number): string {
   const table = tableOf(projection);
   const name = `${table.slice(table.indexOf('.') + 1)}_${n + 1}`;
-  const on = columns.map((column) => `(${lookup(column, projection.columns[column]!, projection.key)})`).join(', ');
+  const key = keyOf(projection);
+  const on = columns.map((column) => `(${lookup(column, projection.columns[column]!, key)})`).join(', ');
   return `create index if not exists ${name} on ${table} using ${method} (${on})${where ? ` where ${where}` : ''}`;
 }
 
+/** A text as counters have it in their key, where it must fit an index entry: a long one by its beginning and a checksum. */
+export const keyText = (text: string): string => shortText(encodeText(text));
+
 /** A value as `json_to_recordset` reads it into a column. */
-function encode(type: ColumnType, value: Json): Json {
+function encode(type: ColumnType, value: Json, text = encodeText): Json {
   if (value === null || value === undefined) return null;
-  if (type === 'text') return encodeText(value as string);
-  if (type === 'text[]') return (value as string[]).map(encodeText);
+  if (type === 'text') return text(value as string);
+  if (type === 'text[]') return (value as string[]).map((one) => encodeText(one));
   if (type === 'json') return stringifyJson(value);
   if (type === 'bigint') return String(value);
   return value;
 }
 
-/** Rows as the one parameter of {@link upsertStatement}. */
-export function encodeRows({ columns }: Projection, rows: readonly Readonly<Record<string, Json>>[]): string {
+/** Rows as the one parameter of {@link writeStatement}. */
+export function encodeRows({ columns }: Projection, rows: readonly Row[]): string {
   const types = Object.entries(columns);
   return JSON.stringify(
     rows.map((row) => Object.fromEntries(types.map(([name, { type }]) => [name, encode(type, row[name])]))),
   );
 }
 
+/** Increments as the one parameter of {@link writeStatement}. */
+export function encodeIncrements({ columns }: Projection, increments: readonly Increment[]): string {
+  const types = Object.entries(columns);
+  return JSON.stringify(
+    increments.map(({ key, add }) =>
+      Object.fromEntries(types.map(([name, { type }]) => [name, encode(type, key[name] ?? add[name], keyText)])),
+    ),
+  );
+}
+
 /**
- * Writes whole rows, given as `$1`, if the condition holds; an older fold never replaces a newer one, so that a page read
- * twice changes nothing.
+ * Writes rows or increments, given as `$1`, if the condition holds. Of rows an older fold never replaces a newer one;
+ * increments are added, in the order of their keys.
  */
-export function upsertStatement(projection: Projection, condition: string): string {
+export function writeStatement(projection: Projection, condition: string): string {
   const names = Object.keys(projection.columns);
   const record = Object.entries(projection.columns).map(
     ([name, { type }]) => `${name} ${SQL_TYPES[type].replace(' collate "C"', '')}`,
   );
-  const changed = names.filter((name) => name !== projection.key).map((name) => `${name} = excluded.${name}`);
+  const key = keyOf(projection);
+  const others = names.filter((name) => !key.includes(name));
+  const changed =
+    projection.kind === 'rows'
+      ? `${others.map((name) => `${name} = excluded.${name}`).join(', ')} where stored.revision < excluded.revision`
+      : others.map((name) => `${name} = stored.${name} + excluded.${name}`).join(', ');
   return `insert into ${tableOf(projection)} as stored (${names.join(', ')})
     select ${names.join(', ')} from json_to_recordset($1::json) as row (${record.join(', ')})
-     where ${condition}
-    on conflict (${projection.key}) do update set ${changed.join(', ')} where stored.revision < excluded.revision`;
+     where ${condition} order by ${key.join(', ')}
+    on conflict (${key.join(', ')}) do update set ${changed}`;
 }

@@ -3,9 +3,9 @@ import { FreshExecutions } from '../../src/application/fresh-executions.js';
 import { executionStream } from '../../src/domain/stream.js';
 import { fact } from '../support/given.js';
 import { freshId } from '../support/handling.js';
-import { openProjection, tell, type Projection } from '../support/projection.js';
+import { openProjection, tell, type Projected } from '../support/projection.js';
 
-let ledger: Projection;
+let ledger: Projected;
 beforeAll(async () => {
   ledger = await openProjection();
 });

@@ -1,14 +1,15 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { Follower } from '../../src/projector/follower.js';
+import { purposeOf } from '../../src/read-model/purpose.js';
 import { fact } from '../support/given.js';
 import { ended, forkScript } from '../support/fork.js';
 import { freshId, idle } from '../support/handling.js';
-import { follow, openProjection, PURPOSE, tell, type Projection } from '../support/projection.js';
+import { follow, openProjection, tell, type Projected } from '../support/projection.js';
 
 /** Within which another takes over (domain.md §6; the ledger's promise to its readers). */
 const TAKEOVER_MS = 2_000;
 
-let ledger: Projection;
+let ledger: Projected;
 let followers: Follower[];
 
 beforeEach(async () => {
@@ -26,7 +27,7 @@ const start = (onError?: (error: unknown) => void): Follower => {
   return follower;
 };
 
-const LEADERS = `select pid from pg_locks where locktype = 'advisory' and granted and objid = ${PURPOSE}
+const LEADERS = `select pid from pg_locks where locktype = 'advisory' and granted and objid = ${purposeOf('execution-status')}
    and classid = 'ledger.checkpoints'::regclass::oid
    and database = (select oid from pg_database where datname = current_database())`;
 /** The server's process that leads, other than these; waits until there is one. */
@@ -95,5 +96,5 @@ it('a leader whose page fails reports it, lets go and tries again', async () => 
   expect(failures[0]).toMatch(/parked_events/);
   await ledger.sql('alter table ledger.hidden rename to parked_events');
   await projected();
-  expect(await ledger.readModel.parked()).toHaveLength(1);
+  expect(await ledger.readModel.projections.parked('execution-status')).toHaveLength(1);
 }, 15_000);

@@ -4,9 +4,9 @@ import { executionStream } from '../../src/domain/stream.js';
 import type { NewEvent } from '../../src/event-store/event-store.js';
 import { fact } from '../support/given.js';
 import { freshId } from '../support/handling.js';
-import { openProjection, tell, type Projection } from '../support/projection.js';
+import { openProjection, tell, type Projected } from '../support/projection.js';
 
-let ledger: Projection;
+let ledger: Projected;
 beforeEach(async () => {
   ledger = await openProjection();
 });
@@ -36,7 +36,7 @@ describe('an event that cannot be read', () => {
     expect(await rowOf(one)).toMatchObject({ unreadableRevision: 2, state: { status: 'running', revision: 1 } });
     expect(await rowOf(other)).toMatchObject({ state: { status: 'queued' } });
     expect(ledger.parked).toMatchObject([{ position: String(position) }]);
-    expect(await ledger.readModel.parked()).toEqual([
+    expect(await ledger.readModel.projections.parked('execution-status')).toEqual([
       { position, eventType: 'ExecutionSucceeded', executionId: one, error: expect.stringContaining('attempt') },
     ]);
     expect((await ledger.readModel.checkpoint()).position).toBe(await ledger.store.head());
@@ -86,12 +86,14 @@ describe('a row that the database refuses', () => {
       await ledger.project();
       const { rows } = await ledger.readModel.findMany([...good, bad]);
       expect([...rows.keys()].sort()).toEqual([...good].sort());
-      expect(await ledger.readModel.parked()).toMatchObject([{ executionId: bad, eventType: 'ExecutionRegistered' }]);
+      expect(await ledger.readModel.projections.parked('execution-status')).toMatchObject([
+        { executionId: bad, eventType: 'ExecutionRegistered' },
+      ]);
       await tell(ledger, bad, fact('ExecutionStarted', { attempt: 1 }));
       await tell(ledger, good[0]!, fact('ExecutionSucceeded', { attempt: 1 }));
       await ledger.project();
       expect(await rowOf(good[0]!)).toMatchObject({ state: { status: 'succeeded' } });
-      expect(await ledger.readModel.parked()).toHaveLength(1);
+      expect(await ledger.readModel.projections.parked('execution-status')).toHaveLength(1);
       expect((await ledger.readModel.checkpoint()).position).toBe(await ledger.store.head());
     },
   );

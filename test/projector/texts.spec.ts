@@ -3,9 +3,9 @@ import { executionStream } from '../../src/domain/stream.js';
 import type { ListFilter } from '../../src/contract/queries.js';
 import { fact, nowAt } from '../support/given.js';
 import { freshId } from '../support/handling.js';
-import { openProjection, tell, type Projection } from '../support/projection.js';
+import { openProjection, tell, type Projected } from '../support/projection.js';
 
-let ledger: Projection;
+let ledger: Projected;
 beforeAll(async () => {
   ledger = await openProjection();
 });

@@ -2,13 +2,12 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { executionStatus } from '../../projections/execution-status.js';
 import { refusedStream } from '../../src/domain/stream.js';
 import { CheckpointLost } from '../../src/projector/projection-store.js';
-import { Projector } from '../../src/projector/projector.js';
 import { tableOf } from '../../src/read-model/table.js';
 import { fact } from '../support/given.js';
 import { freshId } from '../support/handling.js';
-import { connectTo, openProjection, PURPOSE, tell, UNWATCHED, type Projection } from '../support/projection.js';
+import { connectTo, openProjection, projectorOf, tell, type Projected } from '../support/projection.js';
 
-let ledger: Projection;
+let ledger: Projected;
 const table = tableOf(executionStatus);
 
 beforeEach(async () => {
@@ -58,8 +57,8 @@ it('a leader that lost its lead cannot write', async () => {
   const id = freshId();
   await tell(ledger, id, fact('ExecutionRegistered'));
   const client = await connectTo(connectionString);
-  const late = new Projector(executionStatus, PURPOSE, UNWATCHED);
-  const after = await late.begin(client);
+  const late = projectorOf(ledger.store);
+  const after = (await late.begin(client))!;
   const page = await ledger.store.readAll(after, 10);
   await tell(ledger, id, fact('ExecutionStarted', { attempt: 1 }));
   await ledger.project();
@@ -74,7 +73,7 @@ it('a leader that lost its lead cannot write', async () => {
 
 it('a page whose checkpoint moved is not written in part, whatever else it carries', async () => {
   const client = await connectTo(ledger.database.connectionString);
-  const late = new Projector(executionStatus, PURPOSE, UNWATCHED);
+  const late = projectorOf(ledger.store);
   await late.begin(client);
   const [id, bad] = [freshId(), freshId()];
   await tell(ledger, id, fact('ExecutionRegistered'));
@@ -82,7 +81,7 @@ it('a page whose checkpoint moved is not written in part, whatever else it carri
   await ledger.sql('update ledger.checkpoints set position = 1');
   await expect(late.handle(client, await ledger.store.readAll(0n, 10))).rejects.toBeInstanceOf(CheckpointLost);
   expect(await written()).toEqual({ rows: [], at: 1n });
-  expect(await ledger.readModel.parked()).toEqual([]);
+  expect(await ledger.readModel.projections.parked('execution-status')).toEqual([]);
   await client.end();
 });
 

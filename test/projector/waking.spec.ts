@@ -2,10 +2,10 @@ import { afterEach, expect, it } from '@jest/globals';
 import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
 import { fact } from '../support/given.js';
 import { freshId } from '../support/handling.js';
-import { asWritten, follow, openProjection, type Projection } from '../support/projection.js';
+import { asWritten, follow, openProjection, type Projected } from '../support/projection.js';
 import type { Follower } from '../../src/projector/follower.js';
 
-let ledger: Projection;
+let ledger: Projected;
 let follower: Follower;
 
 afterEach(async () => {

@@ -2,11 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { PROJECTED } from '../../src/read-model/channel.js';
 import { CheckpointWatcher } from '../../src/read-model/checkpoint-watcher.js';
 import { PostgresReadModel } from '../../src/read-model/postgres-read-model.js';
-import type { Checkpoint } from '../../src/read-model/read-model.js';
 import { idle } from '../support/handling.js';
-import { connectTo, openProjection, type Projection } from '../support/projection.js';
+import { connectTo, openProjection, type Projected } from '../support/projection.js';
 
-let ledger: Projection;
+let ledger: Projected;
 beforeEach(async () => {
   ledger = await openProjection();
 });
@@ -69,13 +68,13 @@ describe('a look that is under way when the projection moves on', () => {
   it('is followed by another', async () => {
     let [stands, looks] = [0n, 0];
     const held: (() => void)[] = [];
-    const read = async (): Promise<Checkpoint> => {
+    const read = async (): Promise<Map<string, bigint>> => {
       const position = stands;
       if (++looks === 2) await new Promise<void>((resolve) => held.push(resolve));
-      return { position, at: '' };
+      return new Map([['execution-status', position]]);
     };
     const watcher = new CheckpointWatcher(() => connectTo(ledger.database.connectionString), read, 60_000);
-    const waiting = watcher.until(1n, 20_000);
+    const waiting = watcher.until('execution-status', 1n, 20_000);
     while (held.length === 0) await idle(); // the first look has read, and has not answered yet
     stands = 1n;
     await project(1);

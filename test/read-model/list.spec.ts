@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { executionStatus } from '../../projections/execution-status.js';
+import { executionRow, executionStatus } from '../../projections/execution-status.js';
 import type { ListFilter, Sort } from '../../src/contract/queries.js';
 import { encodeText } from '../../src/contract/json.js';
-import { encodeRows, tableOf, upsertStatement } from '../../src/read-model/table.js';
+import { encodeRows, tableOf, writeStatement } from '../../src/read-model/table.js';
 import { at, DAY, existing, fact } from '../support/given.js';
 import { filters, inOrder, listed, NOW, passes, sorts, type Listed } from '../support/listed.js';
-import { openProjection, type Projection } from '../support/projection.js';
+import { openProjection, type Projected } from '../support/projection.js';
 
-let ledger: Projection;
+let ledger: Projected;
 const table = tableOf(executionStatus);
 beforeAll(async () => {
   ledger = await openProjection();
@@ -17,9 +17,9 @@ afterAll(() => ledger.close());
 
 /** These executions and no others. */
 async function fill(all: readonly Listed[]): Promise<void> {
-  const rows = all.map(({ executionId, state }) => executionStatus.row(executionId, state));
+  const rows = all.map(({ executionId, state }) => executionRow(executionId, state));
   await ledger.sql(`truncate ${table}`);
-  await ledger.sql(upsertStatement(executionStatus, 'true'), encodeRows(executionStatus, rows));
+  await ledger.sql(writeStatement(executionStatus, 'true'), encodeRows(executionStatus, rows));
   const refusals = all.map(({ executionId, refusals }) => ({
     execution_id: encodeText(executionId),
     last: refusals - 1,

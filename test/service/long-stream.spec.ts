@@ -7,14 +7,14 @@ import type { EventStore } from '../../src/event-store/event-store.js';
 import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
 import { fact, report } from '../support/given.js';
 import { request } from '../support/handling.js';
-import { asWritten, openProjection, tell, type Projection } from '../support/projection.js';
+import { asWritten, openProjection, tell, type Projected } from '../support/projection.js';
 import { watch, type WatchedStore } from '../support/watched-store.js';
 
 const LONG = 100_000;
 const [LONG_ID, SHORT_ID] = ['long', 'short'];
 const COLD_MS = 50;
 
-let ledger: Projection;
+let ledger: Projected;
 let store: EventStore;
 
 beforeAll(async () => {

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { executionStatus } from '../../projections/execution-status.js';
+import { PROJECTIONS } from '../../projections/index.js';
+import type { Projection } from '../../projections/projection.js';
 import type { Fact } from './given.js';
 import type { ExecutionState } from '../../src/domain/execution.js';
 import { initial } from '../../src/domain/execution.js';
@@ -10,6 +12,7 @@ import type { PostgresOptions } from '../../src/event-store/postgres/options.js'
 import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
 import { readExecution, UnreadableEvent } from '../../src/event-store/read-execution.js';
 import { connectSession } from '../../src/postgres/session.js';
+import { Folds } from '../../src/projector/folds.js';
 import { Follower } from '../../src/projector/follower.js';
 import { ProjectionStore } from '../../src/projector/projection-store.js';
 import { Projector, type ProjectorWatch } from '../../src/projector/projector.js';
@@ -17,23 +20,33 @@ import { PostgresReadModel } from '../../src/read-model/postgres-read-model.js';
 import { createTestDatabase, withClient, type TestDatabase } from './postgres.js';
 
 const LIMITS = { connectMs: 2_000, statementMs: 10_000, lockMs: 5_000 };
-/** The purpose of every leader of these tests. */
-export const PURPOSE = 10;
 /** For projectors that nobody listens to. */
 export const UNWATCHED: ProjectorWatch = { parked: () => undefined, skipped: () => undefined, grown: () => undefined };
 
 export const connectTo = (connectionString: string): Promise<pg.Client> =>
   connectSession(connectionString, LIMITS, 'projector');
 
+/** A projector that remembers nothing and shares nothing. */
+export const projectorOf = (
+  store: EventStore,
+  projection: Projection = executionStatus,
+  watch = UNWATCHED,
+): Projector => new Projector(projection, store, new Folds(store, executionStatus), watch);
+
 /** A follower as the program starts it. */
-export const follow = (connectionString: string, store: EventStore, onError = (_error: unknown): void => undefined) =>
-  new Follower(store, new Projector(executionStatus, PURPOSE, UNWATCHED), {
+export const follow = (
+  connectionString: string,
+  store: EventStore,
+  onError = (_error: unknown): void => undefined,
+  projection: Projection = executionStatus,
+) =>
+  new Follower(store, projectorOf(store, projection), {
     connect: () => connectTo(connectionString),
     onError,
   });
 
 /** A log, the tables it is projected to, and a projector that works when it is told. */
-export interface Projection {
+export interface Projected {
   readonly database: TestDatabase;
   readonly store: EventStore;
   readonly readModel: PostgresReadModel;
@@ -42,18 +55,23 @@ export interface Projection {
   sql<R extends pg.QueryResultRow>(text: string, ...values: unknown[]): Promise<R[]>;
   /** Appends wherever the stream stands. */
   write(stream: StreamName, ...events: NewEvent[]): Promise<bigint>;
-  /** Everything that is not projected yet, in pages of this size, by a projector that remembers nothing. */
-  project(pageSize?: number): Promise<void>;
+  /** Everything that is not projected yet, in pages of this size, by projectors that remember nothing. */
+  project(pageSize?: number, ...projections: Projection[]): Promise<void>;
   close(): Promise<void>;
 }
 
-export async function openProjection(options: Partial<PostgresOptions> = {}): Promise<Projection> {
+export async function openProjection(
+  options: Partial<PostgresOptions> = {},
+  projections: readonly Projection[] = PROJECTIONS,
+): Promise<Projected> {
   const database = await createTestDatabase();
   const { connectionString } = database;
   const store = createPostgresEventStore({ connectionString, ...options });
-  const readModel = await PostgresReadModel.open(connectionString);
-  await withClient(connectionString, (client) => new ProjectionStore(executionStatus).prepare(client));
-  const parked: Projection['parked'] = [];
+  const readModel = await PostgresReadModel.open(connectionString, projections);
+  await withClient(connectionString, async (client) => {
+    for (const projection of projections) await new ProjectionStore(projection).prepare(client);
+  });
+  const parked: Projected['parked'] = [];
   return {
     database,
     store,
@@ -66,7 +84,10 @@ export async function openProjection(options: Partial<PostgresOptions> = {}): Pr
       if (outcome.outcome !== 'appended') throw new Error(`not appended: ${outcome.outcome}`);
       return outcome.position;
     },
-    project: (pageSize = 1_000) => projectAll(connectionString, store, pageSize, (event) => parked.push(event)),
+    project: async (pageSize = 1_000, ...some) => {
+      for (const projection of some.length > 0 ? some : [executionStatus])
+        await projectAll(connectionString, store, projection, pageSize, (event) => parked.push(event));
+    },
     close: async () => {
       await store.close();
       await readModel.close();
@@ -78,13 +99,14 @@ export async function openProjection(options: Partial<PostgresOptions> = {}): Pr
 async function projectAll(
   connectionString: string,
   store: EventStore,
+  projection: Projection,
   pageSize: number,
   onParked: (event: { position: string; error: string }) => void,
 ): Promise<void> {
   const client = await connectTo(connectionString);
   try {
-    const projector = new Projector(executionStatus, PURPOSE, { ...UNWATCHED, parked: onParked });
-    let after = await projector.begin(client);
+    const projector = projectorOf(store, projection, { ...UNWATCHED, parked: onParked });
+    let after = (await projector.begin(client))!;
     for (;;) {
       const page = await store.readAll(after, pageSize);
       if (page.length === 0) return;
@@ -116,5 +138,5 @@ export async function readableFold(store: EventStore, executionId: string): Prom
 }
 
 /** One fact after the other, in an execution's stream. */
-export const tell = (projection: Projection, executionId: string, ...facts: Fact[]): Promise<bigint> =>
+export const tell = (projection: Projected, executionId: string, ...facts: Fact[]): Promise<bigint> =>
   projection.write(executionStream(executionId), ...facts.map(asWritten));

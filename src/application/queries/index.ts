@@ -1,4 +1,5 @@
 import { BatchStatusHandler } from './batch-status.handler.js';
+import { CountStatusesHandler } from './count-statuses.handler.js';
 import { GetExecutionHandler } from './get-execution.handler.js';
 import { ListExecutionsHandler } from './list-executions.handler.js';
 import { ReadLogHandler } from './read-log.handler.js';
@@ -10,6 +11,7 @@ import { StateAtHandler } from './state-at.handler.js';
 export const QUERY_HANDLERS = [
   GetExecutionHandler,
   ListExecutionsHandler,
+  CountStatusesHandler,
   BatchStatusHandler,
   ReadTapeHandler,
   ReadRefusedHandler,

@@ -1,0 +1,55 @@
+import type pg from 'pg';
+import { executionStream } from '../domain/stream.js';
+import type { EventStore, StoredEvent } from '../event-store/event-store.js';
+import type { Folds } from './folds.js';
+import { PageFold } from './page.js';
+import type { ParkedAt } from './parked-events.js';
+import { isPoison } from './poison.js';
+import type { ProjectionStore, Standing } from './projection-store.js';
+
+const PAGE = 1_000;
+
+/**
+ * Tries every parked event again, each with what came behind it in its stream up to the checkpoint. What can be projected now
+ * is written as its page would have written it, once: its parking ends in the same transaction. The rest stays parked, with
+ * the reason of today. Live pages wait for it.
+ */
+export async function retryParked(
+  client: pg.ClientBase,
+  tables: ProjectionStore,
+  folds: Folds,
+  store: EventStore,
+  standing: Standing,
+): Promise<void> {
+  const step = { from: standing.position, to: standing.position, at: standing.at };
+  for (let at = -1n; ;) {
+    const parked = await tables.parked.next(client, at);
+    if (parked === undefined) break;
+    at = parked.position;
+    const before = await folds.at(
+      client,
+      new Map(parked.revision > 0 ? [[parked.executionId, parked.revision - 1]] : []),
+    );
+    const folding = new PageFold(tables.projection, before, folds.fold);
+    try {
+      for await (const stored of projectedFrom(store, parked, standing.position)) folding.add(stored);
+      await tables.write(client, step, folding.changes(), parked);
+    } catch (error) {
+      if (!isPoison(error)) throw error;
+      await tables.parked.say(client, parked, (error as Error).message);
+    }
+  }
+  await tables.retried(client);
+}
+
+/** The parked event and those behind it in its stream, as far as the projection has come. */
+async function* projectedFrom(store: EventStore, parked: ParkedAt, checkpoint: bigint): AsyncGenerator<StoredEvent> {
+  const stream = executionStream(parked.executionId);
+  for (let fromRevision = parked.revision; ;) {
+    const page = await store.readStream(stream, { fromRevision, limit: PAGE });
+    for (const stored of page) if (stored.position <= checkpoint) yield stored;
+    const last = page.at(-1);
+    if (last === undefined || page.length < PAGE || last.position >= checkpoint) return;
+    fromRevision = last.revision + 1;
+  }
+}

@@ -1,0 +1,82 @@
+import type { Projection } from '../../projections/projection.js';
+import { decodeText } from '../contract/json.js';
+import { CONTROLLED } from './channel.js';
+import { checkpointOf, type CheckpointRow } from './checkpoint-row.js';
+import type { ParkedEvent, ProjectionControl, ProjectionStanding, Wanted } from './projection-control.js';
+import { purposeOf } from './purpose.js';
+
+/** Runs a statement on a connection of the read model's. */
+export type Ask = <R>(text: string, values: readonly unknown[]) => Promise<R[]>;
+
+interface StandingRow extends CheckpointRow {
+  readonly name: string;
+  readonly version: number;
+  readonly still_ms: string;
+  readonly paused: boolean;
+  readonly retry: boolean;
+  readonly parked: string;
+  readonly pid: number | null;
+  readonly since: Date | null;
+}
+
+const STANDINGS = `select p.name, p.version, c.position as checkpoint, c.recorded_at as checkpoint_at, c.paused, c.retry,
+         round(extract(epoch from clock_timestamp() - c.moved_at) * 1000) as still_ms, lead.pid, session.backend_start as since,
+         (select count(*) from ledger.parked_events e where e.projection = p.name and e.version = p.version) as parked
+    from unnest($1::text[], $2::integer[], $3::bigint[]) with ordinality as p (name, version, purpose, n)
+    join ledger.checkpoints c on c.projection = p.name and c.version = p.version
+    left join pg_locks lead on lead.locktype = 'advisory' and lead.granted and lead.objid::bigint = p.purpose
+         and lead.classid = 'ledger.checkpoints'::regclass::oid
+         and lead.database = (select oid from pg_database where datname = current_database())
+    left join pg_stat_activity session on session.pid = lead.pid
+   order by p.n`;
+
+const PARKED = `select position, event_type, execution_id, error from ledger.parked_events
+  where projection = $1 and version = $2 order by position limit 1000`;
+
+const WANT = `with wanted as (
+    update ledger.checkpoints set paused = coalesce($3, paused), retry = retry or $4
+     where projection = $1 and version = $2 returning projection
+  ) select pg_notify('${CONTROLLED}', projection) from wanted`;
+
+/** The projections' checkpoints, locks and parked events in PostgreSQL. */
+export class PostgresProjectionControl implements ProjectionControl {
+  constructor(
+    private readonly projections: readonly Projection[],
+    private readonly ask: Ask,
+  ) {}
+
+  async standings(): Promise<ProjectionStanding[]> {
+    const names = this.projections.map(({ name }) => name);
+    const versions = this.projections.map(({ version }) => version);
+    const rows = await this.ask<StandingRow>(STANDINGS, [names, versions, names.map(purposeOf)]);
+    return rows.map((row) => ({
+      name: row.name,
+      version: row.version,
+      checkpoint: checkpointOf(row),
+      stillMs: Number(row.still_ms),
+      paused: row.paused,
+      retrying: row.retry,
+      parked: Number(row.parked),
+      ...(row.pid === null ? {} : { leader: { pid: row.pid, since: (row.since ?? new Date(0)).toISOString() } }),
+    }));
+  }
+
+  async parked(projection: string): Promise<ParkedEvent[]> {
+    type ParkedRow = { position: string; event_type: string; execution_id: string; error: string };
+    const rows = await this.ask<ParkedRow>(PARKED, [projection, this.versionOf(projection)]);
+    return rows.map(({ position, event_type, execution_id, error }) => ({
+      position: BigInt(position),
+      eventType: decodeText(event_type),
+      executionId: decodeText(execution_id),
+      error: decodeText(error),
+    }));
+  }
+
+  async want(projection: string, { paused, retry }: Wanted): Promise<void> {
+    await this.ask(WANT, [projection, this.versionOf(projection), paused ?? null, retry ?? false]);
+  }
+
+  private versionOf(projection: string): number | undefined {
+    return this.projections.find(({ name }) => name === projection)?.version;
+  }
+}

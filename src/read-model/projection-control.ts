@@ -1,0 +1,43 @@
+import type { Position } from '../event-store/position.js';
+import type { Checkpoint } from './read-model.js';
+
+/** Where a projection stands, and what is wanted of it. */
+export interface ProjectionStanding {
+  readonly name: string;
+  readonly version: number;
+  readonly checkpoint: Checkpoint;
+  /** For how long the checkpoint has not moved, in milliseconds. */
+  readonly stillMs: number;
+  readonly paused: boolean;
+  /** Parked events are being tried again, or are about to be. */
+  readonly retrying: boolean;
+  /** How many events are parked. */
+  readonly parked: number;
+  /** The database's session that leads it: its process id there, and since when it is connected. None: nobody projects. */
+  readonly leader?: { readonly pid: number; readonly since: string };
+}
+
+/** An event that was passed over. */
+export interface ParkedEvent {
+  readonly position: Position;
+  readonly eventType: string;
+  readonly executionId: string;
+  readonly error: string;
+}
+
+/** What can be wanted of a projection; whoever leads it takes note between two pages. */
+export interface Wanted {
+  readonly paused?: boolean;
+  /** Parked events are to be tried again. */
+  readonly retry?: true;
+}
+
+/** The projections as their keepers see and steer them. Thrown errors are StoreErrors. */
+export interface ProjectionControl {
+  /** All of this program, in its order. */
+  standings(): Promise<ProjectionStanding[]>;
+  /** The oldest parked events of a projection, at most 1,000. */
+  parked(projection: string): Promise<ParkedEvent[]>;
+  /** Says what is wanted from now on. Wanting it twice is wanting it once. */
+  want(projection: string, wanted: Wanted): Promise<void>;
+}

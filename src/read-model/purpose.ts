@@ -1,0 +1,12 @@
+/** Below are the purposes that are numbered by hand. */
+const FIRST = 1_000;
+
+/**
+ * The purpose that whoever leads a projection holds its lock for: the same in every program that knows the name, whatever
+ * other projections it has (FNV-1a over UTF-16 code units, of 30 bits).
+ */
+export function purposeOf(projection: string): number {
+  let sum = 0x811c9dc5;
+  for (let i = 0; i < projection.length; i++) sum = Math.imul(sum ^ projection.charCodeAt(i), 0x01000193);
+  return FIRST + (sum >>> 2);
+}
