@@ -13,6 +13,7 @@ import { ExecutionsController } from './http/executions.controller.js';
 import { LogController } from './http/log.controller.js';
 import { Metrics } from './http/metrics.js';
 import { OperationsController } from './http/operations.controller.js';
+import { ProjectionsController } from './http/projections.controller.js';
 import { ReportsController } from './http/reports.controller.js';
 import { GITHUB_DOOR, SourcesController, type GitHubDoor } from './http/sources.controller.js';
 import { SummariesController } from './http/summaries.controller.js';
@@ -45,6 +46,7 @@ export class AppModule {
         ExecutionsController,
         LogController,
         SummariesController,
+        ProjectionsController,
         OperationsController,
       ],
       providers: [

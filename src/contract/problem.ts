@@ -29,6 +29,7 @@ const KINDS = {
   forbidden: [403, 'This caller may not do that'],
   not_found: [404, 'Not found'],
   position_ahead: [409, 'The position is beyond the head of the log'],
+  not_now: [409, 'That cannot be done now'],
   precondition_failed: [412, 'The execution does not stand at that revision'],
   too_large: [413, 'The body is too large'],
   unsupported_media_type: [415, 'The content type is not supported'],

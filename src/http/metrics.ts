@@ -1,11 +1,12 @@
 import { Logger } from '@nestjs/common';
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
 import type { FastifyInstance } from 'fastify';
-import { lagOf } from '../application/lag.js';
+import { observe } from '../application/projection-view.js';
 import type { LedgerRequest } from '../application/request.js';
 import type { Telemetry } from '../application/telemetry.js';
 import type { EventStore } from '../event-store/event-store.js';
 import type { ReadModel } from '../read-model/read-model.js';
+import { watchProjections } from './projection-metrics.js';
 import { isRefusal, type Verdict } from '../domain/verdict.js';
 
 /** Prometheus metrics, and the log lines of verdicts: the one place that turns what happens into both. */
@@ -90,27 +91,8 @@ export class Metrics implements Telemetry {
     });
   }
 
-  /** Measures how far the projection is behind, whenever somebody asks. */
+  /** Looks where the projections are, whenever somebody asks. */
   watch(store: EventStore, readModel: ReadModel, clock: () => number): void {
-    const lagMs = new Gauge({
-      name: 'ledger_projection_lag_ms',
-      help: 'Age of the oldest unprojected state',
-      registers: [this.registry],
-    });
-    const lagEvents = new Gauge({
-      name: 'ledger_projection_lag_events',
-      help: 'Events not yet projected',
-      registers: [this.registry],
-      async collect() {
-        const lag = await readModel
-          .checkpoint()
-          .then((checkpoint) => lagOf(store, checkpoint, clock()))
-          .catch(() => undefined);
-        if (lag === undefined) return;
-        if (lag.lag_events !== undefined) this.set(lag.lag_events);
-        lagMs.set(lag.lag_ms);
-      },
-    });
-    void lagEvents;
+    watchProjections(this.registry, async () => observe(store, await readModel.projections.standings(), clock()));
   }
 }

@@ -1,21 +1,17 @@
 import { Controller, Get, Inject, Res, VERSION_NEUTRAL } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { executionStatus } from '../../projections/execution-status.js';
 import { RUNTIME, type Runtime } from '../application/ports.js';
+import { isStuck, observe } from '../application/projection-view.js';
 import { Problem } from '../contract/problem.js';
 import { EVENT_STORE, type EventStore } from '../event-store/event-store.js';
-import type { Position } from '../event-store/position.js';
 import { READ_MODEL, type ReadModel } from '../read-model/read-model.js';
 import { Needs } from './access.js';
 import { Metrics } from './metrics.js';
 
-/** How long a projection may stand still behind the head before it counts as stuck, in milliseconds. */
-const STUCK_AFTER_MS = 30_000;
-
 /** For those who keep the ledger running (wire.md, Operations). */
 @Controller({ version: VERSION_NEUTRAL })
 export class OperationsController {
-  private seen: { position: Position; at: number } | undefined;
-
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(READ_MODEL) private readonly readModel: ReadModel,
@@ -32,13 +28,24 @@ export class OperationsController {
   @Get('health/ready')
   @Needs('public')
   async ready() {
-    const [head, { position }] = await Promise.all([this.store.head(), this.readModel.checkpoint()]);
-    const now = this.runtime.clock();
-    if (position >= head || this.seen?.position !== position) this.seen = { position, at: now };
-    if (now - this.seen.at > STUCK_AFTER_MS) {
+    const [head, standings] = await Promise.all([this.store.head(), this.readModel.projections.standings()]);
+    const observed = await observe(this.store, standings, this.runtime.clock());
+    // What lists are read from decides; another projection that is stuck is its keeper's affair, not every caller's.
+    const { standing, lag } = observed.find((one) => one.standing.name === executionStatus.name)!;
+    const { position } = standing.checkpoint;
+    if (isStuck(standing, lag)) {
       throw Problem.of('unavailable', `the projection stands at ${position} while the log is at ${head}`);
     }
-    return { status: 'ready', head: String(head), checkpoint: String(position) };
+    const projections = observed.map(({ standing, lag, state }) => {
+      const { name, checkpoint } = standing;
+      return [name, { state, checkpoint: String(checkpoint.position), ...lag }];
+    });
+    return {
+      status: 'ready',
+      head: String(head),
+      checkpoint: String(position),
+      projections: Object.fromEntries(projections) as Record<string, unknown>,
+    };
   }
 
   @Get('metrics')

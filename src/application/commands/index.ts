@@ -1,5 +1,6 @@
 import { AbortExecutionHandler } from './abort.handler.js';
 import { CancelExecutionHandler } from './cancel.handler.js';
+import { ControlProjectionHandler } from './control-projection.handler.js';
 import { DispatchExecutionHandler } from './dispatch.handler.js';
 import { PauseExecutionHandler } from './pause.handler.js';
 import { RegisterExecutionHandler } from './register.handler.js';
@@ -14,4 +15,5 @@ export const COMMAND_HANDLERS = [
   ResumeExecutionHandler,
   PauseExecutionHandler,
   CancelExecutionHandler,
+  ControlProjectionHandler,
 ];

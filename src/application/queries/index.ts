@@ -3,6 +3,7 @@ import { CountStatusesHandler } from './count-statuses.handler.js';
 import { GetExecutionHandler } from './get-execution.handler.js';
 import { ListExecutionsHandler } from './list-executions.handler.js';
 import { ReadLogHandler } from './read-log.handler.js';
+import { ReadProjectionsHandler } from './read-projections.handler.js';
 import { ReadRefusedHandler } from './read-refused.handler.js';
 import { ReadTapeHandler } from './read-tape.handler.js';
 import { RefusedWhilePausedHandler } from './refused-while-paused.handler.js';
@@ -18,4 +19,5 @@ export const QUERY_HANDLERS = [
   RefusedWhilePausedHandler,
   ReadLogHandler,
   StateAtHandler,
+  ReadProjectionsHandler,
 ];

@@ -87,6 +87,12 @@ function describeKeys(http: Http): void {
     ]),
     ['read', 'POST', '/executions/batch-status'],
     ['read', 'GET', '/events'],
+    ['read', 'GET', '/status-counts'],
+    ['read', 'GET', '/projections'],
+    ['read', 'GET', '/projections/x'],
+    ['operate', 'POST', '/projections/x/pause'],
+    ['operate', 'POST', '/projections/x/resume'],
+    ['operate', 'POST', '/projections/x/retry'],
     ['read', 'GET', '//metrics'],
   ];
 

@@ -1,0 +1,63 @@
+import type { ProjectionState, ProjectionView } from '../contract/projections.js';
+import { compact } from '../domain/json.js';
+import type { EventStore } from '../event-store/event-store.js';
+import type { ParkedEvent, ProjectionStanding } from '../read-model/projection-control.js';
+import { lagOf, type Lag } from './lag.js';
+
+/** How long a projection may stand still behind the head before it counts as stalled, in milliseconds. */
+const STALLED_AFTER_MS = 30_000;
+
+/** Whether it has had something to do for so long, and has not moved. After a quiet night the first event is no delay. */
+export const isStuck = ({ paused, stillMs }: ProjectionStanding, { lag_ms }: Lag): boolean =>
+  !paused && stillMs > STALLED_AFTER_MS && lag_ms > STALLED_AFTER_MS;
+
+/** What can be said of it in one word. */
+export function stateOf(standing: ProjectionStanding, lag: Lag): ProjectionState {
+  if (standing.paused) return 'paused';
+  return standing.leader === undefined || isStuck(standing, lag) ? 'stalled' : 'live';
+}
+
+/** A projection's standing with its lag at a moment (milliseconds since 1970). */
+export interface Observed {
+  readonly standing: ProjectionStanding;
+  readonly lag: Lag;
+  readonly state: ProjectionState;
+}
+
+/** Where every projection stands. */
+export async function observe(
+  store: EventStore,
+  standings: readonly ProjectionStanding[],
+  now: number,
+): Promise<Observed[]> {
+  return Promise.all(
+    standings.map(async (standing) => {
+      const lag = await lagOf(store, standing.checkpoint, now);
+      return { standing, lag, state: stateOf(standing, lag) };
+    }),
+  );
+}
+
+/** The projection as the wire shows it. */
+export const showProjection = (
+  { standing, lag, state }: Observed,
+  head: bigint,
+  parked: readonly ParkedEvent[],
+): ProjectionView =>
+  compact({
+    name: standing.name,
+    version: standing.version,
+    state,
+    checkpoint: String(standing.checkpoint.position),
+    head: String(head),
+    ...lag,
+    leader: standing.leader,
+    retrying: standing.retrying || undefined,
+    parked_count: standing.parked,
+    parked: parked.map(({ position, eventType, executionId, error }) => ({
+      position: String(position),
+      event_type: eventType,
+      execution_id: executionId,
+      error,
+    })),
+  }) as ProjectionView;

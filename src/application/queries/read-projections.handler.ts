@@ -1,0 +1,37 @@
+import { Inject } from '@nestjs/common';
+import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import type { ProjectionView } from '../../contract/projections.js';
+import { EVENT_STORE, type EventStore } from '../../event-store/event-store.js';
+import { READ_MODEL, type ReadModel } from '../../read-model/read-model.js';
+import { RUNTIME, type Runtime } from '../ports.js';
+import { observe, showProjection } from '../projection-view.js';
+
+/** The projections, or the one of a name; none where there is no such. */
+export class ReadProjections extends Query<ProjectionView[]> {
+  constructor(readonly name?: string) {
+    super();
+  }
+}
+
+@QueryHandler(ReadProjections)
+export class ReadProjectionsHandler implements IQueryHandler<ReadProjections> {
+  constructor(
+    @Inject(EVENT_STORE) private readonly store: EventStore,
+    @Inject(READ_MODEL) private readonly readModel: ReadModel,
+    @Inject(RUNTIME) private readonly runtime: Runtime,
+  ) {}
+
+  async execute({ name }: ReadProjections): Promise<ProjectionView[]> {
+    const { projections } = this.readModel;
+    const all = await projections.standings();
+    const asked = all.filter((standing) => name === undefined || standing.name === name);
+    const observed = await observe(this.store, asked, this.runtime.clock());
+    const head = await this.store.head();
+    return Promise.all(
+      observed.map(async (one) => {
+        const { name, parked } = one.standing;
+        return showProjection(one, head, parked > 0 ? await projections.parked(name) : []);
+      }),
+    );
+  }
+}

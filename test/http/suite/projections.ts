@@ -1,0 +1,77 @@
+import { expectProblem, eventually, fresh, serving, type Start } from './http.js';
+
+interface View {
+  readonly name: string;
+  readonly state: string;
+  readonly checkpoint: string;
+  readonly lag_events: number;
+}
+
+/** wire.md, Operations: the projections and their doors. */
+export function describeProjections(start: Start): void {
+  describe('projections', () => {
+    const http = serving(start);
+    const show = async (name: string): Promise<View> => (await http.get(`/projections/${name}`)).body;
+    const listed = async (): Promise<View[]> => (await http.get('/projections')).body.projections;
+    const ask = async (action: string, name = 'status-counts') => http.post(`/projections/${name}/${action}`);
+    const counted = (position: string, ms = 10_000) => http.get(`/status-counts?wait_for=${position}&wait_ms=${ms}`);
+    const report = async () => (await http.tell(fresh(), 'running')).body.position as string;
+    afterEach(() => ask('resume'));
+
+    it('are listed with where they stand, and shown one by one', async () => {
+      await counted(await report());
+      const all = await eventually(listed, (projections) => projections.every(({ state }) => state === 'live'));
+      expect(all.map(({ name }) => name)).toEqual(expect.arrayContaining(['execution-status', 'status-counts']));
+      expect(
+        await eventually(
+          () => show('status-counts'),
+          ({ lag_events }) => lag_events === 0,
+        ),
+      ).toMatchObject({
+        name: 'status-counts',
+        version: 1,
+        state: 'live',
+        checkpoint: expect.stringMatching(/^\d+$/),
+        head: expect.stringMatching(/^\d+$/),
+        lag_ms: 0,
+        leader: { pid: expect.any(Number), since: expect.stringMatching(/Z$/) },
+        parked_count: 0,
+        parked: [],
+      });
+      expectProblem(await http.get('/projections/nobody'), 404, 'not_found');
+      for (const action of ['pause', 'resume', 'retry'])
+        expectProblem(await http.post(`/projections/nobody/${action}`), 404, 'not_found');
+    });
+
+    it('a paused one stands still while the others go on, and goes on from there when it is resumed', async () => {
+      const paused = await ask('pause');
+      expect([paused.status, paused.headers.get('location')]).toEqual([202, '/api/v1/projections/status-counts']);
+      expect(paused.body).toMatchObject({ name: 'status-counts', state: 'paused' });
+      expect((await ask('pause')).status).toBe(202); // wanting it twice is wanting it once
+      // The page that was under way is its last.
+      const behind = await eventually(
+        async () => {
+          const position = await report();
+          return { position, seen: (await counted(position, 0)).status };
+        },
+        ({ seen }) => seen === 503,
+      );
+      expectProblem(await counted(behind.position, 50), 503, 'not_yet_projected');
+      expect((await http.get(`/executions?limit=1&wait_for=${behind.position}`)).status).toBe(200);
+      expect(await show('status-counts')).toMatchObject({ state: 'paused', lag_events: expect.any(Number) });
+      expect((await http.get('//health/ready')).body.projections['status-counts'].state).toBe('paused');
+      expectProblem(await ask('retry'), 409, 'not_now');
+      expect((await ask('resume')).body).not.toMatchObject({ state: 'paused' });
+      expect((await counted(behind.position)).status).toBe(200);
+      expect((await ask('resume')).status).toBe(202);
+    });
+
+    it('are measured, each by its name', async () => {
+      const { text } = await http.get('//metrics');
+      for (const gauge of ['lag_ms', 'lag_events', 'checkpoint', 'parked', 'led'])
+        expect(text).toMatch(new RegExp(`^ledger_projection_${gauge}\\{projection="status-counts"\\} \\d`, 'm'));
+      expect(text).toMatch(/^ledger_projection_state\{projection="execution-status",state="live"\} 1$/m);
+      expect(text).toMatch(/^ledger_projection_state\{projection="execution-status",state="stalled"\} 0$/m);
+    });
+  });
+}
