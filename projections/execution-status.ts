@@ -55,6 +55,10 @@ export const executionStatus = {
   restore: stateOf,
 } satisfies RowProjection;
 
+/** The run that an execution belongs to: its workflow's, or its own, where nobody said (wire.md, Ids). */
+export const runOf = (executionId: string, { description }: ExistingExecution): string =>
+  description.run_id ?? description.workflow_id ?? executionId;
+
 /** One label as lists filter by it. */
 export const labelText = (key: string, value: string): string => shortText(`${key}:${value}`);
 
@@ -64,7 +68,7 @@ export function executionRow(executionId: string, state: ExistingExecution): Rec
   const [light, payload] = split(state);
   return {
     execution_id: executionId,
-    run_id: description.run_id ?? description.workflow_id ?? executionId,
+    run_id: runOf(executionId, state),
     workflow_id: description.workflow_id ?? null,
     parent_execution_id: description.parent_execution_id ?? null,
     target: description.target ?? null,

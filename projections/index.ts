@@ -1,6 +1,8 @@
 import { executionStatus } from './execution-status.js';
 import type { Projection } from './projection.js';
+import { runTree } from './run-tree.js';
 import { statusCounts } from './status-counts.js';
+import { targetHealth } from './target-health.js';
 
 /** Every read model; adding one is one file and one line. */
-export const PROJECTIONS: readonly Projection[] = [executionStatus, statusCounts];
+export const PROJECTIONS: readonly Projection[] = [executionStatus, statusCounts, targetHealth, runTree];

@@ -4,7 +4,7 @@ import { executionSummary } from './execution.js';
 import { instant, instantOut, plainExecutionId, position, positionOut, queryInt, waitMs } from './primitives.js';
 
 /** Any read of projected data may ask to wait until the projection has passed a position. */
-const waitFor = { wait_for: position.optional(), wait_ms: waitMs.optional() };
+export const waitFor = { wait_for: position.optional(), wait_ms: waitMs.optional() };
 export type WaitFor = { wait_for?: bigint | undefined; wait_ms?: number | undefined };
 
 const many = <S extends z.ZodType>(schema: S) =>
@@ -72,17 +72,6 @@ export const asOf = z.object({
 export const listPage = z
   .object({ executions: z.array(executionSummary), next_cursor: z.string().optional(), as_of: asOf })
   .meta({ id: 'ListPage' });
-
-/** `GET /status-counts`. */
-export const countsQuery = z.strictObject({
-  workflow_id: z.string().optional(),
-  target: z.string().optional(),
-  ...waitFor,
-});
-export type CountsQuery = z.infer<typeof countsQuery>;
-export const statusCounts = z
-  .object({ counts: z.record(z.enum(STATUSES), z.int()), as_of: asOf })
-  .meta({ id: 'StatusCounts' });
 
 /** `GET /executions/:id`. */
 export const executionQuery = z.strictObject({ until: z.literal('terminal').optional(), ...waitFor });

@@ -1,17 +1,29 @@
-import { Controller, Get, Inject, Query, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
-import { statusCounts as countsProjection } from '../../projections/status-counts.js';
+import { runTree } from '../../projections/run-tree.js';
+import { statusCounts } from '../../projections/status-counts.js';
+import { targetHealth } from '../../projections/target-health.js';
 import { RUNTIME, type Runtime } from '../application/ports.js';
 import { CountStatuses } from '../application/queries/count-statuses.handler.js';
-import { countsQuery, statusCounts, type CountsQuery } from '../contract/queries.js';
+import { ReadTargetHealth } from '../application/queries/read-target-health.handler.js';
+import { ReadTree } from '../application/queries/read-tree.handler.js';
+import { nest } from '../application/tree-view.js';
+import { executionId, type NamedExecution } from '../contract/primitives.js';
+import { invalid, Problem } from '../contract/problem.js';
+import * as summaries from '../contract/summaries.js';
 import { EVENT_STORE, type EventStore } from '../event-store/event-store.js';
 import { READ_MODEL, type Checkpoint, type ReadModel } from '../read-model/read-model.js';
 import { Needs } from './access.js';
 import { Answers } from './openapi.js';
 import { asOf, untilProjected } from './reads.js';
 
-/** What many executions come to: read from the projections that add up (wire.md, Reads). */
+const DAY_MS = 86_400_000;
+const MOST_DAYS = 92;
+const DEFAULT_DEPTH = 5;
+const DEFAULT_NODES = 200;
+
+/** What many executions come to, each door from a projection of its own (wire.md, Reads). */
 @Controller()
 @Needs('read')
 export class SummariesController {
@@ -23,14 +35,53 @@ export class SummariesController {
   ) {}
 
   @Get('status-counts')
-  @Answers(statusCounts, 400, 409, 503)
+  @Answers(summaries.statusCounts, 400, 409, 503)
   async counts(
-    @Query({ schema: countsQuery }) { wait_for, wait_ms, ...request }: CountsQuery,
+    @Query({ schema: summaries.countsQuery }) { wait_for, wait_ms, ...request }: summaries.CountsQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    await untilProjected(this.readModel, this.store, { wait_for, wait_ms }, countsProjection.name);
+    await untilProjected(this.readModel, this.store, { wait_for, wait_ms }, statusCounts.name);
     const { counts, checkpoint } = await this.queries.execute(new CountStatuses(request));
     return { counts, as_of: await this.reflects(checkpoint, reply) };
+  }
+
+  @Get('target-health')
+  @Answers(summaries.targetHealth, 400, 409, 503)
+  async health(
+    @Query({ schema: summaries.healthQuery }) { wait_for, wait_ms, target, ...asked }: summaries.HealthQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const range = this.rangeOf(asked);
+    await untilProjected(this.readModel, this.store, { wait_for, wait_ms }, targetHealth.name);
+    const { targets, checkpoint } = await this.queries.execute(new ReadTargetHealth({ target, ...range }));
+    return { ...range, targets, as_of: await this.reflects(checkpoint, reply) };
+  }
+
+  /** A day up to now, unless asked otherwise. @throws Problem 400 for more than is answered at once */
+  private rangeOf(asked: { from?: string | undefined; to?: string | undefined }): { from: string; to: string } {
+    const now = new Date(this.runtime.clock()).toISOString();
+    const to = asked.to ?? (asked.from === undefined || asked.from < now ? now : dayFrom(asked.from, 1));
+    const from = asked.from ?? dayFrom(to, -1);
+    if (Date.parse(to) - Date.parse(from) > MOST_DAYS * DAY_MS)
+      throw invalid('from', `is more than ${MOST_DAYS} days before to`);
+    return { from, to };
+  }
+
+  @Get('executions/:id/tree')
+  @Answers(summaries.tree, 400, 404, 409, 503)
+  async tree(
+    @Param('id', { schema: executionId }) { executionId: id }: NamedExecution,
+    @Query({ schema: summaries.treeQuery }) query: summaries.TreeQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    await untilProjected(this.readModel, this.store, query, runTree.name);
+    const { depth = DEFAULT_DEPTH, limit = DEFAULT_NODES } = query;
+    const { tree, checkpoint } = await this.queries.execute(new ReadTree({ executionId: id, depth, limit }));
+    const as_of = await this.reflects(checkpoint, reply);
+    if (!tree)
+      throw Problem.of('not_found', `there is no execution ${JSON.stringify(id)} at position ${as_of.position}`);
+    const { runId: run_id, run: run_counts, nodes, truncated } = tree;
+    return { run_id, run_counts, root: nest(nodes), ...(truncated ? { truncated } : {}), as_of };
   }
 
   private reflects(checkpoint: Checkpoint, reply: FastifyReply) {
@@ -38,3 +89,5 @@ export class SummariesController {
     return asOf(checkpoint, this.store, this.runtime.clock());
   }
 }
+
+const dayFrom = (at: string, days: number): string => new Date(Date.parse(at) + days * DAY_MS).toISOString();

@@ -13,7 +13,10 @@ import { CheckpointWatcher } from './checkpoint-watcher.js';
 import { LISTED, listStatement } from './list-query.js';
 import { PostgresProjectionControl } from './postgres-projection-control.js';
 import { checkpointOf, type CheckpointRow } from './checkpoint-row.js';
-import type { Checkpoint, CountsRequest, ListRequest, ProjectedExecution, ReadModel } from './read-model.js';
+import type { Checkpoint, ListRequest, ProjectedExecution, ReadModel } from './read-model.js';
+import { treeOf, treeStatement, type TreeRow } from './run-tree-query.js';
+import type { CountsRequest, HealthRequest, TreeRequest } from './summaries.js';
+import { healthStatement, targetsOf, type HealthRow } from './target-health-query.js';
 import { countsOf, countsStatement, type CountRow } from './status-counts-query.js';
 import { tableOf } from './table.js';
 
@@ -103,6 +106,19 @@ export class PostgresReadModel implements ReadModel {
     const { text, values } = countsStatement(request);
     const found = await this.query<CountRow>(text, values);
     return { counts: countsOf(found), checkpoint: checkpointOf(found[0]) };
+  }
+
+  async targetHealth(request: HealthRequest) {
+    const { text, values } = healthStatement(request);
+    const found = await this.query<HealthRow>(text, values);
+    return { targets: targetsOf(found), checkpoint: checkpointOf(found[0]) };
+  }
+
+  async tree(request: TreeRequest) {
+    const { text, values } = treeStatement(request);
+    const [found] = await this.query<TreeRow>(text, values);
+    const tree = treeOf(found, request.limit);
+    return { ...(tree ? { tree } : {}), checkpoint: checkpointOf(found) };
   }
 
   async checkpoint(projection: string = executionStatus.name): Promise<Checkpoint> {

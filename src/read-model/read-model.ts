@@ -1,9 +1,9 @@
 import type { ExistingExecution } from '../domain/execution.js';
 import type { Instant } from '../domain/events.js';
 import type { Now } from '../domain/resumable.js';
-import type { Status } from '../domain/status.js';
 import type { ListFilter, Sort } from '../contract/queries.js';
 import type { Position } from '../event-store/position.js';
+import type { Counts, CountsRequest, HealthRequest, TargetHealth, Tree, TreeRequest } from './summaries.js';
 import type { ProjectionControl } from './projection-control.js';
 
 /** An execution as it is projected. */
@@ -37,12 +37,6 @@ export interface ListRequest {
   readonly now: Now;
 }
 
-/** Which executions are counted; all where neither is given. */
-export interface CountsRequest {
-  readonly workflow_id?: string | undefined;
-  readonly target?: string | undefined;
-}
-
 /** The readers of the projected tables. Thrown errors are StoreErrors. */
 export interface ReadModel {
   /** With the checkpoint that the row was read at. The state is whole. */
@@ -51,7 +45,11 @@ export interface ReadModel {
   /** States come without their large payloads. */
   list(request: ListRequest): Promise<{ rows: ProjectedExecution[]; checkpoint: Checkpoint }>;
   /** How many executions stand in each status; in those that are left out, none. */
-  statusCounts(request: CountsRequest): Promise<{ counts: Partial<Record<Status, number>>; checkpoint: Checkpoint }>;
+  statusCounts(request: CountsRequest): Promise<{ counts: Counts; checkpoint: Checkpoint }>;
+  /** How targets fared; of those without any outcome in that time nothing. */
+  targetHealth(request: HealthRequest): Promise<{ targets: TargetHealth[]; checkpoint: Checkpoint }>;
+  /** An execution with its descendants. */
+  tree(request: TreeRequest): Promise<{ tree?: Tree; checkpoint: Checkpoint }>;
   /** Of a projection by its name; default: the one that lists are read from. */
   checkpoint(projection?: string): Promise<Checkpoint>;
   /** Resolves true once the projection has passed `position`, false when `ms` are over first. Waiters cost no polling each. */

@@ -1,7 +1,7 @@
 import { statusCounts } from '../../projections/status-counts.js';
 import type { Status } from '../domain/status.js';
 import type { CheckpointRow } from './checkpoint-row.js';
-import type { CountsRequest } from './read-model.js';
+import type { Counts, CountsRequest } from './summaries.js';
 import { keyText, tableOf } from './table.js';
 
 export interface CountRow extends CheckpointRow {
@@ -23,5 +23,5 @@ export function countsStatement(request: CountsRequest): { text: string; values:
   return { text, values };
 }
 
-export const countsOf = (rows: readonly CountRow[]): Partial<Record<Status, number>> =>
+export const countsOf = (rows: readonly CountRow[]): Counts =>
   Object.fromEntries(rows.flatMap(({ status, count }) => (status === null ? [] : [[status, Number(count)]])));

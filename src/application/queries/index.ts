@@ -6,6 +6,8 @@ import { ReadLogHandler } from './read-log.handler.js';
 import { ReadProjectionsHandler } from './read-projections.handler.js';
 import { ReadRefusedHandler } from './read-refused.handler.js';
 import { ReadTapeHandler } from './read-tape.handler.js';
+import { ReadTargetHealthHandler } from './read-target-health.handler.js';
+import { ReadTreeHandler } from './read-tree.handler.js';
 import { RefusedWhilePausedHandler } from './refused-while-paused.handler.js';
 import { StateAtHandler } from './state-at.handler.js';
 
@@ -20,4 +22,6 @@ export const QUERY_HANDLERS = [
   ReadLogHandler,
   StateAtHandler,
   ReadProjectionsHandler,
+  ReadTargetHealthHandler,
+  ReadTreeHandler,
 ];

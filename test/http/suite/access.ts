@@ -88,6 +88,8 @@ function describeKeys(http: Http): void {
     ['read', 'POST', '/executions/batch-status'],
     ['read', 'GET', '/events'],
     ['read', 'GET', '/status-counts'],
+    ['read', 'GET', '/target-health'],
+    ['read', 'GET', '/executions/x/tree'],
     ['read', 'GET', '/projections'],
     ['read', 'GET', '/projections/x'],
     ['operate', 'POST', '/projections/x/pause'],

@@ -68,6 +68,113 @@ function describeCounts(http: Http): void {
   });
 }
 
+/** A hundredth more or less. */
+const SEVEN = expect.closeTo(7, 1);
+
+function describeHealth(http: Http): void {
+  const health = async (query: string) => {
+    const answer = await http.get(`/target-health?${query}`);
+    expect({ status: answer.status, text: answer.text }).toMatchObject({ status: 200 });
+    return answer.body;
+  };
+
+  it('shows a target by the hour: outcomes by authority, durations by quantile', async () => {
+    const type = fresh('node');
+    for (let n = 1; n <= 100; n++) await http.tell(fresh(), 'succeeded', { type, duration_ms: n });
+    const { body: told } = await http.tell(fresh(), 'failed', { type, inferred: true });
+    const { targets, from, to } = await health(`target=${type}&wait_for=${told.position}`);
+    expect(Date.parse(to) - Date.parse(from)).toBe(86_400_000);
+    const outcomes = { succeeded: { worker: 100 }, failed: { watchdog: 1 } };
+    expect(targets).toMatchObject([{ target: type, outcomes, durations_ms: { count: 100 } }]);
+    const [{ durations_ms, hours }] = targets;
+    for (const [quantile, expected] of [
+      ['p50', 50],
+      ['p95', 95],
+      ['p99', 99],
+    ] as const)
+      expect(Math.abs(durations_ms[quantile] / expected - 1)).toBeLessThan(0.03);
+    expect(hours.length).toBeLessThanOrEqual(2);
+    expect(hours[0].hour).toMatch(/T\d\d:00:00\.000Z$/);
+  });
+
+  it('takes back what was a guess', async () => {
+    const [type, id] = [fresh('node'), fresh()];
+    await http.tell(id, 'running', { type });
+    await http.tell(id, 'timeout', { inferred: true });
+    const { body: told } = await http.tell(id, 'succeeded', { duration_ms: 7 });
+    const { targets } = await health(`target=${type}&wait_for=${told.position}`);
+    expect(targets).toMatchObject([{ outcomes: { succeeded: { worker: 1 } }, durations_ms: { count: 1 } }]);
+    expect(targets[0].outcomes).toEqual({ succeeded: { worker: 1 } });
+    const all = await health('');
+    expect(all.targets.find(({ target }: { target: string }) => target === type)).toEqual({
+      target: type,
+      outcomes: { succeeded: { worker: 1 } },
+      durations_ms: { count: 1, p50: SEVEN, p95: SEVEN, p99: SEVEN },
+    });
+  });
+
+  it('is asked for a time: of nobody else’s, nor of too much', async () => {
+    const type = fresh('node');
+    const at = '2020-05-05T12:34:56.000Z';
+    const { body: told } = await http.say(await opened(http, type), 'succeeded', { completed_at: at });
+    const asked = (from: string, to: string) => `target=${type}&wait_for=${told.position}&from=${from}&to=${to}`;
+    const inIt = await health(asked('2020-05-05T12:00:00Z', '2020-05-05T13:00:00Z'));
+    expect(inIt.targets[0].hours).toMatchObject([{ hour: '2020-05-05T12:00:00.000Z' }]);
+    expect((await health(asked('2020-05-05T13:00:00Z', '2020-05-06T00:00:00Z'))).targets).toEqual([]);
+    expectProblem(await http.get('/target-health?from=2020-01-02T00:00:00Z&to=2020-01-01T00:00:00Z'), 400);
+    expectProblem(await http.get('/target-health?from=2020-01-01T00:00:00Z&to=2021-01-01T00:00:00Z'), 400);
+    expectProblem(await http.get('/target-health?from=yesterday'), 400);
+  });
+}
+
+const opened = async (http: Http, target: string): Promise<string> => {
+  const id = fresh();
+  await http.post('/executions', { execution_id: id, target });
+  return id;
+};
+
+function describeTree(http: Http): void {
+  const child = (parent_execution_id: string, status: string, id = fresh()) =>
+    http.tell(id, status, { parent_execution_id, run_id: 'r-tree' });
+
+  it('shows an execution with its descendants, and the totals of each and of the run', async () => {
+    const [root, middle, leaf] = [fresh(), fresh(), fresh()];
+    await http.tell(root, 'running', { run_id: 'r-tree', type: 'planner' });
+    await child(root, 'failed', middle);
+    await child(root, 'succeeded');
+    await child(root, 'succeeded');
+    const { body: told } = await child(middle, 'waiting', leaf);
+    const answer = await http.get(`/executions/${root}/tree?wait_for=${told.position}`);
+    expect(answer.body).toMatchObject({
+      run_id: 'r-tree',
+      run_counts: { running: 1, failed: 1, succeeded: 2, waiting: 1 },
+      root: { execution_id: root, status: 'running', target: 'planner', child_counts: { failed: 1, succeeded: 2 } },
+    });
+    const { children } = answer.body.root;
+    expect(children).toHaveLength(3);
+    expect(children[0]).toMatchObject({
+      execution_id: middle,
+      child_counts: { waiting: 1 },
+      children: [{ execution_id: leaf, children: [], child_counts: {} }],
+    });
+    const cut = (await http.get(`/executions/${root}~1/tree?limit=2&depth=1`)).body;
+    expect([cut.truncated, cut.root.children.length, cut.root.child_counts]).toEqual([
+      true,
+      1,
+      { failed: 1, succeeded: 2 },
+    ]);
+  });
+
+  it('ends where a parent is its own descendant', async () => {
+    const [one, other] = [fresh(), fresh()];
+    await child(other, 'running', one);
+    const { body: told } = await child(one, 'running', other);
+    const { root } = (await http.get(`/executions/${one}/tree?wait_for=${told.position}`)).body;
+    expect(root).toMatchObject({ execution_id: one, children: [{ execution_id: other, children: [] }] });
+    expectProblem(await http.get(`/executions/${fresh()}/tree`), 404, 'not_found');
+  });
+}
+
 /** wire.md, Reads: what many executions come to. */
 export function describeSummaries(start: Start): void {
   describe('summaries', () => {
@@ -75,6 +182,16 @@ export function describeSummaries(start: Start): void {
     describe('GET /status-counts', () => {
       describeProjected(http, () => '/status-counts');
       describeCounts(http);
+    });
+    describe('GET /target-health', () => {
+      describeProjected(http, () => '/target-health?target=x');
+      describeHealth(http);
+    });
+    describe('GET /executions/:id/tree', () => {
+      const id = fresh();
+      beforeAll(() => http.tell(id, 'running'));
+      describeProjected(http, () => `/executions/${id}/tree`);
+      describeTree(http);
     });
   });
 }

@@ -1,0 +1,37 @@
+import type { ExistingExecution } from '../src/domain/execution.js';
+import { runOf } from './execution-status.js';
+import type { Row, RowProjection } from './projection.js';
+
+/** Who started whom, and how they stand: the little that a tree of executions shows of each, found from its parent. */
+export const runTree: RowProjection = {
+  kind: 'rows',
+  name: 'run-tree',
+  version: 1,
+  key: 'execution_id',
+  columns: {
+    execution_id: { type: 'text' },
+    run_id: { type: 'text' },
+    parent_execution_id: { type: 'text', nullable: true },
+    target: { type: 'text', nullable: true },
+    status: { type: 'text', short: true },
+    attempt: { type: 'integer' },
+    created_at: { type: 'instant' },
+    revision: { type: 'integer' },
+  },
+  indexes: [
+    { columns: ['parent_execution_id', 'created_at'], where: 'parent_execution_id is not null' },
+    { columns: ['run_id', 'status'] },
+  ],
+  contribute: (_before, after, { execution_id }) => node(execution_id, after),
+};
+
+const node = (execution_id: string, state: ExistingExecution): Row => ({
+  execution_id,
+  run_id: runOf(execution_id, state),
+  parent_execution_id: state.description.parent_execution_id ?? null,
+  target: state.description.target ?? null,
+  status: state.status,
+  attempt: state.attempt,
+  created_at: state.created_at,
+  revision: state.revision,
+});

@@ -1,0 +1,20 @@
+import { Inject } from '@nestjs/common';
+import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { READ_MODEL, type Checkpoint, type ReadModel } from '../../read-model/read-model.js';
+import type { HealthRequest, TargetHealth } from '../../read-model/summaries.js';
+
+/** `GET /target-health`. */
+export class ReadTargetHealth extends Query<{ targets: TargetHealth[]; checkpoint: Checkpoint }> {
+  constructor(readonly request: HealthRequest) {
+    super();
+  }
+}
+
+@QueryHandler(ReadTargetHealth)
+export class ReadTargetHealthHandler implements IQueryHandler<ReadTargetHealth> {
+  constructor(@Inject(READ_MODEL) private readonly readModel: ReadModel) {}
+
+  execute({ request }: ReadTargetHealth) {
+    return this.readModel.targetHealth(request);
+  }
+}

@@ -1,0 +1,81 @@
+import * as z from 'zod';
+import { AUTHORITIES, STATUSES, TERMINAL_STATUSES } from '../domain/status.js';
+import { instant, instantOut, queryInt } from './primitives.js';
+import { asOf, waitFor } from './queries.js';
+
+/** `GET /status-counts`. */
+export const countsQuery = z.strictObject({
+  workflow_id: z.string().optional(),
+  target: z.string().optional(),
+  ...waitFor,
+});
+export type CountsQuery = z.infer<typeof countsQuery>;
+export const statusCounts = z
+  .object({ counts: z.record(z.enum(STATUSES), z.int()), as_of: asOf })
+  .meta({ id: 'StatusCounts' });
+
+/** `GET /target-health`. */
+export const healthQuery = z
+  .strictObject({ target: z.string().optional(), from: instant.optional(), to: instant.optional(), ...waitFor })
+  .refine(({ from, to }) => from === undefined || to === undefined || from < to, {
+    message: 'is not after from',
+    path: ['to'],
+  });
+export type HealthQuery = z.infer<typeof healthQuery>;
+
+const health = {
+  outcomes: z
+    .partialRecord(z.enum(TERMINAL_STATUSES), z.partialRecord(z.enum(AUTHORITIES), z.int()))
+    .meta({ description: 'How many, by status and by who stands behind it' }),
+  durations_ms: z
+    .object({ count: z.int(), p50: z.number(), p95: z.number(), p99: z.number() })
+    .optional()
+    .meta({ description: 'Of the outcomes whose duration is known; a hundredth more or less' }),
+};
+export const targetHealth = z
+  .object({
+    from: instantOut,
+    to: instantOut,
+    targets: z.array(
+      z.object({
+        target: z.string().nullable(),
+        ...health,
+        hours: z.array(z.object({ hour: instantOut, ...health })).optional(),
+      }),
+    ),
+    as_of: asOf,
+  })
+  .meta({ id: 'TargetHealth' });
+
+/** `GET /executions/:id/tree`. */
+export const treeQuery = z.strictObject({
+  depth: queryInt(1, 20).optional(),
+  limit: queryInt(1, 1000).optional(),
+  ...waitFor,
+});
+export type TreeQuery = z.infer<typeof treeQuery>;
+
+const counts = z.partialRecord(z.enum(STATUSES), z.int());
+const node = z
+  .object({
+    execution_id: z.string(),
+    target: z.string().optional(),
+    status: z.enum(STATUSES),
+    attempt: z.int(),
+    created_at: instantOut,
+    child_counts: counts.meta({ description: 'All its children, those included that are not shown' }),
+    get children() {
+      return z.array(node);
+    },
+  })
+  .meta({ id: 'TreeNode' });
+export type TreeNodeView = z.infer<typeof node>;
+export const tree = z
+  .object({
+    run_id: z.string(),
+    run_counts: counts.meta({ description: 'All executions of the run' }),
+    root: node,
+    truncated: z.literal(true).optional(),
+    as_of: asOf,
+  })
+  .meta({ id: 'Tree' });

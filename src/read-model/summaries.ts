@@ -1,0 +1,62 @@
+import type { Instant } from '../domain/events.js';
+import type { Status } from '../domain/status.js';
+
+/** Which executions are counted; all where neither is given. */
+export interface CountsRequest {
+  readonly workflow_id?: string | undefined;
+  readonly target?: string | undefined;
+}
+
+/** Whole hours, those that begin in the range: `from` inclusive, `to` exclusive. One target is shown by the hour. */
+export interface HealthRequest {
+  readonly target?: string | undefined;
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
+/** How a target fared in some time. */
+export interface Health {
+  /** How many, by status and by who stands behind it. */
+  readonly outcomes: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Of the outcomes whose duration is known: how many, and quantiles in milliseconds, a hundredth more or less. */
+  readonly durations_ms?: { readonly count: number; readonly p50: number; readonly p95: number; readonly p99: number };
+}
+
+export interface TargetHealth extends Health {
+  /** Null: of executions without one. */
+  readonly target: string | null;
+  readonly hours?: readonly (Health & { readonly hour: Instant })[];
+}
+
+export type Counts = Readonly<Partial<Record<Status, number>>>;
+
+export interface TreeRequest {
+  readonly executionId: string;
+  /** How many generations of children. */
+  readonly depth: number;
+  /** How many executions in all. */
+  readonly limit: number;
+}
+
+/** An execution in a tree. */
+export interface TreeNode {
+  readonly executionId: string;
+  readonly parentId: string | undefined;
+  readonly depth: number;
+  readonly target: string | undefined;
+  readonly status: Status;
+  readonly attempt: number;
+  readonly createdAt: Instant;
+  /** All its children by status, those included that are not shown. */
+  readonly children: Counts;
+}
+
+export interface Tree {
+  readonly runId: string;
+  /** All executions of the run by status. */
+  readonly run: Counts;
+  /** The execution asked for first, each parent before its children. */
+  readonly nodes: readonly TreeNode[];
+  /** There are more than were asked for. */
+  readonly truncated: boolean;
+}
