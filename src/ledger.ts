@@ -36,6 +36,9 @@ export interface Ledger {
 /** What the followers' connections wait for at most. */
 const FOLLOWER_LIMITS = { connectMs: 2_000, statementMs: 60_000, lockMs: 10_000 };
 
+/** Summaries may be this much older than lists, in milliseconds: many small pages would cost what lists are seen with. */
+const SUMMARY_GATHER_MS = 200;
+
 type Tuning = Omit<PostgresOptions, 'connectionString'>;
 
 /** Makes the tables of the database what this program expects. @throws StoreError when they are newer than it. */
@@ -70,7 +73,8 @@ function startProjectors(connectionString: string, parts: Parts, logger: LoggerS
       skipped,
       grown,
     });
-    const follower = new Follower(parts.store, projector, { connect, onError });
+    const gatherMs = projection === executionStatus ? {} : { gatherMs: SUMMARY_GATHER_MS };
+    const follower = new Follower(parts.store, projector, { connect, onError, ...gatherMs });
     follower.start();
     return follower;
   });

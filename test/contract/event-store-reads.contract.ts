@@ -109,6 +109,21 @@ export function readRules(subject: Subject): void {
       expect(seen).toEqual(Array.from({ length: 1_505 }, (_, revision) => revision));
     });
 
+    it('gives no page of more than 8 MiB and one event, however many events there are', async () => {
+      const { store } = subject;
+      const [stream, before] = [fresh(), await store.head()];
+      const data = 'x'.repeat(500_000);
+      for (let n = 0; n < 20; n++) await given(store, stream, event({ data }));
+      const stop = new AbortController();
+      const sizes: number[] = [];
+      for await (const page of store.subscribe(before, stop.signal)) {
+        sizes.push(page.reduce((sum, one) => sum + (one.data === data ? data.length : 0), 0));
+        if (page.some((one) => one.stream === stream && one.revision === 19)) stop.abort();
+      }
+      expect(sizes.reduce((a, b) => a + b)).toBe(20 * data.length);
+      expect(Math.max(...sizes)).toBeLessThanOrEqual(8 * 1024 * 1024 + data.length);
+    }, 30_000);
+
     it('wakes up for an event that comes while it waits at the end', async () => {
       const { store } = subject;
       const stop = new AbortController();

@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { Follower } from '../../src/projector/follower.js';
+import { executionStatus } from '../../projections/execution-status.js';
+import type { Projection } from '../../projections/projection.js';
+import { statusCounts } from '../../projections/status-counts.js';
 import { purposeOf } from '../../src/read-model/purpose.js';
 import { fact } from '../support/given.js';
 import { ended, forkScript } from '../support/fork.js';
@@ -20,22 +23,22 @@ afterEach(async () => {
   await Promise.all(followers.map((follower) => follower.stop()));
   await ledger.close();
 });
-const start = (onError?: (error: unknown) => void): Follower => {
-  const follower = follow(ledger.database.connectionString, ledger.store, onError);
+const start = (onError?: (error: unknown) => void, projection: Projection = executionStatus): Follower => {
+  const follower = follow(ledger.database.connectionString, ledger.store, onError, projection);
   followers.push(follower);
   follower.start();
   return follower;
 };
 
-const LEADERS = `select pid from pg_locks where locktype = 'advisory' and granted and objid = ${purposeOf('execution-status')}
+const LEADERS = `select pid from pg_locks where locktype = 'advisory' and granted and objid = $1
    and classid = 'ledger.checkpoints'::regclass::oid
    and database = (select oid from pg_database where datname = current_database())`;
 /** The server's process that leads, other than these; waits until there is one. */
-async function leader(...others: number[]): Promise<number> {
+async function leader(other?: number, { name }: Projection = executionStatus): Promise<number> {
   for (;;) {
-    const pids = (await ledger.sql<{ pid: number }>(LEADERS)).map(({ pid }) => pid);
+    const pids = (await ledger.sql<{ pid: number }>(LEADERS, purposeOf(name))).map(({ pid }) => pid);
     expect(pids.length).toBeLessThanOrEqual(1);
-    if (pids.length === 1 && !others.includes(pids[0]!)) return pids[0]!;
+    if (pids.length === 1 && pids[0] !== other) return pids[0]!;
     await idle();
   }
 }
@@ -97,4 +100,19 @@ it('a leader whose page fails reports it, lets go and tries again', async () => 
   await ledger.sql('alter table ledger.hidden rename to parked_events');
   await projected();
   expect(await ledger.readModel.projections.parked('execution-status')).toHaveLength(1);
+}, 15_000);
+
+it('each projection is led by itself: one that loses its leader gets another, and the others do not notice', async () => {
+  for (let n = 0; n < 2; n++) for (const projection of [executionStatus, statusCounts]) start(undefined, projection);
+  const [lists, counts] = [await leader(), await leader(undefined, statusCounts)];
+  expect(lists).not.toBe(counts);
+  const at = performance.now();
+  await ledger.sql('select pg_terminate_backend($1::integer)', counts);
+  const id = freshId();
+  const position = await tell(ledger, id, fact('ExecutionRegistered'), fact('ExecutionStarted', { attempt: 1 }));
+  await leader(counts, statusCounts);
+  expect(await ledger.readModel.waitFor(position, 10_000, 'status-counts')).toBe(true);
+  expect(performance.now() - at).toBeLessThan(TAKEOVER_MS);
+  expect((await ledger.readModel.statusCounts({})).counts).toEqual({ running: 1 });
+  expect(await leader()).toBe(lists);
 }, 15_000);

@@ -6,10 +6,10 @@ export interface Proxy {
   /** The connection string, through the proxy. */
   through(connectionString: string): string;
   /**
-   * Cuts the next append: `before` it reaches the server, or `after` the server answered it (so it is committed).
+   * Cuts the next append, or statement of another name: `before` it reaches the server, or `after` the server answered it (so it is committed).
    * `then` says what becomes of later connections.
    */
-  cutNext(when: 'before' | 'after', then?: 'accept' | 'refuse'): void;
+  cutNext(when: 'before' | 'after', then?: 'accept' | 'refuse', statement?: string): void;
   /** Whether connections get through at all; refusing cuts those that stand. */
   accept(yes: boolean): void;
   close(): Promise<void>;
@@ -18,7 +18,7 @@ export interface Proxy {
 export async function startProxy(port: number): Promise<Proxy> {
   const open = new Set<Socket>();
   let accepting = true;
-  let cut: { when: 'before' | 'after'; then: 'accept' | 'refuse' } | undefined;
+  let cut: { when: 'before' | 'after'; then: 'accept' | 'refuse'; statement: string } | undefined;
 
   const severAll = (): void => open.forEach((socket) => socket.destroy());
   const sever = (pair: readonly Socket[]): void => {
@@ -40,7 +40,7 @@ export async function startProxy(port: number): Promise<Proxy> {
       socket.on('close', () => (open.delete(socket), other.destroy()));
     }
     client.on('data', (chunk) => {
-      appending = chunk.includes('ledger.append');
+      appending = chunk.includes(cut?.statement ?? 'ledger.append');
       if (appending && cut?.when === 'before') sever(pair);
       else upstream.write(chunk);
     });
@@ -57,7 +57,7 @@ export async function startProxy(port: number): Promise<Proxy> {
       url.port = String((server.address() as AddressInfo).port);
       return url.href;
     },
-    cutNext: (when, then = 'accept') => (cut = { when, then }),
+    cutNext: (when, then = 'accept', statement = 'ledger.append') => (cut = { when, then, statement }),
     accept: (yes) => {
       accepting = yes;
       if (!yes) severAll();
