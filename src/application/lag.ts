@@ -1,4 +1,5 @@
 import type { EventStore } from '../event-store/event-store.js';
+import type { Position } from '../event-store/position.js';
 import type { Checkpoint } from '../read-model/read-model.js';
 
 /** How far a projection is behind the log. */
@@ -9,9 +10,9 @@ export interface Lag {
   readonly lag_ms: number;
 }
 
-/** How far the projection at `checkpoint` is behind, at the moment `now` (milliseconds since 1970). */
-export async function lagOf(store: EventStore, { position }: Checkpoint, now: number): Promise<Lag> {
-  const head = await store.head();
+/** How far the projection at `checkpoint` is behind, at the moment `now` (milliseconds since 1970). `known`: the head. */
+export async function lagOf(store: EventStore, { position }: Checkpoint, now: number, known?: Position): Promise<Lag> {
+  const head = known ?? (await store.head());
   const behind = head > position ? head - position : 0n;
   // Of the oldest unprojected event, not of the checkpoint: after a quiet night the first report is not a night late.
   const [oldest] = behind > 0n ? await store.readAll(position, 1) : [];

@@ -1,6 +1,7 @@
 import type { ProjectionState, ProjectionView } from '../contract/projections.js';
 import { compact } from '../domain/json.js';
 import type { EventStore } from '../event-store/event-store.js';
+import type { Position } from '../event-store/position.js';
 import type { ParkedEvent, ProjectionStanding } from '../read-model/projection-control.js';
 import { lagOf, type Lag } from './lag.js';
 
@@ -20,6 +21,8 @@ export function stateOf(standing: ProjectionStanding, lag: Lag): ProjectionState
 /** A projection's standing with its lag at a moment (milliseconds since 1970). */
 export interface Observed {
   readonly standing: ProjectionStanding;
+  /** Of the log, when it was looked. */
+  readonly head: Position;
   readonly lag: Lag;
   readonly state: ProjectionState;
 }
@@ -30,18 +33,18 @@ export async function observe(
   standings: readonly ProjectionStanding[],
   now: number,
 ): Promise<Observed[]> {
+  const head = await store.head();
   return Promise.all(
     standings.map(async (standing) => {
-      const lag = await lagOf(store, standing.checkpoint, now);
-      return { standing, lag, state: stateOf(standing, lag) };
+      const lag = await lagOf(store, standing.checkpoint, now, head);
+      return { standing, head, lag, state: stateOf(standing, lag) };
     }),
   );
 }
 
 /** The projection as the wire shows it. */
 export const showProjection = (
-  { standing, lag, state }: Observed,
-  head: bigint,
+  { standing, head, lag, state }: Observed,
   parked: readonly ParkedEvent[],
 ): ProjectionView =>
   compact({

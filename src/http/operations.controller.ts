@@ -28,10 +28,10 @@ export class OperationsController {
   @Get('health/ready')
   @Needs('public')
   async ready() {
-    const [head, standings] = await Promise.all([this.store.head(), this.readModel.projections.standings()]);
+    const standings = await this.readModel.projections.standings();
     const observed = await observe(this.store, standings, this.runtime.clock());
     // What lists are read from decides; another projection that is stuck is its keeper's affair, not every caller's.
-    const { standing, lag } = observed.find((one) => one.standing.name === executionStatus.name)!;
+    const { standing, head, lag } = observed.find((one) => one.standing.name === executionStatus.name)!;
     const { position } = standing.checkpoint;
     if (isStuck(standing, lag)) {
       throw Problem.of('unavailable', `the projection stands at ${position} while the log is at ${head}`);

@@ -26,11 +26,10 @@ export class ReadProjectionsHandler implements IQueryHandler<ReadProjections> {
     const all = await projections.standings();
     const asked = all.filter((standing) => name === undefined || standing.name === name);
     const observed = await observe(this.store, asked, this.runtime.clock());
-    const head = await this.store.head();
     return Promise.all(
       observed.map(async (one) => {
         const { name, parked } = one.standing;
-        return showProjection(one, head, parked > 0 ? await projections.parked(name) : []);
+        return showProjection(one, parked > 0 ? await projections.parked(name) : []);
       }),
     );
   }

@@ -1,0 +1,73 @@
+import { describe, expect, it } from '@jest/globals';
+import type { StoredEvent } from '../../src/event-store/event-store.js';
+import { LogTail } from '../../src/event-store/postgres/log-tail.js';
+
+/** A log of so many events, one character each, read in pages of ten; how often it was read, and from where. */
+function given(length: number, most = 1_000) {
+  const log = Array.from({ length }, (_, n) => ({ position: BigInt(n + 1) }) as StoredEvent);
+  const reads: bigint[] = [];
+  const tail = new LogTail(async (after) => {
+    reads.push(after);
+    const events = log.filter(({ position }) => position > after).slice(0, 10);
+    return { events, size: events.length };
+  }, most);
+  const positions = async (after: number) => (await tail.after(BigInt(after))).map(({ position }) => Number(position));
+  const append = (): void => void log.push({ position: BigInt(log.length + 1) } as StoredEvent);
+  return { tail, reads, positions, append };
+}
+const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, n) => from + n);
+
+describe('the tail of the log', () => {
+  it('is read once for all who come to it, each event the same object for everybody', async () => {
+    const { tail, reads, positions } = given(25);
+    const [one, other] = await Promise.all([tail.after(0n), tail.after(0n)]);
+    expect(one[3]).toBe(other[3]);
+    for (const after of [0, 10, 20]) expect(await positions(after)).toEqual(range(after + 1, Math.min(after + 10, 25)));
+    expect(await positions(4)).toEqual(range(5, 10)); // in the middle of a page: what is left of it
+    expect((await tail.after(4n))[0]).toBe(one[4]);
+    expect(reads).toEqual([0n, 10n, 20n]);
+  });
+
+  it('looks again at the head, and gives what came since', async () => {
+    const { positions, append, reads } = given(3);
+    expect(await positions(0)).toEqual([1, 2, 3]);
+    expect(await positions(3)).toEqual([]);
+    append();
+    expect(await positions(3)).toEqual([4]);
+    expect(await positions(0)).toEqual([1, 2, 3]); // a page, then the next
+    expect(reads).toEqual([0n, 3n, 3n]);
+  });
+
+  it('leaves one who is behind to read for itself, and begins anew with one who is ahead', async () => {
+    const { positions, reads } = given(100);
+    expect(await positions(50)).toEqual(range(51, 60));
+    expect(await positions(10)).toEqual(range(11, 20));
+    expect(await positions(60)).toEqual(range(61, 70));
+    expect(await positions(90)).toEqual(range(91, 100));
+    for (const held of [95, 99]) expect(await positions(held)).toEqual(range(held + 1, 100));
+    expect(reads).toEqual([50n, 10n, 60n, 90n]);
+    expect(await positions(50)).toEqual(range(51, 60)); // let go
+    expect(reads).toHaveLength(5);
+  });
+
+  it('holds no more than it may, but for its newest page', async () => {
+    const { positions, reads } = given(100, 25);
+    for (const after of [0, 10, 20, 30]) await positions(after);
+    for (const held of [20, 30]) await positions(held);
+    expect(reads).toHaveLength(4);
+    await positions(10);
+    expect(reads).toHaveLength(5);
+  });
+
+  it('tells all who wait for a page that it could not be read, and reads again for the next', async () => {
+    let fails = true;
+    const tail = new LogTail(async () => {
+      if (fails) throw new Error('away');
+      return { events: [{ position: 1n } as StoredEvent], size: 1 };
+    }, 10);
+    const both = await Promise.allSettled([tail.after(0n), tail.after(0n)]);
+    expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    fails = false;
+    expect(await tail.after(0n)).toHaveLength(1);
+  });
+});
