@@ -13,8 +13,9 @@ import { connectSession } from './postgres/session.js';
 import { Metrics } from './http/metrics.js';
 import { Folds } from './projector/folds.js';
 import { Follower } from './projector/follower.js';
-import { ProjectionStore } from './projector/projection-store.js';
+import type { ProjectionStore } from './projector/projection-store.js';
 import { Projector } from './projector/projector.js';
+import { prepareProjection } from './projector/versions.js';
 import { readModelMigrations } from './read-model/migrations/index.js';
 import { PostgresReadModel } from './read-model/postgres-read-model.js';
 import { closeService, createService } from './service.js';
@@ -46,7 +47,7 @@ export async function prepareDatabase(connectionString: string): Promise<void> {
   await migrate({ connectionString }, MIGRATIONS);
   const client = await connectSession(connectionString, FOLLOWER_LIMITS, 'start');
   try {
-    for (const projection of PROJECTIONS) await new ProjectionStore(projection).prepare(client);
+    for (const projection of PROJECTIONS) await prepareProjection(client, projection);
   } finally {
     await client.end();
   }

@@ -6,7 +6,7 @@ import { initial, type ExecutionState } from '../domain/execution.js';
 import type { JsonObject } from '../domain/json.js';
 import type { EventStore, StoredEvent } from '../event-store/event-store.js';
 import { foldEvent, readExecution, UnreadableEvent, type Folded } from '../event-store/read-execution.js';
-import { tableOf } from '../read-model/table.js';
+import { viewOf } from '../read-model/table.js';
 import type { Known } from './page.js';
 
 /** How much memory the folds may take that are kept from page to page, so that a busy execution is not read back each time. */
@@ -95,8 +95,15 @@ export class Folds {
       name: `folds-${snapshots.name}`,
       text: `select t.execution_id, t.state, t.payload, t.revision, t.position
                from unnest($1::text[], $2::integer[]) as wanted (execution_id, revision)
-               join ${tableOf(snapshots)} t using (execution_id) where t.revision <= wanted.revision`,
-      values: [wanted.map(([id]) => encodeText(id)), wanted.map(([, revision]) => revision)],
+               join ${viewOf(snapshots)} t using (execution_id)
+               join ledger.checkpoints c on c.projection = $3 and c.live and c.fold_version = $4
+              where t.revision <= wanted.revision`,
+      values: [
+        wanted.map(([id]) => encodeText(id)),
+        wanted.map(([, revision]) => revision),
+        snapshots.name,
+        snapshots.version,
+      ],
     });
     return new Map(rows.map((row) => [decodeText(row.execution_id), restored(snapshots, row)]));
   }

@@ -3,7 +3,7 @@ import type { Projection } from '../../projections/projection.js';
 import type { Instant } from '../domain/events.js';
 import type { Position } from '../event-store/position.js';
 import { PROJECTED } from '../read-model/channel.js';
-import { createStatements, tableOf, writeStatement } from '../read-model/table.js';
+import { tableOf, writeStatement } from '../read-model/table.js';
 import type { PageChanges } from './page.js';
 import { ParkedEvents, type ParkedAt } from './parked-events.js';
 import { RefusedCounts } from './refused-counts.js';
@@ -29,7 +29,7 @@ export interface Step {
   readonly at: Instant;
 }
 
-/** The tables of one projection, as the projector writes them. Every method is given the connection to use. */
+/** One version of a projection's table, as the projector writes it. Every method is given the connection to use. */
 export class ProjectionStore {
   readonly parked: ParkedEvents;
   private readonly table: string;
@@ -37,49 +37,20 @@ export class ProjectionStore {
   private readonly identity: readonly [string, number];
   private readonly refusedCounts: RefusedCounts | undefined;
 
-  constructor(readonly projection: Projection) {
-    this.table = tableOf(projection);
+  constructor(
+    readonly projection: Projection,
+    readonly version: number,
+  ) {
+    this.table = tableOf(projection, version);
     this.moving = `with moved as (
         update ledger.checkpoints set position = $4, recorded_at = $5, moved_at = now()
          where projection = $2 and version = $3 and position = $6 returning position
-      ), written as (${writeStatement(projection, 'exists (select from moved)')})
+      ), written as (${writeStatement(projection, version, 'exists (select from moved)')})
       select pg_notify('${PROJECTED}', $7) from moved`;
-    this.identity = [projection.name, projection.version];
+    this.identity = [projection.name, version];
     const isRows = projection.kind === 'rows';
     this.parked = new ParkedEvents(this.identity, isRows ? this.table : undefined);
     if (isRows && projection.countsRefusals) this.refusedCounts = new RefusedCounts(this.table, this.identity);
-  }
-
-  /** Makes the table and its checkpoint where they are missing; several processes may do so at once. */
-  async prepare(client: pg.ClientBase): Promise<void> {
-    await client.query('begin');
-    try {
-      // "if not exists" alone races with itself: two creators, one unique violation in the catalogue.
-      await client.query(`select pg_advisory_xact_lock('ledger.checkpoints'::regclass::oid::integer, 1)`);
-      await this.refuseNewer(client);
-      for (const statement of createStatements(this.projection)) await client.query(statement);
-      await client.query(
-        'insert into ledger.checkpoints (projection, version) values ($1, $2) on conflict do nothing',
-        [...this.identity],
-      );
-      await client.query('commit');
-    } catch (error) {
-      await client.query('rollback');
-      throw error;
-    }
-  }
-
-  private async refuseNewer(client: pg.ClientBase): Promise<void> {
-    const { rows } = await client.query<{ version: number | null }>(
-      'select max(version) as version from ledger.checkpoints where projection = $1',
-      [this.projection.name],
-    );
-    const version = rows[0]?.version ?? 0;
-    if (version <= this.projection.version) return;
-    throw new Error(
-      `The read model ${this.projection.name} is of version ${version}, newer than this program's ` +
-        `${this.projection.version}. Start the newer program.`,
-    );
   }
 
   /** Where to go on from; nothing that an earlier lead knew counts. */

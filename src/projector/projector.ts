@@ -11,6 +11,7 @@ import { foldPage, needed, park, type Known, type PageChanges } from './page.js'
 import { ProjectionStore } from './projection-store.js';
 import { retryParked } from './retry.js';
 import { isPoison } from './poison.js';
+import { liveVersion } from './versions.js';
 
 /** What a projector tells whoever runs it. */
 export interface ProjectorWatch {
@@ -29,7 +30,7 @@ const FIRST_ANALYZED = 1_000;
 export class Projector implements Handler {
   readonly name: string;
   readonly purpose: number;
-  private readonly tables: ProjectionStore;
+  private tables!: ProjectionStore;
   private checkpoint: Position = 0n;
   private written = 0;
   private analyzeAt = FIRST_ANALYZED;
@@ -39,14 +40,22 @@ export class Projector implements Handler {
     private readonly store: EventStore,
     private readonly folds: Folds,
     private readonly watch: ProjectorWatch,
+    /** Which version to write; default: whichever is live when the lead is won. */
+    private readonly version?: number,
   ) {
     this.name = projection.name;
     this.purpose = purposeOf(projection.name);
-    this.tables = new ProjectionStore(projection);
   }
 
-  /** Another process may have led since, and the projection's keeper may want something else of it. */
+  /**
+   * Another process may have led since, and the projection's keeper may want something else of it. A live version that
+   * another program's code made is left alone: its rebuild is on its way.
+   */
   async begin(client: pg.ClientBase): Promise<Position | undefined> {
+    const live = await liveVersion(client, this.projection);
+    const version = this.version ?? (live?.foldVersion === this.projection.version ? live.version : undefined);
+    if (version === undefined) return undefined;
+    this.tables = new ProjectionStore(this.projection, version);
     const standing = await this.tables.begin(client);
     this.checkpoint = standing.position;
     if (standing.paused) return undefined;

@@ -5,7 +5,7 @@ import type { ListFilter } from '../contract/queries.js';
 import { staleBefore, type Now } from '../domain/resumable.js';
 import { isSealed, STATUSES, type Status } from '../domain/status.js';
 import type { ListRequest } from './read-model.js';
-import { tableOf } from './table.js';
+import { viewOf } from './table.js';
 
 /** SQL with its parameters, in the making. */
 class Parameters {
@@ -133,7 +133,7 @@ export function listStatement({ filter, sort, limit, after, now }: ListRequest):
   const select = (more: readonly string[]): string => {
     const where = [...common, ...more].join(' and ');
     const columns = `${LISTED}, ${key}`;
-    return `(select ${columns} from ${tableOf(executionStatus)} ${where && `where ${where}`} ${order} limit ${most})`;
+    return `(select ${columns} from ${viewOf(executionStatus)} ${where && `where ${where}`} ${order} limit ${most})`;
   };
   const wanted = branches(filter)?.map(({ status, sealed, silence }) => [
     `status = ${parameters.add(status)}`,
@@ -143,9 +143,8 @@ export function listStatement({ filter, sort, limit, after, now }: ListRequest):
   const begun = filter.q === undefined ? [[]] : beginnings(encodeText(filter.q), parameters).map((one) => [one]);
   const parts = wanted.flatMap((status) => begun.map((beginning) => select([...status, ...beginning])));
   const page = parts.length === 0 ? select(['false']) : parts.join(' union all ');
-  const { name, version } = executionStatus;
   const text = `select c.position as checkpoint, c.recorded_at as checkpoint_at, r.*
     from ledger.checkpoints c left join lateral (select * from (${page}) u ${order} limit ${most}) r on true
-    where c.projection = ${parameters.add(name)} and c.version = ${parameters.add(version)} ${order}`;
+    where c.projection = ${parameters.add(executionStatus.name)} and c.live ${order}`;
   return { text, values: parameters.values };
 }

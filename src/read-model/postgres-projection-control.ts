@@ -19,11 +19,11 @@ interface StandingRow extends CheckpointRow {
   readonly since: Date | null;
 }
 
-const STANDINGS = `select p.name, p.version, c.position as checkpoint, c.recorded_at as checkpoint_at, c.paused, c.retry,
+const STANDINGS = `select p.name, c.version, c.fold_version, c.position as checkpoint, c.recorded_at as checkpoint_at, c.paused, c.retry,
          round(extract(epoch from clock_timestamp() - c.moved_at) * 1000) as still_ms, lead.pid, session.backend_start as since,
-         (select count(*) from ledger.parked_events e where e.projection = p.name and e.version = p.version) as parked
-    from unnest($1::text[], $2::integer[], $3::bigint[]) with ordinality as p (name, version, purpose, n)
-    join ledger.checkpoints c on c.projection = p.name and c.version = p.version
+         (select count(*) from ledger.parked_events e where e.projection = p.name and e.version = c.version) as parked
+    from unnest($1::text[], $2::bigint[]) with ordinality as p (name, purpose, n)
+    join ledger.checkpoints c on c.projection = p.name and c.live
     left join pg_locks lead on lead.locktype = 'advisory' and lead.granted and lead.objid::bigint = p.purpose
          and lead.classid = 'ledger.checkpoints'::regclass::oid
          and lead.database = (select oid from pg_database where datname = current_database())
@@ -31,11 +31,12 @@ const STANDINGS = `select p.name, p.version, c.position as checkpoint, c.recorde
    order by p.n`;
 
 const PARKED = `select position, event_type, execution_id, error from ledger.parked_events
-  where projection = $1 and version = $2 order by position limit 1000`;
+  where projection = $1 and version = (select version from ledger.checkpoints where projection = $1 and live)
+  order by position limit 1000`;
 
 const WANT = `with wanted as (
-    update ledger.checkpoints set paused = coalesce($3, paused), retry = retry or $4
-     where projection = $1 and version = $2 returning projection
+    update ledger.checkpoints set paused = coalesce($2, paused), retry = retry or $3
+     where projection = $1 and live returning projection
   ) select pg_notify('${CONTROLLED}', projection) from wanted`;
 
 /** The projections' checkpoints, locks and parked events in PostgreSQL. */
@@ -47,8 +48,7 @@ export class PostgresProjectionControl implements ProjectionControl {
 
   async standings(): Promise<ProjectionStanding[]> {
     const names = this.projections.map(({ name }) => name);
-    const versions = this.projections.map(({ version }) => version);
-    const rows = await this.ask<StandingRow>(STANDINGS, [names, versions, names.map(purposeOf)]);
+    const rows = await this.ask<StandingRow>(STANDINGS, [names, names.map(purposeOf)]);
     return rows.map((row) => ({
       name: row.name,
       version: row.version,
@@ -63,7 +63,7 @@ export class PostgresProjectionControl implements ProjectionControl {
 
   async parked(projection: string): Promise<ParkedEvent[]> {
     type ParkedRow = { position: string; event_type: string; execution_id: string; error: string };
-    const rows = await this.ask<ParkedRow>(PARKED, [projection, this.versionOf(projection)]);
+    const rows = await this.ask<ParkedRow>(PARKED, [projection]);
     return rows.map(({ position, event_type, execution_id, error }) => ({
       position: BigInt(position),
       eventType: decodeText(event_type),
@@ -73,10 +73,6 @@ export class PostgresProjectionControl implements ProjectionControl {
   }
 
   async want(projection: string, { paused, retry }: Wanted): Promise<void> {
-    await this.ask(WANT, [projection, this.versionOf(projection), paused ?? null, retry ?? false]);
-  }
-
-  private versionOf(projection: string): number | undefined {
-    return this.projections.find(({ name }) => name === projection)?.version;
+    await this.ask(WANT, [projection, paused ?? null, retry ?? false]);
   }
 }

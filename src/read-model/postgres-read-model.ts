@@ -18,7 +18,7 @@ import { treeOf, treeStatement, type TreeRow } from './run-tree-query.js';
 import type { CountsRequest, HealthRequest, TreeRequest } from './summaries.js';
 import { healthStatement, targetsOf, type HealthRow } from './target-health-query.js';
 import { countsOf, countsStatement, type CountRow } from './status-counts-query.js';
-import { tableOf } from './table.js';
+import { viewOf } from './table.js';
 
 const LIMITS: SessionLimits = { connectMs: 2_000, statementMs: 30_000, lockMs: 5_000 };
 const CONNECTIONS = 6;
@@ -49,9 +49,8 @@ function projected(row: Row): ProjectedExecution {
 
 const FIND = `select c.position as checkpoint, c.recorded_at as checkpoint_at, r.*
   from ledger.checkpoints c
-  left join (select ${LISTED}, payload from ${tableOf(executionStatus)} where execution_id = any($3)) r on true
- where c.projection = $1 and c.version = $2`;
-const IDENTITY = [executionStatus.name, executionStatus.version];
+  left join (select ${LISTED}, payload from ${viewOf(executionStatus)} where execution_id = any($2)) r on true
+ where c.projection = $1 and c.live`;
 
 /** The read model in PostgreSQL: its readers have connections of their own, so that nobody's list holds up an append. */
 export class PostgresReadModel implements ReadModel {
@@ -61,7 +60,7 @@ export class PostgresReadModel implements ReadModel {
   private constructor(
     private readonly source: DataSource,
     connectionString: string,
-    private readonly known: readonly Projection[],
+    known: readonly Projection[],
   ) {
     this.projections = new PostgresProjectionControl(known, (text, values) => this.query(text, values));
     const connect = (): Promise<pg.Client> => connectSession(connectionString, LIMITS, 'waiters');
@@ -90,7 +89,7 @@ export class PostgresReadModel implements ReadModel {
   }
 
   async findMany(executionIds: readonly string[]) {
-    const found = await this.query(FIND, [...IDENTITY, executionIds.map(encodeText)]);
+    const found = await this.query(FIND, [executionStatus.name, executionIds.map(encodeText)]);
     const rows = found.filter((row) => row.execution_id !== null).map(projected);
     return { rows: new Map(rows.map((row) => [row.executionId, row])), checkpoint: checkpointOf(found[0]) };
   }
@@ -123,16 +122,13 @@ export class PostgresReadModel implements ReadModel {
 
   async checkpoint(projection: string = executionStatus.name): Promise<Checkpoint> {
     const text = `select position as checkpoint, recorded_at as checkpoint_at from ledger.checkpoints
-                   where projection = $1 and version = $2`;
-    const version = this.known.find(({ name }) => name === projection)?.version;
-    return checkpointOf((await this.query<CheckpointRow>(text, [projection, version]))[0]);
+                   where projection = $1 and live`;
+    return checkpointOf((await this.query<CheckpointRow>(text, [projection]))[0]);
   }
 
   private async checkpoints(): Promise<Map<string, Position>> {
-    const text = `select projection, position from ledger.checkpoints
-                   where (projection, version) in (select * from unnest($1::text[], $2::integer[]))`;
-    const values = [this.known.map(({ name }) => name), this.known.map(({ version }) => version)];
-    const rows = await this.query<{ projection: string; position: string }>(text, values);
+    const text = 'select projection, position from ledger.checkpoints where live';
+    const rows = await this.query<{ projection: string; position: string }>(text, []);
     return new Map(rows.map(({ projection, position }) => [projection, BigInt(position)]));
   }
 

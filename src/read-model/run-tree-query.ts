@@ -4,7 +4,7 @@ import { decodeText, encodeText } from '../contract/json.js';
 import type { Status } from '../domain/status.js';
 import type { CheckpointRow } from './checkpoint-row.js';
 import type { Counts, Tree, TreeNode, TreeRequest } from './summaries.js';
-import { tableOf } from './table.js';
+import { viewOf } from './table.js';
 
 type Total = readonly [status: Status, count: number];
 
@@ -25,23 +25,23 @@ export interface TreeRow extends CheckpointRow {
   readonly run: readonly Total[] | null;
 }
 
-const TABLE = tableOf(runTree);
+const TABLE = viewOf(runTree);
 const SHOWN = 'execution_id, run_id, parent_execution_id, target, status, attempt, created_at';
 const same = (column: string, given: string): string =>
   `left(${column}, ${INDEXED_LENGTH}) = left(${given}, ${INDEXED_LENGTH}) and ${column} = ${given}`;
 
 /** Generation by generation, so that a limit cuts off the farthest. A parent that is its own descendant ends there. */
 const TEXT = `with recursive tree as (
-    select ${SHOWN}, 0 as depth, array[execution_id] as path from ${TABLE} where execution_id = $3
+    select ${SHOWN}, 0 as depth, array[execution_id] as path from ${TABLE} where execution_id = $2
     union all
     select child.execution_id, child.run_id, child.parent_execution_id, child.target, child.status, child.attempt,
            child.created_at, tree.depth + 1, tree.path || child.execution_id
       from tree cross join lateral (
         select ${SHOWN} from ${TABLE} where ${same('parent_execution_id', 'tree.execution_id')}
-         order by created_at limit $5
+         order by created_at limit $4
       ) child
-     where tree.depth < $4 and child.execution_id <> all (tree.path)
-  ), nodes as materialized (select ${SHOWN}, depth from tree limit $5)
+     where tree.depth < $3 and child.execution_id <> all (tree.path)
+  ), nodes as materialized (select ${SHOWN}, depth from tree limit $4)
   select c.position as checkpoint, c.recorded_at as checkpoint_at,
          (select json_agg(nodes) from nodes) as nodes,
          (select json_agg(json_build_array(parent, status, count)) from (
@@ -52,13 +52,13 @@ const TEXT = `with recursive tree as (
             select member.status, count(*) as count
               from (select run_id from nodes where depth = 0) root
               join ${TABLE} member on ${same('member.run_id', 'root.run_id')} group by 1) totals) as run
-    from ledger.checkpoints c where c.projection = $1 and c.version = $2`;
+    from ledger.checkpoints c where c.projection = $1 and c.live`;
 
 /** A tree with its totals in one statement: all of it stands at one checkpoint. */
 export const treeStatement = ({ executionId, depth, limit }: TreeRequest): { text: string; values: unknown[] } => ({
   text: TEXT,
   // One more than asked for tells whether there are more.
-  values: [runTree.name, runTree.version, encodeText(executionId), depth, limit + 1],
+  values: [runTree.name, encodeText(executionId), depth, limit + 1],
 });
 
 const decoded = (text: string | null): string | undefined => (text === null ? undefined : decodeText(text));

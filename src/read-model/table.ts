@@ -1,4 +1,4 @@
-import type { Column, ColumnType, Index, Increment, Projection, Row } from '../../projections/projection.js';
+import type { Column, ColumnType, Increment, Projection, Row } from '../../projections/projection.js';
 import { INDEXED_LENGTH, shortText } from '../../projections/short-text.js';
 import { encodeText, stringifyJson } from '../contract/json.js';
 import type { Json } from '../domain/json.js';
@@ -13,45 +13,67 @@ const SQL_TYPES: Readonly<Record<ColumnType, string>> = {
   json: 'text',
 };
 
-/** The table of one version of a projection: `ledger.execution_status_v1`. */
-export const tableOf = ({ name, version }: Projection): string => `ledger.${name.replaceAll('-', '_')}_v${version}`;
+/** What readers read: a view of whichever version of the table is live, `ledger.execution_status`. */
+export const viewOf = ({ name }: Pick<Projection, 'name'>): string => `ledger.${name.replaceAll('-', '_')}`;
+
+/** The table of one version, one rebuild after the other: `ledger.execution_status_v1`. */
+export const tableOf = (projection: Pick<Projection, 'name'>, version: number): string =>
+  `${viewOf(projection)}_v${version}`;
 
 /** Rows are rewritten all the time: what is dead goes early, and the planner is told of growth early. */
 const STORAGE = 'fillfactor = 90, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05';
 
 /** What the projector keeps beside the columns of a row: how far refusals came, and where reading broke off. */
-const BOOKKEEPING = ['refused_revision integer not null default -1', 'unreadable_revision integer'];
+const BOOKKEEPING = {
+  refused_revision: 'integer not null default -1',
+  unreadable_revision: 'integer',
+};
 
 /** The columns of a projection's key. Among counters an absent value is one like any other: "nobody said" counts, too. */
-const keyOf = (projection: Projection): readonly string[] =>
+export const keyOf = (projection: Projection): readonly string[] =>
   projection.kind === 'rows' ? [projection.key] : projection.key;
 
 /** The expression that a text is indexed and looked up by; longer text than an index entry holds must not stop a page. */
 export const lookup = (name: string, column: Column, key: readonly string[]): string =>
   column.type === 'text' && !column.short && !key.includes(name) ? `left(${name}, ${INDEXED_LENGTH})` : name;
 
-/** The statements that make a projection's table, for the one who finds it missing. */
-export function createStatements(projection: Projection): string[] {
-  const table = tableOf(projection);
+/** All that a table of the projection holds. */
+export const columnsOf = (projection: Projection): string[] => [
+  ...Object.keys(projection.columns),
+  ...(projection.kind === 'rows' ? Object.keys(BOOKKEEPING) : []),
+];
+
+/** Makes a version's table, bare: rows are faster written without indexes, and these faster made afterwards. */
+export function createTable(projection: Projection, version: number): string {
   const columns = Object.entries(projection.columns).map(
     ([name, { type, nullable }]) => `${name} ${SQL_TYPES[type]}${nullable ? '' : ' not null'}`,
   );
-  const key = keyOf(projection).join(', ');
-  const rules =
-    projection.kind === 'rows' ? [...BOOKKEEPING, `primary key (${key})`] : [`unique nulls not distinct (${key})`];
-  return [
-    `create table if not exists ${table} (${[...columns, ...rules].join(', ')}) with (${STORAGE})`,
-    ...projection.indexes.map((index, n) => createIndex(projection, index, n)),
-  ];
+  const kept = projection.kind === 'rows' ? Object.entries(BOOKKEEPING).map((column) => column.join(' ')) : [];
+  return `create table if not exists ${tableOf(projection, version)} (${[...columns, ...kept].join(', ')}) with (${STORAGE})`;
 }
 
-function createIndex(projection: Projection, { columns, method = 'btree', where }: Index, n: number): string {
-  const table = tableOf(projection);
-  const name = `${table.slice(table.indexOf('.') + 1)}_${n + 1}`;
-  const key = keyOf(projection);
-  const on = columns.map((column) => `(${lookup(column, projection.columns[column]!, key)})`).join(', ');
-  return `create index if not exists ${name} on ${table} using ${method} (${on})${where ? ` where ${where}` : ''}`;
+/** Makes what a version's rows are told apart by. */
+export function createKey(projection: Projection, version: number): string {
+  const table = tableOf(projection, version);
+  const nulls = projection.kind === 'rows' ? '' : ' nulls not distinct';
+  return `create unique index if not exists ${nameOf(table)}_key on ${table} (${keyOf(projection).join(', ')})${nulls}`;
 }
+
+const nameOf = (table: string): string => table.slice(table.indexOf('.') + 1);
+
+/** The statements that make a version's indexes. */
+export const createIndexes = (projection: Projection, version: number): string[] =>
+  projection.indexes.map(({ columns, method = 'btree', where }, n) => {
+    const table = tableOf(projection, version);
+    const key = keyOf(projection);
+    const on = columns.map((column) => `(${lookup(column, projection.columns[column]!, key)})`).join(', ');
+    const condition = where ? ` where ${where}` : '';
+    return `create index if not exists ${nameOf(table)}_${n + 1} on ${table} using ${method} (${on})${condition}`;
+  });
+
+/** Has readers read a version. Columns are named: what is added to a table later must not change an answer's shape. */
+export const createView = (projection: Projection, version: number): string =>
+  `create or replace view ${viewOf(projection)} as select ${columnsOf(projection).join(', ')} from ${tableOf(projection, version)}`;
 
 /** A text as counters have it in their key, where it must fit an index entry: a long one by its beginning and a checksum. */
 export const keyText = (text: string): string => shortText(encodeText(text));
@@ -88,7 +110,7 @@ export function encodeIncrements({ columns }: Projection, increments: readonly I
  * Writes rows or increments, given as `$1`, if the condition holds. Of rows an older fold never replaces a newer one;
  * increments are added, in the order of their keys.
  */
-export function writeStatement(projection: Projection, condition: string): string {
+export function writeStatement(projection: Projection, version: number, condition: string): string {
   const names = Object.keys(projection.columns);
   const record = Object.entries(projection.columns).map(
     ([name, { type }]) => `${name} ${SQL_TYPES[type].replace(' collate "C"', '')}`,
@@ -99,7 +121,7 @@ export function writeStatement(projection: Projection, condition: string): strin
     projection.kind === 'rows'
       ? `${others.map((name) => `${name} = excluded.${name}`).join(', ')} where stored.revision < excluded.revision`
       : others.map((name) => `${name} = stored.${name} + excluded.${name}`).join(', ');
-  return `insert into ${tableOf(projection)} as stored (${names.join(', ')})
+  return `insert into ${tableOf(projection, version)} as stored (${names.join(', ')})
     select ${names.join(', ')} from json_to_recordset($1::json) as row (${record.join(', ')})
      where ${condition} order by ${key.join(', ')}
     on conflict (${key.join(', ')}) do update set ${changed}`;

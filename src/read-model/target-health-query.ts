@@ -2,7 +2,7 @@ import { quantiles, targetHealth } from '../../projections/target-health.js';
 import { decodeText } from '../contract/json.js';
 import type { CheckpointRow } from './checkpoint-row.js';
 import type { Health, HealthRequest, TargetHealth } from './summaries.js';
-import { keyText, tableOf } from './table.js';
+import { keyText, viewOf } from './table.js';
 
 /** How many targets are shown where none is asked for: those with the most outcomes. */
 const MOST_TARGETS = 200;
@@ -19,20 +19,20 @@ export interface HealthRow extends CheckpointRow {
 
 /** The counts of the whole range by target, or of one target by the hour, with the checkpoint they stand at. */
 export function healthStatement({ target, from, to }: HealthRequest): { text: string; values: unknown[] } {
-  const { name, version } = targetHealth;
-  const table = tableOf(targetHealth);
-  const range = `hour >= $3::timestamptz and hour < $4::timestamptz and count <> 0`;
-  const most = `select target from ${table} where ${range} group by target order by sum(count) desc, target limit $5`;
+  const { name } = targetHealth;
+  const table = viewOf(targetHealth);
+  const range = `hour >= $2::timestamptz and hour < $3::timestamptz and count <> 0`;
+  const most = `select target from ${table} where ${range} group by target order by sum(count) desc, target limit $4`;
   const [asked, hour] =
     target === undefined
       ? [`exists (select from (${most}) most where most.target is not distinct from h.target)`, 'null::timestamptz']
-      : ['target = $5', 'hour'];
+      : ['target = $4', 'hour'];
   const text = `select c.position as checkpoint, c.recorded_at as checkpoint_at, found.*
     from ledger.checkpoints c
     left join (select target, ${hour} as hour, status, authority, bucket, sum(count) as count from ${table} h
                 where ${range} and ${asked} group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5) found on true
-   where c.projection = $1 and c.version = $2`;
-  return { text, values: [name, version, from, to, target === undefined ? MOST_TARGETS : keyText(target)] };
+   where c.projection = $1 and c.live`;
+  return { text, values: [name, from, to, target === undefined ? MOST_TARGETS : keyText(target)] };
 }
 
 /** The rows of one target, or of one hour of it, as what they come to. */

@@ -34,7 +34,7 @@ async function cutOff(projection: Projection, when: 'before' | 'after'): Promise
   const client = await connectTo(proxy.through(ledger.database.connectionString));
   const projector = projectorOf(ledger.store, projection);
   const from = (await projector.begin(client))!;
-  proxy.cutNext(when, 'accept', `move-${tableOf(projection)}`);
+  proxy.cutNext(when, 'accept', `move-${tableOf(projection, 1)}`);
   await expect(projector.handle(client, await ledger.store.readAll(from, 100))).rejects.toThrow();
   await client.end().catch(() => undefined);
   await proxy.close();
@@ -64,7 +64,7 @@ describe.each(PROJECTIONS)('$name', (projection) => {
     await given(became('timeout', 'watchdog'));
     await ledger.sql(`create function ledger.end_me() returns trigger language plpgsql as
       $$ begin perform pg_terminate_backend(pg_backend_pid()); return null; end $$`);
-    const table = tableOf(projection);
+    const table = tableOf(projection, 1);
     await ledger.sql(`create trigger ends after ${does} on ${table} execute function ledger.end_me()`);
     await expect(ledger.project(100, projection)).rejects.toThrow();
     expect(await standing(ledger, projection)).toEqual(before);

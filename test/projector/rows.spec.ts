@@ -20,7 +20,7 @@ import {
 import { ProjectionStore } from '../../src/projector/projection-store.js';
 
 let ledger: Projected;
-const table = tableOf(executionStatus);
+const table = tableOf(executionStatus, 1);
 
 beforeAll(async () => {
   ledger = await openProjection();
@@ -144,9 +144,9 @@ it('the planner is told when the tables have grown, and again when they have dou
     after = page.at(-1)!.position;
   }
   expect(told).toEqual([1000, 2000]);
-  await new ProjectionStore(executionStatus).analyze(client);
+  await new ProjectionStore(executionStatus, 1).analyze(client);
   const [{ rows }] = (await ledger.sql<{ rows: number }>(
-    `select reltuples::int as rows from pg_class where oid = '${tableOf(executionStatus)}'::regclass`,
+    `select reltuples::int as rows from pg_class where oid = '${tableOf(executionStatus, 1)}'::regclass`,
   )) as [{ rows: number }];
   expect(rows).toBeGreaterThanOrEqual(2000);
   await client.end();

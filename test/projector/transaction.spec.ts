@@ -1,3 +1,4 @@
+import { prepareProjection } from '../../src/projector/versions.js';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { executionStatus } from '../../projections/execution-status.js';
 import { refusedStream } from '../../src/domain/stream.js';
@@ -8,7 +9,7 @@ import { freshId } from '../support/handling.js';
 import { connectTo, openProjection, projectorOf, tell, type Projected } from '../support/projection.js';
 
 let ledger: Projected;
-const table = tableOf(executionStatus);
+const table = tableOf(executionStatus, 1);
 
 beforeEach(async () => {
   ledger = await openProjection();
@@ -86,11 +87,8 @@ it('a page whose checkpoint moved is not written in part, whatever else it carri
 });
 
 it('a table of a version newer than the program is refused, and says so', async () => {
-  await ledger.sql(`insert into ledger.checkpoints (projection, version) values ('execution-status', 99)`);
-  const { ProjectionStore } = await import('../../src/projector/projection-store.js');
+  await ledger.sql(`update ledger.checkpoints set fold_version = 99 where projection = 'execution-status'`);
   const client = await connectTo(ledger.database.connectionString);
-  await expect(new ProjectionStore(executionStatus).prepare(client)).rejects.toThrow(
-    /version 99, newer than this program/,
-  );
+  await expect(prepareProjection(client, executionStatus)).rejects.toThrow(/version 99, newer than this program/);
   await client.end();
 });

@@ -9,7 +9,7 @@ import { filters, inOrder, listed, NOW, passes, sorts, type Listed } from '../su
 import { openProjection, type Projected } from '../support/projection.js';
 
 let ledger: Projected;
-const table = tableOf(executionStatus);
+const table = tableOf(executionStatus, 1);
 beforeAll(async () => {
   ledger = await openProjection();
 });
@@ -19,7 +19,7 @@ afterAll(() => ledger.close());
 async function fill(all: readonly Listed[]): Promise<void> {
   const rows = all.map(({ executionId, state }) => executionRow(executionId, state));
   await ledger.sql(`truncate ${table}`);
-  await ledger.sql(writeStatement(executionStatus, 'true'), encodeRows(executionStatus, rows));
+  await ledger.sql(writeStatement(executionStatus, 1, 'true'), encodeRows(executionStatus, rows));
   const refusals = all.map(({ executionId, refusals }) => ({
     execution_id: encodeText(executionId),
     last: refusals - 1,

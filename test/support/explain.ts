@@ -26,7 +26,7 @@ export interface Explained {
   readonly scans: readonly string[];
 }
 
-const table = tableOf(executionStatus).split('.')[1];
+const table = tableOf(executionStatus, 1).split('.')[1];
 const flat = (node: Node): Node[] => [node, ...(node.Plans ?? []).flatMap(flat)];
 
 /** Runs the list's statement once, and tells how. */

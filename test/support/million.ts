@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { executionStatus } from '../../projections/execution-status.js';
-import { createStatements, tableOf } from '../../src/read-model/table.js';
+import { createVersion, indexVersion } from '../../src/projector/versions.js';
+import { createView, tableOf } from '../../src/read-model/table.js';
 
 /** The moment of the newest of the generated executions; they go back from it for a year. */
 export const NEWEST = '2030-01-01T00:00:00.000Z';
@@ -41,20 +42,14 @@ const STATE = `'{"status":"' || status || '","description":{"run_id":"' || run |
 
 /** Fills the table of lists with so many executions, unevenly as life is; its indexes are built afterwards. */
 export async function generateExecutions(client: pg.ClientBase, count: number): Promise<void> {
-  const [table, ...indexes] = createStatements(executionStatus);
-  await client.query(table!);
-  await client.query(`alter table ${tableOf(executionStatus)} set unlogged`); // it is thrown away: no need to survive
-  const { name, version } = executionStatus;
-  await client.query('insert into ledger.checkpoints (projection, version, position) values ($1, $2, $3)', [
-    name,
-    version,
-    4 * count,
-  ]);
+  await createVersion(client, executionStatus, 1, false);
+  await client.query(`alter table ${tableOf(executionStatus, 1)} set unlogged`); // it is thrown away: no need to survive
+  await client.query('update ledger.checkpoints set position = $1', [4 * count]);
   await client.query('select setseed(0.5)');
   await client.query(`set maintenance_work_mem = '256MB'`);
   await client.query(`set max_parallel_maintenance_workers = 1`);
   await client.query(
-    `insert into ${tableOf(executionStatus)}
+    `insert into ${tableOf(executionStatus, 1)}
        (execution_id, run_id, workflow_id, parent_execution_id, target, kind, labels, status, sealed, attempt, created_at,
         last_activity_at, revision, position, state, refused_revision)
      select id, run, workflow, parent, target, kind, labels, status, status in ('succeeded', 'cancelled') and b < 0.9995, 1,
@@ -62,6 +57,7 @@ export async function generateExecutions(client: pg.ClientBase, count: number): 
        from (${ROWS}) r`,
     [count],
   );
-  for (const index of indexes) await client.query(index);
-  await client.query(`analyze ${tableOf(executionStatus)}`);
+  await indexVersion(client, executionStatus, 1);
+  await client.query(createView(executionStatus, 1));
+  await client.query(`analyze ${tableOf(executionStatus, 1)}`);
 }

@@ -14,7 +14,7 @@ import { readExecution, UnreadableEvent } from '../../src/event-store/read-execu
 import { connectSession } from '../../src/postgres/session.js';
 import { Folds } from '../../src/projector/folds.js';
 import { Follower } from '../../src/projector/follower.js';
-import { ProjectionStore } from '../../src/projector/projection-store.js';
+import { prepareProjection } from '../../src/projector/versions.js';
 import { Projector, type ProjectorWatch } from '../../src/projector/projector.js';
 import { PostgresReadModel } from '../../src/read-model/postgres-read-model.js';
 import { createTestDatabase, withClient, type TestDatabase } from './postgres.js';
@@ -69,7 +69,7 @@ export async function openProjection(
   const store = createPostgresEventStore({ connectionString, ...options });
   const readModel = await PostgresReadModel.open(connectionString, projections);
   await withClient(connectionString, async (client) => {
-    for (const projection of projections) await new ProjectionStore(projection).prepare(client);
+    for (const projection of projections) await prepareProjection(client, projection);
   });
   const parked: Projected['parked'] = [];
   return {

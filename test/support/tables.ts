@@ -24,7 +24,7 @@ export async function standing(projected: Projected, projection: Projection): Pr
   );
   return byKey(
     projection,
-    await projected.sql<Written & object>(`select ${columns.join(', ')} from ${tableOf(projection)}`),
+    await projected.sql<Written & object>(`select ${columns.join(', ')} from ${tableOf(projection, 1)}`),
   );
 }
 

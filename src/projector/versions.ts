@@ -1,0 +1,99 @@
+import type pg from 'pg';
+import type { Projection } from '../../projections/projection.js';
+import { createIndexes, createKey, createTable, createView, tableOf, viewOf } from '../read-model/table.js';
+
+/** A version of a projection's table. */
+export interface Version {
+  /** Counts the rebuilds: each makes a table of its own. */
+  readonly version: number;
+  /** The version of the projection's code that the table was made by. */
+  readonly foldVersion: number;
+}
+
+/** Of the checkpoints' table; whoever makes, swaps or drops versions holds it until the transaction ends. */
+const LOCK_VERSIONS = `select pg_advisory_xact_lock('ledger.checkpoints'::regclass::oid::integer, 1)`;
+
+/** Runs something in a transaction in which nobody else makes, swaps or drops a version. */
+export async function whileVersionsStand<T>(client: pg.ClientBase, run: () => Promise<T>): Promise<T> {
+  await client.query('begin');
+  try {
+    await client.query(LOCK_VERSIONS); // "if not exists" alone races with itself: two creators, one unique violation
+    const result = await run();
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined);
+    throw error;
+  }
+}
+
+/** The version that readers read; undefined before the projection was ever prepared. */
+export async function liveVersion(client: pg.ClientBase, { name }: Projection): Promise<Version | undefined> {
+  const { rows } = await client.query<{ version: number; fold_version: number }>(
+    'select version, fold_version from ledger.checkpoints where projection = $1 and live',
+    [name],
+  );
+  return rows[0] && { version: rows[0].version, foldVersion: rows[0].fold_version };
+}
+
+/** The version that was live before, kept for a rollback. */
+export async function previousVersion(client: pg.ClientBase, { name }: Projection): Promise<Version | undefined> {
+  const { rows } = await client.query<{ version: number; fold_version: number }>(
+    `select version, fold_version from ledger.checkpoints c where projection = $1 and not live
+        and not exists (select from ledger.rebuilds r where r.projection = c.projection and r.version = c.version
+                           and r.state in ('running', 'verifying', 'failed'))
+      order by version desc limit 1`,
+    [name],
+  );
+  return rows[0] && { version: rows[0].version, foldVersion: rows[0].fold_version };
+}
+
+/**
+ * Makes the table, its checkpoint and the view of it where they are missing; several processes may do so at once.
+ * @throws Error when a newer program made what is live
+ */
+export function prepareProjection(client: pg.ClientBase, projection: Projection): Promise<void> {
+  return whileVersionsStand(client, async () => {
+    const live = await liveVersion(client, projection);
+    if (live && live.foldVersion > projection.version) throw newer(projection, live);
+    if (live === undefined) await createVersion(client, projection, 1, true);
+    const { rows } = await client.query<{ there: boolean }>('select to_regclass($1) is not null as there', [
+      viewOf(projection),
+    ]);
+    if (!rows[0]!.there) await client.query(createView(projection, live?.version ?? 1));
+  });
+}
+
+const newer = ({ name, version }: Projection, { foldVersion }: Version): Error =>
+  new Error(
+    `The read model ${name} is of version ${foldVersion}, newer than this program's ${version}. Start the newer program.`,
+  );
+
+/** An empty version with its checkpoint; `indexed` where it is written a row at a time. */
+export async function createVersion(
+  client: pg.ClientBase,
+  projection: Projection,
+  version: number,
+  indexed: boolean,
+): Promise<void> {
+  await client.query(createTable(projection, version));
+  if (indexed) await indexVersion(client, projection, version);
+  await client.query(
+    `insert into ledger.checkpoints (projection, version, fold_version, live)
+     values ($1, $2, $3, not exists (select from ledger.checkpoints where projection = $1 and live)) on conflict do nothing`,
+    [projection.name, version, projection.version],
+  );
+}
+
+export async function indexVersion(client: pg.ClientBase, projection: Projection, version: number): Promise<void> {
+  await client.query(createKey(projection, version));
+  for (const statement of createIndexes(projection, version)) await client.query(statement);
+}
+
+/** Drops a version that nobody reads, with all that is kept beside it. */
+export async function dropVersion(client: pg.ClientBase, projection: Projection, version: number): Promise<void> {
+  await client.query(`drop table if exists ${tableOf(projection, version)}`);
+  for (const kept of ['checkpoints', 'parked_events', 'early_refusals']) {
+    await client.query(`delete from ledger.${kept} where projection = $1 and version = $2`, [projection.name, version]);
+  }
+}
