@@ -51,6 +51,16 @@ export interface ReadStreamOptions {
   readonly limit?: number;
 }
 
+/** A part of the log by streams: those whose names are behind `after`'s and before `before`. */
+export interface StreamRange {
+  /** Where to go on from, exclusive. */
+  readonly after: { readonly stream: StreamName; readonly revision: number };
+  readonly before: StreamName;
+  /** Events up to this position. */
+  readonly upTo: Position;
+  readonly limit: number;
+}
+
 /**
  * The port every adapter implements whole (house.md, floor 3). Thrown errors are {@link StoreError}s:
  * a lost race is never among them.
@@ -68,6 +78,11 @@ export interface EventStore {
    * A page holds at most 8 MiB of payload and one event. Reconnects by itself; the consumer's pace is its back-pressure.
    */
   subscribe(after: Position, signal: AbortSignal): AsyncIterable<StoredEvent[]>;
+  /**
+   * The log stream by stream, in the order of their encoded names: whoever folds whole streams remembers one at a time.
+   * Absent where the store has no such order; what it gives can then be had from `readAll` alone.
+   */
+  readonly readStreams?: (range: StreamRange) => Promise<StoredEvent[]>;
   findEvent(stream: StreamName, eventId: string): Promise<StoredEvent | undefined>;
   /** The position of the last event of the log, {@link START} when it is empty. */
   head(): Promise<Position>;

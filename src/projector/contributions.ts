@@ -3,6 +3,7 @@ import type {
   Increment,
   ProjectedEvent,
   Projection,
+  Row,
   RowProjection,
 } from '../../projections/projection.js';
 import type { ExecutionState, ExistingExecution } from '../domain/execution.js';
@@ -29,14 +30,17 @@ function blaming<T>({ name }: Projection, run: () => T): T {
   }
 }
 
+/** Writes rows down, for a statement or for a bulk load. */
+export type RowEncoder = (projection: Projection, rows: readonly Row[]) => string;
+
 /** Of each execution the row after its last event. */
-function rows(projection: RowProjection): Contributions {
+function rows(projection: RowProjection, encode: RowEncoder): Contributions {
   const last = new Map<string, Parameters<RowProjection['contribute']>>();
   return {
     add: (...change) => void last.set(change[2].execution_id, change),
     encoded: () => {
       const all = [...last.values()].map((change) => projection.contribute(...change));
-      return { written: encodeRows(projection, all), count: all.length };
+      return { written: encode(projection, all), count: all.length };
     },
   };
 }
@@ -61,8 +65,8 @@ function sums(projection: CounterProjection): Contributions {
 }
 
 /** The contributions of one page to a projection. */
-export function contributionsTo(projection: Projection): Contributions {
-  const { add, encoded } = projection.kind === 'rows' ? rows(projection) : sums(projection);
+export function contributionsTo(projection: Projection, encode: RowEncoder = encodeRows): Contributions {
+  const { add, encoded } = projection.kind === 'rows' ? rows(projection, encode) : sums(projection);
   return {
     add: (...change) => blaming(projection, () => add(...change)),
     encoded: () => blaming(projection, encoded),

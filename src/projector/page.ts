@@ -4,7 +4,7 @@ import { initial, type ExecutionState, type ExistingExecution } from '../domain/
 import { parseStream } from '../domain/stream.js';
 import type { StoredEvent } from '../event-store/event-store.js';
 import { foldEvent, type Folded } from '../event-store/read-execution.js';
-import { contributionsTo, type Contributions } from './contributions.js';
+import { contributionsTo, type Contributions, type RowEncoder } from './contributions.js';
 
 /** An event that could not be read, or not be written, and is passed over. */
 export interface Parked {
@@ -66,8 +66,9 @@ export class PageFold {
     projection: Projection,
     private readonly before: ReadonlyMap<string, Known>,
     private readonly fold: (state: ExecutionState, stored: StoredEvent) => Folded = foldEvent,
+    encode?: RowEncoder,
   ) {
-    this.contributions = contributionsTo(projection);
+    this.contributions = contributionsTo(projection, encode);
   }
 
   /** One more event. @throws whatever the projection throws at it */

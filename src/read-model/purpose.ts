@@ -10,3 +10,6 @@ export function purposeOf(projection: string): number {
   for (let i = 0; i < projection.length; i++) sum = Math.imul(sum ^ projection.charCodeAt(i), 0x01000193);
   return FIRST + (sum >>> 2);
 }
+
+/** The purpose of whoever rebuilds or verifies a projection: one at a time. */
+export const rebuildPurposeOf = (projection: string): number => purposeOf(`rebuild of ${projection}`);

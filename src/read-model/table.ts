@@ -96,6 +96,24 @@ export function encodeRows({ columns }: Projection, rows: readonly Row[]): strin
   );
 }
 
+const SPECIAL = /[\\\t\n\r]/;
+const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
+
+/** A value as a field of `COPY`'s text format. */
+function field(type: ColumnType, value: Json): string {
+  if (value === null || value === undefined) return '\\N';
+  const list = type === 'text[]' ? `{${(value as string[]).map(quoted).join(',')}}` : String(encode(type, value));
+  return SPECIAL.test(list) ? list.replace(/[\\\t\n\r]/g, (c) => ESCAPES[c]!) : list;
+}
+
+const quoted = (text: string): string => `"${encodeText(text).replace(/["\\]/g, '\\$&')}"`;
+
+/** Rows as `COPY` takes them: the columns of the projection, in their order. */
+export function encodeCopy({ columns }: Projection, rows: readonly Row[]): string {
+  const types = Object.entries(columns);
+  return rows.map((row) => `${types.map(([name, { type }]) => field(type, row[name])).join('\t')}\n`).join('');
+}
+
 /** Increments as the one parameter of {@link writeStatement}. */
 export function encodeIncrements({ columns }: Projection, increments: readonly Increment[]): string {
   const types = Object.entries(columns);

@@ -1,0 +1,186 @@
+import type pg from 'pg';
+import type { CounterProjection, Projection } from '../../../projections/projection.js';
+import { decodeText } from '../../contract/json.js';
+import { columnsOf, tableOf } from '../../read-model/table.js';
+
+/** What differs between the live table and the one that was made anew. */
+export interface Drift {
+  rows: number;
+  readonly fields: Record<string, number>;
+  readonly sample: { execution_id: string; field: string; live: string | null; rebuilt: string | null }[];
+}
+
+/** How many differences are shown; all are counted. */
+const SAMPLE = 20;
+/** How many executions are looked at again because they moved while they were compared. */
+const SUSPECTS_MAX = 10_000;
+/** Rows per statement: no comparison holds a snapshot for long. */
+const RANGE = 5_000;
+
+export const noDrift = (): Drift => ({ rows: 0, fields: {}, sample: [] });
+
+interface Found {
+  readonly execution_id: string;
+  readonly same_place: boolean;
+  readonly fields: string[];
+  readonly live: Record<string, string | null> | null;
+  readonly rebuilt: Record<string, string | null> | null;
+}
+
+/** The name of a row that only one of the tables has. */
+const ROW = 'row';
+
+function note(drift: Drift, { execution_id, fields, live, rebuilt }: Found): void {
+  drift.rows++;
+  for (const field of fields) drift.fields[field] = (drift.fields[field] ?? 0) + 1;
+  if (drift.sample.length >= SAMPLE) return;
+  const [field] = fields;
+  const shown = (row: Found['live']): string | null =>
+    row === null ? null : field === ROW ? '' : (row[field!] ?? null);
+  drift.sample.push({
+    execution_id: decodeText(execution_id),
+    field: field!,
+    live: shown(live),
+    rebuilt: shown(rebuilt),
+  });
+}
+
+/**
+ * The comparison of two versions of a table of rows. Both go on meanwhile: where two rows stand at the same revision they
+ * must be the same; others are suspects, to be looked at again when both tables stand at one position.
+ */
+export class RowComparison {
+  readonly drift = noDrift();
+  compared = 0;
+  private suspects: string[] = [];
+  private readonly statement: string;
+
+  constructor(
+    all: readonly string[],
+    private readonly live: string,
+    private readonly rebuilt: string,
+  ) {
+    const columns = all.filter((column) => column !== 'execution_id');
+    const differing = columns.map((c) => `case when a.${c} is distinct from b.${c} then '${c}' end`);
+    const shown = (side: string) =>
+      `case when ${side}.execution_id is not null then json_build_object(${columns.map((c) => `'${c}', left(${side}.${c}::text, 200)`).join(', ')}) end`;
+    this.statement = `select execution_id, a.revision is not distinct from b.revision as same_place,
+        case when a.execution_id is null or b.execution_id is null then array['${ROW}']
+             else array_remove(array[${differing.join(', ')}], null) end as fields,
+        ${shown('a')} as live, ${shown('b')} as rebuilt
+      from (select * from ${live} where WANTED) a full join (select * from ${rebuilt} where WANTED) b using (execution_id)
+     where a.execution_id is null or b.execution_id is null or (${columns.map((c) => `a.${c}`).join(', ')})
+           is distinct from (${columns.map((c) => `b.${c}`).join(', ')})`;
+  }
+
+  /** Compares everything, a range of keys at a time. */
+  async scan(client: pg.ClientBase, heartbeat: () => Promise<void>): Promise<void> {
+    for (let from = ''; ;) {
+      const { rows } = await client.query<{ execution_id: string; rows: string }>(
+        `select max(execution_id) as execution_id, count(*) as rows from (
+           (select execution_id from ${this.live} where execution_id > $1 order by execution_id limit ${RANGE})
+            union (select execution_id from ${this.rebuilt} where execution_id > $1 order by execution_id limit ${RANGE})
+            order by execution_id limit ${RANGE}) keys`,
+        [from],
+      );
+      const to = rows[0]!.execution_id;
+      if (to === null) return;
+      const found = await this.ask(client, 'execution_id > $1 and execution_id <= $2', [from, to]);
+      for (const one of found) {
+        // What only moved or was refused in between is no drift yet: it is looked at when neither table moves.
+        if (one.same_place && one.fields.some((field) => field !== 'refused_revision')) note(this.drift, one);
+        else if (this.suspects.length < SUSPECTS_MAX) this.suspects.push(one.execution_id);
+      }
+      this.compared += Number(rows[0]!.rows);
+      await heartbeat();
+      from = to;
+    }
+  }
+
+  /** Looks at the suspects again, when both tables stand at the same position: what differs now is drift. */
+  async settle(client: pg.ClientBase): Promise<void> {
+    for (const one of await this.ask(client, 'execution_id = any($1)', [this.suspects])) note(this.drift, one);
+    this.suspects = [];
+  }
+
+  private async ask(client: pg.ClientBase, wanted: string, values: unknown[]): Promise<Found[]> {
+    const { rows } = await client.query<Found>(this.statement.replaceAll('WANTED', wanted), values);
+    return rows;
+  }
+}
+
+/** The comparison of counters, which only says something when both tables stand at the same position. */
+export async function compareCounters(
+  client: pg.ClientBase,
+  projection: CounterProjection,
+  live: string,
+  rebuilt: string,
+): Promise<{ drift: Drift; compared: number }> {
+  const key = projection.key.join(', ');
+  const counts = Object.keys(projection.columns).filter((column) => !projection.key.includes(column));
+  const side = (table: string, sign: 0 | 1): string =>
+    `select ${key}, ${counts.flatMap((c) => [`${c} * ${1 - sign} as live_${c}`, `${c} * ${sign} as rebuilt_${c}`]).join(', ')} from ${table}`;
+  const sums = counts.flatMap((c) => [`sum(live_${c}) as live_${c}`, `sum(rebuilt_${c}) as rebuilt_${c}`]);
+  const differ = counts.map((c) => `sum(live_${c}) <> sum(rebuilt_${c})`).join(' or ');
+  const { rows } = await client.query<Record<string, string | null>>(
+    `select ${key}, ${sums.join(', ')} from (${side(live, 0)} union all ${side(rebuilt, 1)}) versions
+      group by ${key} having ${differ} order by ${key}`,
+  );
+  const drift = noDrift();
+  for (const row of rows) {
+    const fields = counts.filter((c) => row[`live_${c}`] !== row[`rebuilt_${c}`]);
+    const values = (prefix: string) => Object.fromEntries(counts.map((c) => [c, row[`${prefix}_${c}`] ?? null]));
+    const name = JSON.stringify(Object.fromEntries(projection.key.map((column) => [column, row[column]])));
+    note(drift, { execution_id: name, same_place: true, fields, live: values('live'), rebuilt: values('rebuilt') });
+  }
+  const { rows: all } = await client.query<{ rows: string }>(`select count(*) as rows from ${rebuilt}`);
+  return { drift, compared: Number(all[0]!.rows) };
+}
+
+/** The columns that a table has; another version's code may have made others. */
+async function columnsIn(client: pg.ClientBase, table: string): Promise<Set<string>> {
+  const { rows } = await client.query<{ name: string }>(
+    'select attname as name from pg_attribute where attrelid = $1::regclass and attnum > 0 and not attisdropped',
+    [table],
+  );
+  return new Set(rows.map(({ name }) => name));
+}
+
+/** The comparison of two versions of a projection, as far as their columns are the same. */
+export class Comparison {
+  private readonly counted = { drift: noDrift(), compared: 0 };
+
+  private constructor(
+    private readonly projection: Projection,
+    private readonly live: string,
+    private readonly rebuilt: string,
+    private readonly rows: RowComparison | undefined,
+    private readonly comparable: boolean,
+  ) {}
+
+  static async of(client: pg.ClientBase, projection: Projection, live: number, rebuilt: number): Promise<Comparison> {
+    const tables = [tableOf(projection, live), tableOf(projection, rebuilt)] as const;
+    const there = await columnsIn(client, tables[0]);
+    const columns = columnsOf(projection).filter((column) => there.has(column));
+    const comparable = projection.kind === 'rows' || columns.length === columnsOf(projection).length;
+    const rows = projection.kind === 'rows' ? new RowComparison(columns, ...tables) : undefined;
+    return new Comparison(projection, ...tables, rows, comparable);
+  }
+
+  /** Compares what can be compared while both tables move. */
+  async scan(client: pg.ClientBase, heartbeat: () => Promise<void>): Promise<void> {
+    await this.rows?.scan(client, heartbeat);
+  }
+
+  /** Compares the rest, when both tables stand at the same position. */
+  async settle(client: pg.ClientBase): Promise<void> {
+    await this.rows?.settle(client);
+    if (this.projection.kind !== 'counters' || !this.comparable) return;
+    Object.assign(this.counted, await compareCounters(client, this.projection, this.live, this.rebuilt));
+  }
+
+  result(): { rows: number; drift: Drift } {
+    const { drift, compared } = this.rows ?? this.counted;
+    return { rows: compared, drift };
+  }
+}

@@ -1,0 +1,190 @@
+import type pg from 'pg';
+import type { Projection } from '../../../projections/projection.js';
+import { StoreError, type EventStore } from '../../event-store/event-store.js';
+import { tableOf } from '../../read-model/table.js';
+import { rebuildPurposeOf } from '../../read-model/purpose.js';
+import { tryToLead } from '../leadership.js';
+import { createVersion, dropVersion, liveVersion, previousVersion, whileVersionsStand } from '../versions.js';
+import { Comparison, type Drift } from './compare.js';
+import { load } from './load.js';
+import { catchUp, swap } from './swap.js';
+import { Interrupted, Records, type RebuildKind, type RebuildRecord } from './record.js';
+
+/** What a rebuild works with. */
+export interface RebuildParts {
+  readonly store: EventStore;
+  /** A new connection; the caller ends it. */
+  readonly connect: () => Promise<pg.Client>;
+  readonly projection: Projection;
+  readonly signal: AbortSignal;
+}
+
+/** Somebody else is at it. */
+export class Busy extends Error {
+  override readonly name = 'Busy';
+}
+
+export interface Rebuilt {
+  readonly version: number;
+  /** Rows that were compared. */
+  readonly rows: number;
+  readonly drift: Drift;
+}
+
+/**
+ * Makes a version of a projection's table beside the live one and goes on from where an earlier try was: load, catch up,
+ * compare; then has readers read it (`rebuild`) or drops it (`verify`).
+ * @throws Busy, Interrupted
+ */
+export async function rebuild(parts: RebuildParts, kind: RebuildKind): Promise<Rebuilt> {
+  const client = await parts.connect();
+  const helper = await parts.connect();
+  try {
+    if (!(await tryToLead(client, rebuildPurposeOf(parts.projection.name)))) {
+      throw new Busy(`${parts.projection.name} is being rebuilt or verified already`);
+    }
+    const making = new Making(parts, kind, client, helper);
+    return await making.run();
+  } finally {
+    await Promise.all([client.end(), helper.end()].map((ending) => ending.catch(() => undefined)));
+  }
+}
+
+/** Whether trying again would fail again: not when it was stopped, nor when the database or the log was lost. */
+function isFinal(error: unknown): boolean {
+  if (error instanceof Interrupted || error instanceof StoreError || (error as Error).name === 'AbortError')
+    return false;
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' ? /^(22|23|42|54|XX|P0)/.test(code) : !/terminated|Connection/.test(String(error));
+}
+
+class Making {
+  private readonly records: Records;
+
+  constructor(
+    private readonly parts: RebuildParts,
+    private readonly kind: RebuildKind,
+    private readonly client: pg.Client,
+    private readonly helper: pg.Client,
+  ) {
+    this.records = new Records(parts.projection.name, kind);
+  }
+
+  async run(): Promise<Rebuilt> {
+    try {
+      const record = await this.begin();
+      await this.load(record);
+      await this.records.enter(this.client, 'catching up');
+      const head = await this.parts.store.head();
+      await catchUp(this.parts, this.client, record.version, head, (events, ms) => this.heartbeat(events, ms));
+      await this.client.query(`analyze ${tableOf(this.parts.projection, record.version)}`);
+      await this.records.enter(this.client, 'comparing');
+      return { version: record.version, ...(await this.compareAndSwap(record)) };
+    } catch (error) {
+      if (isFinal(error)) await this.records.fail(this.client, (error as Error).message).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Where an earlier try was, unless it was another program's. */
+  private async begin(): Promise<RebuildRecord> {
+    const { projection, store } = this.parts;
+    const unfinished = await this.records.unfinished(this.client);
+    if (unfinished && unfinished.foldVersion === projection.version) return unfinished;
+    const upTo = await store.head();
+    return whileVersionsStand(this.client, async () => {
+      for (const version of await this.records.abandoned(this.client))
+        await dropVersion(this.client, projection, version);
+      if (this.kind === 'rebuild') await this.dropPrevious();
+      const version = await this.nextVersion();
+      const fast = store.readStreams !== undefined;
+      await createVersion(this.client, projection, version, !fast);
+      const record = { version, foldVersion: projection.version, phase: 'loading' as const, upTo };
+      await this.records.begin(this.client, record);
+      return record;
+    });
+  }
+
+  private async nextVersion(): Promise<number> {
+    const { rows } = await this.client.query<{ next: number }>(
+      `select greatest((select max(version) from ledger.checkpoints where projection = $1),
+                       (select max(version) from ledger.rebuilds where projection = $1)) + 1 as next`,
+      [this.parts.projection.name],
+    );
+    return rows[0]!.next;
+  }
+
+  private async dropPrevious(): Promise<void> {
+    const { projection } = this.parts;
+    const previous = await previousVersion(this.client, projection);
+    if (previous) await dropVersion(this.client, projection, previous.version);
+  }
+
+  /** Stream by stream where the store can; else the version is caught up with from the start, a page at a time. */
+  private async load(record: RebuildRecord): Promise<void> {
+    const { store, projection, signal } = this.parts;
+    const { readStreams } = store;
+    if (!readStreams || !['loading', 'indexing'].includes(record.phase)) return;
+    await load({
+      ...this.parts,
+      store: { ...store, readStreams },
+      client: this.client,
+      record,
+      records: this.records,
+      signal,
+    });
+    await this.client.query(
+      `update ledger.checkpoints set position = $3 where projection = $1 and version = $2 and position < $3`,
+      [projection.name, record.version, String(record.upTo)],
+    );
+  }
+
+  /** What was loaded is compared while both tables go on, and in the end when both stand still at one position. */
+  private async compareAndSwap({ version }: RebuildRecord): Promise<{ rows: number; drift: Drift }> {
+    const { projection } = this.parts;
+    const live = (await liveVersion(this.client, projection))!;
+    const comparison = await Comparison.of(this.client, projection, live.version, version);
+    await comparison.scan(this.client, () => this.heartbeat());
+    const { parts, client, helper } = this;
+    const swapping = { version, drop: this.kind === 'verify' };
+    const state = this.kind === 'rebuild' ? 'swapped' : 'verified';
+    const settling = {
+      settle: (at: pg.ClientBase) => comparison.settle(at),
+      finish: (at: pg.ClientBase) => this.records.finish(at, state, comparison.result()),
+    };
+    await swap({ ...parts, client, helper }, swapping, settling, () => this.heartbeat());
+    return comparison.result();
+  }
+
+  private async heartbeat(events = 0, ms = 0): Promise<void> {
+    this.parts.signal.throwIfAborted();
+    await this.records.advance(this.client, { events, ms });
+  }
+}
+
+/**
+ * Has readers read the version before the live one again, once it has caught up: nobody sees an older position.
+ * @throws Busy; Error where there is none, or other code made it
+ */
+export async function rollback(parts: RebuildParts): Promise<number> {
+  const { projection } = parts;
+  const client = await parts.connect();
+  const helper = await parts.connect();
+  try {
+    if (!(await tryToLead(client, rebuildPurposeOf(projection.name)))) throw new Busy(`${projection.name} is busy`);
+    const previous = await previousVersion(client, projection);
+    if (!previous) throw new Error(`${projection.name} has no previous version`);
+    if (previous.foldVersion !== projection.version) {
+      throw new Error(
+        `the previous version of ${projection.name} was made by version ${previous.foldVersion} of its code; only a program with that code can keep it: roll back with it`,
+      );
+    }
+    const { version } = previous;
+    const nothing = { settle: async () => undefined, finish: async () => undefined };
+    const heartbeat = async (): Promise<void> => parts.signal.throwIfAborted();
+    await swap({ ...parts, client, helper }, { version, drop: false }, nothing, heartbeat);
+    return version;
+  } finally {
+    await Promise.all([client.end(), helper.end()].map((ending) => ending.catch(() => undefined)));
+  }
+}

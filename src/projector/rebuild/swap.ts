@@ -1,0 +1,141 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type pg from 'pg';
+import type { Projection } from '../../../projections/projection.js';
+import type { EventStore } from '../../event-store/event-store.js';
+import { START, type Position } from '../../event-store/position.js';
+import { CONTROLLED } from '../../read-model/channel.js';
+import { columnsOf, createView, viewOf } from '../../read-model/table.js';
+import { Folds } from '../folds.js';
+import { Projector, type ProjectorWatch } from '../projector.js';
+import { dropVersion } from '../versions.js';
+
+const UNWATCHED: ProjectorWatch = { parked: () => undefined, skipped: () => undefined, grown: () => undefined };
+/** Events per page of what came while a version was loaded. */
+const PAGE = 500;
+/** How long a swap waits for readers, and how long it leaves them alone before it asks again, in milliseconds. */
+const SWAP_LOCK_MS = 50;
+const SWAP_PAUSE_MS = 100;
+/** For how long the live table may lag behind the new one before it counts as one that nobody projects, in milliseconds. */
+const STILL_MS = 5_000;
+const LOCK_NOT_AVAILABLE = '55P03';
+
+export type Heartbeat = (events: number, ms: number) => Promise<void>;
+
+/** Brings a version to exactly this position, unless it is there or beyond already; answers where it is. */
+export async function catchUp(
+  { store, projection }: { readonly store: EventStore; readonly projection: Projection },
+  client: pg.ClientBase,
+  version: number,
+  to: Position,
+  heartbeat: Heartbeat,
+): Promise<Position> {
+  // Without the live table's rows: what is wrong there must not come in here.
+  const projector = new Projector(projection, store, new Folds(store, undefined), UNWATCHED, version);
+  let at = (await projector.begin(client)) ?? START;
+  while (at < to) {
+    const since = performance.now();
+    const page = (await store.readAll(at, PAGE)).filter(({ position }) => position <= to);
+    if (page.length === 0) break;
+    await projector.handle(client, page);
+    at = page.at(-1)!.position;
+    await heartbeat(page.length, performance.now() - since);
+  }
+  return at;
+}
+
+/** What is done in the transaction that swaps. */
+export interface Settling {
+  /** Both versions stand at the same position: what can be said only then. */
+  settle(client: pg.ClientBase): Promise<void>;
+  /** The swap is about to be committed. */
+  finish(client: pg.ClientBase): Promise<void>;
+}
+
+export interface Swapping {
+  readonly version: number;
+  /** The version was only made to be compared: it goes, and readers notice nothing. */
+  readonly drop: boolean;
+}
+
+interface Parts {
+  readonly store: EventStore;
+  readonly projection: Projection;
+  readonly signal: AbortSignal;
+  readonly client: pg.Client;
+  /** Holds the checkpoint while the other connection catches up. */
+  readonly helper: pg.Client;
+}
+
+/**
+ * Has readers read another version. The live checkpoint is held for a moment: the other version comes to the same position,
+ * what moved is compared, and the view is replaced. A reader that takes long is not waited for, for all others would wait
+ * behind: it is tried again, while the live table goes on.
+ */
+export async function swap(parts: Parts, swapping: Swapping, settling: Settling, heartbeat: Heartbeat): Promise<void> {
+  const { signal, client, projection } = parts;
+  let still = performance.now();
+  for (let last = START; ;) {
+    await heartbeat(0, 0);
+    const live = await positionOf(client, projection);
+    if (live > last) [last, still] = [live, performance.now()];
+    await catchUp(parts, client, swapping.version, live, heartbeat);
+    if (await trySwap(parts, swapping, settling, performance.now() - still > STILL_MS)) return;
+    await pause(SWAP_PAUSE_MS, undefined, { signal });
+  }
+}
+
+async function positionOf(client: pg.ClientBase, { name }: Projection, lock = ''): Promise<Position> {
+  const { rows } = await client.query<{ position: string }>(
+    `select position from ledger.checkpoints where projection = $1 and live ${lock}`,
+    [name],
+  );
+  return BigInt(rows[0]!.position);
+}
+
+/** `still`: nobody projects the live version, which cannot be waited for then. */
+async function trySwap(
+  parts: Parts,
+  { version, drop }: Swapping,
+  settling: Settling,
+  still: boolean,
+): Promise<boolean> {
+  const { helper, projection, client } = parts;
+  await helper.query('begin');
+  try {
+    await helper.query(`set local lock_timeout = '${SWAP_LOCK_MS}ms'`);
+    const live = await positionOf(helper, projection, 'for update');
+    const reached = await catchUp(parts, client, version, live, async () => undefined);
+    if (reached > live && !still) return false;
+    if (reached > live && drop) throw new Error('nobody projects the live table: there is nothing to compare with');
+    if (reached === live) await settling.settle(helper);
+    if (drop) await dropVersion(helper, projection, version);
+    else await replaceView(helper, projection, version);
+    await settling.finish(helper);
+    await helper.query('commit');
+    return true;
+  } catch (error) {
+    if ((error as { code?: string }).code === LOCK_NOT_AVAILABLE) return false;
+    throw error;
+  } finally {
+    await helper.query('rollback').catch(() => undefined);
+  }
+}
+
+async function replaceView(client: pg.ClientBase, projection: Projection, version: number): Promise<void> {
+  const { name } = projection;
+  const { rows } = await client.query<{ columns: string[] }>(
+    `select array_agg(attname::text order by attnum) as columns from pg_attribute
+      where attrelid = to_regclass($1) and attnum > 0`,
+    [viewOf(projection)],
+  );
+  // A view that is replaced keeps its columns; one that is made anew is another one to statements that were prepared.
+  if (String(rows[0]?.columns) !== String(columnsOf(projection)))
+    await client.query(`drop view if exists ${viewOf(projection)}`);
+  await client.query(createView(projection, version));
+  await client.query('update ledger.checkpoints set live = false where projection = $1 and live', [name]);
+  await client.query('update ledger.checkpoints set live = true where projection = $1 and version = $2', [
+    name,
+    version,
+  ]);
+  await client.query(`select pg_notify('${CONTROLLED}', $1)`, [name]);
+}
