@@ -86,17 +86,18 @@ export type Projection = RowProjection | CounterProjection;
 
 /**
  * What an event changes where each execution counts under some keys for as long as its state says so: it leaves those of
- * `before` and joins those of `after`. Whatever it stays under is not touched.
+ * `before` and joins those of `after`, each key once. Whatever it stays under is not touched.
  */
 export function moved(before: readonly Row[], after: readonly Row[], column = 'count'): Increment[] {
-  const keys = new Map<string, { key: Row; by: number }>();
-  const count = (rows: readonly Row[], by: number): void => {
-    for (const key of rows) {
-      const name = JSON.stringify(Object.values(key));
-      keys.set(name, { key, by: (keys.get(name)?.by ?? 0) + by });
-    }
-  };
-  count(before, -1);
-  count(after, 1);
-  return [...keys.values()].filter(({ by }) => by !== 0).map(({ key, by }) => ({ key, add: { [column]: by } }));
+  const left = before.filter((key) => !after.some((other) => sameKey(key, other)));
+  const joined = after.filter((key) => !before.some((other) => sameKey(key, other)));
+  return [
+    ...left.map((key) => ({ key, add: { [column]: -1 } })),
+    ...joined.map((key) => ({ key, add: { [column]: 1 } })),
+  ];
 }
+
+const sameKey = (one: Row, other: Row): boolean => {
+  for (const column in one) if (one[column] !== other[column]) return false;
+  return true;
+};

@@ -14,6 +14,13 @@ const REMEMBERED_BYTES = 64 * 1024 * 1024;
 /** How many streams are read at a time. */
 const READERS = 4;
 
+/**
+ * What an event came to is kept on the event, and goes with it: followers of a process share the events of a page, and a
+ * table of weak references would cost the garbage collector more than it saves.
+ */
+const FOLDED = Symbol('folded');
+type Remembering = StoredEvent & { [FOLDED]?: { readonly from: ExecutionState; readonly folded: Folded } };
+
 /** A projection whose rows hold whole folds. */
 export type Restorable = RowProjection & Required<Pick<RowProjection, 'restore'>>;
 
@@ -31,7 +38,6 @@ interface StateRow {
  */
 export class Folds {
   private readonly states = new LRUCache<string, ExecutionState>({ maxSize: REMEMBERED_BYTES, sizeCalculation: weigh });
-  private readonly done = new WeakMap<StoredEvent, { readonly from: ExecutionState; readonly folded: Folded }>();
 
   /** `snapshots`: whose rows are as good as the stream up to their revision. */
   constructor(
@@ -40,11 +46,11 @@ export class Folds {
   ) {}
 
   /** One event on a state, as `foldEvent` folds it. */
-  readonly fold = (state: ExecutionState, stored: StoredEvent): Folded => {
-    const known = this.done.get(stored);
+  readonly fold = (state: ExecutionState, stored: Remembering): Folded => {
+    const known = stored[FOLDED];
     if (known?.from === state) return known.folded;
     const folded = foldEvent(state, stored);
-    this.done.set(stored, { from: state, folded });
+    stored[FOLDED] = { from: state, folded };
     return folded;
   };
 

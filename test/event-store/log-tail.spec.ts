@@ -3,14 +3,14 @@ import type { StoredEvent } from '../../src/event-store/event-store.js';
 import { LogTail } from '../../src/event-store/postgres/log-tail.js';
 
 /** A log of so many events, one character each, read in pages of ten; how often it was read, and from where. */
-function given(length: number, most = 1_000) {
+function given(length: number, limits = { events: 10, size: 1_000 }) {
   const log = Array.from({ length }, (_, n) => ({ position: BigInt(n + 1) }) as StoredEvent);
   const reads: bigint[] = [];
   const tail = new LogTail(async (after) => {
     reads.push(after);
     const events = log.filter(({ position }) => position > after).slice(0, 10);
     return { events, size: events.length };
-  }, most);
+  }, limits);
   const positions = async (after: number) => (await tail.after(BigInt(after))).map(({ position }) => Number(position));
   const append = (): void => void log.push({ position: BigInt(log.length + 1) } as StoredEvent);
   return { tail, reads, positions, append };
@@ -34,8 +34,25 @@ describe('the tail of the log', () => {
     expect(await positions(3)).toEqual([]);
     append();
     expect(await positions(3)).toEqual([4]);
-    expect(await positions(0)).toEqual([1, 2, 3]); // a page, then the next
+    expect(await positions(0)).toEqual([1, 2, 3, 4]);
     expect(reads).toEqual([0n, 3n, 3n]);
+  });
+
+  it('is given in one piece to who comes later, up to its bounds, whatever the pieces it was read in', async () => {
+    const { positions, append, reads } = given(3, { events: 12, size: 14 });
+    await positions(3);
+    for (let n = 3; n < 20; n++) {
+      append();
+      await positions(n);
+    }
+    expect(await positions(0)).toEqual(range(1, 10)); // the others began behind it: read for itself
+    for (const [after, last] of [
+      [6, 18],
+      [10, 20],
+      [18, 20],
+    ] as const)
+      expect(await positions(after)).toEqual(range(after + 1, last));
+    expect(reads).toHaveLength(19);
   });
 
   it('leaves one who is behind to read for itself, and begins anew with one who is ahead', async () => {
@@ -51,7 +68,7 @@ describe('the tail of the log', () => {
   });
 
   it('holds no more than it may, but for its newest page', async () => {
-    const { positions, reads } = given(100, 25);
+    const { positions, reads } = given(100, { events: 10, size: 25 });
     for (const after of [0, 10, 20, 30]) await positions(after);
     for (const held of [20, 30]) await positions(held);
     expect(reads).toHaveLength(4);
@@ -61,10 +78,13 @@ describe('the tail of the log', () => {
 
   it('tells all who wait for a page that it could not be read, and reads again for the next', async () => {
     let fails = true;
-    const tail = new LogTail(async () => {
-      if (fails) throw new Error('away');
-      return { events: [{ position: 1n } as StoredEvent], size: 1 };
-    }, 10);
+    const tail = new LogTail(
+      async () => {
+        if (fails) throw new Error('away');
+        return { events: [{ position: 1n } as StoredEvent], size: 1 };
+      },
+      { events: 10, size: 10 },
+    );
     const both = await Promise.allSettled([tail.after(0n), tail.after(0n)]);
     expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     fails = false;

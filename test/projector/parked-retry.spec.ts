@@ -69,6 +69,23 @@ describe.each(PROJECTIONS)('a parked event of $name', (projection) => {
   });
 });
 
+it('an execution whose past can no longer be read is parked at its next event, and stops nobody', async () => {
+  const [one, other] = [freshId(), freshId()];
+  for (const id of [one, other]) await tell(ledger, id, fact('ExecutionRegistered'), became('running'));
+  await ledger.project(100, statusCounts);
+  await ledger.sql(`update ledger.events set data = '{"attempt":"newer"}' where stream = $1`, executionStream(one));
+  for (const id of [one, other]) await tell(ledger, id, became('failed'));
+  await ledger.project(100, statusCounts);
+  expect((await ledger.readModel.statusCounts({})).counts).toMatchObject({ running: 1, failed: 1 });
+  expect(await parkedOf(statusCounts)).toMatchObject([
+    { executionId: one, eventType: 'ExecutionFailed', error: expect.stringContaining('revision 1') },
+  ]);
+  await ledger.sql(`update ledger.events set data = '{"attempt":1}' where stream = $1`, executionStream(one));
+  await ledger.readModel.projections.want('status-counts', { retry: true });
+  await lead(statusCounts);
+  expect(await standing(ledger, statusCounts)).toEqual(await folded(ledger.store, statusCounts, [one, other]));
+});
+
 describe('a database that refuses an event’s increments', () => {
   const refuse = async (): Promise<void> => {
     await ledger.sql(`create function ledger.refuse() returns trigger language plpgsql as

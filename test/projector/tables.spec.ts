@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { executionStatus } from '../../projections/execution-status.js';
 import { PROJECTIONS } from '../../projections/index.js';
+import { Folds } from '../../src/projector/folds.js';
+import { Follower } from '../../src/projector/follower.js';
+import { Projector } from '../../src/projector/projector.js';
 import { became, fact } from '../support/given.js';
 import { freshId } from '../support/handling.js';
 import { appendLog, logs } from '../support/logs.js';
-import { openProjection, tell, type Projected } from '../support/projection.js';
+import { connectTo, openProjection, tell, UNWATCHED, type Projected } from '../support/projection.js';
 import { folded, standing } from '../support/tables.js';
 
 let ledger: Projected;
@@ -37,6 +41,28 @@ describe.each(PROJECTIONS)('the table of $name', (projection) => {
     expect(await standing(ledger, projection)).toEqual(await folded(ledger.store, projection, ids));
   });
 });
+
+it('all tables are, too, when the followers of a process share what was read and folded, while the log grows', async () => {
+  const own = await openProjection();
+  const folds = new Folds(own.store, executionStatus);
+  const followers = PROJECTIONS.map((projection) => {
+    const connect = () => connectTo(own.database.connectionString);
+    const gatherMs = projection === executionStatus ? 1 : 20; // so that they cut their pages differently
+    const projector = new Projector(projection, own.store, folds, UNWATCHED);
+    return new Follower(own.store, projector, { connect, gatherMs, onError: (error) => void errors.push(error) });
+  });
+  const errors: unknown[] = [];
+  for (const follower of followers) follower.start();
+  const all: string[] = [];
+  for (const log of fc.sample(logs, { numRuns: 20, seed: 7 })) all.push(...(await appendLog(own, log)));
+  const head = await own.store.head();
+  for (const { name } of PROJECTIONS) expect(await own.readModel.waitFor(head, 20_000, name)).toBe(true);
+  await Promise.all(followers.map((follower) => follower.stop()));
+  expect(errors).toEqual([]);
+  for (const projection of PROJECTIONS)
+    expect(await standing(own, projection)).toEqual(await folded(own.store, projection, all));
+  await own.close();
+}, 60_000);
 
 describe('a log', () => {
   it('with nothing in it leaves the tables as they are', async () => {

@@ -12,9 +12,17 @@ interface HeldPage extends LogPage {
   readonly last: Position;
 }
 
+/** Bounds of what is held, and of what is given at once. */
+export interface TailLimits {
+  /** Events that are given at once. */
+  readonly events: number;
+  /** Characters of payload: given at once but for one event, and held but for the newest page. */
+  readonly size: number;
+}
+
 /**
  * The end of the log as this process last read it: followers that stand near each other share what was read and decoded.
- * Whoever is elsewhere reads for itself. Holds at most `most` characters of payload besides the newest page.
+ * Whoever is elsewhere reads for itself.
  */
 export class LogTail {
   private held: HeldPage[] = [];
@@ -22,16 +30,28 @@ export class LogTail {
 
   constructor(
     private readonly read: (after: Position) => Promise<LogPage>,
-    private readonly most: number,
+    private readonly limits: TailLimits,
   ) {}
 
   /** A page of what comes after a position; empty at the head. Its events are shared: nobody changes them. */
   after(position: Position): Promise<StoredEvent[]> {
-    const page = this.held.find(({ after, last }) => after <= position && position < last);
-    if (page) return Promise.resolve(page.events.filter((event) => event.position > position));
+    const first = this.held.findIndex(({ after, last }) => after <= position && position < last);
+    if (first >= 0) return Promise.resolve(this.joined(first, position));
     const reading = this.reading.get(position) ?? this.readOn(position);
     this.reading.set(position, reading);
     return reading.finally(() => this.reading.delete(position));
+  }
+
+  /** Pages that were read by others in small pieces are one to whoever comes later. */
+  private joined(first: number, position: Position): StoredEvent[] {
+    const events = this.held[first]!.events.filter((event) => event.position > position);
+    let { size } = this.held[first]!;
+    for (const page of this.held.slice(first + 1)) {
+      size += page.size;
+      if (size > this.limits.size || events.length + page.events.length > this.limits.events) break;
+      events.push(...page.events);
+    }
+    return events;
   }
 
   private async readOn(after: Position): Promise<StoredEvent[]> {
@@ -47,7 +67,8 @@ export class LogTail {
     if (end !== undefined && page.after < end) return;
     this.held = end === page.after ? [...this.held, page] : [page];
     let size = this.held.reduce((sum, one) => sum + one.size, 0);
-    while (this.held.length > 1 && (size > this.most || this.held.length > MOST_PAGES)) size -= this.held.shift()!.size;
+    while (this.held.length > 1 && (size > this.limits.size || this.held.length > MOST_PAGES))
+      size -= this.held.shift()!.size;
   }
 }
 

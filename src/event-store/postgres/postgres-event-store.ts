@@ -26,10 +26,10 @@ export function createPostgresEventStore(given: PostgresOptions): EventStore {
   const { queue, commits, followers, queries, listener, bell, close } = prepareConnections(options, () =>
     listeners.forEach((tell) => tell()),
   );
-  const tail = new LogTail(
-    (after) => readPage(followers, after, options.pageSize, options.pageBytes),
-    2 * options.pageBytes,
-  );
+  const tail = new LogTail((after) => readPage(followers, after, options.pageSize, options.pageBytes), {
+    events: 4 * options.pageSize,
+    size: options.pageBytes,
+  });
   const unlessClosed = <T>(use: () => Promise<T>): Promise<T> =>
     closed.signal.aborted ? Promise.reject(closing()) : use();
 
