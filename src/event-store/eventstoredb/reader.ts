@@ -111,13 +111,28 @@ export async function readAll(
   ms: number,
 ): Promise<StoredEvent[]> {
   try {
-    return await readLog(connection, after, after, limit, ms);
+    return await readLog(connection, after, after, limit, ms).catch(async (error: unknown) => {
+      if (!isNoPosition(error)) throw error;
+      return readLog(connection, await recordBefore(connection, after, ms), after, limit, ms);
+    });
   } catch (error) {
-    // Not the position of an event: whoever made it up gets what stands behind it, if not fast.
-    if (isNoPosition(error))
-      return readLog(connection, START, after, limit, ms).catch((again: unknown) => Promise.reject(readError(again)));
     throw readError(error);
   }
+}
+
+/** How far back from the end of the log a position is looked for that is no record's. */
+const LOOK_BACK = 4_096;
+
+/**
+ * The store reads from positions of records only. For one that somebody made up: that of a record before it, near it when
+ * it is near the end of the log, else the start.
+ */
+export async function recordBefore(connection: Connection, position: Position, ms: number): Promise<Position> {
+  for await (const message of connection.read(logRequest(true, 'end', LOOK_BACK), ms)) {
+    const found = message.getEvent()?.getCommitPosition();
+    if (found !== undefined && BigInt(found) <= position) return BigInt(found);
+  }
+  return START;
 }
 
 /** Reads on from `from` (inclusive) until there are `limit` events after `after`, or no more. */

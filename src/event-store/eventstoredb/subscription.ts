@@ -2,10 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { ClientReadableStream } from '@grpc/grpc-js';
 import type { StoredEvent } from '../event-store.js';
-import { START, type Position } from '../position.js';
+import type { Position } from '../position.js';
 import type { Connection } from './connection.js';
 import { isNoPosition } from './failure.js';
 import type { Settings } from './options.js';
+import { recordBefore } from './reader.js';
 import { recordOf, toStored } from './records.js';
 import { subscription, type Recorded } from './wire.js';
 
@@ -34,8 +35,8 @@ export async function* followLog(
         from = checkpoint !== undefined && checkpoint > after ? checkpoint : after;
       }
     } catch (error) {
-      // A position that is none: from the start, past whatever is not behind it.
-      if (isNoPosition(error)) from = START;
+      // A position that is no record's: from one before it, past whatever is not behind it.
+      if (isNoPosition(error)) from = await recordBefore(connection, after, settings.readMs).catch(() => from);
     }
     await pause(backOff, undefined, { signal: ended }).catch(() => undefined);
   }
