@@ -75,14 +75,24 @@ export class Connection {
     const stub = await this.stub();
     const call: ClientReadableStream<ReadResp> = this.track(stub.read(request, ...this.arguments(ms)));
     try {
-      for await (const message of call) yield message as ReadResp;
+      // A call destroyed before its end is read keeps its connection, and with it the process, for ever.
+      for await (const message of call.iterator({ destroyOnReturn: false })) yield message as ReadResp;
     } catch (error) {
       this.failed(stub, error);
       throw error;
     } finally {
-      call.on('error', () => undefined); // a call that is given up says so, and nobody is left to hear it
-      call.cancel();
+      this.giveUp(call);
     }
+  }
+
+  /** Ends a call whose answers nobody waits for any more. */
+  giveUp(call: ClientReadableStream<ReadResp>): void {
+    call.on('error', () => undefined); // it says so, and nobody is left to hear it
+    // A call cancelled in the turn it was made in is never let go of, nor one whose end is not read.
+    setImmediate(() => {
+      call.cancel();
+      call.resume();
+    });
   }
 
   /** A call on `stub` failed: where that was the connection's fault, the next call makes a new one. */
@@ -95,6 +105,7 @@ export class Connection {
 
   async close(): Promise<void> {
     this.closed = true;
+    await new Promise(setImmediate); // what is given up right now is let go of first
     for (const call of this.calls) call.cancel();
     if (!this.used) return;
     const channel = await this.inside.getChannel().catch(() => undefined);

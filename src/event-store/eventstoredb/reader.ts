@@ -4,7 +4,7 @@ import type { ReadStreamOptions, StoredEvent } from '../event-store.js';
 import { START, type Position } from '../position.js';
 import type { Connection } from './connection.js';
 import { incomplete, isNoPosition, readError } from './failure.js';
-import { recordOf, toStored } from './records.js';
+import { oursOf, recordOf, toStored } from './records.js';
 import { logRequest, streamRequest, type From } from './wire.js';
 
 const PAGE = 1_000;
@@ -153,7 +153,7 @@ async function readLog(
       if (position === undefined) continue;
       seen++;
       last = BigInt(position);
-      const record = recordOf(message);
+      const record = oursOf(message);
       if (record && last > after && events.length < limit) events.push(toStored(record));
     }
     if (seen < asked || last === from) return events;
@@ -169,7 +169,7 @@ export async function readHead(connection: Connection, ms: number): Promise<Posi
     for (let limit = 1, from: Position | 'end' = 'end'; ; limit = 32) {
       let last: Position | undefined;
       for await (const message of connection.read(logRequest(true, from, limit), ms)) {
-        const record = recordOf(message);
+        const record = oursOf(message);
         if (record) return BigInt(record.getCommitPosition());
         const position = message.getEvent()?.getCommitPosition();
         if (position !== undefined) last = BigInt(position);

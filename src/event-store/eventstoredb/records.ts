@@ -128,8 +128,11 @@ export function toStored(record: Recorded): StoredEvent {
   };
 }
 
-/** The event of a message, unless it is about something else, or is the store's own ("$metadata", "$streamDeleted"). */
-export function recordOf(message: ReadResp): Recorded | undefined {
-  const record = message.getEvent()?.getEvent();
-  return record === undefined || record.getMetadataMap().get('type')?.startsWith('$') ? undefined : record;
+/** The event of a message, where it is about one. */
+export const recordOf = (message: ReadResp): Recorded | undefined => message.getEvent()?.getEvent();
+
+/** The same in the log, where the store writes of itself, in our streams too ("$streamDeleted"). */
+export function oursOf(message: ReadResp): Recorded | undefined {
+  const record = recordOf(message);
+  return record?.getMetadataMap().get('type')?.startsWith('$') ? undefined : record;
 }

@@ -7,7 +7,7 @@ import type { Connection } from './connection.js';
 import { isNoPosition } from './failure.js';
 import type { Settings } from './options.js';
 import { recordBefore } from './reader.js';
-import { recordOf, toStored } from './records.js';
+import { oursOf, toStored } from './records.js';
 import { subscription, type Recorded } from './wire.js';
 
 const FIRST_BACK_OFF_MS = 100;
@@ -55,6 +55,7 @@ async function* pages(
   { pageSize, pageBytes }: Settings,
 ): AsyncGenerator<RawPage, void, undefined> {
   const stub = await connection.stub();
+  if (ended.aborted) return;
   const call: ClientReadableStream<ReadResp> = connection.track(
     stub.read(subscription(from), ...connection.arguments()),
   );
@@ -62,15 +63,24 @@ async function* pages(
   const stop = (): void => inbox.end();
   ended.addEventListener('abort', stop, { once: true });
   try {
-    if (ended.aborted) return;
     for (let page = await inbox.take(); page; page = await inbox.take()) yield page;
   } catch (error) {
     connection.failed(stub, error);
     throw error;
   } finally {
     ended.removeEventListener('abort', stop);
-    call.cancel();
+    connection.giveUp(call);
   }
+}
+
+/** The last position that there can be. */
+const LAST = 2n ** 63n;
+
+/** How far the server has looked. One that came to the end without having sent anything names a place beyond every log. */
+function checkpointOf(message: ReadResp): Position | undefined {
+  const checkpoint = message.getCheckpoint();
+  const position = checkpoint && BigInt(checkpoint.getCommitPosition());
+  return position !== undefined && position < LAST ? position : undefined;
 }
 
 /** The messages that have come and were not taken yet, up to a page: then the call is paused. */
@@ -92,15 +102,15 @@ class Inbox {
   }
 
   private put(message: ReadResp): void {
-    const checkpoint = message.getCheckpoint();
-    if (checkpoint) this.checkpoint = BigInt(checkpoint.getCommitPosition());
-    const record = recordOf(message);
+    const checkpoint = checkpointOf(message);
+    if (checkpoint !== undefined) this.checkpoint = checkpoint;
+    const record = oursOf(message);
     if (record) {
       this.records.push(record);
       this.bytes += record.getData_asU8().length + record.getCustomMetadata_asU8().length;
     }
     if (this.records.length >= this.pageSize || this.bytes >= this.pageBytes) this.call.pause();
-    if (record || checkpoint) this.wake();
+    if (record || checkpoint !== undefined) this.wake();
   }
 
   /** Ends without an error. */
@@ -117,6 +127,7 @@ class Inbox {
   async take(): Promise<RawPage | undefined> {
     while (this.records.length === 0 && this.checkpoint === undefined && !this.over) {
       await new Promise<void>((resolve) => (this.wake = resolve));
+      await new Promise(setImmediate); // what came in the same packet travels in the same page
     }
     if (this.over && !('error' in this.over)) return undefined;
     if (this.over && this.records.length === 0) throw this.over.error;
