@@ -35,6 +35,8 @@ const duration = quantityBetween(UNITS_OF_TIME, 1_000, 36_500 * UNITS_OF_TIME.d)
 const size = quantityBetween(UNITS_OF_SIZE, 1_024, 64 * UNITS_OF_SIZE.mib, 'b');
 const port = z.string().regex(/^\d+$/).transform(Number).pipe(z.number().max(65_535));
 const url = (protocol: RegExp) => z.url({ protocol });
+/** Only its client can read it whole: a list of hosts with their ports is no URL elsewhere. */
+const eventStoreDbUrl = z.string().regex(/^(esdb|kurrentdb|kdb)(\+discover)?:\/\/\S+$/);
 
 function parseApiKey(entry: string, index: number, fail: (message: string) => void): ApiKey {
   const [name = '', key = '', scopes, ...rest] = entry.trim().split(':');
@@ -67,7 +69,7 @@ const environment = z.object({
     .regex(/^[^\0]*$/)
     .default('.ledger'),
   EVENT_STORE: z.enum(['postgres', 'eventstoredb']).default('postgres'),
-  EVENTSTOREDB_URL: url(/^(esdb|kurrentdb|kdb)(\+discover)?$/).optional(),
+  EVENTSTOREDB_URL: eventStoreDbUrl.optional(),
   PROJECTOR: z.enum(['inline', 'off']).default('inline'),
   RESUME_STALE_AFTER: duration.default(3 * UNITS_OF_TIME.d),
   BODY_LIMIT: size.default(UNITS_OF_SIZE.mib),
@@ -86,7 +88,7 @@ const EXPECTED: Record<Variable, string> = {
   DATABASE_URL: 'postgres://user:password@host:5432/database',
   LEDGER_DATA_DIR: 'the path of a folder, such as .ledger',
   EVENT_STORE: 'postgres or eventstoredb',
-  EVENTSTOREDB_URL: 'esdb://host:2113?tls=true',
+  EVENTSTOREDB_URL: 'esdb://host:2113?tls=true, or several hosts: esdb://one:2113,two:2113,three:2113',
   PROJECTOR: 'inline or off',
   RESUME_STALE_AFTER: 'a duration of 1 s to 36500 d, such as 3d, 12h, 90s or 1500ms',
   BODY_LIMIT: 'a size from 1 KiB to 64 MiB, such as 1 MiB, 512KiB, 2MB or 65536 (bytes)',

@@ -7,8 +7,7 @@ import { PROJECTIONS } from '../projections/index.js';
 import { isLoopback, type Config } from './config.js';
 import { migrate } from './postgres/migrate.js';
 import { eventStoreMigrations } from './event-store/postgres/migrations/index.js';
-import type { PostgresOptions } from './event-store/postgres/options.js';
-import { openPostgresEventStore } from './event-store/postgres/postgres-event-store.js';
+import { openEventStore, type Tuning } from './open-event-store.js';
 import { connectSession } from './postgres/session.js';
 import { Metrics } from './http/metrics.js';
 import { Folds } from './projector/folds.js';
@@ -39,8 +38,6 @@ const FOLLOWER_LIMITS = { connectMs: 2_000, statementMs: 60_000, lockMs: 10_000 
 
 /** Summaries may be this much older than lists, in milliseconds: many small pages would cost what lists are seen with. */
 const SUMMARY_GATHER_MS = 200;
-
-type Tuning = Omit<PostgresOptions, 'connectionString'>;
 
 /** Makes the tables of the database what this program expects. @throws StoreError when they are newer than it. */
 export async function prepareDatabase(connectionString: string): Promise<void> {
@@ -88,7 +85,8 @@ export async function startLedger(
   logger: LoggerService,
   tuning: Tuning = {},
 ): Promise<Ledger> {
-  const store = await openPostgresEventStore({ connectionString, ...tuning }); // refuses an unfit server before anything is made
+  // Refuses an unfit server before anything is made.
+  const store = await openEventStore(config, connectionString, tuning);
   await prepareDatabase(connectionString).catch(async (error: unknown) => {
     await store.close();
     throw error;

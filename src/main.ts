@@ -44,7 +44,6 @@ function greeting(url: string, dataDir: string | undefined, note: string | undef
 async function main(): Promise<void> {
   const config = loadConfig(process.env);
   const logger = loggerOf(config);
-  if (config.eventStore !== 'postgres') throw new StartError(['EVENT_STORE: this build speaks to postgres only']);
   const embedded =
     config.databaseUrl === undefined
       ? await startEmbeddedPostgres(config.dataDir, (line) =>

@@ -119,6 +119,14 @@ describe('configuration', () => {
     expect(problems[0]).toContain(`${variable}: ${JSON.stringify(value)} cannot be used; expected `);
   });
 
+  it.each([
+    'esdb://one:2113,two:2113,three:2113?tls=false',
+    'kurrentdb://admin:s3cret@one,two:2113',
+    'esdb://[::1]:2113',
+  ])('takes the hosts of a cluster: %s', (address) => {
+    expect(loadConfig({ EVENT_STORE: 'eventstoredb', EVENTSTOREDB_URL: address }).eventStoreDbUrl).toBe(address);
+  });
+
   it('tells all problems at once', () => {
     const problems = problemsOf({
       PORT: 'x',

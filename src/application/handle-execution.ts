@@ -87,6 +87,8 @@ export class HandleExecution {
       if (queue[0] === pending) queue.shift();
       pending.fail(withRetryId(error, pending.request.id ?? planned.events.at(-1)?.eventId));
     }
+    // Out of reach for the first in the queue, the store is so for all: else each would wait for its own patience to end.
+    if (isOutOfReach(error)) for (const { fail } of queue.splice(0)) fail(new StoreError('unavailable', error.message));
   }
 
   private deciding(width: number): Deciding {
@@ -195,6 +197,9 @@ export class HandleExecution {
     settle(handled);
   }
 }
+
+const isOutOfReach = (error: unknown): error is StoreError =>
+  error instanceof StoreError && (error.kind === 'unavailable' || error.kind === 'outcome_unknown');
 
 /** Whether the store said no to this append for what or how much it carries, not because of its own state. */
 const isOfOne = (error: unknown): boolean =>

@@ -88,7 +88,10 @@ export interface EventStore {
   head(): Promise<Position>;
   /** Called whenever what was read before may no longer be trusted (a connection was lost). Returns the way to stop. */
   onReconnect(listener: () => void): () => void;
-  /** Whether positions are 1, 2, 3 … without gaps, so that their differences count events. */
+  /**
+   * Whether one writer draws the positions: 1, 2, 3 … without gaps, so that their differences count events, and `recordedAt`
+   * never runs backwards along them. Elsewhere it does not within a stream.
+   */
   readonly densePositions: boolean;
   /** What was accepted is finished, then everything is let go; later calls fail as unavailable. */
   close(): Promise<void>;

@@ -65,7 +65,8 @@ export function concurrencyRules(subject: Subject): void {
         }),
       );
       for (const [i, stream] of streams.entries()) expect(idsOf(await store.readStream(stream))).toEqual(written[i]);
-      expect((await store.readAll(before, 2_000)).length).toBe(1_000);
+      const all = await store.readAll(before, 2_000);
+      expect(all.filter(({ stream }) => streams.includes(stream))).toHaveLength(1_000);
     });
   });
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import type { AppendOutcome, Appended } from '../../src/event-store/append-outcome.js';
 import type { EventStore, NewEvent, StoredEvent } from '../../src/event-store/event-store.js';
@@ -46,8 +47,9 @@ export function describeEventStore(name: string, createFactory: () => Promise<Ev
 }
 
 let last = 0;
-/** A name that no other test uses. */
-export const fresh = (prefix = 'execution'): string => `${prefix}-${++last}-${process.pid}`;
+const run = randomUUID().slice(0, 8);
+/** A name that no other test uses, in this run or another on the same server. */
+export const fresh = (prefix = 'execution'): string => `${prefix}-${++last}-${run}`;
 
 export const event = (more: Partial<NewEvent> = {}): NewEvent => ({
   eventId: fresh('event'),

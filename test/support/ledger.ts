@@ -1,6 +1,7 @@
 import { ConsoleLogger } from '@nestjs/common';
 import { loadConfig } from '../../src/config.js';
 import { startLedger, type Ledger } from '../../src/ledger.js';
+import type { Tuning } from '../../src/open-event-store.js';
 import { createTestDatabase, type TestDatabase } from './postgres.js';
 
 /** A whole ledger on a database of its own, and a way to talk to it as a producer would. */
@@ -45,11 +46,16 @@ export const caller =
   };
 
 /** Starts a ledger; `env` as the program would read it. `on` shares another's database. */
-export async function startTestLedger(env: Record<string, string> = {}, on?: TestDatabase): Promise<TestLedger> {
+export async function startTestLedger(
+  env: Record<string, string> = {},
+  on?: TestDatabase,
+  tuning: Partial<Tuning> = {},
+): Promise<TestLedger> {
   const database = on ?? (await createTestDatabase());
   const config = loadConfig({ PORT: '0', ...env });
   const logger = new ConsoleLogger({ logLevels: ['fatal'] });
-  const ledger = await startLedger(config, database.connectionString, logger, { requireDurability: false });
+  const given = { requireDurability: false, ...tuning };
+  const ledger = await startLedger(config, database.connectionString, logger, given);
   const close = async (): Promise<void> => {
     await ledger.close();
     if (!on) await database.drop();

@@ -36,13 +36,14 @@ export function describeRequestIds(start: Start): void {
     });
 
     it('gives a registration without an execution_id its id (UUIDv5), so that a retry finds it', async () => {
-      const one = await http.post('/executions', { kind: 'job' }, key('submit-1'));
+      const submit = fresh('submit');
+      const one = await http.post('/executions', { kind: 'job' }, key(submit));
       expect(one.status).toBe(201);
       expect(one.body.execution_id).toMatch(/^[\da-f]{8}-[\da-f]{4}-5[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
-      const again = await http.post('/executions', { kind: 'job', command_id: 'submit-1' });
+      const again = await http.post('/executions', { kind: 'job', command_id: submit });
       expect(again.status).toBe(200);
       expect(again.body).toMatchObject({ execution_id: one.body.execution_id, applied: true, replayed: true });
-      const other = await http.post('/executions', { kind: 'job' }, key('submit-2'));
+      const other = await http.post('/executions', { kind: 'job' }, key(fresh('submit')));
       expect(other.body.execution_id).not.toBe(one.body.execution_id);
     });
 

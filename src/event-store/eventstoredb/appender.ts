@@ -1,0 +1,145 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { StreamName } from '../../domain/stream.js';
+import type { AlreadyThere, AppendOutcome, Appended } from '../append-outcome.js';
+import { StoreError, type Append, type Guard, type StoredEvent } from '../event-store.js';
+import { matchesExpected } from '../expected-revision.js';
+import type { Answer, BatchAppends } from './batch-appends.js';
+import type { Connection } from './connection.js';
+import { incomplete } from './failure.js';
+import type { KnownStream, KnownStreams } from './known-streams.js';
+import type { Settings } from './options.js';
+import { readStream } from './reader.js';
+import { message, type Proposed } from './records.js';
+import type { StreamLocks } from './stream-locks.js';
+
+/** How often an append to wherever the stream stands follows a stream that others move. */
+const MAX_RACES = 20;
+/** Events per look at what a stream has grown by. */
+const TAIL_PAGE = 4_096;
+/** The first wait before an append is tried again; each next one is twice as long, up to a second. */
+const FIRST_PAUSE_MS = 25;
+
+export interface Appending {
+  readonly leader: Connection;
+  readonly batch: BatchAppends;
+  readonly known: KnownStreams;
+  readonly locks: StreamLocks;
+  readonly settings: Settings;
+  /** Tells this process' appends from everybody else's: see {@link message}. */
+  readonly writer: string;
+}
+
+/** One append, by the port's rules in the port's order: guard, own ids, expected revision. */
+export function appendOne(to: Appending, append: Append, proposed: readonly Proposed[]): Promise<AppendOutcome> {
+  const { stream, guard } = append;
+  const held = guard && guard.stream !== stream ? [stream, guard.stream] : [stream];
+  return to.locks.hold(held, async () => {
+    const lost = guard && (await judgeGuard(to, guard));
+    return lost ?? (await settle(to, append, proposed));
+  });
+}
+
+async function judgeGuard(to: Appending, { stream, revision, absentId }: Guard): Promise<AppendOutcome | undefined> {
+  const { head, ids } = await catchUp(to, stream);
+  const bound = absentId === undefined ? undefined : ids.get(absentId);
+  if (bound !== undefined) return there(to, stream, bound);
+  return head === revision ? undefined : { outcome: 'conflict', stream, actual: head };
+}
+
+async function settle(to: Appending, append: Append, proposed: readonly Proposed[]): Promise<AppendOutcome> {
+  const { stream, events, expectedRevision } = append;
+  let known = to.known.get(stream);
+  // What is known may be old: good enough to try an append on, never to refuse or confirm one.
+  if (events.length === 0 || !matchesExpected(expectedRevision, known.head)) known = await catchUp(to, stream);
+  for (let race = 0; race < MAX_RACES; race++) {
+    const taken = events.map(({ eventId }) => known.ids.get(eventId)).find((revision) => revision !== undefined);
+    if (taken !== undefined) return there(to, stream, taken);
+    if (!matchesExpected(expectedRevision, known.head)) return { outcome: 'conflict', stream, actual: known.head };
+    if (events.length === 0) return { outcome: 'confirmed' };
+    const appended = await store(to, stream, known, proposed);
+    if (appended) return appended;
+    const { head } = known;
+    known = await catchUp(to, stream);
+    // The store refuses the revision that it shows as the head: a deletion or a restored backup.
+    if (known.head === head) throw incomplete(stream, head + 1, 'the store does not append where the stream ends');
+  }
+  throw new StoreError('overloaded', `Others wrote ${stream} first, ${MAX_RACES} times`);
+}
+
+/** Reads from the leader what the stream has grown by. */
+async function catchUp({ leader, known, settings }: Appending, stream: StreamName): Promise<KnownStream> {
+  for (;;) {
+    const fromRevision = known.get(stream).head + 1;
+    const tail = await readStream(leader, stream, { fromRevision, limit: TAIL_PAGE }, settings.headMs);
+    const now = known.learn(stream, tail);
+    if (tail.length < TAIL_PAGE) return now;
+  }
+}
+
+/** The first event of a stream with this id, as of now. */
+export async function findEvent(
+  from: Appending,
+  stream: StreamName,
+  eventId: string,
+): Promise<StoredEvent | undefined> {
+  const { ids } = await catchUp(from, stream);
+  const revision = ids.get(eventId);
+  return revision === undefined ? undefined : eventAt(from, stream, revision);
+}
+
+async function eventAt({ leader, settings }: Appending, stream: StreamName, revision: number): Promise<StoredEvent> {
+  const [event] = await readStream(leader, stream, { fromRevision: revision, limit: 1 }, settings.headMs);
+  if (!event) throw incomplete(stream, revision, 'an event that was there is gone');
+  return event;
+}
+
+async function there(from: Appending, stream: StreamName, revision: number): Promise<AlreadyThere> {
+  const { position } = await eventAt(from, stream, revision);
+  return { outcome: 'already_there', stream, revision, position };
+}
+
+/** Undefined when somebody else wrote there first. */
+async function store(
+  to: Appending,
+  stream: StreamName,
+  { head, recordedAt: last }: KnownStream,
+  proposed: readonly Proposed[],
+): Promise<Appended | undefined> {
+  const now = to.settings.clock();
+  const recordedAt = now > last ? now : last;
+  const messages = proposed.map((one) => message(one, { stream, writer: to.writer, recordedAt }));
+  const answer = await insist(to, () => to.batch.send(stream, head, messages));
+  if (answer.kind === 'conflict') return undefined;
+  if (answer.kind === 'deleted') throw incomplete(stream, 0, 'it was deleted for good');
+  if (answer.kind === 'refused')
+    throw new StoreError('unacceptable', `The event store refused the append: ${answer.reason}`);
+  const revision = head + proposed.length;
+  // Numbered on from events that nobody can read any more.
+  if (answer.revision !== revision) throw incomplete(stream, head + 1, `the store went on with ${answer.revision}`);
+  to.known.learn(
+    stream,
+    proposed.map(({ eventId }, i) => ({ eventId, revision: head + 1 + i, recordedAt })),
+  );
+  return { outcome: 'appended', revision, position: answer.position, recordedAt };
+}
+
+/**
+ * Sends the same append again, one after the other, until the store has given an answer that counts. Where the first was
+ * written after all, the store knows its ids at that revision and says so, whatever was written later.
+ * @throws StoreError `outcome_unknown` or `unavailable` when patience is at its end
+ */
+async function insist(
+  { settings: { patienceMs, now } }: Appending,
+  send: () => Promise<Answer>,
+): Promise<Exclude<Answer, { kind: 'unknown' | 'not_taken' }>> {
+  const until = now() + patienceMs;
+  let sent = false;
+  for (let wait = FIRST_PAUSE_MS; ; wait = Math.min(2 * wait, 1_000)) {
+    const answer = await send();
+    if (answer.kind !== 'unknown' && answer.kind !== 'not_taken') return answer;
+    sent ||= answer.kind === 'unknown';
+    if (now() + wait >= until)
+      throw new StoreError(sent ? 'outcome_unknown' : 'unavailable', `The event store: ${answer.reason}`);
+    await pause(wait);
+  }
+}

@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import type { AppendOutcome } from '../append-outcome.js';
+import { checkAppend } from '../check-append.js';
+import { StoreError, type Append, type EventStore, type ReadStreamOptions, type StoredEvent } from '../event-store.js';
+import { Accepted } from './accepted.js';
+import { appendOne, findEvent, type Appending } from './appender.js';
+import { BatchAppends } from './batch-appends.js';
+import { Connection } from './connection.js';
+import { KnownStreams } from './known-streams.js';
+import { withDefaults, type EventStoreDbOptions } from './options.js';
+import { readAll, readHead, readStream } from './reader.js';
+import { propose } from './records.js';
+import { StreamLocks } from './stream-locks.js';
+import { followLog } from './subscription.js';
+
+/**
+ * The event store in EventStoreDB or KurrentDB, one node or a cluster. Connects when it is used.
+ * @throws Error when the URL is none the client knows; the message does not repeat it
+ */
+export function createEventStoreDbEventStore(given: EventStoreDbOptions): EventStore {
+  const settings = withDefaults(given);
+  const listeners = new Set<() => void>();
+  const closed = new AbortController();
+  const known = new KnownStreams();
+  const lost = (): void => {
+    known.forget(); // another leader may know another end of a stream
+    listeners.forEach((tell) => tell());
+  };
+  const leader = Connection.toLeader(settings.url, lost);
+  const anyNode = Connection.toAnyNode(settings.url);
+  const batch = new BatchAppends(leader, settings.answerMs);
+  const to: Appending = { leader, batch, known, locks: new StreamLocks(), settings, writer: randomUUID() };
+  const accepted = new Accepted(settings.queueLength, settings.queueBytes);
+
+  const closing = (): StoreError => new StoreError('unavailable', 'The event store is closing');
+  const unlessClosed = <T>(use: () => Promise<T>): Promise<T> =>
+    closed.signal.aborted ? Promise.reject(closing()) : use();
+
+  async function append(one: Append): Promise<AppendOutcome> {
+    if (closed.signal.aborted) throw closing();
+    const refusal = checkAppend(one);
+    if (refusal) throw refusal;
+    const { events, bytes } = propose(one.events);
+    return accepted.during(bytes, () => appendOne(to, one, events));
+  }
+
+  async function read(stream: string, options: ReadStreamOptions): Promise<StoredEvent[]> {
+    const events = await readStream(leader, stream, options, settings.readMs);
+    if (options.direction !== 'backwards') known.learn(stream, events);
+    return events;
+  }
+
+  return {
+    densePositions: false,
+    append,
+    appendMany: (appends) =>
+      Promise.all(appends.map((one) => append(one).catch((error: unknown) => error as StoreError))),
+    readStream: (stream, options = {}) => unlessClosed(() => read(stream, options)),
+    readAll: (after, limit) => unlessClosed(() => readAll(anyNode, after, limit, settings.readMs)),
+    subscribe: (after, signal) => followLog(anyNode, after, AbortSignal.any([signal, closed.signal]), settings),
+    findEvent: (stream, eventId) => unlessClosed(() => findEvent(to, stream, eventId)),
+    head: () => unlessClosed(() => readHead(leader, settings.headMs)),
+    onReconnect: (tell) => {
+      listeners.add(tell);
+      return () => void listeners.delete(tell);
+    },
+    close: async () => {
+      if (closed.signal.aborted) return;
+      closed.abort();
+      await accepted.done();
+      await Promise.all([leader.close(), anyNode.close()]);
+    },
+  };
+}

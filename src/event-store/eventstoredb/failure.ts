@@ -1,0 +1,53 @@
+import { status } from '@grpc/grpc-js';
+import { StoreError } from '../event-store.js';
+
+/** An error of a gRPC call, as far as it is looked at. */
+export interface GrpcError {
+  readonly code?: number;
+  readonly details?: string;
+  readonly message?: string;
+  readonly metadata?: { getMap(): Record<string, unknown> };
+}
+
+/** The server's own word for what went wrong, where it has one ("not-leader", "stream-deleted", …). */
+export const exceptionOf = (error: unknown): string | undefined =>
+  (error as GrpcError)?.metadata?.getMap()['exception']?.toString();
+
+const detailsOf = (error: unknown): string => {
+  const { details, message } = (error ?? {}) as GrpcError;
+  return details || message || String(error);
+};
+
+/** The call never left this process: there was no connection to send it on. */
+export const wasNotSent = (error: unknown): boolean =>
+  /No connection established|Name resolution failed|Failed to discover/.test(detailsOf(error));
+
+/** The server is up, and does not take this call yet: nothing was done, and the connection is as good as before. */
+export const isNotReady = (error: unknown): boolean => /^Server Is |^No leader info/.test(detailsOf(error));
+
+/** The position asked for is between two records, or behind the last. */
+export const isNoPosition = (error: unknown): boolean =>
+  [status.UNKNOWN, status.INVALID_ARGUMENT].includes((error as GrpcError)?.code ?? -1) &&
+  /invalid ?position/i.test(detailsOf(error));
+
+/** Whether the connection, not the call, failed: another node or a new connection may do better. */
+export function isConnectionLost(error: unknown): boolean {
+  if (isNotReady(error)) return false;
+  return exceptionOf(error) === 'not-leader' || (error as GrpcError)?.code === status.UNAVAILABLE;
+}
+
+/** A stream that somebody deleted or shortened: its history cannot be told any more, and is never told shorter. */
+export const incomplete = (stream: string, revision: number, reason: string): StoreError =>
+  new StoreError('unreadable', `The stream ${stream} is incomplete from revision ${revision} on: ${reason}`);
+
+/** What a failed read is told as. */
+export function readError(error: unknown, stream?: string): StoreError {
+  if (error instanceof StoreError) return error;
+  if (exceptionOf(error) === 'stream-deleted' && stream !== undefined) {
+    return incomplete(stream, 0, 'it was deleted for good');
+  }
+  return new StoreError('unavailable', `The event store did not answer a read: ${detailsOf(error)}`, { cause: error });
+}
+
+/** The text of a failure, for messages. */
+export { detailsOf };

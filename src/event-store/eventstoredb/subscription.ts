@@ -1,0 +1,139 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
+import type { ClientReadableStream } from '@grpc/grpc-js';
+import type { StoredEvent } from '../event-store.js';
+import type { Position } from '../position.js';
+import type { Connection } from './connection.js';
+import { isNoPosition } from './failure.js';
+import type { Settings } from './options.js';
+import { recordBefore } from './reader.js';
+import { oursOf, toStored } from './records.js';
+import { subscription, type Recorded } from './wire.js';
+
+const FIRST_BACK_OFF_MS = 100;
+
+/**
+ * Pages of the log from `after` on, until `ended`. A subscription that breaks is opened again where it was, after a wait
+ * that grows with each failure in a row. No more than a page waits for a slow consumer: the rest waits at the server.
+ */
+export async function* followLog(
+  connection: Connection,
+  after: Position,
+  ended: AbortSignal,
+  settings: Settings,
+): AsyncGenerator<StoredEvent[], void, undefined> {
+  // How far the server has looked, which may be past our last event: what was skipped there is not looked at again.
+  let from = after;
+  for (let backOff = FIRST_BACK_OFF_MS; !ended.aborted; backOff = Math.min(2 * backOff, settings.backOffMs)) {
+    try {
+      for await (const { records, checkpoint } of pages(connection, from, ended, settings)) {
+        backOff = FIRST_BACK_OFF_MS;
+        // Going on from a checkpoint gives the event that stands there once more.
+        const page = records.map(toStored).filter(({ position }) => position > after);
+        after = page.at(-1)?.position ?? after;
+        if (page.length > 0) yield page;
+        from = checkpoint !== undefined && checkpoint > after ? checkpoint : after;
+      }
+    } catch (error) {
+      // A position that is no record's: from one before it, past whatever is not behind it.
+      if (isNoPosition(error)) from = await recordBefore(connection, after, settings.readMs).catch(() => from);
+    }
+    await pause(backOff, undefined, { signal: ended }).catch(() => undefined);
+  }
+}
+
+interface RawPage {
+  readonly records: readonly Recorded[];
+  readonly checkpoint?: Position;
+}
+
+/** What one subscription brings, as many at a time as have come. Ends with `ended`; throws when the subscription breaks. */
+async function* pages(
+  connection: Connection,
+  from: Position,
+  ended: AbortSignal,
+  { pageSize, pageBytes }: Settings,
+): AsyncGenerator<RawPage, void, undefined> {
+  const stub = await connection.stub();
+  if (ended.aborted) return;
+  const call: ClientReadableStream<ReadResp> = connection.track(
+    stub.read(subscription(from), ...connection.arguments()),
+  );
+  const inbox = new Inbox(call, pageSize, pageBytes);
+  const stop = (): void => inbox.end();
+  ended.addEventListener('abort', stop, { once: true });
+  try {
+    for (let page = await inbox.take(); page; page = await inbox.take()) yield page;
+  } catch (error) {
+    connection.failed(stub, error);
+    throw error;
+  } finally {
+    ended.removeEventListener('abort', stop);
+    connection.giveUp(call);
+  }
+}
+
+/** The last position that there can be. */
+const LAST = 2n ** 63n;
+
+/** How far the server has looked. One that came to the end without having sent anything names a place beyond every log. */
+function checkpointOf(message: ReadResp): Position | undefined {
+  const checkpoint = message.getCheckpoint();
+  const position = checkpoint && BigInt(checkpoint.getCommitPosition());
+  return position !== undefined && position < LAST ? position : undefined;
+}
+
+/** The messages that have come and were not taken yet, up to a page: then the call is paused. */
+class Inbox {
+  private records: Recorded[] = [];
+  private checkpoint: Position | undefined;
+  private bytes = 0;
+  private over: { readonly error?: unknown } | undefined;
+  private wake: () => void = () => undefined;
+
+  constructor(
+    private readonly call: ClientReadableStream<ReadResp>,
+    private readonly pageSize: number,
+    private readonly pageBytes: number,
+  ) {
+    call.on('data', (message: ReadResp) => this.put(message));
+    call.on('error', (error) => this.close({ error }));
+    call.once('end', () => this.close({ error: new Error('the event store ended the subscription') }));
+  }
+
+  private put(message: ReadResp): void {
+    const checkpoint = checkpointOf(message);
+    if (checkpoint !== undefined) this.checkpoint = checkpoint;
+    const record = oursOf(message);
+    if (record) {
+      this.records.push(record);
+      this.bytes += record.getData_asU8().length + record.getCustomMetadata_asU8().length;
+    }
+    if (this.records.length >= this.pageSize || this.bytes >= this.pageBytes) this.call.pause();
+    if (record || checkpoint !== undefined) this.wake();
+  }
+
+  /** Ends without an error. */
+  end(): void {
+    this.close({});
+  }
+
+  private close(over: { readonly error?: unknown }): void {
+    this.over ??= over;
+    this.wake();
+  }
+
+  /** What has come, waiting for it; undefined at the end. */
+  async take(): Promise<RawPage | undefined> {
+    while (this.records.length === 0 && this.checkpoint === undefined && !this.over) {
+      await new Promise<void>((resolve) => (this.wake = resolve));
+      await new Promise(setImmediate); // what came in the same packet travels in the same page
+    }
+    if (this.over && !('error' in this.over)) return undefined;
+    if (this.over && this.records.length === 0) throw this.over.error;
+    const page = { records: this.records, ...(this.checkpoint === undefined ? {} : { checkpoint: this.checkpoint }) };
+    [this.records, this.bytes, this.checkpoint] = [[], 0, undefined];
+    this.call.resume();
+    return page;
+  }
+}

@@ -1,0 +1,69 @@
+import shared from '@eventstore/db-client/generated/shared_pb.js';
+import streams from '@eventstore/db-client/generated/streams_pb.js';
+import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
+import { encodeText } from '../../contract/json.js';
+import type { StreamName } from '../../domain/stream.js';
+import { START, type Position } from '../position.js';
+
+/** The protocol's messages, as this adapter fills them in. Text that UTF-8 cannot hold is escaped (docs/appending-directly.md). */
+
+export type ReadOptions = ReadReq.Options;
+export type Recorded = ReadResp.ReadEvent.RecordedEvent;
+
+/** Where a read of a stream begins: at a revision, or at its end. */
+export type From = number | 'end';
+
+/** The streams of the ledger, by the beginning of their names (domain.md §1). */
+const PREFIXES = ['execution-', 'refused-'];
+/** A subscription tells how far it has come after so many windows of 32 records: often enough to go on from there. */
+const CHECKPOINT_INTERVAL = 32;
+/** With it the server says where a stream begins and ends beside its events. */
+const COMPATIBILITY = 1;
+
+const { Options } = streams.ReadReq;
+
+export function identifier(stream: StreamName): InstanceType<typeof shared.StreamIdentifier> {
+  return new shared.StreamIdentifier().setStreamName(Buffer.from(encodeText(stream), 'utf8'));
+}
+
+function request(backwards: boolean): ReadOptions {
+  const options = new Options();
+  options.setReadDirection(backwards ? 1 : 0);
+  options.setResolveLinks(false);
+  options.setUuidOption(new Options.UUIDOption().setString(new shared.Empty()));
+  return options;
+}
+
+const wrap = (options: ReadOptions): ReadReq => new streams.ReadReq().setOptions(options);
+
+/** A page of one stream. */
+export function streamRequest(stream: StreamName, backwards: boolean, from: From, limit: number): ReadReq {
+  const of = new Options.StreamOptions().setStreamIdentifier(identifier(stream));
+  if (from === 'end') of.setEnd(new shared.Empty());
+  else of.setRevision(String(from));
+  const options = request(backwards).setStream(of).setCount(String(limit)).setNoFilter(new shared.Empty());
+  return wrap(options.setControlOption(new Options.ControlOption().setCompatibility(COMPATIBILITY)));
+}
+
+function allOptions(from: Position | 'end'): ReadReq.Options.AllOptions {
+  const all = new Options.AllOptions();
+  if (from === 'end') return all.setEnd(new shared.Empty());
+  if (from === START) return all.setStart(new shared.Empty());
+  const place = new Options.Position().setCommitPosition(String(from)).setPreparePosition(String(from));
+  return all.setPosition(place);
+}
+
+/** Only the ledger's streams, and by the server: whatever else lives in the log costs it a look, and us nothing. */
+function ours(): ReadReq.Options.FilterOptions {
+  const names = new Options.FilterOptions.Expression().setPrefixList(PREFIXES);
+  const filter = new Options.FilterOptions().setStreamIdentifier(names).setCount(new shared.Empty());
+  return filter.setCheckpointintervalmultiplier(CHECKPOINT_INTERVAL) as ReadReq.Options.FilterOptions;
+}
+
+/** A page of the log, `from` inclusive. */
+export const logRequest = (backwards: boolean, from: Position | 'end', limit: number): ReadReq =>
+  wrap(request(backwards).setAll(allOptions(from)).setCount(String(limit)).setFilter(ours()));
+
+/** The log from a position on, exclusive, for ever. */
+export const subscription = (after: Position): ReadReq =>
+  wrap(request(false).setAll(allOptions(after)).setSubscription(new Options.SubscriptionOptions()).setFilter(ours()));

@@ -1,0 +1,76 @@
+import type { Config } from './config.js';
+import type { EventStore } from './event-store/event-store.js';
+import { createEventStoreDbEventStore } from './event-store/eventstoredb/eventstoredb-event-store.js';
+import type { EventStoreDbOptions } from './event-store/eventstoredb/options.js';
+import type { PostgresOptions } from './event-store/postgres/options.js';
+import { openPostgresEventStore } from './event-store/postgres/postgres-event-store.js';
+import { connectSession } from './postgres/session.js';
+import { StartError } from './start-error.js';
+
+/** Limits of the event stores, where a default does not fit. */
+export type Tuning = Omit<PostgresOptions, 'connectionString'> & Omit<EventStoreDbOptions, 'url' | 'clock'>;
+
+const LIMITS = { connectMs: 2_000, statementMs: 30_000, lockMs: 10_000 };
+
+/**
+ * The event store that the configuration names; `connectionString` is that of the read models, and of the log where it is
+ * kept beside them.
+ * @throws StoreError, StartError when it cannot be used; the message says what to do
+ */
+export async function openEventStore(config: Config, connectionString: string, tuning: Tuning): Promise<EventStore> {
+  const store =
+    config.eventStore === 'postgres'
+      ? await openPostgresEventStore({ connectionString, ...tuning })
+      : connect(config.eventStoreDbUrl!, tuning);
+  try {
+    if (config.eventStore === 'eventstoredb') await reach(store);
+    await refuseOtherLog(config, connectionString, store);
+    return store;
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+function connect(url: string, tuning: Tuning): EventStore {
+  try {
+    return createEventStoreDbEventStore({ ...tuning, url, clock: () => new Date().toISOString() });
+  } catch (error) {
+    // The address may hold a password: it is named, not shown.
+    const problem = 'EVENTSTOREDB_URL: the client cannot read it; expected esdb://host:2113?tls=true';
+    throw new StartError([problem], { cause: error });
+  }
+}
+
+async function reach(store: EventStore): Promise<void> {
+  await store.head().catch((error: unknown) => {
+    throw new StartError([`EVENTSTOREDB_URL: ${(error as Error).message}`], { cause: error });
+  });
+}
+
+/** Read models know positions of the log they were made of: on another one they would skip, or mix, without a word. */
+async function refuseOtherLog(config: Config, connectionString: string, store: EventStore): Promise<void> {
+  const client = await connectSession(connectionString, LIMITS, 'start');
+  const first = async (table: string, query: string): Promise<string | undefined> => {
+    const { rows } = await client.query<{ made: boolean }>('select to_regclass($1) is not null as made', [table]);
+    if (!rows[0]!.made) return undefined;
+    return (await client.query<{ position: string }>(query)).rows[0]?.position;
+  };
+  try {
+    const other = 'give the read models a database of their own, or set EVENT_STORE to what they were made of';
+    const own = await first('ledger.events', 'select position from ledger.events limit 1');
+    if (own !== undefined && config.eventStore !== 'postgres') {
+      throw new StartError([`EVENT_STORE: the database of DATABASE_URL holds a log of its own; ${other}`]);
+    }
+    const read = await first(
+      'ledger.checkpoints',
+      'select position from ledger.checkpoints order by position desc limit 1',
+    );
+    const head = await store.head();
+    if (read !== undefined && BigInt(read) > head) {
+      throw new StartError([`EVENT_STORE: the read models stand at ${read}, and the log ends at ${head}; ${other}`]);
+    }
+  } finally {
+    await client.end();
+  }
+}

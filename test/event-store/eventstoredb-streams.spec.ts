@@ -1,0 +1,134 @@
+import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { EventStore } from '../../src/event-store/event-store.js';
+import { event, events, fresh, given } from '../contract/event-store.contract.js';
+import { openEventStoreDb } from '../support/eventstoredb-ledger.js';
+import { storeAt } from '../support/eventstoredb-store.js';
+
+let server: Awaited<ReturnType<typeof openEventStoreDb>>;
+let client: EventStoreDBClient;
+let store: EventStore;
+/** A process that has read nothing yet. */
+const newcomer = (): EventStore => {
+  const opened = storeAt(server.url);
+  newcomers.push(opened);
+  return opened;
+};
+const newcomers: EventStore[] = [];
+
+beforeAll(async () => {
+  server = await openEventStoreDb();
+  client = EventStoreDBClient.connectionString(server.url);
+  store = storeAt(server.url);
+});
+afterAll(async () => {
+  await Promise.all([store, ...newcomers].map((one) => one.close()));
+  await client.dispose();
+  await server.stop();
+});
+
+describe('a stream that somebody deleted or shortened is never told shorter', () => {
+  const unreadable = (stream: string) => ({
+    kind: 'unreadable',
+    message: expect.stringContaining(`${stream} is incomplete from revision`),
+  });
+  const cases: [string, (stream: string) => Promise<unknown>][] = [
+    ['deleted', (stream) => client.deleteStream(stream)],
+    ['tombstoned', (stream) => client.tombstoneStream(stream)],
+    ['shortened by $maxCount', (stream) => client.setStreamMetadata(stream, { maxCount: 2 })],
+    ['shortened by $tb', (stream) => client.setStreamMetadata(stream, { truncateBefore: 3 })],
+  ];
+  it.each(cases)('%s: reads and decisions are refused, and name the stream', async (_, shorten) => {
+    const stream = fresh();
+    await given(store, stream, ...events(5));
+    await shorten(stream);
+    const reader = newcomer();
+    await expect(reader.readStream(stream)).rejects.toMatchObject(unreadable(stream));
+    await expect(reader.findEvent(stream, 'x')).rejects.toMatchObject(unreadable(stream));
+    const confirmation = { stream, events: [], expectedRevision: 4 };
+    await expect(reader.append(confirmation)).rejects.toMatchObject(unreadable(stream));
+    const append = { stream, events: [event()], expectedRevision: 4 };
+    await expect(reader.append(append)).rejects.toMatchObject(unreadable(stream));
+  });
+
+  it('deleted: an append that takes it for a new one is not told that all is well', async () => {
+    const stream = fresh();
+    await given(store, stream, event());
+    await client.deleteStream(stream);
+    const append = { stream, events: [event()], expectedRevision: 'no_stream' as const };
+    await expect(newcomer().append(append)).rejects.toMatchObject(unreadable(stream));
+  });
+
+  it('in the log its events, and what the store wrote about it, stop nobody', async () => {
+    const [gone, after] = [fresh(), fresh()];
+    const before = await store.head();
+    await given(store, gone, event());
+    await client.tombstoneStream(gone);
+    const { position } = await given(store, after, event());
+    const all = await store.readAll(before, 10);
+    expect(all.map(({ stream }) => stream)).toEqual([gone, after]);
+    await client.tombstoneStream(after);
+    expect(await store.head()).toBe(position);
+  });
+});
+
+describe('an event that a producer appended with any client', () => {
+  const append = (stream: string, ...list: Parameters<typeof client.appendToStream>[1][]) =>
+    client.appendToStream(stream, list.flat());
+
+  it('has the store’s id and time, and no metadata', async () => {
+    const [stream, id] = [fresh(), '01890A5D-AC96-774B-BCCE-B302099A8057'];
+    await append(stream, jsonEvent({ id, type: 'ExecutionStarted', data: { attempt: 1 } }));
+    const [stored] = await store.readStream(stream);
+    expect(stored).toMatchObject({
+      eventId: id.toLowerCase(),
+      type: 'ExecutionStarted',
+      data: { attempt: 1 },
+      metadata: {},
+    });
+    expect(Math.abs(Date.parse(stored!.recordedAt) - Date.now())).toBeLessThan(60_000);
+    expect(await store.findEvent(stream, id.toLowerCase())).toEqual(stored);
+  });
+
+  it('keeps its metadata, and every digit', async () => {
+    const stream = fresh();
+    const text = '{"n":12345678901234567890,"deep":{"text":"\\ud800"}}';
+    const bytes = Buffer.from(text);
+    await append(stream, {
+      ...jsonEvent({ type: 'T', data: {}, metadata: { trace: 'x' } }),
+      contentType: 'application/octet-stream',
+      data: bytes,
+    } as never);
+    const [stored] = await store.readStream(stream);
+    expect(stored).toMatchObject({ metadata: { trace: 'x' }, data: { deep: { text: '\ud800' } } });
+    expect(JSON.stringify(stored!.data)).toContain('12345678901234567890');
+  });
+
+  it('may be no JSON at all, or nested beyond reason: that is its own trouble', async () => {
+    const stream = fresh();
+    const binary = (data: Buffer) =>
+      ({
+        ...jsonEvent({ type: 'ExecutionStarted', data: {} }),
+        contentType: 'application/octet-stream',
+        data,
+      }) as never;
+    await append(stream, binary(Buffer.from([0xff, 0, 1])), binary(Buffer.from('['.repeat(5_000) + ']'.repeat(5_000))));
+    const stored = await store.readStream(stream);
+    expect(stored.map(({ data }) => typeof data)).toEqual(['string', 'string']);
+  });
+});
+
+describe('what we append', () => {
+  it('is JSON that the store’s own pages show, under the ledger’s id and clock', async () => {
+    const [stream, one] = [fresh(), event({ data: { attempt: 1, text: 'ü' } })];
+    await given(store, stream, one);
+    for await (const { event: stored } of client.readStream(stream)) {
+      expect(stored).toMatchObject({ isJson: true, type: one.type, data: one.data });
+      expect(stored!.metadata).toMatchObject({
+        ...one.metadata,
+        event_id: one.eventId,
+        recorded_at: expect.any(String),
+      });
+    }
+  });
+});

@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, describe } from '@jest/globals';
+import { openEventStoreDb, startOnEventStoreDb } from '../support/eventstoredb-ledger.js';
+import { describeAccess } from './suite/access.js';
+import { describeBulk } from './suite/bulk.js';
+import { describeCommands } from './suite/commands.js';
+import { describeGitHub } from './suite/github.js';
+import { describeHeaders } from './suite/headers.js';
+import { describeIdempotency } from './suite/idempotency.js';
+import { describeIds } from './suite/ids.js';
+import { describeList } from './suite/list.js';
+import { describeLossless } from './suite/lossless.js';
+import { describeProblems } from './suite/problems.js';
+import { describeRaces } from './suite/races.js';
+import { describeReads } from './suite/reads.js';
+import { describeReports } from './suite/reports.js';
+import { describeResume } from './suite/resume.js';
+import { describeStrictReports } from './suite/strict.js';
+
+const SUITES = [
+  describeAccess,
+  describeBulk,
+  describeCommands,
+  describeGitHub,
+  describeHeaders,
+  describeIdempotency,
+  describeIds,
+  describeList,
+  describeLossless,
+  describeProblems,
+  describeRaces,
+  describeReads,
+  describeReports,
+  describeResume,
+  describeStrictReports,
+];
+
+let server: Awaited<ReturnType<typeof openEventStoreDb>>;
+beforeAll(async () => {
+  server = await openEventStoreDb();
+});
+afterAll(() => server.stop());
+
+describe('with the log in EventStoreDB', () => {
+  for (const suite of SUITES) suite((env) => startOnEventStoreDb(server.url, env));
+});

@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+
+/** What somebody wants written. */
+export interface ProposedEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly isJson: boolean;
+  readonly data: Uint8Array;
+  readonly metadata: Uint8Array;
+}
+
+export interface StoredEvent extends ProposedEvent {
+  /** Byte offset in the log; the server gives it as commit and as prepare position. */
+  readonly position: bigint;
+  readonly stream: string;
+  readonly revision: bigint;
+  /** 100-nanosecond ticks since the Unix epoch. */
+  readonly created: bigint;
+}
+
+/** One record of the log; those without an event (epochs, appends of nothing) take room and a boundary, no more. */
+export interface LogRecord {
+  readonly position: bigint;
+  readonly end: bigint;
+  readonly event?: StoredEvent;
+}
+
+/** The revision of a tombstone, which is also what `$tb` of a softly deleted stream says. */
+export const DELETED = 9223372036854775807n;
+/** The last revision of a stream that has none. */
+export const NO_STREAM = -1n;
+
+/** Bytes of a record besides names and bodies: lengths, flags, ids, times. */
+const overhead = 88;
+const epochBytes = 180;
+const ticksPerMs = 10_000n;
+const bytes = (text: string): Uint8Array => Buffer.from(text, 'utf8');
+
+export const noBytes = new Uint8Array();
+export const jsonEvent = (type: string, data: string): ProposedEvent => ({
+  id: randomUUID(),
+  type,
+  isJson: true,
+  data: bytes(data),
+  metadata: noBytes,
+});
+
+/** The transaction file that all nodes of a cluster share: records in order, addressed by byte offset. */
+export class Log {
+  readonly #records: LogRecord[] = [];
+  readonly #indexes = new Map<bigint, number>();
+  readonly #streams = new Map<string, StoredEvent[]>();
+  readonly #flushed = new Set<() => void>();
+  #end = 0n;
+
+  constructor(private readonly now: () => number) {
+    this.#seed();
+  }
+
+  /** Where the next record will begin: the writer's checkpoint. */
+  get end(): bigint {
+    return this.#end;
+  }
+
+  get size(): number {
+    return this.#records.length;
+  }
+
+  at(index: number): LogRecord | undefined {
+    return this.#records[index];
+  }
+
+  /** The index of the record that begins at a position; the end counts as a boundary too. */
+  indexAt(position: bigint): number | undefined {
+    return position === this.#end ? this.#records.length : this.#indexes.get(position);
+  }
+
+  events(stream: string): readonly StoredEvent[] {
+    return this.#streams.get(stream) ?? [];
+  }
+
+  lastRevision(stream: string): bigint {
+    return this.events(stream).at(-1)?.revision ?? NO_STREAM;
+  }
+
+  /** Writes events one after another, and {@link mark}s the log when there are none; answers the last position. */
+  write(stream: string, first: bigint, events: readonly ProposedEvent[]): bigint {
+    if (events.length === 0) return this.mark(overhead + stream.length).position;
+    const written = events.map((event, offset) => this.#put(stream, first + BigInt(offset), event));
+    return written[written.length - 1]!.position;
+  }
+
+  /** A record without an event: the log moves on, nobody reads it. */
+  mark(size: number): LogRecord {
+    return this.#append({ position: this.#end, end: this.#end + BigInt(size) });
+  }
+
+  /** Tells the nodes that there is more to index, once per append: an append is seen whole or not at all. */
+  flush(): void {
+    for (const tell of this.#flushed) tell();
+  }
+
+  onFlush(tell: () => void): void {
+    this.#flushed.add(tell);
+  }
+
+  #put(stream: string, revision: bigint, event: ProposedEvent): StoredEvent {
+    const size = overhead + bytes(stream).length + bytes(event.type).length + event.data.length + event.metadata.length;
+    const position = this.#end;
+    const created = BigInt(this.now()) * ticksPerMs;
+    const stored: StoredEvent = { ...event, position, stream, revision, created };
+    this.#append({ position, end: position + BigInt(size), event: stored });
+    const events = this.#streams.get(stream);
+    if (events) events.push(stored);
+    else this.#streams.set(stream, [stored]);
+    return stored;
+  }
+
+  #append(record: LogRecord): LogRecord {
+    this.#indexes.set(record.position, this.#records.length);
+    this.#records.push(record);
+    this.#end = record.end;
+    return record;
+  }
+
+  /** What a new database holds before anybody appends, so that nobody takes `$all` for their own events. */
+  #seed(): void {
+    this.mark(epochBytes);
+    this.write('$epoch-information', 0n, [jsonEvent('$epoch-information', '{"epochNumber":0}')]);
+    this.write('$$$stats-127.0.0.1:2113', 0n, [jsonEvent('$metadata', '{"$maxAge":86400}')]);
+    this.write('$user-admin', 0n, [jsonEvent('$UserCreated', '{"loginName":"admin"}')]);
+    this.write('$users', 0n, [{ ...jsonEvent('$User', 'admin'), isJson: false }]);
+  }
+}
