@@ -150,8 +150,8 @@ async function written(to: Loading, changes: () => PageChanges): Promise<boolean
 /** One stream, up to the event that cannot be projected: that one is parked, as its live page would have done. */
 async function writeStream(to: Loading, stream: StreamName): Promise<void> {
   const events: StoredEvent[] = [];
-  for (let page: StoredEvent[] = []; ;) {
-    page = await to.store.readStream(stream, { fromRevision: events.length, limit: PAGE });
+  for (;;) {
+    const page = await to.store.readStream(stream, { fromRevision: events.length, limit: PAGE });
     events.push(...page.filter(({ position }) => position <= to.record.upTo));
     if (page.length < PAGE) break;
   }
