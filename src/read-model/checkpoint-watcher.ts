@@ -29,7 +29,11 @@ export class CheckpointWatcher {
 
   /** True once the projection's checkpoint is at `position` or beyond, false when the time is up first. */
   async until(projection: string, position: Position, ms: number): Promise<boolean> {
-    if (hasPassed(await this.read(), { projection, position })) return true;
+    const checkpoints = await this.read().catch((error: unknown) => {
+      if (this.closed) return new Map<string, Position>(); // let go of while it looked
+      throw error;
+    });
+    if (hasPassed(checkpoints, { projection, position })) return true;
     if (ms === 0 || this.closed) return false;
     return new Promise((resolve) => {
       const waiter: Waiter = {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { executionStatus } from '../../projections/execution-status.js';
 import { PROJECTIONS } from '../../projections/index.js';
 import { statusCounts } from '../../projections/status-counts.js';
 import type { CounterProjection, Projection } from '../../projections/projection.js';
@@ -132,7 +133,7 @@ describe('a projection that throws at an event', () => {
   };
 
   it('has it parked with what was thrown, and goes on', async () => {
-    const own = await openProjection({}, [picky]);
+    const own = await openProjection({}, [executionStatus, picky]);
     const [one, other] = [freshId(), freshId()];
     for (const id of [one, other]) await tell(own, id, fact('ExecutionRegistered'), became('running'));
     await tell(own, one, became('paused'));
