@@ -1,54 +1,143 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { PROJECTIONS } from '../../projections/index.js';
-import type { Projection } from '../../projections/projection.js';
-import { rebuild, rollback } from '../../src/projector/rebuild/rebuild.js';
-import { liveVersion } from '../../src/projector/versions.js';
-import { columnsOf, keyOf, tableOf, viewOf } from '../../src/read-model/table.js';
-import { connectTo, openProjection, tell, type Projected } from '../support/projection.js';
+import { Busy, rebuild, rollback } from '../../src/projector/rebuild/rebuild.js';
+import { Interrupted } from '../../src/projector/rebuild/record.js';
+import { became, fact } from '../support/given.js';
+import { freshId } from '../support/handling.js';
+import { appendLog, logs } from '../support/logs.js';
+import { openProjection, tell, type Projected } from '../support/projection.js';
+import { cutAt, rebuilding, withoutStreams } from '../support/rebuilding.js';
+import { folded, standing } from '../support/tables.js';
 
-let projected: Projected;
+const NO_DRIFT = { rows: 0, fields: {}, sample: [] };
+
+let ledger: Projected;
+const ids: string[] = [];
 beforeAll(async () => {
-  projected = await openProjection();
-});
-afterAll(() => projected.close());
-
-const never = new AbortController().signal;
-const parts = (projection: Projection) => ({
-  store: projected.store,
-  connect: () => connectTo(projected.database.connectionString),
-  projection,
-  signal: never,
-});
-/** What readers see; a count that came to nothing is none. */
-const rowsOf = (projection: Projection, from = viewOf(projection)) => {
-  const some = projection.kind === 'counters' ? 'where count <> 0' : '';
-  const key = keyOf(projection).join(', ');
-  return projected.sql(`select ${columnsOf(projection).join(', ')} from ${from} ${some} order by ${key}`);
-};
+  ledger = await openProjection();
+  for (const log of fc.sample(logs, { numRuns: 12, seed: 11 })) ids.push(...(await appendLog(ledger, log)));
+  const refusal = { type: 'ReportRefused', data: {}, metadata: {} };
+  for (const id of [...ids.slice(0, 3), 'never-accepted']) {
+    await ledger.write(`refused-${id}`, { ...refusal, eventId: '1' }, { ...refusal, eventId: '2' });
+  }
+  await ledger.project(1_000, ...PROJECTIONS);
+}, 60_000);
+afterAll(() => ledger.close());
 
 describe.each(PROJECTIONS)('a rebuild of $name', (projection) => {
-  it('makes the same table, has readers read it, and finds what somebody changed by hand', async () => {
-    for (let i = 0; i < 30; i++) {
-      const id = `${projection.name}-${i}`;
-      await tell(projected, id, {
-        event: { type: 'ExecutionRegistered', data: { run_id: id, target: `t${i % 3}` } },
-      } as never);
-      if (i % 2)
-        await tell(projected, id, {
-          event: { type: 'ExecutionSucceeded', data: { attempt: 1, result: i, duration_ms: i } },
-        } as never);
+  beforeAll(() => ledger.project(1_000, projection));
+
+  const bookkeeping = async () => ({
+    parked: (await ledger.readModel.projections.parked(projection.name)).map(({ position, error }) => [
+      position,
+      error,
+    ]),
+    rows:
+      projection.kind === 'rows'
+        ? await ledger.sql(
+            `select execution_id, refused_revision, unreadable_revision from ledger.${projection.name.replaceAll('-', '_')} order by 1`,
+          )
+        : [],
+  });
+
+  it.each(['stream by stream', 'page by page'])(
+    '%s: is what the streams come to, and the live table was too',
+    async (how) => {
+      const before = await bookkeeping();
+      const store = how === 'stream by stream' ? ledger.store : withoutStreams(ledger.store);
+      const { drift } = await rebuild(rebuilding(ledger, projection, { store }), 'rebuild');
+      expect(drift).toEqual(NO_DRIFT);
+      expect(await standing(ledger, projection)).toEqual(await folded(ledger.store, projection, ids));
+      expect(await bookkeeping()).toEqual(before);
+    },
+  );
+
+  it('goes on with what comes after, and so does the one before it when it is rolled back to', async () => {
+    const id = freshId();
+    ids.push(id);
+    for (const step of [
+      () => rebuild(rebuilding(ledger, projection), 'rebuild'),
+      () => rollback(rebuilding(ledger, projection)),
+    ]) {
+      await step();
+      await tell(ledger, id, fact('ExecutionStarted'));
+      await ledger.project(1_000, projection);
+      expect(await standing(ledger, projection)).toEqual(await folded(ledger.store, projection, ids));
     }
-    await projected.project(1_000, ...PROJECTIONS);
-    const before = await rowsOf(projection);
-    const { rows, drift, version } = await rebuild(parts(projection), 'rebuild');
-    expect(drift).toEqual({ rows: 0, fields: {}, sample: [] });
-    expect(rows).toBeGreaterThan(0);
-    expect(await rowsOf(projection)).toEqual(before);
-    expect(await rowsOf(projection, tableOf(projection, version))).toEqual(before);
-    const again = await rollback(parts(projection));
-    expect(again).toBe(version - 1);
-    const client = await connectTo(projected.database.connectionString);
-    expect(await liveVersion(client, projection)).toMatchObject({ version: again });
-    await client.end();
+  });
+
+  it('takes in what comes while it is made, and answers nobody from further back', async () => {
+    const id = freshId();
+    ids.push(id);
+    const checkpoints: bigint[] = [];
+    const store = {
+      ...ledger.store,
+      head: async () => {
+        const head = await ledger.store.head();
+        await tell(ledger, id, fact('ExecutionStarted'), became('running', 'worker')); // behind what is loaded
+        await ledger.project(1_000, projection);
+        checkpoints.push((await ledger.readModel.checkpoint(projection.name)).position);
+        return head;
+      },
+    };
+    await rebuild(rebuilding(ledger, projection, { store }), 'rebuild');
+    checkpoints.push((await ledger.readModel.checkpoint(projection.name)).position);
+    expect(checkpoints).toEqual([...checkpoints].sort((a, b) => Number(a - b)));
+    expect(await standing(ledger, projection)).toEqual(await folded(ledger.store, projection, ids));
+  });
+
+  it('cut at any of its statements goes on where it was, and comes to the same', async () => {
+    const { connect } = rebuilding(ledger, projection);
+    let cuts = 0;
+    for (let statement = 1; ; statement++) {
+      const cut = cutAt(connect, statement);
+      const outcome = await rebuild(rebuilding(ledger, projection, { connect: cut.connect }), 'rebuild').catch(
+        (error: Error) => error,
+      );
+      if (!(outcome instanceof Error)) break; // it was done before it came to that many
+      cuts++;
+      if (cut.sent() < statement) throw outcome;
+    }
+    expect(cuts).toBeGreaterThan(20);
+    expect(await standing(ledger, projection)).toEqual(await folded(ledger.store, projection, ids));
+    const [{ count }] = (await ledger.sql<{ count: string }>(
+      `select count(*) from pg_class where relkind = 'r' and relname like $1`,
+      `${projection.name.replaceAll('-', '_')}_v%`,
+    )) as [{ count: string }];
+    expect(Number(count)).toBeLessThanOrEqual(2);
+  }, 120_000);
+
+  it('paused in the middle stays where it is, and goes on from there', async () => {
+    const parts = rebuilding(ledger, projection);
+    await ledger.sql(`delete from ledger.rebuilds where projection = $1`, projection.name);
+    let reads = 0;
+    const store = {
+      ...ledger.store,
+      readStreams: async (range: Parameters<NonNullable<typeof ledger.store.readStreams>>[0]) => {
+        if (++reads === 2)
+          await ledger.sql('update ledger.rebuilds set paused = true where projection = $1', projection.name);
+        return ledger.store.readStreams!({ ...range, limit: 25 });
+      },
+    };
+    await expect(rebuild({ ...parts, store }, 'rebuild')).rejects.toBeInstanceOf(Interrupted);
+    const [paused] = await ledger.sql<{ events: string }>(
+      'select events from ledger.rebuilds where projection = $1',
+      projection.name,
+    );
+    await ledger.sql('update ledger.rebuilds set paused = false where projection = $1', projection.name);
+    await rebuild(parts, 'rebuild');
+    const [done] = await ledger.sql<{ events: string; upto: string }>(
+      'select events, upto from ledger.rebuilds where projection = $1',
+      projection.name,
+    );
+    expect(Number(done!.events)).toBeGreaterThan(Number(paused!.events));
+    expect(await standing(ledger, projection)).toEqual(await folded(ledger.store, projection, ids));
+  });
+
+  it('is one at a time', async () => {
+    const both = await Promise.allSettled([1, 2].map(() => rebuild(rebuilding(ledger, projection), 'rebuild')));
+    expect(both.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(both.find(({ status }) => status === 'rejected')).toMatchObject({ reason: expect.any(Busy) });
   });
 });

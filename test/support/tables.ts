@@ -2,7 +2,7 @@ import type { Projection } from '../../projections/projection.js';
 import { executionStream } from '../../src/domain/stream.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
 import { foldPage } from '../../src/projector/page.js';
-import { tableOf } from '../../src/read-model/table.js';
+import { viewOf } from '../../src/read-model/table.js';
 import type { Projected } from './projection.js';
 
 type Written = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
@@ -24,7 +24,7 @@ export async function standing(projected: Projected, projection: Projection): Pr
   );
   return byKey(
     projection,
-    await projected.sql<Written & object>(`select ${columns.join(', ')} from ${tableOf(projection, 1)}`),
+    await projected.sql<Written & object>(`select ${columns.join(', ')} from ${viewOf(projection)}`),
   );
 }
 

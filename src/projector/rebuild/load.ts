@@ -16,9 +16,10 @@ import { RefusedCounts } from '../refused-counts.js';
 import { indexVersion } from '../versions.js';
 import type { Records, RebuildRecord } from './record.js';
 
-/** Events asked for at a time, and from how many on whole streams are written. */
+/** Events asked for at a time. */
 const PAGE = 5_000;
-const BATCH = 10_000;
+/** From how many events on whole streams are written together. */
+export const BATCH = 10_000;
 
 export interface Loading {
   readonly client: pg.Client;
@@ -27,6 +28,7 @@ export interface Loading {
   readonly record: RebuildRecord;
   readonly records: Records;
   readonly signal: AbortSignal;
+  readonly batch: number;
 }
 
 /** The streams that begin so: from the prefix itself to the next that does not. */
@@ -97,7 +99,7 @@ class Batch {
   }
 
   isFullBefore({ stream }: StoredEvent): boolean {
-    return this.events >= BATCH && stream !== this.stream;
+    return this.events >= this.to.batch && stream !== this.stream;
   }
 
   add(stored: StoredEvent): void {

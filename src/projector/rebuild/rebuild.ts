@@ -6,7 +6,7 @@ import { rebuildPurposeOf } from '../../read-model/purpose.js';
 import { tryToLead } from '../leadership.js';
 import { createVersion, dropVersion, liveVersion, previousVersion, whileVersionsStand } from '../versions.js';
 import { Comparison, type Drift } from './compare.js';
-import { load } from './load.js';
+import { BATCH, load } from './load.js';
 import { catchUp, swap } from './swap.js';
 import { Interrupted, Records, type RebuildKind, type RebuildRecord } from './record.js';
 
@@ -17,6 +17,8 @@ export interface RebuildParts {
   readonly connect: () => Promise<pg.Client>;
   readonly projection: Projection;
   readonly signal: AbortSignal;
+  /** From how many events on whole streams are written together. Default {@link BATCH}. */
+  readonly batch?: number;
 }
 
 /** Somebody else is at it. */
@@ -122,7 +124,7 @@ class Making {
 
   /** Stream by stream where the store can; else the version is caught up with from the start, a page at a time. */
   private async load(record: RebuildRecord): Promise<void> {
-    const { store, projection, signal } = this.parts;
+    const { store, projection, signal, batch = BATCH } = this.parts;
     const { readStreams } = store;
     if (!readStreams || !['loading', 'indexing'].includes(record.phase)) return;
     await load({
@@ -132,6 +134,7 @@ class Making {
       record,
       records: this.records,
       signal,
+      batch,
     });
     await this.client.query(
       `update ledger.checkpoints set position = $3 where projection = $1 and version = $2 and position < $3`,

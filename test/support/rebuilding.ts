@@ -1,0 +1,48 @@
+import type pg from 'pg';
+import type { Projection } from '../../projections/projection.js';
+import type { EventStore } from '../../src/event-store/event-store.js';
+import type { RebuildParts } from '../../src/projector/rebuild/rebuild.js';
+import { connectTo, type Projected } from './projection.js';
+
+const never = new AbortController().signal;
+
+/** What a rebuild of a projection in a test works with; batches are small, so that a small log has several. */
+export const rebuilding = (
+  { store, database }: Projected,
+  projection: Projection,
+  more: Partial<RebuildParts> = {},
+): RebuildParts => ({
+  store,
+  connect: () => connectTo(database.connectionString),
+  projection,
+  signal: never,
+  batch: 20,
+  ...more,
+});
+
+/** The same log through the port alone, as a store without an order of streams has it. */
+export function withoutStreams(store: EventStore): EventStore {
+  const { readStreams: _, ...port } = store;
+  return port;
+}
+
+/** Connections that are cut at the n-th statement sent over any of them. */
+export function cutAt(
+  connect: () => Promise<pg.Client>,
+  statement: number,
+): { connect: () => Promise<pg.Client>; sent(): number } {
+  let sent = 0;
+  return {
+    sent: () => sent,
+    connect: async () => {
+      const client = await connect();
+      const query = client.query.bind(client) as (...args: unknown[]) => unknown;
+      const cut = (): never => {
+        (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+        throw new Error('Connection terminated by the test');
+      };
+      client.query = ((...args: unknown[]) => (++sent === statement ? cut() : query(...args))) as typeof client.query;
+      return client;
+    },
+  };
+}
