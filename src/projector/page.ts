@@ -1,4 +1,4 @@
-import type { ProjectedEvent, Projection } from '../../projections/projection.js';
+import type { Projection } from '../../projections/projection.js';
 import { encodeText } from '../contract/json.js';
 import { initial, type ExecutionState, type ExistingExecution } from '../domain/execution.js';
 import { parseStream } from '../domain/stream.js';
@@ -59,6 +59,9 @@ export class PageFold {
   private readonly refused = new Map<string, number>();
   private readonly parked: Parked[] = [];
   private readonly contributions: Contributions;
+  /** The stream of the last event: events of one often come together. */
+  private name = '';
+  private stream: ReturnType<typeof parseStream>;
   private foreign = 0;
 
   /** `before`: the folds at the revisions that {@link needed} tells; absent: nothing. */
@@ -73,15 +76,21 @@ export class PageFold {
 
   /** One more event. @throws whatever the projection throws at it */
   add(stored: StoredEvent): void {
-    const stream = parseStream(stored.stream);
+    if (stored.stream !== this.name) {
+      this.name = stored.stream;
+      this.stream = parseStream(stored.stream);
+    }
+    const { stream } = this;
     if (stream?.kind === 'refused') this.refused.set(stream.executionId, stored.revision);
     if (stream?.kind !== 'execution') return;
     const id = stream.executionId;
-    this.known.set(id, this.step(id, this.known.get(id) ?? this.before.get(id) ?? { state: initial }, stored));
+    const known = this.known.get(id) ?? this.before.get(id) ?? { state: initial };
+    if (known.stopped) return void this.known.set(id, known);
+    const next = this.step(id, known, stored);
+    if (next !== known) this.known.set(id, next);
   }
 
   private step(id: string, known: Known, stored: StoredEvent): Known {
-    if (known.stopped) return known;
     const { state } = known;
     const folded = known.unreadable === undefined ? this.fold(state, stored) : { state, broken: known.unreadable };
     if (folded.broken !== undefined) {
@@ -89,10 +98,11 @@ export class PageFold {
       return { state, stopped: true };
     }
     if (folded.foreign) this.foreign++;
-    if (folded.state.status !== 'none' && folded.state !== state) {
-      this.contributions.add(state, folded.state, projected(id, stored, folded));
+    const after = folded.state;
+    if (after.status !== 'none' && after !== state) {
+      this.contributions.add({ executionId: id, before: state, after, stored, event: folded.event });
     }
-    return { state: folded.state };
+    return { state: after };
   }
 
   /** What came of them so far. @throws whatever the projection throws at the last event of an execution */
@@ -112,11 +122,6 @@ export class PageFold {
     };
   }
 }
-
-const projected = (execution_id: string, stored: StoredEvent, { event }: Folded): ProjectedEvent => {
-  const { revision, position, recordedAt: recorded_at } = stored;
-  return event ? { ...event, execution_id } : { type: 'foreign', revision, position, recorded_at, execution_id };
-};
 
 /** An event that is passed over, as it is kept. */
 export const park = (executionId: string, stored: StoredEvent, error: string): Parked => ({
