@@ -45,6 +45,8 @@ export interface Answer {
   readonly events: readonly RecordedEvent[];
   /** The last event it wrote, now or the first time. */
   readonly receipt?: RecordedEvent | undefined;
+  /** Of a registration repeated without its id: the revision of the first. */
+  readonly repeats?: number | undefined;
   /** The revision of the state that the verdict was decided on. */
   readonly decidedOn: number;
 }
@@ -88,10 +90,15 @@ export function handle(sent: Sent, world: World, decider: Decider): Answer {
     case 'moved': // read on from what is known, and decide again
       return handle({ ...sent, believed: head }, world, decider);
     case 'nothing': {
-      const { verdict, kept } = decision;
+      const { verdict, kept, repeats } = decision;
       const events = written(sent, decision, world);
-      const common = { verdict, applied: verdict === 'applied', replayed: false, kept };
-      return { ...common, events, receipt: events.at(-1), decidedOn: sent.believed.revision };
+      const common = { verdict, applied: verdict === 'applied', replayed: repeats !== undefined, kept, repeats };
+      return {
+        ...common,
+        events,
+        receipt: common.applied ? events.at(-1) : undefined,
+        decidedOn: sent.believed.revision,
+      };
     }
   }
 }
@@ -108,10 +115,10 @@ function written({ asked, input, underId }: Sent, decision: Decision, world: Wor
 }
 
 /** The id stands in the stream: the first receipt again, or another request of the same id (domain.md §3.0). */
-function replay({ asked }: Sent, { head, bound }: World): Answer {
+function replay({ asked, input }: Sent, { head, bound }: World): Answer {
   const common = { events: [], decidedOn: head.revision };
   if (bound!.asked.name !== asked.name) {
-    return { ...common, verdict: 'id_reused', applied: false, replayed: false, kept: true };
+    return { ...common, verdict: 'id_reused', applied: false, replayed: false, kept: input.kind === 'report' };
   }
   return { ...common, verdict: 'applied', applied: true, replayed: true, kept: false, receipt: bound!.receipt };
 }
