@@ -17,6 +17,8 @@ import type { Telemetry } from './telemetry.js';
 export const MAX_ATTEMPTS = 20;
 /** After how many runs on one execution other processes get the time to come first. */
 const RUNS_IN_A_ROW = 8;
+/** The most time they get: a clock that was set, or slept, while a run was under way says that it took days. */
+const MOST_FOR_OTHERS_MS = 1_000;
 /** How many waiting requests of one execution one append may carry. */
 const MAX_RUN = 128;
 /** How many requests may wait for one execution in one process. */
@@ -76,7 +78,7 @@ export class HandleExecution {
         if (width > 1) this.failRun(run, queue, error);
       }
       // Who has just written knows the head and would come first for ever: now and then others get the time to.
-      if (runs % RUNS_IN_A_ROW === 0) await pause(1 + 2 * (this.runtime.clock() - began));
+      if (runs % RUNS_IN_A_ROW === 0) await pause(Math.min(1 + 2 * (this.runtime.clock() - began), MOST_FOR_OTHERS_MS));
     }
     this.waiting.delete(executionId);
   }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { MAX_ATTEMPTS } from '../../src/application/handle-execution.js';
-import { ask, report } from '../support/given.js';
+import { ask, DAY, report } from '../support/given.js';
 import { freshId, WORLDS, type Instance, type World } from '../support/handling.js';
 
 const revisions = (stream: readonly { revision: number }[]): number[] => stream.map(({ revision }) => revision);
@@ -55,6 +55,18 @@ describe.each(WORLDS)('many at once on one execution, %s', (_name, open) => {
     }
     busy = false;
     await Promise.all(restless);
+  });
+
+  it('a clock that jumps ahead during a run keeps nobody waiting for as long as it jumped', async () => {
+    const jumping = await open(); // a world of its own, for others would find their executions silent for days
+    const { store, ask: say } = jumping.instance();
+    await say(id, report('running'));
+    store.beforeAppend((_append, forward) => (jumping.clock.pass(DAY), forward()));
+    // What writes and what writes nothing never travel together: each is a run of its own.
+    const inputs = Array.from({ length: 10 }, (_, n) => (n % 2 ? ask.dispatch() : report(undefined, { progress: n })));
+    const all = await Promise.all(inputs.map((input) => say(id, input)));
+    expect(new Set(all.map(({ verdict }) => verdict))).toEqual(new Set(['applied', 'already_dispatched']));
+    await jumping.dispose();
   });
 
   it('32 resumes: one wins, and it alone opens the next attempt', async () => {

@@ -1,35 +1,16 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { executionRow, executionStatus } from '../../projections/execution-status.js';
 import type { ListFilter, Sort } from '../../src/contract/queries.js';
-import { encodeText } from '../../src/contract/json.js';
-import { encodeRows, tableOf, writeStatement } from '../../src/read-model/table.js';
+import { fill } from '../support/filled.js';
 import { at, DAY, existing, fact } from '../support/given.js';
-import { filters, inOrder, listed, NOW, passes, sorts, type Listed } from '../support/listed.js';
+import { filters, inOrder, listed, NOW, passes, sorts } from '../support/listed.js';
 import { openProjection, type Projected } from '../support/projection.js';
 
 let ledger: Projected;
-const table = tableOf(executionStatus, 1);
 beforeAll(async () => {
   ledger = await openProjection();
 });
 afterAll(() => ledger.close());
-
-/** These executions and no others. */
-async function fill(all: readonly Listed[]): Promise<void> {
-  const rows = all.map(({ executionId, state }) => executionRow(executionId, state));
-  await ledger.sql(`truncate ${table}`);
-  await ledger.sql(writeStatement(executionStatus, 1, 'true'), encodeRows(executionStatus, rows));
-  const refusals = all.map(({ executionId, refusals }) => ({
-    execution_id: encodeText(executionId),
-    last: refusals - 1,
-  }));
-  await ledger.sql(
-    `update ${table} e set refused_revision = r.last from json_to_recordset($1) as r (execution_id text, last integer)
-      where e.execution_id = r.execution_id`,
-    JSON.stringify(refusals),
-  );
-}
 
 /** The whole list, page by page. */
 async function walk(filter: ListFilter, sort: Sort, limit: number): Promise<string[]> {
@@ -48,7 +29,7 @@ it('every filter, alone and with others, lists what the predicates of the domain
     listed,
     fc.array(fc.tuple(filters, sorts, fc.integer({ min: 1, max: 20 })), { minLength: 15, maxLength: 15 }),
     async (all, lists) => {
-      await fill(all);
+      await fill(ledger, all);
       for (const [filter, sort, limit] of lists) {
         const right = all.filter((one) => passes(filter, one));
         expect({ filter, sort, list: await walk(filter, sort, limit) }).toEqual({
@@ -67,7 +48,7 @@ it('gives each as its fold, without its large payloads, with its refusals', asyn
     fact('ExecutionRegistered', { input: 'in', run_id: 'r' }),
     fact('ExecutionSucceeded', { result: [1] }),
   ];
-  await fill([{ executionId: 'x', state: existing(...facts), refusals: 2 }]);
+  await fill(ledger, [{ executionId: 'x', state: existing(...facts), refusals: 2 }]);
   const { rows } = await ledger.readModel.list({ filter: {}, sort: '-created_at', limit: 10, now: NOW });
   const {
     result: _result,
@@ -80,7 +61,7 @@ it('gives each as its fold, without its large payloads, with its refusals', asyn
 });
 
 it('an empty list still says how far the projection is', async () => {
-  await fill([]);
+  await fill(ledger, []);
   const { rows, checkpoint } = await ledger.readModel.list({ filter: {}, sort: 'created_at', limit: 1, now: NOW });
   expect([rows, checkpoint]).toEqual([[], { position: 0n, at: new Date(0).toISOString() }]);
 });
@@ -92,7 +73,7 @@ it('pages of one, among equal moments, are complete and free of duplicates in ev
     state: { ...state, created_at: at(0), last_activity_at: at(DAY) },
     refusals: 0,
   }));
-  await fill(all);
+  await fill(ledger, all);
   for (const sort of ['created_at', '-created_at', 'last_activity_at', '-last_activity_at'] as const) {
     expect(await walk({}, sort, 1)).toEqual(inOrder(sort, all));
     expect(await walk({ status: ['pending', 'running'] }, sort, 3)).toEqual(inOrder(sort, all));

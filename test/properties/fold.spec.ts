@@ -2,8 +2,11 @@ import fc from 'fast-check';
 import { deadlineOf, initial, type ExecutionState, type ExistingExecution } from '../../src/domain/execution.js';
 import { isResumable, isStale } from '../../src/domain/resumable.js';
 import { authorityOf, currentOf } from '../../src/domain/verdict.js';
+import { decode } from '../../src/event-store/codec.js';
+import { foldLeniently } from '../../src/event-store/read-execution.js';
 import { facts, holdsInvariants, TERMINAL } from '../support/arbitrary.js';
 import { at, DAY, fold, nowAt, type Fact } from '../support/given.js';
+import { streams } from '../support/stored.js';
 
 /** §7.3, counted over the steps of one attempt: who changed the outcome after the first terminal. */
 function changesOfOutcome(states: readonly ExecutionState[]): Map<number, string[]> {
@@ -17,6 +20,9 @@ function changesOfOutcome(states: readonly ExecutionState[]): Map<number, string
   });
   return changes;
 }
+
+const anomaliesOf = (state: ExecutionState): Readonly<Record<string, number>> =>
+  state.status === 'none' ? {} : { ...state.anomalies };
 
 const steps = (events: readonly Fact[]): ExecutionState[] => {
   const states: ExecutionState[] = [initial];
@@ -59,6 +65,36 @@ describe('§7 of the fold, whatever was appended', () => {
       }),
       { numRuns: 250 },
     );
+  });
+
+  it('§6 it reads on through anything that a stream may hold: ours, broken, foreign; and nothing twice', () => {
+    let [ours, others] = [0, 0];
+    fc.assert(
+      fc.property(streams, (stream) => {
+        let state: ExecutionState = initial;
+        for (const stored of stream) {
+          const after = foldLeniently(state, stored);
+          expect([after.revision, after.position]).toEqual([stored.revision, stored.position]);
+          expect(foldLeniently(after, stored)).toBe(after);
+          for (const [name, count] of Object.entries(anomaliesOf(state))) {
+            expect(anomaliesOf(after)[name]! - count).toBeGreaterThanOrEqual(0);
+          }
+          void [isResumable(after, nowAt(DAY)), isStale(after, nowAt(DAY)), currentOf(after)];
+          if (after.status !== 'none') void deadlineOf(after);
+          if (decode(stored).kind === 'ours') ours++;
+          else {
+            others++;
+            const { revision, position } = after;
+            expect(after).toStrictEqual({ ...state, revision, position });
+          }
+          state = after;
+        }
+      }),
+      { numRuns: 400 },
+    );
+    // Neither kind is so rare that nothing was shown of it.
+    expect(ours).toBeGreaterThan(500);
+    expect(others).toBeGreaterThan(200);
   });
 
   it('what does not count changes nothing but revision, position and anomalies', () => {

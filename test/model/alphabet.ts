@@ -1,0 +1,122 @@
+import type { Input } from '../../src/domain/decision.js';
+import type { ExecutionState } from '../../src/domain/execution.js';
+import { STATUSES, TERMINAL_STATUSES } from '../../src/domain/status.js';
+import { ask, at, DAY, heartbeat, report } from '../support/given.js';
+
+/** Something that a producer or an operator may say to the ledger, at any moment. */
+export interface Asked {
+  readonly name: string;
+  /** What is said at this moment of the model's clock; only a new deadline depends on it. */
+  readonly input: (clock: number) => Input;
+  /** Where it is not offered, the state it would lead to is another one of the model under other names. */
+  readonly offered?: (head: ExecutionState) => boolean;
+}
+
+const YEAR = 365 * DAY;
+/** How far ahead deadlines lie: further than anything but the steps that let them pass ever adds up to. */
+export const TIMEOUT = 10 * YEAR;
+export const DEADLINE = 200 * YEAR;
+
+type Door = 'fire_and_forget' | 'strict';
+type Reporter = 'worker' | 'watchdog';
+/** 3 is an attempt that nobody opened; undefined: none is named. */
+type Named = 1 | 2 | 3 | undefined;
+
+/** Which reports an alphabet has: every combination of these. */
+export interface Reports {
+  /** `progress`: news without a status; `nonsense`: no word of the ledger's. */
+  readonly words: readonly string[];
+  readonly doors: readonly Door[];
+  readonly reporters: readonly Reporter[];
+  readonly named: readonly Named[];
+  /** Nothing, or all that can count: progress, a message, with an outcome a result and an error. */
+  readonly brings: readonly ('nothing' | 'news')[];
+}
+
+export const WORDS = [...STATUSES, 'progress'];
+export const ALL_REPORTS: Reports = {
+  words: WORDS,
+  doors: ['fire_and_forget', 'strict'],
+  reporters: ['worker', 'watchdog'],
+  named: [undefined, 1, 2, 3],
+  brings: ['nothing', 'news'],
+};
+
+const naming = (named: Named) => (named === undefined ? {} : { attempt: named });
+const suffix = (named: Named): string => (named === undefined ? '' : ` #${named}`);
+const NEWS = { progress: 50, message: 'm' };
+const isOutcome = (word: string): boolean => (TERMINAL_STATUSES as readonly string[]).includes(word);
+
+function oneReport(word: string, door: Door, authority: Reporter, named: Named, brings: string): Asked {
+  const status = word === 'progress' ? undefined : word === 'nonsense' ? { unsupported: word } : word;
+  const news = brings === 'news' ? { ...NEWS, ...(isOutcome(word) ? { result: 'r', error: 'e' } : {}) } : {};
+  const said = report(status as never, { door, authority, ...naming(named), ...news });
+  const told = [door === 'strict' ? ' (strict)' : '', brings === 'news' ? ' with news' : ''].join('');
+  return { name: `${authority} says ${word}${suffix(named)}${told}`, input: () => said };
+}
+
+/** Every combination of what the reports of an alphabet differ in. */
+export const reports = ({ words, doors, reporters, named, brings }: Reports): Asked[] =>
+  words.flatMap((word) =>
+    doors.flatMap((door) =>
+      reporters.flatMap((authority) =>
+        named.flatMap((attempt) => brings.map((what) => oneReport(word, door, authority, attempt, what))),
+      ),
+    ),
+  );
+
+const always = (name: string, input: Input): Asked => ({ name, input: () => input });
+
+export const heartbeats = (named: readonly Named[]): Asked[] =>
+  named.map((attempt) => always(`heartbeat${suffix(attempt)}`, heartbeat(naming(attempt))));
+
+/** Dispatch, abort, pause and cancel, naming these attempts. */
+export const commands = (named: readonly Named[]): Asked[] =>
+  (['dispatch', 'abort', 'pause', 'cancel'] as const).flatMap((kind) =>
+    named.map((attempt) => {
+      const handled = kind === 'dispatch' ? { handle: 'h' } : {};
+      return always(`${kind}${suffix(attempt)}`, ask[kind]({ ...naming(attempt), ...handled }));
+    }),
+  );
+
+const terms = (clock: number, { deadline = false, timeout = false }) => ({
+  ...(deadline ? { deadline: at(clock + DEADLINE) } : {}),
+  ...(timeout ? { timeout_ms: TIMEOUT } : {}),
+});
+
+/** The kinds of resume: as it is, asking for a new attempt, for workers without numbers. */
+export const resumes = (named: readonly Named[]): Asked[] =>
+  named.flatMap((attempt) =>
+    [{}, { new_attempt: true }, { unnumbered: true }, { new_attempt: true, unnumbered: true }].map((how) =>
+      always(
+        `resume${suffix(attempt)} ${Object.keys(how).join(' ')}`.trim(),
+        ask.resume({ ...how, ...naming(attempt) }),
+      ),
+    ),
+  );
+
+/** Resumes with deadlines of their own. */
+export const timedResumes: readonly Asked[] = [{ deadline: true }, { timeout: true }].flatMap((which) =>
+  [{}, { new_attempt: true }].map((how) => ({
+    name: `resume with a new ${Object.keys({ ...which, ...how }).join(' ')}`,
+    input: (clock: number) => ask.resume({ ...how, ...terms(clock, which) }),
+  })),
+);
+
+const registered = (head: ExecutionState): boolean => head.status !== 'none' && head.registrations.length > 0;
+
+/** A registration, and one of another body: the second only once one stands, for which of them came first is a name. */
+export const registers: readonly Asked[] = [
+  always('register', ask.register({}, 'one body')),
+  { name: 'register otherwise', input: () => ask.register({}, 'another body'), offered: registered },
+];
+
+/** Registrations with what can run out. The first moment of the model is theirs, so that repeating one is repeating it. */
+export const timedRegisters: readonly Asked[] = [{}, { deadline: true }, { timeout: true }].map((which) => ({
+  name: `register ${Object.keys(which)
+    .map((what) => `with a ${what}`)
+    .join()}`.trim(),
+  input: (clock: number) => ask.register(terms(clock, which), Object.keys(which).join()),
+}));
+
+export const timeOut = always('time out', ask.time_out());

@@ -1,0 +1,4 @@
+import { describeAgreement } from './agreement.js';
+import { LAGGING, REDELIVERED } from './models.js';
+
+describeAgreement([REDELIVERED, LAGGING]);

@@ -1,0 +1,127 @@
+import type { Input } from '../../src/domain/decision.js';
+import type { ExecutionState, ExistingExecution } from '../../src/domain/execution.js';
+import type { Now } from '../../src/domain/resumable.js';
+import type { Answer, Decider, Sent } from './ledger.js';
+import { BEAT, type World } from './world.js';
+
+/** One request answered: what was asked of which world, the answer, and the world it left. */
+export interface Step {
+  readonly sent: Sent;
+  readonly input: Input;
+  readonly now: Now;
+  readonly before: World;
+  readonly answer: Answer;
+  readonly after: World;
+  readonly decider: Decider;
+}
+
+/** What must hold of every step, by its name in domain.md. The words of the ledger are said again here, not imported. */
+export type Law = readonly [name: string, holds: (step: Step) => boolean];
+
+const TERMINAL = ['succeeded', 'failed', 'timeout', 'cancelled'];
+export const isTerminal = (status: string): boolean => TERMINAL.includes(status);
+export const exists = (state: ExecutionState): state is ExistingExecution => state.status !== 'none';
+export const authorityOf = (state: ExecutionState): string | undefined => (state as { authority?: string }).authority;
+export const isSealed = (state: ExecutionState): boolean =>
+  ['succeeded', 'cancelled'].includes(state.status) && ['worker', 'operator'].includes(authorityOf(state) ?? '');
+/** How long nothing was heard of it, in milliseconds. */
+export const silence = (state: ExistingExecution, now: Now): number =>
+  Date.parse(now.at) - Date.parse(state.last_activity_at);
+export const isResumable = (state: ExecutionState, now: Now): boolean =>
+  ['failed', 'timeout', 'paused'].includes(state.status) ||
+  (state.status === 'running' && silence(state, now) > now.stale_after_ms);
+
+/** The attempt that a request speaks for (domain.md §3.1, §4); registering and timing out are about the execution. */
+export function speaksFor({ input, before: { head, witness } }: Step): number | undefined {
+  if (!exists(head) || input.kind === 'register' || input.kind === 'time_out') return undefined;
+  if (input.attempt !== undefined) return input.attempt;
+  if (input.kind === 'report' || input.kind === 'heartbeat') return witness.unnumbered ? head.attempt : 1;
+  return input.kind === 'abort' ? 1 : head.attempt;
+}
+/** Whether it is about the current attempt of an execution that exists. */
+export const fits = (step: Step): boolean => {
+  const attempt = speaksFor(step);
+  return exists(step.before.head) && (attempt === undefined || attempt === step.before.head.attempt);
+};
+
+const sameAttempt = ({ before, after }: Step): boolean =>
+  exists(before.head) && exists(after.head) && before.head.attempt === after.head.attempt;
+
+const WHAT_STANDS = ['status', 'attempt', 'authority', 'result', 'error', 'completed_at'] as const;
+const stands = (state: ExecutionState): string =>
+  JSON.stringify(WHAT_STANDS.map((name) => (state as unknown as Record<string, unknown>)[name]));
+
+const ENDS = ['ExecutionSucceeded', 'ExecutionFailed', 'ExecutionTimedOut', 'ExecutionCancelled'];
+export const isEnd = ({ type }: { readonly type: string }): boolean => ENDS.includes(type);
+
+/** A final may be followed by a worker's word on a guess, then by an operator's discard: each is stronger than the last. */
+function mayReplace({ input, before: { head } }: Step): boolean {
+  if (input.kind === 'cancel') return !isSealed(head);
+  return input.kind === 'report' && input.authority === 'worker' && authorityOf(head) === 'watchdog';
+}
+
+function opensRightly({ input, before: { head }, after, now }: Step): boolean {
+  if (!exists(after.head)) return !exists(head);
+  if (!exists(head)) return after.head.attempt === 1;
+  const opened = after.head.attempt - head.attempt;
+  return opened === 0 || (opened === 1 && input.kind === 'resume' && isResumable(head, now));
+}
+
+/** Of a refusal or a duplicate nothing is in the stream but the sign of life it counts as, where one was due. */
+function writesNothing({ answer: { applied, events }, before: { head }, now, input }: Step): boolean {
+  if (applied && input.kind !== 'heartbeat') return true;
+  if (events.length === 0) return true;
+  const counts = applied || (input.kind === 'report' && exists(head) && input.status === head.status);
+  return counts && events.length === 1 && events[0]!.type === 'HeartbeatRecorded' && silence(head as never, now) > BEAT;
+}
+
+/** What the write side applied counts in the fold: it is no anomaly, and the last of it is what was last heard. */
+function counts({ after: { head }, before, answer: { events }, now }: Step): boolean {
+  if (events.length === 0) return head === before.head;
+  if (!exists(head) || head.revision !== before.head.revision + events.length) return false;
+  return head.last_activity_at === now.at && Object.values(head.anomalies).every((count) => count === 0);
+}
+
+/** A terminal word that was applied ends the tape with its one final; nothing else writes one. */
+function oneFinal({ input, answer: { applied, events } }: Step): boolean {
+  const finals = events.filter(isEnd).length;
+  const asksForOne =
+    ['abort', 'cancel', 'time_out'].includes(input.kind) ||
+    (input.kind === 'report' && isTerminal(String(input.status)));
+  return applied && asksForOne ? finals === 1 && isEnd(events.at(-1)!) : finals === 0;
+}
+
+/** The winner's equal, coming after it, must lose. */
+function wonOnce({ input, answer, after, decider, now }: Step): boolean {
+  if (input.kind !== 'resume' || !answer.applied) return true;
+  const { attempt: _, ...again } = input;
+  return [input, again].every((next) => decider.decide(next, after.head, now).verdict !== 'applied');
+}
+
+/** Before the answer is given, and whatever is asked (domain.md §7). */
+export const GENERAL: readonly Law[] = [
+  ['§7.13 every verdict is of the head', ({ answer, before }) => answer.decidedOn === before.head.revision],
+  [
+    '§7.2 what is sealed stays as it is',
+    ({ before, after }) => !isSealed(before.head) || stands(before.head) === stands(after.head),
+  ],
+  [
+    '§7.1 within an attempt a terminal never turns open',
+    (step) => !sameAttempt(step) || !isTerminal(step.before.head.status) || isTerminal(step.after.head.status),
+  ],
+  [
+    "§7.3 a final is replaced by a worker's word on a guess, or by an operator's discard",
+    (step) =>
+      !sameAttempt(step) ||
+      !isTerminal(step.before.head.status) ||
+      stands(step.before.head) === stands(step.after.head) ||
+      mayReplace(step),
+  ],
+  ['§7.4 attempts are contiguous, and opened by a resume', opensRightly],
+  ['§7.5 of two equal resumes one wins', wonOnce],
+  ['§7.8 a refusal or duplicate writes nothing but a beat that was due', writesNothing],
+  ['§7.12 an applied terminal has one final, anything else none', oneFinal],
+];
+
+/** Said last, so that a decision that is wrong by itself is called by its own name. */
+export const COUNTS: Law = ['§6 what was applied counts', counts];

@@ -1,0 +1,105 @@
+import {
+  ALL_REPORTS,
+  commands,
+  heartbeats,
+  registers,
+  reports,
+  resumes,
+  timedRegisters,
+  timedResumes,
+  timeOut,
+  type Asked,
+  type Reports,
+} from './alphabet.js';
+import type { Model } from './steps.js';
+
+const EVERY = [undefined, 1, 2, 3] as const;
+const NONSENSE: Reports = {
+  ...ALL_REPORTS,
+  words: ['nonsense'],
+  reporters: ['worker'],
+  named: [undefined],
+  brings: ['nothing'],
+};
+
+const everythingSaid: readonly Asked[] = [
+  ...reports(ALL_REPORTS),
+  ...reports(NONSENSE),
+  ...heartbeats(EVERY),
+  ...commands(EVERY),
+  ...resumes(EVERY),
+  timeOut,
+];
+
+const plainly = (reported: Partial<Reports>): Asked[] =>
+  reports({ ...ALL_REPORTS, doors: ['fire_and_forget'], named: [undefined, 2], brings: ['nothing'], ...reported });
+
+const plainCommands = [...heartbeats([undefined]), ...commands([undefined]), ...resumes([undefined])];
+const plainlySaid: readonly Asked[] = [...registers, ...plainly({}), ...plainCommands];
+
+/** A few of every kind: fewer words for what stands for others. */
+const briefly: readonly Asked[] = [
+  ...registers,
+  ...plainly({ words: ['running', 'waiting', 'paused', 'succeeded', 'failed', 'progress'] }),
+  ...reports({ ...ALL_REPORTS, words: ['running'], doors: ['strict'], reporters: ['worker'], brings: ['news'] }),
+  ...heartbeats([undefined]),
+  ...commands([undefined]),
+  ...resumes([undefined]).filter(({ name }) => !name.includes('unnumbered')),
+];
+
+/** One of each kind that binds its id: to be lost, retried and delivered once more, however late. */
+const BINDING = [
+  'register',
+  'worker says running',
+  'watchdog says failed',
+  'worker says succeeded #2',
+  'resume',
+  'cancel',
+];
+const binding = (asked: readonly Asked[]): Asked[] => asked.filter(({ name }) => BINDING.includes(name));
+
+/** Everything that can be said of an execution without a deadline, in every way that can change an answer. */
+export const WORDED: Model = {
+  name: 'every report and command',
+  asked: [...registers, ...everythingSaid],
+  times: ['a while passes', 'silence falls'],
+};
+
+/** Deadlines and time-outs: registered early and late, carried by resumes, run out in every status. */
+export const TIMED: Model = {
+  name: 'everything that can run out',
+  asked: [...timedRegisters, ...plainly({}), ...plainCommands, ...timedResumes, timeOut],
+  times: ['silence falls', 'the timeout runs out', 'the deadline passes'],
+};
+
+/** Lost answers, retries and late deliveries. */
+export const REDELIVERED: Model = {
+  name: 'the same id again',
+  asked: plainlySaid,
+  times: ['silence falls'],
+  underId: binding(plainlySaid),
+};
+
+/** Two processes, one of which may decide on any state that the stream ever had. */
+export const LAGGING: Model = {
+  name: 'a process that is behind',
+  asked: briefly,
+  times: [],
+  lagging: true,
+};
+
+/** As {@link WORDED} and {@link TIMED} together. */
+export const EVERYTHING: Model = {
+  name: 'every report and command, and everything that can run out',
+  asked: [...timedRegisters, ...everythingSaid, ...timedResumes],
+  times: ['a while passes', 'silence falls', 'the timeout runs out', 'the deadline passes'],
+};
+
+/** As {@link LAGGING} and {@link REDELIVERED} together: a retry may reach the process that is behind. */
+export const CONCURRENT: Model = {
+  name: 'a process that is behind, and the same id again',
+  asked: plainlySaid,
+  times: ['silence falls'],
+  underId: binding(plainlySaid),
+  lagging: true,
+};

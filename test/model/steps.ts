@@ -1,0 +1,101 @@
+import type { Input } from '../../src/domain/decision.js';
+import type { ExecutionState } from '../../src/domain/execution.js';
+import type { Asked } from './alphabet.js';
+import { exists, type Step } from './laws.js';
+import { handle, nowOf, type Decider, type Sent } from './ledger.js';
+import { later, type Time, type Witness, type World } from './world.js';
+
+/** What can happen in a model. */
+export interface Model {
+  readonly name: string;
+  readonly asked: readonly Asked[];
+  readonly times: readonly Time[];
+  /** Those that may travel under the id. */
+  readonly underId?: readonly Asked[];
+  /** Whether a second process may decide on what it read earlier. */
+  readonly lagging?: boolean;
+}
+
+/** One thing that happened: the world it left and, where something was asked, what became of it. */
+export interface Happened {
+  readonly by: string;
+  readonly after: World;
+  readonly step?: Step;
+}
+
+/** Everything that can happen next. */
+export function* steps(world: World, model: Model, decider: Decider): Iterable<Happened> {
+  for (const time of model.times) {
+    const after = later(world, time);
+    if (after) yield { by: time, after };
+  }
+  if (model.lagging && !world.old) yield { by: 'B reads', after: { ...world, old: world.head } };
+  for (const asked of model.asked) {
+    if (asked.offered && !asked.offered(world.head)) continue;
+    yield ask(asked, world, decider);
+    if (world.old) yield ask(asked, world, decider, { believed: world.old });
+  }
+  for (const asked of model.underId ?? []) {
+    yield ask(asked, world, decider, { underId: true });
+    if (world.old) yield ask(asked, world, decider, { believed: world.old, underId: true });
+  }
+}
+
+/** How a request travels: by whom, and whether under the id. */
+interface How {
+  readonly believed?: ExecutionState;
+  readonly underId?: boolean;
+}
+
+function ask(asked: Asked, world: World, decider: Decider, how: How = {}): Happened {
+  const { believed = world.head, underId = false } = how;
+  const sent: Sent = { asked, input: asked.input(world.clock), believed, underId };
+  const answer = handle(sent, world, decider);
+  const draft = { sent, input: sent.input, now: nowOf(world), before: world, answer, decider };
+  const after = left(world, draft, how);
+  const who = how.believed ? `B: ${asked.name}` : asked.name;
+  const by = `${who}${underId ? (world.bound ? ' under the id again' : ' under the id') : ''}`;
+  return { by, after, step: { ...draft, after } };
+}
+
+/** The world that an answer leaves: the stream one longer, the second process as wise as the first. */
+function left(world: World, draft: Omit<Step, 'after'>, { believed, underId }: How): World {
+  const { answer, sent, decider } = draft;
+  if (answer.events.length === 0 && !believed) return world;
+  const binds = underId && answer.applied && answer.receipt !== undefined && !world.bound;
+  return {
+    ...world,
+    head: answer.events.reduce(decider.evolve, world.head),
+    witness: answer.applied && !answer.replayed ? witnessed(draft) : world.witness,
+    ...(believed ? { old: undefined } : {}),
+    ...(binds ? { bound: { asked: sent.asked, receipt: answer.receipt! } } : {}),
+  };
+}
+
+/** What an applied request makes true, said again in the words of domain.md §1. */
+function witnessed({ input, before, answer }: Omit<Step, 'after'>): Witness {
+  const { witness, head } = before;
+  const timed = witness.timed || saysWhen(input);
+  switch (input.kind) {
+    case 'dispatch':
+      return { ...witness, dispatched: true };
+    case 'resume': {
+      const continues = head.status === 'paused' && !input.new_attempt;
+      return { timed, dispatched: continues && witness.dispatched, unnumbered: input.unnumbered ?? false };
+    }
+    case 'report': {
+      // A word-less report that opens the stream and brings nothing registers, and says no more than that.
+      const registers = !exists(head) && answer.events.length === 1;
+      const says = input.authority === 'worker' && input.status !== 'pending' && !registers;
+      return { ...witness, dispatched: witness.dispatched || says };
+    }
+    default:
+      return { ...witness, timed };
+  }
+}
+
+const saysWhen = (input: Input): boolean => {
+  const { deadline, timeout_ms } =
+    input.kind === 'register' ? input.description : (input as { deadline?: string; timeout_ms?: number });
+  return deadline !== undefined || timeout_ms !== undefined;
+};

@@ -1,0 +1,55 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { RecordedEvent } from '../../src/domain/events.js';
+import { initial, type ExecutionState } from '../../src/domain/execution.js';
+import { isEnd } from './laws.js';
+import type { Decider } from './ledger.js';
+
+type Authority = 'watchdog' | 'worker' | 'operator';
+
+const attemptOf = ({ data }: RecordedEvent): number => (data as { attempt?: number }).attempt ?? 1;
+const authorityOf = ({ data }: RecordedEvent): string => (data as { authority: Authority }).authority;
+const opens = (event: RecordedEvent, of: number): boolean =>
+  event.type === 'ExecutionRegistered' || (event.type === 'ExecutionResumed' && attemptOf(event) > of);
+
+/** Whose finals an attempt may end with, one after the other (domain.md §7.3). */
+const ENDINGS = ['', 'watchdog', 'worker', 'operator', 'watchdog worker', 'watchdog operator', 'worker operator'];
+ENDINGS.push('watchdog worker operator');
+
+/** The tape taken apart: the events of each attempt, in the order in which they were opened. */
+function attempts(tape: readonly RecordedEvent[]): RecordedEvent[][] {
+  const parts: RecordedEvent[][] = [];
+  for (const event of tape) {
+    if (opens(event, parts.length)) parts.push([]);
+    parts.at(-1)?.push(event);
+  }
+  return parts;
+}
+
+/** After its final an attempt has only what replaces it, with what came along. */
+function endsWithFinal(events: readonly RecordedEvent[]): boolean {
+  const first = events.findIndex(isEnd);
+  const rest = first === -1 ? [] : events.slice(first);
+  const comesAlong = (event: RecordedEvent): boolean =>
+    event.type === 'ExecutionProgressed' && event.data.outcome !== undefined;
+  return rest.every((event) => isEnd(event) || comesAlong(event)) && (first === -1 || isEnd(events.at(-1)!));
+}
+
+/** What a whole stream must be, read without the fold; the name of the first thing that it is not. */
+export function wrongWith(tape: readonly RecordedEvent[]): string | undefined {
+  const parts = attempts(tape);
+  const numbered = parts.every((events, n) => events.every((event) => attemptOf(event) === n + 1));
+  if (!numbered || tape.some(({ revision }, n) => revision !== n)) return '§7.4 the tape has no hole';
+  const said = (type: string): number => tape.filter((event) => event.type === type).length;
+  if (said('ExecutionRegistered') !== 1 || said('ExecutionDescribed') > 1) return '§2 registered once, described once';
+  if (!parts.every(endsWithFinal)) return '§7.3 a closed attempt ends with its final';
+  const endings = parts.map((events) => events.filter(isEnd).map(authorityOf).join(' '));
+  return endings.every((ending) => ENDINGS.includes(ending)) ? undefined : '§7.3 who ends an attempt';
+}
+
+/** The fold of the whole stream, every event of it read twice. */
+const foldTwice = (tape: readonly RecordedEvent[], { evolve }: Decider): ExecutionState =>
+  tape.reduce<ExecutionState>((state, event) => evolve(evolve(state, event), event), initial);
+
+/** Whether a row kept up event by event is the fold of its stream (domain.md §7.9). */
+export const isFold = (row: ExecutionState, tape: readonly RecordedEvent[], decider: Decider): boolean =>
+  isDeepStrictEqual(foldTwice(tape, decider), row);

@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { HandleExecution } from '../../src/application/handle-execution.js';
+import { initial, type ExecutionState } from '../../src/domain/execution.js';
+import { refusedStream } from '../../src/domain/stream.js';
+import { readExecution } from '../../src/event-store/read-execution.js';
+import { tellable } from '../support/arbitrary.js';
+import { DAY } from '../support/given.js';
+import { Clock, freshId, request } from '../support/handling.js';
+import { openProjection, type Projected } from '../support/projection.js';
+
+let ledger: Projected;
+beforeAll(async () => {
+  ledger = await openProjection();
+});
+afterAll(() => ledger.close());
+
+const clock = new Clock();
+const runtime = { clock: clock.read, newExecutionId: randomUUID, newEventId: randomUUID, staleAfterMs: 3 * DAY };
+const silent = { decided: () => undefined, retried: () => undefined, omitted: () => undefined };
+
+/** A process that remembers nothing, or reads on from what is projected. */
+const process = (fromRows: boolean): HandleExecution => {
+  const find = async (id: string) => (fromRows ? (await ledger.readModel.find(id)).row?.state : undefined);
+  return new HandleExecution(ledger.store, { find }, runtime, silent);
+};
+
+// What is appended straight to the store is asked the same in test/projector/rows.spec.ts.
+it('§7.9 whatever was reported and commanded, a row is the fold of its stream, and counts what was refused', async () => {
+  const said = fc.array(fc.tuple(tellable, fc.nat(2), fc.boolean()), { minLength: 1, maxLength: 25 });
+  const property = fc.asyncProperty(said, fc.integer({ min: 1, max: 9 }), async (asked, pageSize) => {
+    const ids = [freshId(), freshId(), freshId()];
+    const answered = new Map<string, ExecutionState>();
+    const both = [process(false), process(true)];
+    for (const [n, [input, which, projects]] of asked.entries()) {
+      const id = ids[which]!;
+      const handled = await both[n % 2]!.handle(request(id, input));
+      answered.set(id, handled.state);
+      if (projects) await ledger.project(pageSize);
+    }
+    await ledger.project(pageSize);
+    const { rows } = await ledger.readModel.findMany(ids);
+    for (const id of ids) {
+      const fold = await readExecution(ledger.store, id, initial);
+      expect(rows.get(id)?.state).toEqual(fold.status === 'none' ? undefined : fold);
+      if (answered.has(id)) expect(answered.get(id)).toEqual(fold);
+      const kept = await ledger.store.readStream(refusedStream(id));
+      if (fold.status !== 'none') expect(rows.get(id)?.refusedCount).toBe(kept.length);
+    }
+  });
+  await fc.assert(property, { numRuns: 12 });
+}, 40_000);

@@ -1,0 +1,22 @@
+import { executionRow, executionStatus } from '../../projections/execution-status.js';
+import { encodeText } from '../../src/contract/json.js';
+import { encodeRows, tableOf, writeStatement } from '../../src/read-model/table.js';
+import type { Listed } from './listed.js';
+import type { Projected } from './projection.js';
+
+/** Fills the read model with these executions and no others. */
+export async function fill(ledger: Projected, all: readonly Listed[]): Promise<void> {
+  const table = tableOf(executionStatus, 1);
+  const rows = all.map(({ executionId, state }) => executionRow(executionId, state));
+  await ledger.sql(`truncate ${table}`);
+  await ledger.sql(writeStatement(executionStatus, 1, 'true'), encodeRows(executionStatus, rows));
+  const refusals = all.map(({ executionId, refusals }) => ({
+    execution_id: encodeText(executionId),
+    last: refusals - 1,
+  }));
+  await ledger.sql(
+    `update ${table} e set refused_revision = r.last from json_to_recordset($1) as r (execution_id text, last integer)
+      where e.execution_id = r.execution_id`,
+    JSON.stringify(refusals),
+  );
+}
