@@ -4,8 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { BACKWARDS, END, EventStoreDBClient } from '@eventstore/db-client';
 import { Command } from 'commander';
 
-/** What every server has to pass: the contract of all stores, streams that others write to, the HTTP suite, a whole ledger. */
-const SPECS = String.raw`(\.eventstoredb|/(event-store|support)/eventstoredb(-streams)?\.spec)\.ts$`;
+/** What every server has to pass: the contract of all stores, the double's, streams that others write to, the HTTP suite. */
+const SPECS = String.raw`(\.eventstoredb|/((event-store|support)/eventstoredb(-streams)?|docs/appending-directly)\.spec)\.ts$`;
 const REACHED_WITHIN_MS = 15_000;
 const JEST = [
   '--experimental-vm-modules',
