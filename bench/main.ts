@@ -2,27 +2,34 @@ import Table from 'cli-table3';
 import { Command } from 'commander';
 import { type Databases, startDatabases } from './database.js';
 import { doorRows } from './doors.js';
+import { eventStoreDbRows } from './eventstoredb.js';
 import type { Scale } from './load.js';
 import type { Row } from './row.js';
 import { appendRows, handleRows } from './store.js';
 
-const PARTS: Readonly<Record<string, (databases: Databases, scale: Scale) => Promise<Row[]>>> = {
+type Parts = Readonly<Record<string, (databases: Databases, scale: Scale) => Promise<Row[]>>>;
+
+const PARTS: Parts = {
   append: appendRows,
   handle: handleRows,
   doors: doorRows,
 };
 
+const EVENTSTOREDB = 'eventstoredb';
+
 interface Options {
+  readonly eventstoredb?: string;
   readonly json?: true;
   readonly quick?: true;
   readonly only?: string[];
 }
 
-const { json, quick, only } = new Command('bench')
+const { json, quick, only, eventstoredb } = new Command('bench')
   .description('Measures the ledger and its peers on one PostgreSQL with fsync on, in the same minutes.')
   .option('--json', 'print an array of rows instead of a table')
   .option('--quick', 'a second per measurement: shows that it runs, not how fast')
-  .option('--only <parts...>', `measure only some of: ${Object.keys(PARTS).join(', ')}`)
+  .option('--only <parts...>', `measure only some of: ${[...Object.keys(PARTS), EVENTSTOREDB].join(', ')}`)
+  .option('--eventstoredb <url>', 'measure the EventStoreDB there as well, against its own client: esdb://host:2113')
   .showHelpAfterError()
   .parse()
   .opts<Options>();
@@ -46,10 +53,12 @@ function table(rows: readonly Row[]): string {
 }
 
 const scale: Scale = quick ? { seconds: 1, events: 50_000 } : { seconds: 5, events: 1_000_000 };
+const parts: Parts =
+  eventstoredb === undefined ? PARTS : { ...PARTS, [EVENTSTOREDB]: () => eventStoreDbRows(eventstoredb, scale) };
 const databases = await startDatabases();
 try {
   const rows: Row[] = [];
-  for (const [name, measure] of Object.entries(PARTS)) {
+  for (const [name, measure] of Object.entries(parts)) {
     if (only && !only.includes(name)) continue;
     console.error(`measuring: ${name}`);
     rows.push(...(await measure(databases, scale)));

@@ -32,17 +32,15 @@ async function inOwn<Result>(
 }
 
 /** One event per append, at the revision the client knows. */
-function ledgerAppend(url: string, clients: number, scale: Scale): Promise<number> {
-  return using(url, (store) => {
-    const streams = new Array<string>(clients);
-    return closedLoop(clients, scale, async (client, count) => {
-      const revision = count % STREAM_LENGTH;
-      if (revision === 0) streams[client] = `execution-${randomUUID()}`;
-      const event = { eventId: randomUUID(), type: SAMPLE_TYPE, data: SAMPLE_DATA, metadata: SAMPLE_METADATA };
-      const expectedRevision = revision === 0 ? 'no_stream' : revision - 1;
-      const { outcome } = await store.append({ stream: streams[client]!, events: [event], expectedRevision });
-      if (outcome !== 'appended') throw new Error(`an append was answered with ${outcome}`);
-    });
+export function appendLoop(store: EventStore, clients: number, scale: Scale): Promise<number> {
+  const streams = new Array<string>(clients);
+  return closedLoop(clients, scale, async (client, count) => {
+    const revision = count % STREAM_LENGTH;
+    if (revision === 0) streams[client] = `execution-${randomUUID()}`;
+    const event = { eventId: randomUUID(), type: SAMPLE_TYPE, data: SAMPLE_DATA, metadata: SAMPLE_METADATA };
+    const expectedRevision = revision === 0 ? 'no_stream' : revision - 1;
+    const { outcome } = await store.append({ stream: streams[client]!, events: [event], expectedRevision });
+    if (outcome !== 'appended') throw new Error(`an append was answered with ${outcome}`);
   });
 }
 
@@ -50,7 +48,7 @@ function ledgerAppend(url: string, clients: number, scale: Scale): Promise<numbe
 export async function appendRows(databases: Databases, scale: Scale): Promise<Row[]> {
   const rows: Row[] = [];
   for (const clients of [1, 16, 64]) {
-    const own = await inOwn(databases, 'append', (url) => ledgerAppend(url, clients, scale));
+    const own = await inOwn(databases, 'append', (url) => using(url, (store) => appendLoop(store, clients, scale)));
     const inserts = await inOwn(databases, 'inserts', (url) => insertPerCommit(url, clients, scale));
     const emmett = await inOwn(databases, 'emmett', (url) => emmettAppend(url, clients, scale));
     const name = `append, ${clients} client${clients > 1 ? 's' : ''}`;
@@ -60,31 +58,30 @@ export async function appendRows(databases: Databases, scale: Scale): Promise<Ro
   return rows;
 }
 
-function ledgerHandle(url: string, clients: number, scale: Scale): Promise<number> {
-  return using(url, (store) => {
-    const ids = new Array<string>(clients);
-    const ignored = { decided: () => undefined, retried: () => undefined, omitted: () => undefined };
-    const runtime = { clock: Date.now, newExecutionId: () => v7(), newEventId: randomUUID, staleAfterMs: 259_200_000 };
-    const handler = new HandleExecution(store, { find: () => Promise.resolve(undefined) }, runtime, ignored);
-    return closedLoop(clients, scale, async (client, count) => {
-      if (count % STREAM_LENGTH === 0) ids[client] = randomUUID();
-      const input = reportOf(count % STREAM_LENGTH);
-      const digest = digestOf('report', input as unknown as Json);
-      const { verdict } = await handler.handle({
-        executionId: ids[client]!,
-        input,
-        digest,
-        origin: { actor: 'bench', source: 'bench' },
-      });
-      if (verdict !== 'applied') throw new Error(`a report was answered with ${verdict}`);
+/** A report through the one handler, its state cached. */
+export function handleLoop(store: EventStore, clients: number, scale: Scale): Promise<number> {
+  const ids = new Array<string>(clients);
+  const ignored = { decided: () => undefined, retried: () => undefined, omitted: () => undefined };
+  const runtime = { clock: Date.now, newExecutionId: () => v7(), newEventId: randomUUID, staleAfterMs: 259_200_000 };
+  const handler = new HandleExecution(store, { find: () => Promise.resolve(undefined) }, runtime, ignored);
+  return closedLoop(clients, scale, async (client, count) => {
+    if (count % STREAM_LENGTH === 0) ids[client] = randomUUID();
+    const input = reportOf(count % STREAM_LENGTH);
+    const digest = digestOf('report', input as unknown as Json);
+    const { verdict } = await handler.handle({
+      executionId: ids[client]!,
+      input,
+      digest,
+      origin: { actor: 'bench', source: 'bench' },
     });
+    if (verdict !== 'applied') throw new Error(`a report was answered with ${verdict}`);
   });
 }
 
 /** Read, decide, append: the whole way of a report but the wire. */
 export async function handleRows(databases: Databases, scale: Scale): Promise<Row[]> {
   const clients = 16;
-  const own = await inOwn(databases, 'handle', (url) => ledgerHandle(url, clients, scale));
+  const own = await inOwn(databases, 'handle', (url) => using(url, (store) => handleLoop(store, clients, scale)));
   const emmett = await inOwn(databases, 'emmett', (url) => emmettHandle(url, clients, scale));
   const name = `read + decide + append, ${clients} clients`;
   const marten = { name: 'Marten, as published', value: 1_900 };

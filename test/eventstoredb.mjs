@@ -4,8 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { BACKWARDS, END, EventStoreDBClient } from '@eventstore/db-client';
 import { Command } from 'commander';
 
-/** What every server has to pass: the contract of all stores, streams that others write to, the HTTP suite, a whole ledger. */
-const SPECS = String.raw`(\.eventstoredb|/eventstoredb(-streams)?\.spec)\.ts$`;
+/** What every server has to pass: the contract of all stores, the double's, streams that others write to, the HTTP suite. */
+const SPECS = String.raw`(\.eventstoredb|/((event-store|support)/eventstoredb(-streams)?|docs/appending-directly)\.spec)\.ts$`;
 const REACHED_WITHIN_MS = 15_000;
 const JEST = [
   '--experimental-vm-modules',
@@ -51,8 +51,8 @@ if (problem !== undefined) {
   console.error('Is it running? A server without TLS wants ?tls=false, one with users user:password@ before the host.');
   process.exit(2);
 }
-// Its log is shared: two specs at once would wait for each other's events.
-const real = url === undefined ? [] : ['--runInBand'];
+// Its log is shared: two specs at once would wait for each other's events. And it may be far away.
+const real = url === undefined ? [] : ['--runInBand', '--testTimeout=30000'];
 const env = url === undefined ? process.env : { ...process.env, LEDGER_TEST_EVENTSTOREDB_URL: url };
 const jest = spawn(process.execPath, [...JEST, ...real, ...program.args], { stdio: 'inherit', env });
 const [code] = await once(jest, 'exit');

@@ -1,4 +1,5 @@
 import { prepareDatabase } from '../../src/ledger.js';
+import type { Tuning } from '../../src/open-event-store.js';
 import { createEventStoreDbEventStore } from '../../src/event-store/eventstoredb/eventstoredb-event-store.js';
 import { startEventStoreDbDouble } from './eventstoredb/index.js';
 import { startTestLedger, type TestLedger } from './ledger.js';
@@ -10,8 +11,15 @@ export async function openEventStoreDb(): Promise<{ readonly url: string; stop()
   return url === undefined ? startEventStoreDbDouble() : { url, stop: async () => undefined };
 }
 
+/** A machine under load is no server that fails: limits that only a test about them should meet. */
+const PATIENT: Partial<Tuning> = { answerMs: 30_000, patienceMs: 60_000, headMs: 30_000, readMs: 60_000 };
+
 /** A ledger whose log is in EventStoreDB. On a log that others have used before, its read models begin where that ends. */
-export async function startOnEventStoreDb(url: string, env: Record<string, string> = {}): Promise<TestLedger> {
+export async function startOnEventStoreDb(
+  url: string,
+  env: Record<string, string> = {},
+  tuning: Partial<Tuning> = PATIENT,
+): Promise<TestLedger> {
   const database = await createTestDatabase();
   await prepareDatabase(database.connectionString);
   const store = createEventStoreDbEventStore({ url, clock: () => new Date().toISOString() });
@@ -22,7 +30,11 @@ export async function startOnEventStoreDb(url: string, env: Record<string, strin
       client.query('update ledger.checkpoints set position = $1', [String(head)]),
     );
   }
-  const ledger = await startTestLedger({ ...env, EVENT_STORE: 'eventstoredb', EVENTSTOREDB_URL: url }, database);
+  const ledger = await startTestLedger(
+    { ...env, EVENT_STORE: 'eventstoredb', EVENTSTOREDB_URL: url },
+    database,
+    tuning,
+  );
   const close = async (): Promise<void> => {
     await ledger.close();
     await database.drop();

@@ -25,8 +25,6 @@ export interface Appending {
   readonly known: KnownStreams;
   readonly locks: StreamLocks;
   readonly settings: Settings;
-  /** Tells this process' appends from everybody else's: see {@link message}. */
-  readonly writer: string;
 }
 
 /** One append, by the port's rules in the port's order: guard, own ids, expected revision. */
@@ -52,8 +50,8 @@ async function settle(to: Appending, append: Append, proposed: readonly Proposed
   // What is known may be old: good enough to try an append on, never to refuse or confirm one.
   if (events.length === 0 || !matchesExpected(expectedRevision, known.head)) known = await catchUp(to, stream);
   for (let race = 0; race < MAX_RACES; race++) {
-    const taken = events.map(({ eventId }) => known.ids.get(eventId)).find((revision) => revision !== undefined);
-    if (taken !== undefined) return there(to, stream, taken);
+    const taken = events.find(({ eventId }) => known.ids.has(eventId));
+    if (taken) return there(to, stream, known.ids.get(taken.eventId)!);
     if (!matchesExpected(expectedRevision, known.head)) return { outcome: 'conflict', stream, actual: known.head };
     if (events.length === 0) return { outcome: 'confirmed' };
     const appended = await store(to, stream, known, proposed);
@@ -107,7 +105,7 @@ async function store(
 ): Promise<Appended | undefined> {
   const now = to.settings.clock();
   const recordedAt = now > last ? now : last;
-  const messages = proposed.map((one) => message(one, { stream, writer: to.writer, recordedAt }));
+  const messages = proposed.map((one) => message(one, recordedAt));
   const answer = await insist(to, () => to.batch.send(stream, head, messages));
   if (answer.kind === 'conflict') return undefined;
   if (answer.kind === 'deleted') throw incomplete(stream, 0, 'it was deleted for good');

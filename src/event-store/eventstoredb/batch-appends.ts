@@ -56,20 +56,32 @@ const failed = (error: unknown): Answer =>
     ? { kind: 'not_taken', reason: detailsOf(error) }
     : { kind: 'unknown', reason: detailsOf(error) };
 
+/** An append that is not answered yet. */
+interface Waiting {
+  readonly answer: (answer: Answer) => void;
+  readonly until: number;
+  /** The stream of calls that it was written to. */
+  call?: Call;
+}
+
 /**
  * Appends over one stream of calls, answered in any order: what makes one append cost a message and not a call.
  * Every append is answered, within `answerMs` at the latest; the end of the stream of calls answers all that wait on it.
  */
 export class BatchAppends {
-  private opened: Promise<{ call: Call; waiting: Map<string, (answer: Answer) => void> }> | undefined;
+  private opened: Promise<Call> | undefined;
+  /** By their correlation ids, the first to be given up first. */
+  private readonly waiting = new Map<string, Waiting>();
+  private watch: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly connection: Connection,
     private readonly answerMs: number,
+    private readonly now: () => number,
   ) {}
 
   /** @param head the revision that the stream stands at, {@link NO_STREAM} without one */
-  async send(stream: StreamName, head: number, messages: BatchAppendReq.ProposedMessage[]): Promise<Answer> {
+  send(stream: StreamName, head: number, messages: BatchAppendReq.ProposedMessage[]): Promise<Answer> {
     const id = randomUUID();
     const options = new streams.BatchAppendReq.Options().setStreamIdentifier(identifier(stream));
     if (head === NO_STREAM) options.setNoStream(new Empty.Empty());
@@ -79,61 +91,66 @@ export class BatchAppends {
       .setOptions(options)
       .setProposedMessagesList(messages)
       .setIsFinal(true);
-    const deadline = this.deadline();
-    try {
-      return await Promise.race([deadline.passed, this.write(id, request)]);
-    } finally {
-      clearTimeout(deadline.timer);
-      void this.opened?.then(({ waiting }) => waiting.delete(id)).catch(() => undefined);
-    }
-  }
-
-  /** The client's own deadlines do not hold on a stream of calls. */
-  private deadline(): { passed: Promise<Answer>; timer: NodeJS.Timeout } {
-    let timer!: NodeJS.Timeout;
-    const passed = new Promise<Answer>((resolve) => {
-      timer = setTimeout(
-        () => resolve({ kind: 'unknown', reason: `no answer within ${this.answerMs} ms` }),
-        this.answerMs,
-      );
+    return new Promise((answer) => {
+      this.waiting.set(id, { answer, until: this.now() + this.answerMs });
+      this.watch ??= this.giveUpIn(this.answerMs);
+      void this.write(id, request);
     });
-    return { passed, timer };
   }
 
-  private async write(id: string, request: BatchAppendReq): Promise<Answer> {
-    let opened;
+  private async write(id: string, request: BatchAppendReq): Promise<void> {
     try {
-      opened = await (this.opened ??= this.open());
+      const call = await (this.opened ??= this.open());
+      const waiting = this.waiting.get(id);
+      if (!waiting) return; // its time was up before there was a connection
+      waiting.call = call;
+      call.write(request);
     } catch (error) {
       this.opened = undefined;
-      return { kind: 'not_taken', reason: detailsOf(error) };
+      this.settle(id, { kind: 'not_taken', reason: detailsOf(error) });
     }
-    const { call, waiting } = opened;
-    return new Promise((answer) => {
-      waiting.set(id, answer);
-      call.write(request);
-    });
   }
 
-  private async open() {
+  /** An answer that nobody waits for any more (its time was up) is nobody's business. */
+  private settle(id: string, answer: Answer): void {
+    this.waiting.get(id)?.answer(answer);
+    this.waiting.delete(id);
+  }
+
+  /** The client's own deadlines do not hold on a stream of calls; one timer does for all, for they wait equally long. */
+  private giveUp(): void {
+    const now = this.now();
+    this.watch = undefined;
+    for (const [id, { until, call }] of this.waiting) {
+      if (until > now) {
+        this.watch = this.giveUpIn(until - now);
+        return;
+      }
+      const reason = `no answer within ${this.answerMs} ms`;
+      this.settle(id, { kind: call ? 'unknown' : 'not_taken', reason });
+    }
+  }
+
+  /** While somebody waits, a connection or the search for one keeps the process. */
+  private giveUpIn(ms: number): NodeJS.Timeout {
+    return setTimeout(() => this.giveUp(), ms).unref();
+  }
+
+  private async open(): Promise<Call> {
     const stub: StreamsClient = await this.connection.stub();
     const call = this.connection.track(stub.batchAppend(...this.connection.arguments()));
-    const waiting = new Map<string, (answer: Answer) => void>();
-    const opened = { call, waiting };
     const end = (error: unknown): void => {
       void this.opened?.then((current) => {
-        if (current === opened) this.opened = undefined;
+        if (current === call) this.opened = undefined;
       });
-      for (const answer of waiting.values()) answer(failed(error));
-      waiting.clear();
+      for (const [id, waiting] of this.waiting) if (waiting.call === call) this.settle(id, failed(error));
       this.connection.failed(stub, error);
     };
-    // An answer that nobody waits for any more (its time was up) is nobody's business.
     call.on('data', (response: BatchAppendResp) => {
-      waiting.get(response.getCorrelationId()?.getString() ?? '')?.(answerOf(response));
+      this.settle(response.getCorrelationId()?.getString() ?? '', answerOf(response));
     });
     call.once('error', end);
     call.once('end', () => end(new Error('the event store ended the stream of appends')));
-    return opened;
+    return call;
   }
 }

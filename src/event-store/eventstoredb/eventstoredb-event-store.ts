@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { AppendOutcome } from '../append-outcome.js';
 import { checkAppend } from '../check-append.js';
 import { StoreError, type Append, type EventStore, type ReadStreamOptions, type StoredEvent } from '../event-store.js';
@@ -28,8 +27,8 @@ export function createEventStoreDbEventStore(given: EventStoreDbOptions): EventS
   };
   const leader = Connection.toLeader(settings.url, lost);
   const anyNode = Connection.toAnyNode(settings.url);
-  const batch = new BatchAppends(leader, settings.answerMs);
-  const to: Appending = { leader, batch, known, locks: new StreamLocks(), settings, writer: randomUUID() };
+  const batch = new BatchAppends(leader, settings.answerMs, settings.now);
+  const to: Appending = { leader, batch, known, locks: new StreamLocks(), settings };
   const accepted = new Accepted(settings.queueLength, settings.queueBytes);
 
   const closing = (): StoreError => new StoreError('unavailable', 'The event store is closing');

@@ -1,15 +1,16 @@
+import { randomUUID } from 'node:crypto';
+import { deflateSync, inflateSync } from 'node:zlib';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import type { BatchAppendReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
-import { v5 } from 'uuid';
-import { deflateSync, inflateSync } from 'node:zlib';
 import { decodeText, encodeText, parseJson } from '../../contract/json.js';
 import type { EventMetadata, Instant } from '../../domain/events.js';
 import type { Json, JsonObject } from '../../domain/json.js';
-import type { StreamName } from '../../domain/stream.js';
 import { StoreError, type NewEvent, type StoredEvent } from '../event-store.js';
 import { EVENT_TEXT_MAX, eventText } from '../event-text.js';
 import type { Recorded } from './wire.js';
+
+type ProposedMessage = BatchAppendReq.ProposedMessage;
 
 /** The largest append that the store takes unless it was set up otherwise, in bytes. */
 export const APPEND_BYTES_MAX = 1_048_576;
@@ -23,31 +24,45 @@ export interface Proposed {
   readonly eventId: string;
   readonly type: string;
   readonly data: Uint8Array;
-  /** As JSON; the ledger's own part is added when it is sent. */
-  readonly metadata: string;
+  /** The metadata as JSON, up to the moment it is recorded at and on from there. */
+  readonly metadata: readonly [before: string, after: string];
   readonly deflated: boolean;
 }
 
+/** As long as every instant. */
+const INSTANT_BYTES = Buffer.byteLength('2000-01-01T00:00:00.000Z' satisfies Instant);
+const DEFLATE = 'deflate';
+
+/** The ledger's own part stands before the rest: its id and clock, for the store has others of its own. */
+function envelope(eventId: string, metadata: string, deflated: boolean): readonly [string, string] {
+  const encoding = deflated ? `,"content_encoding":"${DEFLATE}"` : '';
+  const rest = metadata === '{}' ? '}' : `,${metadata.slice(1)}`;
+  return [`{"event_id":${JSON.stringify(eventId)},"recorded_at":"`, `"${encoding}${rest}`];
+}
+
 /** What the store counts of an event. */
-const sizeOf = ({ eventId, type, data, metadata, deflated }: Proposed): number =>
-  data.length +
-  Buffer.byteLength(envelope({ event_id: eventId, recorded_at: STAMP }, metadata, deflated)) +
-  type.length * 2;
+const sizeOf = ({ type, data, metadata: [before, after] }: Proposed): number =>
+  data.length + Buffer.byteLength(before) + INSTANT_BYTES + Buffer.byteLength(after) + type.length * 2;
 
 const sizeOfAll = (events: readonly Proposed[]): number => events.reduce((sum, event) => sum + sizeOf(event), 0);
 
-const deflate = (event: Proposed): Proposed =>
-  event.data.length < LARGE ? event : { ...event, data: deflateSync(event.data), deflated: true };
+function proposal(event: NewEvent, deflating: boolean): Proposed {
+  const { data: text, metadata } = eventText(event);
+  const data = Buffer.from(text);
+  const deflated = deflating && data.length >= LARGE;
+  return {
+    eventId: event.eventId,
+    type: encodeText(event.type),
+    data: deflated ? deflateSync(data) : data,
+    metadata: envelope(event.eventId, metadata, deflated),
+    deflated,
+  };
+}
 
 /** @throws StoreError `unacceptable` for what JSON cannot hold, or more than an append may carry even deflated. */
 export function propose(events: readonly NewEvent[]): { events: readonly Proposed[]; bytes: number } {
-  const proposed = events.map((event): Proposed => {
-    const { data, metadata } = eventText(event);
-    const type = encodeText(event.type);
-    return { eventId: event.eventId, type, data: Buffer.from(data), metadata, deflated: false };
-  });
-  for (const candidate of [() => proposed, () => proposed.map(deflate)]) {
-    const fitting = candidate();
+  for (const deflating of [false, true]) {
+    const fitting = events.map((event) => proposal(event, deflating));
     const bytes = sizeOfAll(fitting);
     if (bytes <= APPEND_BYTES_MAX) return { events: fitting, bytes };
   }
@@ -55,36 +70,15 @@ export function propose(events: readonly NewEvent[]): { events: readonly Propose
   throw new StoreError('unacceptable', limit);
 }
 
-/** As long as every instant. */
-const STAMP: Instant = '2000-01-01T00:00:00.000Z';
-
-/** The ledger's own part of the metadata: its id and clock, for the store has others of its own. */
-interface LedgerPart {
-  readonly event_id: string;
-  readonly recorded_at: Instant;
-}
-
-const DEFLATE = 'deflate';
-
-function envelope(part: LedgerPart, metadata: string, deflated: boolean): string {
-  const ledgers = JSON.stringify(deflated ? { ...part, content_encoding: DEFLATE } : part);
-  return metadata === '{}' ? ledgers : `${ledgers.slice(0, -1)},${metadata.slice(1)}`;
-}
-
 /**
- * The event as the wire has it. Its id in the store is made of everything that is written, and of who writes: the store
- * answers "success" to an id it knows without looking at the body, and this way that can only be our own bytes again.
+ * The event as the wire has it, to be sent as often as it takes. Its id in the store is drawn with its bytes: the store
+ * answers "success" to an id it knows without looking at the body, and this way that can only be these bytes again.
  */
-export function message(
-  { eventId, type, data, metadata, deflated }: Proposed,
-  place: { readonly stream: StreamName; readonly writer: string; readonly recordedAt: Instant },
-): BatchAppendReq.ProposedMessage {
-  const stored = Buffer.from(envelope({ event_id: eventId, recorded_at: place.recordedAt }, metadata, deflated));
-  const id = v5(Buffer.concat([Buffer.from(`${encodeText(place.stream)}\n${type}\n`), data, stored]), place.writer);
-  const proposed = new streams.BatchAppendReq.ProposedMessage().setId(new shared.UUID().setString(id));
+export function message({ type, data, metadata, deflated }: Proposed, recordedAt: Instant): ProposedMessage {
+  const proposed = new streams.BatchAppendReq.ProposedMessage().setId(new shared.UUID().setString(randomUUID()));
   const contentType = deflated ? 'application/octet-stream' : 'application/json';
   proposed.getMetadataMap().set('type', type).set('content-type', contentType);
-  return proposed.setData(data).setCustomMetadata(stored);
+  return proposed.setData(data).setCustomMetadata(Buffer.from(metadata.join(recordedAt)));
 }
 
 const textOf = (bytes: Uint8Array): string =>

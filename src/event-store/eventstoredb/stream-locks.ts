@@ -6,8 +6,8 @@ export class StreamLocks {
 
   /** Waits for all of the streams at once, so that two appends on the same pair cannot wait for each other. */
   async hold<T>(streams: readonly StreamName[], use: () => Promise<T>): Promise<T> {
-    const before = streams.map((stream) => this.last.get(stream));
-    const done = Promise.all(before).then(use);
+    const before = streams.flatMap((stream) => this.last.get(stream) ?? []);
+    const done = before.length === 0 ? use() : Promise.all(before).then(use);
     const settled = done.catch(() => undefined);
     for (const stream of streams) this.last.set(stream, settled);
     try {
