@@ -5,6 +5,7 @@ import { doorRows } from './doors.js';
 import { eventStoreDbRows } from './eventstoredb.js';
 import type { Scale } from './load.js';
 import type { Row } from './row.js';
+import { rebuildRows } from './rebuilds.js';
 import { appendRows, handleRows } from './store.js';
 
 type Parts = Readonly<Record<string, (databases: Databases, scale: Scale) => Promise<Row[]>>>;
@@ -13,6 +14,7 @@ const PARTS: Parts = {
   append: appendRows,
   handle: handleRows,
   doors: doorRows,
+  rebuild: rebuildRows,
 };
 
 const EVENTSTOREDB = 'eventstoredb';

@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { CommandHandler, type Event, STREAM_DOES_NOT_EXIST } from '@event-driven-io/emmett';
-import { getPostgreSQLEventStore, type PostgresEventStore } from '@event-driven-io/emmett-postgresql';
+import {
+  getPostgreSQLEventStore,
+  pongoSingleStreamProjection,
+  rebuildPostgreSQLProjections,
+  type PostgresEventStore,
+} from '@event-driven-io/emmett-postgresql';
 import pg from 'pg';
 import { decide } from '../../src/domain/decide.js';
 import type { RecordedEvent } from '../../src/domain/events.js';
@@ -78,4 +83,33 @@ export async function emmettHandle(url: string, clients: number, scale: Scale): 
     });
   });
   return { name: 'Emmett command handler', value };
+}
+
+/** Emmett rebuilding a document per stream with the ledger's own fold, streams of ten events. */
+export async function emmettRebuild(url: string, events: number): Promise<Peer> {
+  const each = 10;
+  await using(url, 4, async (store) => {
+    for (let n = 0; n < events / each; n++) {
+      const batch = Array.from({ length: each }, (_, i) => {
+        const type = i === 0 ? 'ExecutionRegistered' : 'ExecutionProgressed';
+        return { type, data: SAMPLE_DATA, metadata: SAMPLE_METADATA } as AnyEvent;
+      });
+      await store.appendToStream(`execution-${n}`, batch, { expectedStreamVersion: STREAM_DOES_NOT_EXIST });
+    }
+  });
+  const projection = pongoSingleStreamProjection({
+    collectionName: 'executions',
+    canHandle: ['ExecutionRegistered', 'ExecutionProgressed'],
+    initialState: (): { folded: object } => ({ folded: initial }),
+    evolve: ({ folded }: { folded: object }, event: AnyEvent) => {
+      const { position: _, ...state } = evolve(folded as ExecutionState, asRecorded(event));
+      return { folded: state };
+    },
+  });
+  const consumer = rebuildPostgreSQLProjections({ connectionString: url, projections: [projection] });
+  const began = performance.now();
+  await consumer.start();
+  const seconds = (performance.now() - began) / 1_000;
+  await consumer.close();
+  return { name: 'Emmett rebuild', value: events / seconds };
 }
