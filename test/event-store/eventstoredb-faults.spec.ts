@@ -142,6 +142,20 @@ describe('a server that does not answer', () => {
   });
 });
 
+it('a connection lost while a stream is looked at does not make it a stream that never was', async () => {
+  const store = using.open();
+  const stream = fresh();
+  await given(store, stream, event());
+  const lost = new Promise<void>((resolve) => store.onReconnect(resolve));
+  using.double.next({ on: 'readStream', fault: 'not-leader' });
+  const failing = expect(store.readStream(fresh())).rejects.toMatchObject({ kind: 'unavailable' });
+  const guard = { stream, revision: -1 };
+  const confirmation = store.append({ stream, events: [], expectedRevision: 'any', guard });
+  await lost;
+  expect(await confirmation).toEqual({ outcome: 'conflict', stream, actual: 0 });
+  await failing;
+});
+
 describe('what an append costs', () => {
   it('a message; no read while this process knows the stream', async () => {
     const store = using.open();

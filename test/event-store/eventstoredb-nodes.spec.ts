@@ -9,6 +9,7 @@ import { START } from '../../src/event-store/position.js';
 import { event, events, fresh, given, idsOf } from '../contract/event-store.contract.js';
 import { selfSigned } from '../support/eventstoredb/certificate.js';
 import { startEventStoreDbDouble, type EventStoreDbDouble } from '../support/eventstoredb/index.js';
+import { ended, forkScript } from '../support/fork.js';
 import { storeAt } from '../support/eventstoredb-store.js';
 
 const opened: { close(): Promise<void> }[] = [];
@@ -145,6 +146,15 @@ describe('a log without a word of ours', () => {
     expect(idsOf(await seen)).toEqual([one.eventId]);
   });
 });
+
+it('a process ends by itself once its store is closed', async () => {
+  const double = started(await startEventStoreDbDouble());
+  const child = forkScript('eventstoredb-user', double.url);
+  const said: unknown[] = [];
+  child.on('message', (message) => said.push(message));
+  expect(await ended(child)).toEqual({ code: 0, signal: null });
+  expect(said).toEqual([4]);
+}, 30_000);
 
 describe('an event that cannot be stored', () => {
   it.each([

@@ -67,10 +67,14 @@ async function settle(to: Appending, append: Append, proposed: readonly Proposed
 /** Reads from the leader what the stream has grown by. */
 async function catchUp({ leader, known, settings }: Appending, stream: StreamName): Promise<KnownStream> {
   for (;;) {
-    const fromRevision = known.get(stream).head + 1;
-    const tail = await readStream(leader, stream, { fromRevision, limit: TAIL_PAGE }, settings.headMs);
-    const now = known.learn(stream, tail);
-    if (tail.length < TAIL_PAGE) return now;
+    const { epoch } = known;
+    let now = known.get(stream);
+    for (let tail: StoredEvent[] | undefined; (tail?.length ?? TAIL_PAGE) === TAIL_PAGE;) {
+      tail = await readStream(leader, stream, { fromRevision: now.head + 1, limit: TAIL_PAGE }, settings.headMs);
+      now = known.learn(stream, tail, now, epoch);
+    }
+    // A connection was lost while it read: what it began with is not to be believed any more.
+    if (known.epoch === epoch) return now;
   }
 }
 

@@ -140,9 +140,9 @@ export class BatchAppends {
     const stub: StreamsClient = await this.connection.stub();
     const call = this.connection.track(stub.batchAppend(...this.connection.arguments()));
     const end = (error: unknown): void => {
-      void this.opened?.then((current) => {
-        if (current === call) this.opened = undefined;
-      });
+      // The next one may be under way already, and fail: that is told to those who wait for it.
+      const forget = (current: Call): void => void (current === call && (this.opened = undefined));
+      void this.opened?.then(forget, () => undefined);
       for (const [id, waiting] of this.waiting) if (waiting.call === call) this.settle(id, failed(error));
       this.connection.failed(stub, error);
     };

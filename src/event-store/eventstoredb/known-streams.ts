@@ -16,35 +16,53 @@ const NOTHING: KnownStream = { head: NO_STREAM, ids: new Map(), recordedAt: '' }
 /** How many ids are remembered, of all streams together: some 100 bytes each. */
 const REMEMBERED_IDS = 500_000;
 
+type Fact = Pick<StoredEvent, 'eventId' | 'revision' | 'recordedAt'>;
+
+/** What is known with these events as well, as far as they follow it; others are passed over. */
+function extended(base: KnownStream, events: readonly Fact[]): KnownStream {
+  const ids = base.head === NO_STREAM ? new Map<string, number>() : (base.ids as Map<string, number>);
+  let { head, recordedAt } = base;
+  for (const { eventId, revision, recordedAt: at } of events) {
+    if (revision !== head + 1) continue;
+    head = revision;
+    if (!ids.has(eventId)) ids.set(eventId, revision);
+    if (at > recordedAt) recordedAt = at;
+  }
+  return head === base.head ? base : { head, ids, recordedAt };
+}
+
 /**
  * The ids that stand in streams. The store looks for an id only where an append with that id would lie, so whether an id
  * is taken anywhere in its stream has to be known here: read once, then learnt from what is appended and read anyway.
  */
 export class KnownStreams {
-  private readonly streams = new LRUCache<StreamName, { head: number; ids: Map<string, number>; recordedAt: Instant }>({
-    maxSize: REMEMBERED_IDS,
-    sizeCalculation: ({ ids }) => 1 + ids.size,
-  });
+  private readonly streams: LRUCache<StreamName, KnownStream>;
+  /** Another one, whenever all was forgotten. */
+  epoch = 0;
+
+  constructor(remembered = REMEMBERED_IDS) {
+    // A stream larger than all that is remembered is kept alone: else each append to it would read the whole of it.
+    const sizeCalculation = ({ ids }: KnownStream): number => Math.min(1 + ids.size, remembered);
+    this.streams = new LRUCache({ maxSize: remembered, sizeCalculation });
+  }
 
   get(stream: StreamName): KnownStream {
     return this.streams.get(stream) ?? NOTHING;
   }
 
-  /** Takes in events that follow what is known; others are passed over. */
-  learn(stream: StreamName, events: readonly Pick<StoredEvent, 'eventId' | 'revision' | 'recordedAt'>[]): KnownStream {
-    const { head, ids, recordedAt } = this.streams.get(stream) ?? { ...NOTHING, ids: new Map<string, number>() };
-    const known = { head, ids, recordedAt };
-    for (const { eventId, revision, recordedAt: at } of events) {
-      if (revision !== known.head + 1) continue;
-      known.head = revision;
-      if (!ids.has(eventId)) ids.set(eventId, revision);
-      if (at > known.recordedAt) known.recordedAt = at;
-    }
-    if (known.head !== head) this.streams.set(stream, known);
+  /**
+   * Takes in what was read or appended.
+   * @param base what is known already, by a reader in several steps: meanwhile it may have been forgotten here
+   * @param epoch when that reader began; what it knows from before a forgetting is not remembered
+   */
+  learn(stream: StreamName, events: readonly Fact[], base = this.get(stream), epoch = this.epoch): KnownStream {
+    const known = extended(base, events);
+    if (epoch === this.epoch && known.head > this.get(stream).head) this.streams.set(stream, known);
     return known;
   }
 
   forget(): void {
+    this.epoch++;
     this.streams.clear();
   }
 }

@@ -85,7 +85,7 @@ function describeOne(http: Http): void {
       for (const { status, body } of await Promise.all(held))
         expect({ status, body }).toMatchObject({ status: 200, body: end });
     },
-    20_000,
+    60_000,
   );
 
   it('1,000 waiters on the log are answered by one event', async () => {
@@ -95,7 +95,7 @@ function describeOne(http: Http): void {
     const next = await http.tell(fresh(), undefined);
     for (const answer of await Promise.all(held))
       expect(answer.body).toMatchObject({ events: [{ type: 'ExecutionRegistered' }], next_after: next.body.position });
-  }, 20_000);
+  }, 60_000);
 }
 
 function describeWaitFor(http: Http): void {
