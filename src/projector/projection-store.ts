@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { Projection } from '../../projections/projection.js';
 import type { Instant } from '../domain/events.js';
 import type { Position } from '../event-store/position.js';
+import { inTransaction } from '../postgres/transaction.js';
 import { PROJECTED } from '../read-model/channel.js';
 import { tableOf, writeStatement } from '../read-model/table.js';
 import type { PageChanges } from './page.js';
@@ -74,17 +75,12 @@ export class ProjectionStore {
   async write(client: pg.ClientBase, step: Step, changes: PageChanges, retried?: ParkedAt): Promise<void> {
     const refusals = this.refusedCounts?.concerns(changes) ? this.refusedCounts : undefined;
     if (!refusals && !retried && changes.parked.length === 0) return this.move(client, step, changes);
-    await client.query('begin');
-    try {
+    await inTransaction(client, async () => {
       await this.move(client, step, changes);
       await refusals?.write(client, changes);
       if (retried) await this.parked.unpark(client, retried);
       await this.parked.park(client, changes.parked);
-      await client.query('commit');
-    } catch (error) {
-      await client.query('rollback').catch(() => undefined);
-      throw error;
-    }
+    });
   }
 
   private async move(client: pg.ClientBase, { from, to, at }: Step, { written }: PageChanges): Promise<void> {

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Projection } from '../../projections/projection.js';
+import { inTransaction } from '../postgres/transaction.js';
 import { createIndexes, createKey, createTable, createView, tableOf, viewOf } from '../read-model/table.js';
 
 /** A version of a projection's table. */
@@ -14,18 +15,11 @@ export interface Version {
 const LOCK_VERSIONS = `select pg_advisory_xact_lock('ledger.checkpoints'::regclass::oid::integer, 1)`;
 
 /** Runs something in a transaction in which nobody else makes, swaps or drops a version. */
-export async function whileVersionsStand<T>(client: pg.ClientBase, run: () => Promise<T>): Promise<T> {
-  await client.query('begin');
-  try {
+export const whileVersionsStand = <T>(client: pg.ClientBase, run: () => Promise<T>): Promise<T> =>
+  inTransaction(client, async () => {
     await client.query(LOCK_VERSIONS); // "if not exists" alone races with itself: two creators, one unique violation
-    const result = await run();
-    await client.query('commit');
-    return result;
-  } catch (error) {
-    await client.query('rollback').catch(() => undefined);
-    throw error;
-  }
-}
+    return run();
+  });
 
 /** The version that readers read; undefined before the projection was ever prepared. */
 export async function liveVersion(client: pg.ClientBase, { name }: Projection): Promise<Version | undefined> {

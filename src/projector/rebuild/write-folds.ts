@@ -1,0 +1,108 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import type { Projection } from '../../../projections/projection.js';
+import { parseStream, type StreamName } from '../../domain/stream.js';
+import type { EventStore, StoredEvent } from '../../event-store/event-store.js';
+import { foldEvent } from '../../event-store/read-execution.js';
+import { encodeCopy, tableOf, writeStatement } from '../../read-model/table.js';
+import { PageFold, park, type PageChanges } from '../page.js';
+import { ParkedEvents } from '../parked-events.js';
+import { isPoison } from '../poison.js';
+import { RefusedCounts } from '../refused-counts.js';
+import type { Records, RebuildRecord } from './record.js';
+
+/** What a version is filled with, and by whom. */
+export interface Loading {
+  readonly client: pg.Client;
+  readonly store: EventStore & Required<Pick<EventStore, 'readStreams'>>;
+  readonly projection: Projection;
+  readonly record: RebuildRecord;
+  readonly records: Records;
+  readonly signal: AbortSignal;
+  readonly batch: number;
+}
+
+/** Events asked for at a time. */
+const PAGE = 5_000;
+
+/** Folds streams from their beginning, for `COPY`. */
+export const newFold = ({ projection }: Loading): PageFold =>
+  new PageFold(projection, new Map(), foldEvent, encodeCopy);
+
+/** Writes what a fold came to, or nothing: then an event of it is to blame, and false is answered. */
+export async function written(to: Loading, changes: () => PageChanges): Promise<boolean> {
+  await to.client.query('savepoint whole');
+  try {
+    await writeChanges(to, changes());
+    await to.client.query('release savepoint whole');
+    return true;
+  } catch (error) {
+    if (!isPoison(error)) throw error;
+    await to.client.query('rollback to savepoint whole');
+    return false;
+  }
+}
+
+/** One stream, up to the event that cannot be projected: that one is parked, as its live page would have done. */
+export async function writeStream(to: Loading, stream: StreamName): Promise<void> {
+  const events: StoredEvent[] = [];
+  for (;;) {
+    const page = await to.store.readStream(stream, { fromRevision: events.length, limit: PAGE });
+    events.push(...page.filter(({ position }) => position <= to.record.upTo));
+    if (page.length < PAGE) break;
+  }
+  const fits = (count: number): Promise<boolean> => written(to, () => foldOf(to, events.slice(0, count)).changes());
+  if (await fits(events.length)) return;
+  let [good, bad] = [0, events.length];
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    await to.client.query('savepoint trial');
+    if (await fits(middle)) good = middle;
+    else bad = middle;
+    await to.client.query('rollback to savepoint trial');
+  }
+  await fits(good);
+  const stored = events[good]!;
+  const executionId = parseStream(stream)?.executionId ?? stream;
+  const error = await whyNot(to, events.slice(0, bad));
+  await parkedOf(to).park(to.client, [park(executionId, stored, error)]);
+}
+
+function foldOf(to: Loading, events: readonly StoredEvent[]): PageFold {
+  const fold = newFold(to);
+  for (const stored of events) fold.add(stored);
+  return fold;
+}
+
+async function whyNot(to: Loading, events: readonly StoredEvent[]): Promise<string> {
+  await to.client.query('savepoint why');
+  try {
+    await writeChanges(to, foldOf(to, events).changes());
+    return 'it cannot be projected';
+  } catch (error) {
+    return (error as Error).message;
+  } finally {
+    await to.client.query('rollback to savepoint why');
+  }
+}
+
+/** Rows are marked when there is an index to find them by. */
+const parkedOf = ({ projection, record }: Loading): ParkedEvents =>
+  new ParkedEvents([projection.name, record.version], undefined);
+
+async function writeChanges(to: Loading, changes: PageChanges): Promise<void> {
+  const { client, projection, record } = to;
+  const { version } = record;
+  if (changes.count > 0 && projection.kind === 'rows') {
+    const columns = Object.keys(projection.columns).join(', ');
+    const copy = client.query(copyFrom(`copy ${tableOf(projection, version)} (${columns}) from stdin`));
+    await pipeline(Readable.from([Buffer.from(changes.written)]), copy);
+  } else if (changes.count > 0) {
+    await client.query(writeStatement(projection, version, 'true'), [changes.written]);
+  }
+  await parkedOf(to).park(client, changes.parked);
+  const refused = new RefusedCounts(tableOf(projection, version), [projection.name, version]);
+  if (changes.refused.length > 0) await refused.write(client, changes);
+}
