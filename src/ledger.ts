@@ -6,7 +6,7 @@ import { executionStatus } from '../projections/execution-status.js';
 import { PROJECTIONS } from '../projections/index.js';
 import { isLoopback, type Config } from './config.js';
 import { migrate } from './postgres/migrate.js';
-import { eventStoreMigrations } from './event-store/postgres/migrations/index.js';
+import { MIGRATIONS } from './migrations.js';
 import { openEventStore, type Tuning } from './open-event-store.js';
 import { connectSession } from './postgres/session.js';
 import { Metrics } from './http/metrics.js';
@@ -16,14 +16,10 @@ import type { ProjectionStore } from './projector/projection-store.js';
 import { Projector } from './projector/projector.js';
 import { prepareProjection } from './projector/versions.js';
 import { PostgresChores } from './projector/rebuild/postgres-chores.js';
-import { readModelMigrations } from './read-model/migrations/index.js';
 import { PostgresReadModel } from './read-model/postgres-read-model.js';
 import { closeService, createService } from './service.js';
 import { startKeeper } from './upkeep.js';
 import type { Parts } from './app.module.js';
-
-/** Every migration of the program, in the order in which they run. */
-export const MIGRATIONS = [...eventStoreMigrations, ...readModelMigrations];
 
 /** A ledger that serves. */
 export interface Ledger {

@@ -28,6 +28,7 @@ function progressOf(chore: Chore, { hand }: ChoreStanding, head: Position, dense
     phase: open && chore.version > 0 ? chore.phase : undefined,
     checkpoint: String(chore.checkpoint),
     events: chore.events,
+    events_total: left === undefined ? undefined : chore.events + left,
     events_per_second: rate,
     most_events_per_second: chore.eventsPerSecond,
     eta_ms: left === undefined || rate === 0 ? undefined : Math.round((left / rate) * 1_000),

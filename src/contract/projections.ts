@@ -33,6 +33,10 @@ const progress = {
   phase: z.enum(['loading', 'indexing', 'catching up', 'comparing']).optional(),
   checkpoint: positionOut,
   events: z.int().meta({ description: 'Events folded so far' }),
+  events_total: z
+    .int()
+    .optional()
+    .meta({ description: 'As many as there will be; absent where positions count no events' }),
   events_per_second: z.number(),
   most_events_per_second: z.int().optional().meta({ description: 'As fast as it may go' }),
   eta_ms: z.int().optional(),
