@@ -18,7 +18,7 @@ const floors = [
 ];
 
 const edges = floors.at(-1).rooms;
-const roof = '^\\.{1,2}/(.*/)?(main|app\\.module|config|embedded-postgres)\\.js$';
+const roof = '^\\.{1,2}/(.*/)?(main|command-line|app\\.module|config|embedded-postgres)\\.js$';
 const inRoom = (room) => `^\\.{1,2}/(.*/)?${room.split('/').at(-1)}/`;
 const adapter = (name) => `^\\.{1,2}/(.*/)?${name}/`;
 const adapters = ['memory', 'postgres', 'eventstoredb'];

@@ -17,12 +17,14 @@ import { ProjectionsController } from './http/projections.controller.js';
 import { ReportsController } from './http/reports.controller.js';
 import { GITHUB_DOOR, SourcesController, type GitHubDoor } from './http/sources.controller.js';
 import { SummariesController } from './http/summaries.controller.js';
+import { CHORES, type Chores } from './projector/rebuild/chore.js';
 import { READ_MODEL, type ReadModel } from './read-model/read-model.js';
 
 /** What the ledger is made of: the roof chooses, everything below takes what it is given. */
 export interface Parts {
   readonly store: EventStore;
   readonly readModel: ReadModel;
+  readonly chores: Chores;
   readonly runtime: Runtime;
   readonly metrics: Metrics;
   readonly gitHubDoor: GitHubDoor;
@@ -33,7 +35,7 @@ export interface Parts {
 /** The ledger's HTTP service over the given parts. */
 @Module({})
 export class AppModule {
-  static over({ store, readModel, runtime, metrics, gitHubDoor, bodyLimit }: Parts): DynamicModule {
+  static over({ store, readModel, chores, runtime, metrics, gitHubDoor, bodyLimit }: Parts): DynamicModule {
     const fresh = new FreshExecutions(store, readModel);
     return {
       module: AppModule,
@@ -52,6 +54,7 @@ export class AppModule {
       providers: [
         { provide: EVENT_STORE, useValue: store },
         { provide: READ_MODEL, useValue: readModel },
+        { provide: CHORES, useValue: chores },
         { provide: RUNTIME, useValue: runtime },
         { provide: Metrics, useValue: metrics },
         { provide: GITHUB_DOOR, useValue: gitHubDoor },

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'pg';
 import { findBinaries } from './embedded-postgres/binaries.js';
 import { prepareCluster } from './embedded-postgres/cluster.js';
-import { findPlace, folderError } from './embedded-postgres/place.js';
+import { findPlace, folderError, holdsData } from './embedded-postgres/place.js';
 import { type Installation, type Reached, reachServer, shutDown, urlOf } from './embedded-postgres/server.js';
 
 /** A running embedded database. */
@@ -16,6 +16,8 @@ export interface EmbeddedPostgres {
   /** Leaves the database; the last ledger that uses it shuts it down. Never rejects for a database already gone. */
   stop(): Promise<void>;
 }
+
+export { holdsData };
 
 /** Every ledger that uses the server holds this lock shared; who gets it alone is the last one. */
 const IN_USE = "pg_catalog.hashtextextended('execution-ledger in use', 0)";

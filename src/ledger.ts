@@ -6,7 +6,7 @@ import { executionStatus } from '../projections/execution-status.js';
 import { PROJECTIONS } from '../projections/index.js';
 import { isLoopback, type Config } from './config.js';
 import { migrate } from './postgres/migrate.js';
-import { eventStoreMigrations } from './event-store/postgres/migrations/index.js';
+import { MIGRATIONS } from './migrations.js';
 import { openEventStore, type Tuning } from './open-event-store.js';
 import { connectSession } from './postgres/session.js';
 import { Metrics } from './http/metrics.js';
@@ -15,13 +15,11 @@ import { Follower } from './projector/follower.js';
 import type { ProjectionStore } from './projector/projection-store.js';
 import { Projector } from './projector/projector.js';
 import { prepareProjection } from './projector/versions.js';
-import { readModelMigrations } from './read-model/migrations/index.js';
+import { PostgresChores } from './projector/rebuild/postgres-chores.js';
 import { PostgresReadModel } from './read-model/postgres-read-model.js';
 import { closeService, createService } from './service.js';
+import { startKeeper } from './upkeep.js';
 import type { Parts } from './app.module.js';
-
-/** Every migration of the program, in the order in which they run. */
-export const MIGRATIONS = [...eventStoreMigrations, ...readModelMigrations];
 
 /** A ledger that serves. */
 export interface Ledger {
@@ -92,6 +90,8 @@ export async function startLedger(
     throw error;
   });
   const readModel = await PostgresReadModel.open(connectionString);
+  const session = () => connectSession(connectionString, FOLLOWER_LIMITS, 'upkeep');
+  const chores = new PostgresChores(PROJECTIONS, readModel.ask, session);
   const metrics = new Metrics();
   const runtime = {
     clock: Date.now,
@@ -102,12 +102,14 @@ export async function startLedger(
   metrics.watch(store, readModel, runtime.clock);
   const { githubWebhookSecret: secret, bodyLimit } = config;
   const gitHubDoor = { loopback: isLoopback(config.host), ...(secret === undefined ? {} : { secret }) };
-  const parts: Parts = { store, readModel, runtime, metrics, gitHubDoor, bodyLimit };
-  const followers = config.projector === 'inline' ? startProjectors(connectionString, parts, logger) : [];
+  const parts: Parts = { store, readModel, chores, runtime, metrics, gitHubDoor, bodyLimit };
+  const inline = config.projector === 'inline';
+  const followers = inline ? startProjectors(connectionString, parts, logger) : [];
+  const keepers = inline ? [startKeeper(connectionString, store, chores, logger)] : [];
   const app = await createService(parts, { keys: config.apiKeys }, logger);
   const letGo = async (): Promise<void> => {
     await closeService(app);
-    await Promise.all(followers.map((follower) => follower.stop()));
+    await Promise.all([...keepers, ...followers].map((one) => one.stop()));
     await store.close();
     await readModel.close();
   };

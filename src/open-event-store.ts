@@ -66,8 +66,9 @@ async function refuseOtherLog(config: Config, connectionString: string, store: E
       'ledger.checkpoints',
       'select position from ledger.checkpoints order by position desc limit 1',
     );
+    if (read === undefined) return; // nothing is made yet, maybe not even a log to ask
     const head = await store.head();
-    if (read !== undefined && BigInt(read) > head) {
+    if (BigInt(read) > head) {
       throw new StartError([`EVENT_STORE: the read models stand at ${read}, and the log ends at ${head}; ${other}`]);
     }
   } finally {

@@ -46,6 +46,7 @@ export async function observe(
 export const showProjection = (
   { standing, head, lag, state }: Observed,
   parked: readonly ParkedEvent[],
+  chores: Pick<ProjectionView, 'previous_version' | 'rebuild' | 'verify' | 'rollback'> = {},
 ): ProjectionView =>
   compact({
     name: standing.name,
@@ -56,6 +57,7 @@ export const showProjection = (
     ...lag,
     leader: standing.leader,
     retrying: standing.retrying || undefined,
+    ...chores,
     parked_count: standing.parked,
     parked: parked.map(({ position, eventType, executionId, error }) => ({
       position: String(position),

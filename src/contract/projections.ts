@@ -12,6 +12,83 @@ export const parkedEvent = z.object({
   error: z.string(),
 });
 
+const drift = z.object({
+  rows: z.int(),
+  fields: z.record(z.string(), z.int()).meta({ description: 'How often each column differs' }),
+  sample: z
+    .array(
+      z.object({
+        execution_id: z.string(),
+        field: z.string(),
+        live: z.string().nullable(),
+        rebuilt: z.string().nullable(),
+      }),
+    )
+    .meta({ description: 'The first differences, at most 20; of counters execution_id is the key' }),
+});
+
+/** What is told of everything that takes its time. */
+const progress = {
+  version: z.int().meta({ description: 'The version that is made; 0 before anybody has begun' }),
+  phase: z.enum(['loading', 'indexing', 'catching up', 'comparing']).optional(),
+  checkpoint: positionOut,
+  events: z.int().meta({ description: 'Events folded so far' }),
+  events_total: z
+    .int()
+    .optional()
+    .meta({ description: 'As many as there will be; absent where positions count no events' }),
+  events_per_second: z.number(),
+  most_events_per_second: z.int().optional().meta({ description: 'As fast as it may go' }),
+  eta_ms: z.int().optional(),
+  by: z
+    .object({ pid: z.int(), name: z.string(), since: instantOut })
+    .optional()
+    .meta({ description: 'The session of the database that is at it' }),
+  started_at: instantOut,
+  finished_at: instantOut.optional(),
+  error: z.string().optional(),
+};
+
+export const rebuildView = z
+  .object({
+    state: z.enum(['running', 'paused', 'verifying', 'swapped', 'failed']),
+    ...progress,
+    rows: z.int().optional().meta({ description: 'Rows that were compared' }),
+    drift: drift.optional(),
+  })
+  .meta({ id: 'Rebuild' });
+export type RebuildView = z.infer<typeof rebuildView>;
+
+export const verifyView = z
+  .object({
+    state: z.enum(['running', 'paused', 'verifying', 'verified', 'failed']),
+    ...progress,
+    sample: z.int().optional().meta({ description: 'How many executions were to be taken; absent: all' }),
+    rows: z.int(),
+    drift,
+  })
+  .meta({ id: 'Verify' });
+export type VerifyView = z.infer<typeof verifyView>;
+
+export const rollbackView = z
+  .object({
+    state: z.enum(['running', 'swapped', 'failed']),
+    started_at: instantOut,
+    finished_at: instantOut.optional(),
+    error: z.string().optional(),
+  })
+  .meta({ id: 'Rollback' });
+
+/** `POST /projections/:name/rebuild`. */
+export const rebuildBody = z
+  .strictObject({ events_per_second: z.int().min(1).max(1_000_000_000).optional() })
+  .meta({ id: 'AskForRebuild' });
+
+/** `POST /projections/:name/verify`. */
+export const verifyBody = z
+  .strictObject({ sample: z.int().min(1).max(100_000).optional() })
+  .meta({ id: 'AskForVerify' });
+
 /** A projection as its doors show it (wire.md, Operations). */
 export const projection = z
   .object({
@@ -24,6 +101,10 @@ export const projection = z
     lag_ms: z.number(),
     leader: z.object({ pid: z.int(), since: instantOut }).optional(),
     retrying: z.literal(true).optional().meta({ description: 'Parked events are being tried again' }),
+    previous_version: z.int().optional().meta({ description: 'What a rollback goes back to' }),
+    rebuild: rebuildView.optional(),
+    verify: verifyView.optional(),
+    rollback: rollbackView.optional(),
     parked_count: z.int(),
     parked: z.array(parkedEvent).meta({ description: 'The oldest, at most 1,000' }),
   })

@@ -61,8 +61,19 @@ async function makeFolder(folder: string): Promise<void> {
 
 const ownerOf = (path: string) => stat(path).catch(() => undefined);
 
+const fallbackOf = (asked: string): string =>
+  join(SYSTEM_DIR, createHash('sha256').update(asked).digest('hex').slice(0, 16));
+
+/** Whether there is data of a ledger for `dataDir`, wherever it is kept; makes nothing. */
+export async function holdsData(dataDir: string): Promise<boolean> {
+  const asked = await realpath(resolve(dataDir)).catch(() => resolve(dataDir));
+  const places = isRoot() ? [asked, fallbackOf(asked)] : [asked];
+  const found = await Promise.all(places.map((place) => ownerOf(join(place, 'postgres'))));
+  return found.some((one) => one !== undefined);
+}
+
 async function placeForRoot(asked: string): Promise<Place> {
-  const fallback = join(SYSTEM_DIR, createHash('sha256').update(asked).digest('hex').slice(0, 16));
+  const fallback = fallbackOf(asked);
   const note = `the data of ${asked} is kept in ${fallback}, for PostgreSQL does not run as root and its user cannot enter the former`;
   const home = (dataDir: string) => join(dataDir, 'postgres');
   const owner = await ownerOf(home(asked));

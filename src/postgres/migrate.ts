@@ -17,7 +17,8 @@ const MIGRATION_LOCK = 7_305_808_869_231_650n;
 
 const isMissing = (error: unknown): boolean => (error as { code?: string }).code === '42P01';
 
-async function refuseNewerSchema(client: pg.Client, known: readonly MigrationClass[]): Promise<void> {
+/** Answers the names of the migrations that the database has had. */
+async function refuseNewerSchema(client: pg.Client, known: readonly MigrationClass[]): Promise<Set<string>> {
   const { rows } = await client
     .query<{ name: string }>('select name from ledger.migrations order by timestamp, name')
     .catch((error: unknown) => {
@@ -26,7 +27,7 @@ async function refuseNewerSchema(client: pg.Client, known: readonly MigrationCla
     });
   const names = new Set(known.map(({ name }) => name));
   const unknown = rows.map(({ name }) => name).filter((name) => !names.has(name));
-  if (unknown.length === 0) return;
+  if (unknown.length === 0) return new Set(rows.map(({ name }) => name));
   throw new StoreError(
     'unavailable',
     `The database's schema is newer than the program: it has had ${unknown.join(', ')}, which this program does not know. ` +
@@ -76,5 +77,27 @@ export async function migrate(options: MigrateOptions, migrations: readonly Migr
     await runMigrations(connectionString, migrations);
   } finally {
     await client.end();
+  }
+}
+
+/**
+ * Makes sure that the database's schema is the program's, and changes nothing.
+ * @throws StoreError `unavailable` when it is not, or the database cannot be reached; the message says what to do
+ */
+export async function requireMigrated(connectionString: string, migrations: readonly MigrationClass[]): Promise<void> {
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const had = await refuseNewerSchema(client, migrations);
+    if (migrations.every(({ name }) => had.has(name))) return;
+    throw new StoreError(
+      'unavailable',
+      "The database's schema is older than the program, or no ledger's: start the ledger, which brings it up to date.",
+    );
+  } catch (error) {
+    throw unavailable(error);
+  } finally {
+    await client.end().catch(() => undefined);
   }
 }

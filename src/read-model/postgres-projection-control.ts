@@ -34,6 +34,10 @@ const PARKED = `select position, event_type, execution_id, error from ledger.par
   where projection = $1 and version = (select version from ledger.checkpoints where projection = $1 and live)
   order by position limit 1000`;
 
+/** Before the projection itself, and apart from it: a swap locks them the other way around. */
+const WANT_OF_REBUILDS = `update ledger.rebuilds set paused = $2
+  where projection = $1 and kind in ('rebuild', 'verify') and state in ('running', 'verifying')`;
+
 const WANT = `with wanted as (
     update ledger.checkpoints set paused = coalesce($2, paused), retry = retry or $3
      where projection = $1 and live returning projection
@@ -73,6 +77,9 @@ export class PostgresProjectionControl implements ProjectionControl {
   }
 
   async want(projection: string, { paused, retry }: Wanted): Promise<void> {
-    await this.ask(WANT, [projection, paused ?? null, retry ?? false]);
+    if (paused !== undefined) await this.ask(WANT_OF_REBUILDS, [projection, paused]);
+    const want = (): Promise<unknown[]> => this.ask(WANT, [projection, paused ?? null, retry ?? false]);
+    // A swap came in between: what is wanted is wanted of the version that is live now.
+    if ((await want()).length === 0) await want();
   }
 }

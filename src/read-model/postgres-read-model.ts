@@ -11,7 +11,7 @@ import { StoreError } from '../event-store/event-store.js';
 import { clientConfig, connectSession, prepareSession, type SessionLimits } from '../postgres/session.js';
 import { CheckpointWatcher } from './checkpoint-watcher.js';
 import { LISTED, listStatement } from './list-query.js';
-import { PostgresProjectionControl } from './postgres-projection-control.js';
+import { PostgresProjectionControl, type Ask } from './postgres-projection-control.js';
 import { checkpointOf, type CheckpointRow } from './checkpoint-row.js';
 import type { Checkpoint, ListRequest, ProjectedExecution, ReadModel } from './read-model.js';
 import { treeOf, treeStatement, type TreeRow } from './run-tree-query.js';
@@ -55,6 +55,8 @@ const FIND = `select c.position as checkpoint, c.recorded_at as checkpoint_at, r
 /** The read model in PostgreSQL: its readers have connections of their own, so that nobody's list holds up an append. */
 export class PostgresReadModel implements ReadModel {
   readonly projections: PostgresProjectionControl;
+  /** For those who keep the projections: a statement on one of the readers' connections. */
+  readonly ask: Ask = (text, values) => this.query(text, values);
   private readonly watcher: CheckpointWatcher;
 
   private constructor(
@@ -62,7 +64,7 @@ export class PostgresReadModel implements ReadModel {
     connectionString: string,
     known: readonly Projection[],
   ) {
-    this.projections = new PostgresProjectionControl(known, (text, values) => this.query(text, values));
+    this.projections = new PostgresProjectionControl(known, this.ask);
     const connect = (): Promise<pg.Client> => connectSession(connectionString, LIMITS, 'waiters');
     this.watcher = new CheckpointWatcher(connect, () => this.checkpoints());
   }

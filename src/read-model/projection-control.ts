@@ -27,6 +27,7 @@ export interface ParkedEvent {
 
 /** What can be wanted of a projection; whoever leads it takes note between two pages. */
 export interface Wanted {
+  /** Holds for a rebuild or verification of it, too. */
   readonly paused?: boolean;
   /** Parked events are to be tried again. */
   readonly retry?: true;

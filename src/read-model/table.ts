@@ -124,15 +124,18 @@ export function encodeIncrements({ columns }: Projection, increments: readonly I
   );
 }
 
+/** What `json_to_recordset` reads encoded rows or increments as. */
+export const recordOf = ({ columns }: Projection): string =>
+  Object.entries(columns)
+    .map(([name, { type }]) => `${name} ${SQL_TYPES[type].replace(' collate "C"', '')}`)
+    .join(', ');
+
 /**
  * Writes rows or increments, given as `$1`, if the condition holds. Of rows an older fold never replaces a newer one;
  * increments are added, in the order of their keys.
  */
 export function writeStatement(projection: Projection, version: number, condition: string): string {
   const names = Object.keys(projection.columns);
-  const record = Object.entries(projection.columns).map(
-    ([name, { type }]) => `${name} ${SQL_TYPES[type].replace(' collate "C"', '')}`,
-  );
   const key = keyOf(projection);
   const others = names.filter((name) => !key.includes(name));
   const changed =
@@ -140,7 +143,7 @@ export function writeStatement(projection: Projection, version: number, conditio
       ? `${others.map((name) => `${name} = excluded.${name}`).join(', ')} where stored.revision < excluded.revision`
       : others.map((name) => `${name} = stored.${name} + excluded.${name}`).join(', ');
   return `insert into ${tableOf(projection, version)} as stored (${names.join(', ')})
-    select ${names.join(', ')} from json_to_recordset($1::json) as row (${record.join(', ')})
+    select ${names.join(', ')} from json_to_recordset($1::json) as row (${recordOf(projection)})
      where ${condition} order by ${key.join(', ')}
     on conflict (${key.join(', ')}) do update set ${changed}`;
 }

@@ -1,10 +1,12 @@
 import { CreateCheckpoints1764000100000 } from './1764000100000-create-checkpoints.js';
 import { ControlProjections1764000200000 } from './1764000200000-control-projections.js';
 import { VersionProjections1764000300000 } from './1764000300000-version-projections.js';
+import { AskForSamples1764000400000 } from './1764000400000-ask-for-samples.js';
 
 /** In the order in which they run. */
 export const readModelMigrations = [
   CreateCheckpoints1764000100000,
   ControlProjections1764000200000,
   VersionProjections1764000300000,
+  AskForSamples1764000400000,
 ];

@@ -5,6 +5,11 @@ interface View {
   readonly state: string;
   readonly checkpoint: string;
   readonly lag_events: number;
+  readonly version: number;
+  readonly previous_version?: number;
+  readonly verify?: { readonly state: string };
+  readonly rebuild?: { readonly state: string; readonly version: number };
+  readonly rollback?: { readonly state: string };
 }
 
 /** wire.md, Operations: the projections and their doors. */
@@ -39,7 +44,7 @@ export function describeProjections(start: Start): void {
         parked: [],
       });
       expectProblem(await http.get('/projections/nobody'), 404, 'not_found');
-      for (const action of ['pause', 'resume', 'retry'])
+      for (const action of ['rebuild', 'verify', 'pause', 'resume', 'rollback', 'prune', 'retry'])
         expectProblem(await http.post(`/projections/nobody/${action}`), 404, 'not_found');
     });
 
@@ -64,6 +69,53 @@ export function describeProjections(start: Start): void {
       expect((await ask('resume')).body).not.toMatchObject({ state: 'paused' });
       expect((await counted(behind.position)).status).toBe(200);
       expect((await ask('resume')).status).toBe(202);
+    });
+
+    it('are verified and rebuilt beside what is read, rolled back and pruned', async () => {
+      await counted(await report());
+      const [{ body: before }, { version }] = [await http.get('/status-counts'), await show('status-counts')];
+      const done = (action: 'verify' | 'rebuild' | 'rollback', state: string) =>
+        eventually(
+          () => show('status-counts'),
+          (shown) => shown[action]?.state === state,
+        );
+      const verifying = await ask('verify');
+      expect([verifying.status, verifying.headers.get('location')]).toEqual([202, '/api/v1/projections/status-counts']);
+      expect(verifying.body.verify).toMatchObject({ rows: 0, drift: { rows: 0, fields: {}, sample: [] } });
+      expect((await done('verify', 'verified')).verify).toMatchObject({ rows: expect.any(Number), drift: { rows: 0 } });
+      expect((await http.post('/projections/status-counts/rebuild', { events_per_second: 1_000_000 })).status).toBe(
+        202,
+      );
+      const rebuilt = await done('rebuild', 'swapped');
+      expect(rebuilt).toMatchObject({ version: rebuilt.rebuild!.version, previous_version: version });
+      expect(rebuilt.rebuild).toMatchObject({
+        checkpoint: expect.stringMatching(/^\d+$/),
+        events: expect.any(Number),
+        events_per_second: expect.any(Number),
+        started_at: expect.stringMatching(/Z$/),
+        finished_at: expect.stringMatching(/Z$/),
+        drift: { rows: 0, fields: {}, sample: [] },
+      });
+      expect((await http.get('/status-counts')).body.counts).toEqual(before.counts);
+      expect((await ask('rollback')).status).toBe(202);
+      expect(await done('rollback', 'swapped')).toMatchObject({ version, previous_version: rebuilt.version });
+      expect((await ask('prune')).body.previous_version).toBeUndefined();
+      expect((await ask('prune')).status).toBe(202);
+      expectProblem(await ask('rollback'), 409, 'not_now');
+      expect((await counted(await report())).status).toBe(200);
+    }, 60_000);
+
+    it('what cannot be asked for is told from what cannot be done now', async () => {
+      for (const [action, body] of [
+        ['rebuild', { events_per_second: 0 }],
+        ['rebuild', { sample: 1 }],
+        ['verify', { sample: 0 }],
+        ['verify', { sample: 10 }], // counts are only verified whole
+      ] as const)
+        expectProblem(await http.post(`/projections/status-counts/${action}`, body), 400, 'validation');
+      await ask('pause');
+      for (const action of ['rebuild', 'verify', 'rollback'])
+        expect(expectProblem(await ask(action), 409, 'not_now').detail).toMatch(/is paused: resume it first/);
     });
 
     it('are measured, each by its name', async () => {

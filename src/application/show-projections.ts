@@ -1,0 +1,31 @@
+import type { ProjectionView } from '../contract/projections.js';
+import type { EventStore } from '../event-store/event-store.js';
+import type { Chores } from '../projector/rebuild/chore.js';
+import type { ReadModel } from '../read-model/read-model.js';
+import { showChores } from './chore-view.js';
+import { observe, showProjection } from './projection-view.js';
+
+/** Where what is shown of projections is read. */
+export interface ProjectionSources {
+  readonly store: EventStore;
+  readonly readModel: Pick<ReadModel, 'projections'>;
+  readonly chores: Pick<Chores, 'standings'>;
+  /** The current moment in milliseconds since 1970. */
+  readonly clock: () => number;
+}
+
+/** The projections as the wire shows them, or the one of a name; none where there is no such. */
+export async function showProjections(from: ProjectionSources, name?: string): Promise<ProjectionView[]> {
+  const { projections } = from.readModel;
+  const all = await projections.standings();
+  const asked = all.filter((standing) => name === undefined || standing.name === name);
+  const observed = await observe(from.store, asked, from.clock());
+  const chores = new Map((await from.chores.standings()).map((standing) => [standing.name, standing]));
+  return Promise.all(
+    observed.map(async (one) => {
+      const { name, parked } = one.standing;
+      const shown = showChores(chores.get(name), one.head, from.store.densePositions);
+      return showProjection(one, parked > 0 ? await projections.parked(name) : [], shown);
+    }),
+  );
+}

@@ -1,0 +1,53 @@
+import type { ProjectionSources } from '../../application/show-projections.js';
+import { showProjections } from '../../application/show-projections.js';
+import type { ProjectionView } from '../../contract/projections.js';
+import type { Projection } from '../../../projections/projection.js';
+import { perform } from '../../projector/rebuild/perform.js';
+import type { PostgresChores } from '../../projector/rebuild/postgres-chores.js';
+import type { RebuildParts, Rebuilt } from '../../projector/rebuild/rebuild.js';
+import type { ReadModel } from '../../read-model/read-model.js';
+import { EXIT, Refused } from './exit-codes.js';
+
+/** What the roof gives the command line: the ledger's database and log, opened. */
+export interface DeskParts extends ProjectionSources {
+  readonly projections: readonly Projection[];
+  readonly readModel: ReadModel;
+  readonly chores: PostgresChores;
+  /** A connection for what takes its time; its user ends it. */
+  readonly connect: RebuildParts['connect'];
+  readonly close: () => Promise<void>;
+}
+
+export type LongKind = 'rebuild' | 'verify' | 'rollback';
+
+/** The projections as the command line sees and steers them. */
+export class Desk {
+  constructor(readonly parts: DeskParts) {}
+
+  views(): Promise<ProjectionView[]> {
+    return showProjections(this.parts);
+  }
+
+  /** @throws Refused where there is no such projection */
+  async view(name: string): Promise<ProjectionView> {
+    const [found] = await showProjections(this.parts, name);
+    if (found) return found;
+    this.projection(name);
+    throw new Refused(EXIT.failed, `${name} has no table yet: start the ledger, which makes it`);
+  }
+
+  /** @throws Refused where there is no such projection */
+  projection(name: string): Projection {
+    const found = this.parts.projections.find((one) => one.name === name);
+    if (found) return found;
+    const names = this.parts.projections.map((one) => one.name).join(', ');
+    throw new Refused(EXIT.usage, `there is no projection ${JSON.stringify(name)}; there are ${names}`);
+  }
+
+  /** Does it in this process. */
+  perform(name: string, kind: LongKind, sample: number | undefined, signal: AbortSignal): Promise<Rebuilt | undefined> {
+    const { store, connect } = this.parts;
+    const parts = { store, connect, projection: this.projection(name), signal };
+    return perform(parts, { kind, ...(sample === undefined ? {} : { sample }) });
+  }
+}

@@ -1,0 +1,76 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type pg from 'pg';
+import type { RowProjection } from '../../../projections/projection.js';
+import { rebuildPurposeOf } from '../../read-model/purpose.js';
+import { tableOf } from '../../read-model/table.js';
+import { tryToLead } from '../leadership.js';
+import { liveVersion } from '../versions.js';
+import { noDrift, type Drift } from './compare.js';
+import { Busy, type RebuildParts, type Rebuilt } from './rebuild.js';
+import { Records } from './record.js';
+import { SpotCheck, type Differing } from './spot-check.js';
+
+/** Executions per step. */
+const STEP = 100;
+/** How many differences are shown; all are counted. */
+const SHOWN = 20;
+
+function note(drift: Drift, differing: readonly Differing[]): void {
+  for (const { executionId, fields, live, rebuilt } of differing) {
+    drift.rows++;
+    for (const field of fields) drift.fields[field] = (drift.fields[field] ?? 0) + 1;
+    const field = fields[0]!;
+    const shown = { execution_id: executionId, field, live: live[field] ?? null, rebuilt: rebuilt[field] ?? null };
+    if (drift.sample.length < SHOWN) drift.sample.push(shown);
+  }
+}
+
+/**
+ * Verifies executions that chance picks, each against the fold of its stream. Nothing is made for it, so that one that was
+ * broken off begins anew.
+ * @throws Busy, Interrupted
+ */
+export async function verifySample(
+  parts: RebuildParts & { readonly projection: RowProjection },
+  sample: number,
+): Promise<Rebuilt> {
+  const { projection } = parts;
+  const client = await parts.connect();
+  try {
+    if (!(await tryToLead(client, rebuildPurposeOf(projection.name)))) throw new Busy(`${projection.name} is busy`);
+    const records = new Records(projection.name, 'verify');
+    const { version } = (await liveVersion(client, projection))!;
+    const result = await checkSample(parts, client, records, version, sample);
+    await records.finish(client, 'verified', result);
+    return { version, ...result };
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+async function checkSample(
+  { store, projection, signal }: RebuildParts & { readonly projection: RowProjection },
+  client: pg.Client,
+  records: Records,
+  version: number,
+  sample: number,
+): Promise<{ rows: number; drift: Drift }> {
+  const check = new SpotCheck(store, projection, version);
+  const picked = await client.query<{ execution_id: string }>(
+    `select execution_id from ${tableOf(projection, version)} order by random() limit $1`,
+    [sample],
+  );
+  const result = { rows: 0, drift: noDrift() };
+  for (let from = 0; from < picked.rows.length; from += STEP) {
+    signal.throwIfAborted();
+    const since = performance.now();
+    const ids = picked.rows.slice(from, from + STEP).map(({ execution_id }) => execution_id);
+    const { rows, events, differing } = await check.of(client, ids);
+    result.rows += rows;
+    note(result.drift, differing);
+    const ms = performance.now() - since;
+    const rate = await records.advance(client, { events, ms });
+    if (rate !== undefined) await pause(Math.max(0, (events / rate) * 1_000 - ms), undefined, { signal });
+  }
+  return result;
+}

@@ -1,0 +1,102 @@
+import type pg from 'pg';
+import type { RowProjection } from '../../../projections/projection.js';
+import { decodeText } from '../../contract/json.js';
+import { executionStream } from '../../domain/stream.js';
+import type { EventStore } from '../../event-store/event-store.js';
+import { recordOf, tableOf } from '../../read-model/table.js';
+import { PageFold } from '../page.js';
+
+/** Events read at a time. */
+const PAGE = 1_000;
+/** How often a row is looked at that moves whenever it is. */
+const LOOKS = 5;
+
+/** A row that is not the fold of its stream, and the columns in which it differs. */
+export interface Differing {
+  readonly executionId: string;
+  readonly fields: readonly string[];
+  readonly live: Readonly<Record<string, string | null>>;
+  readonly rebuilt: Readonly<Record<string, string | null>>;
+}
+
+export interface SpotChecked {
+  readonly rows: number;
+  readonly events: number;
+  readonly differing: readonly Differing[];
+}
+
+interface Found {
+  readonly execution_id: string;
+  readonly moved: boolean;
+  readonly fields: string[];
+  readonly live: Record<string, string | null>;
+  readonly rebuilt: Record<string, string | null>;
+}
+
+/** Holds single rows against the log: each against the fold of its stream up to the row's revision. */
+export class SpotCheck {
+  private readonly table: string;
+  private readonly statement: string;
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly projection: RowProjection,
+    version: number,
+  ) {
+    this.table = tableOf(projection, version);
+    const columns = Object.keys(projection.columns).filter((column) => column !== projection.key);
+    const shown = (side: string) =>
+      `json_build_object(${columns.map((c) => `'${c}', left(${side}.${c}::text, 200)`).join(', ')})`;
+    const row = (side: string) => `(${columns.map((c) => `${side}.${c}`).join(', ')})`;
+    this.statement = `select execution_id, a.revision <> b.revision as moved, ${shown('a')} as live, ${shown('b')} as rebuilt,
+        array_remove(array[${columns.map((c) => `case when a.${c} is distinct from b.${c} then '${c}' end`).join(', ')}], null) as fields
+      from ${this.table} a join json_to_recordset($1::json) as b (${recordOf(projection)}) using (execution_id)
+     where ${row('a')} is distinct from ${row('b')}`;
+  }
+
+  /** `ids`: of executions, as the table has them. A row that moves all the time is left out. */
+  async of(client: pg.ClientBase, ids: readonly string[]): Promise<SpotChecked> {
+    const differing: Differing[] = [];
+    let events = 0;
+    let rows = 0;
+    let left: readonly string[] = ids;
+    for (let look = 0; look < LOOKS && left.length > 0; look++) {
+      const folded = await this.fold(client, left);
+      const { rows: found } = await client.query<Found>(this.statement, [folded.written]);
+      const moved = found.filter((one) => one.moved).map(({ execution_id }) => execution_id);
+      for (const one of found) if (!one.moved) differing.push(differingOf(one));
+      rows += folded.count - moved.length;
+      events += folded.events;
+      left = moved;
+    }
+    return { rows, events, differing };
+  }
+
+  /** What the rows must be at the revisions at which they stand. */
+  private async fold(client: pg.ClientBase, ids: readonly string[]) {
+    const { rows: standing } = await client.query<{ execution_id: string; revision: number }>(
+      `select execution_id, revision from ${this.table} where execution_id = any($1)`,
+      [ids],
+    );
+    const fold = new PageFold(this.projection, new Map());
+    let events = 0;
+    for (const { execution_id, revision } of standing) {
+      for (let from = 0; from <= revision; from += PAGE) {
+        const limit = Math.min(PAGE, revision - from + 1);
+        const stream = executionStream(decodeText(execution_id));
+        const page = await this.store.readStream(stream, { fromRevision: from, limit });
+        for (const stored of page) fold.add(stored);
+        events += page.length;
+      }
+    }
+    const { written, count } = fold.changes();
+    return { written, count, events };
+  }
+}
+
+const differingOf = ({ execution_id, fields, live, rebuilt }: Found): Differing => ({
+  executionId: decodeText(execution_id),
+  fields,
+  live,
+  rebuilt,
+});

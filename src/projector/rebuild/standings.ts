@@ -1,0 +1,102 @@
+import type { Projection } from '../../../projections/projection.js';
+import { rebuildPurposeOf } from '../../read-model/purpose.js';
+import type { Version } from '../versions.js';
+import type { Chore, ChoreKind, ChoreStanding } from './chore.js';
+import type { Phase, RebuildState } from './record.js';
+
+interface ChoreRow {
+  readonly kind: ChoreKind;
+  readonly version: number;
+  readonly fold_version: number;
+  readonly state: RebuildState;
+  readonly phase: Phase;
+  readonly paused: boolean;
+  readonly events_per_second: number | null;
+  readonly sample: number | null;
+  readonly upto: string;
+  readonly checkpoint: string;
+  readonly events: number;
+  readonly ran_ms: number;
+  readonly started_at: string;
+  readonly finished_at: string | null;
+  readonly drift: string | null;
+  readonly error: string | null;
+}
+
+export interface StandingRow {
+  readonly name: string;
+  readonly version: number;
+  readonly fold_version: number;
+  readonly paused: boolean;
+  readonly pid: number | null;
+  readonly hand: string | null;
+  readonly since: Date | null;
+  readonly previous: { readonly version: number; readonly fold_version: number } | null;
+  readonly chores: readonly ChoreRow[];
+}
+
+const CHORE_COLUMNS = `'kind', r.kind, 'version', r.version, 'fold_version', r.fold_version, 'state', r.state, 'phase', r.phase,
+  'paused', r.paused, 'events_per_second', r.events_per_second, 'sample', r.sample, 'upto', r.upto::text,
+  'checkpoint', coalesce(made.position, 0)::text, 'events', r.events, 'ran_ms', r.ran_ms, 'started_at', r.started_at,
+  'finished_at', r.finished_at, 'drift', r.drift, 'error', r.error`;
+
+const TEXT = `select p.name, live.version, live.fold_version, live.paused, lead.pid, session.application_name as hand,
+         session.backend_start as since,
+         (select json_build_object('version', c.version, 'fold_version', c.fold_version) from ledger.checkpoints c
+           where c.projection = p.name and not c.live
+             and not exists (select from ledger.rebuilds r where r.projection = c.projection and r.version = c.version
+                                and r.state in ('running', 'verifying', 'failed'))
+           order by c.version desc limit 1) as previous,
+         (select coalesce(json_agg(json_build_object(${CHORE_COLUMNS})), '[]')
+            from ledger.rebuilds r
+            left join ledger.checkpoints made on made.projection = r.projection and made.version = r.version
+           where r.projection = p.name) as chores
+    from unnest($1::text[], $2::bigint[]) with ordinality as p (name, purpose, n)
+    join ledger.checkpoints live on live.projection = p.name and live.live
+    left join pg_locks lead on lead.locktype = 'advisory' and lead.granted and lead.objid::bigint = p.purpose
+         and lead.classid = 'ledger.checkpoints'::regclass::oid
+         and lead.database = (select oid from pg_database where datname = current_database())
+    left join pg_stat_activity session on session.pid = lead.pid
+   order by p.n`;
+
+/** The statement that reads the chores of projections. */
+export const standingsStatement = (projections: readonly Projection[]): { text: string; values: unknown[] } => {
+  const names = projections.map(({ name }) => name);
+  return { text: TEXT, values: [names, names.map(rebuildPurposeOf)] };
+};
+
+const versionOf = (row: { readonly version: number; readonly fold_version: number }): Version => ({
+  version: row.version,
+  foldVersion: row.fold_version,
+});
+
+const iso = (text: string): string => new Date(text).toISOString();
+
+const choreOf = (row: ChoreRow): Chore => ({
+  ...versionOf(row),
+  kind: row.kind,
+  state: row.state,
+  phase: row.phase,
+  paused: row.paused,
+  ...(row.events_per_second === null ? {} : { eventsPerSecond: row.events_per_second }),
+  ...(row.sample === null ? {} : { sample: row.sample }),
+  upTo: BigInt(row.upto),
+  checkpoint: BigInt(row.checkpoint),
+  events: row.events,
+  ranMs: row.ran_ms,
+  startedAt: iso(row.started_at),
+  ...(row.finished_at === null ? {} : { finishedAt: iso(row.finished_at) }),
+  ...(row.drift === null ? {} : { compared: JSON.parse(row.drift) as NonNullable<Chore['compared']> }),
+  ...(row.error === null ? {} : { error: row.error }),
+});
+
+/** What the statement found. */
+export const choreStandingOf = (row: StandingRow): ChoreStanding => ({
+  name: row.name,
+  live: { ...versionOf(row), paused: row.paused },
+  chores: row.chores.map(choreOf),
+  ...(row.pid === null
+    ? {}
+    : { hand: { pid: row.pid, name: row.hand ?? 'somebody', since: (row.since ?? new Date(0)).toISOString() } }),
+  ...(row.previous === null ? {} : { previous: versionOf(row.previous) }),
+});

@@ -1,0 +1,219 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { runTree } from '../../projections/run-tree.js';
+import { statusCounts } from '../../projections/status-counts.js';
+import { createVersion } from '../../src/projector/versions.js';
+import { tableOf, viewOf } from '../../src/read-model/table.js';
+import { eventually } from '../http/suite/http.js';
+import { choreOf, keeping, someExecutions } from '../support/chores.js';
+import { connectTo, openProjection, type Projected } from '../support/projection.js';
+import { withClient } from '../support/postgres.js';
+
+const { name } = runTree;
+let projected: Projected;
+let keepers: ReturnType<typeof keeping>[];
+
+beforeEach(async () => {
+  projected = await openProjection();
+  keepers = [];
+});
+afterEach(async () => {
+  await Promise.all(keepers.map(({ keeper }) => keeper.stop()));
+  await projected.close();
+});
+
+const keep = (...[projections, pollMs]: [Parameters<typeof keeping>[1]?, number?]) => {
+  const kept = keeping(projected, projections, pollMs);
+  keepers.push(kept);
+  return kept;
+};
+const ended = (chores: ReturnType<typeof keeping>['chores'], kind: 'rebuild' | 'verify' | 'rollback', of = name) =>
+  eventually(
+    () => choreOf(chores, of, kind),
+    (chore) => chore !== undefined && !['running', 'verifying'].includes(chore.state),
+  );
+const tables = async () =>
+  (
+    await projected.sql<{ name: string }>(
+      `select relname as name from pg_class where relname ~ '^run_tree_v\\d+$' and relkind = 'r' order by 1`,
+    )
+  ).map((table) => table.name);
+const sql = (text: string, ...values: unknown[]) => projected.sql<Record<string, string>>(text, ...values);
+/** So slow that it is under way until somebody stops it. */
+const slowly = { eventsPerSecond: 1 };
+
+describe('a keeper', () => {
+  it('does what is asked for as soon as it is told, and what was asked for before it came', async () => {
+    await someExecutions(projected, 3);
+    const { chores, keeper, heard } = keep();
+    expect(await chores.ask(name, 'rebuild')).toEqual({ accepted: true });
+    keeper.start();
+    expect(await ended(chores, 'rebuild')).toMatchObject({ state: 'swapped', version: 2, compared: { rows: 3 } });
+    expect(await chores.ask(name, 'verify')).toEqual({ accepted: true });
+    const verified = await ended(chores, 'verify');
+    expect(verified).toMatchObject({ state: 'verified', compared: { rows: 3, drift: { rows: 0 } } });
+    expect(await chores.ask(name, 'rollback')).toEqual({ accepted: true });
+    expect(await ended(chores, 'rollback')).toMatchObject({ state: 'swapped', version: 1 });
+    expect(heard).toEqual(
+      ['rebuild', 'verify', 'rollback'].flatMap((kind) => [`${kind} of ${name} begun`, `${kind} of ${name} done`]),
+    );
+  }, 20_000);
+
+  it('leaves alone what somebody is at: the second who asks is told who', async () => {
+    await someExecutions(projected, 3);
+    const [one, other] = [keep(undefined, 20), keep(undefined, 20)];
+    await one.chores.ask(name, 'rebuild', slowly);
+    expect(await one.chores.ask(name, 'rebuild')).toMatchObject({
+      accepted: false,
+      why: expect.stringMatching(/^a rebuild of run-tree was asked for at .*Z and waits for a server/),
+    });
+    one.keeper.start();
+    other.keeper.start();
+    const events = await eventually(
+      async () => (await choreOf(one.chores, name, 'rebuild'))!.events,
+      (folded) => folded > 0,
+    );
+    expect(events).toBe(6);
+    for (const kind of ['rebuild', 'verify', 'rollback'] as const) {
+      const asked = await other.chores.ask(name, kind);
+      expect(asked).toMatchObject({
+        accepted: false,
+        by: { pid: expect.any(Number), name: 'execution-ledger projector' },
+      });
+      expect(asked).toMatchObject({ why: expect.stringMatching(/session \d+\) has been at .* since .*Z$/) });
+    }
+    expect(await other.chores.prune(name)).toMatchObject({ accepted: false, by: {} });
+    expect([...one.heard, ...other.heard].filter((line) => !line.endsWith('begun'))).toEqual([]);
+  }, 20_000);
+
+  it('stops at once when it is paused, and goes on from there when asked again', async () => {
+    await someExecutions(projected, 3);
+    const { chores, keeper } = keep();
+    keeper.start();
+    await chores.ask(name, 'rebuild', slowly);
+    await eventually(
+      () => choreOf(chores, name, 'rebuild'),
+      (chore) => chore!.events === 6,
+    );
+    await chores.pause(name, 'rebuild');
+    await eventually(
+      async () => (await chores.standings()).find((one) => one.name === name)!.hand,
+      (hand) => hand === undefined,
+    );
+    expect(await choreOf(chores, name, 'rebuild')).toMatchObject({ state: 'running', paused: true, events: 6 });
+    expect(await chores.prune(name)).toMatchObject({ accepted: false, why: expect.stringContaining('not finished') });
+    expect(await chores.ask(name, 'rebuild', { eventsPerSecond: 1_000_000 })).toEqual({ accepted: true });
+    // What was loaded before the pause is not loaded again.
+    expect(await ended(chores, 'rebuild')).toMatchObject({ state: 'swapped', version: 2, events: 6 });
+  }, 20_000);
+
+  it('stops in time whatever it is waiting for, and the next one goes on', async () => {
+    await someExecutions(projected, 3);
+    const [one, next] = [keep(), keep()];
+    await withClient(projected.database.connectionString, async (holder) => {
+      await holder.query('begin');
+      await holder.query('lock table ledger.rebuilds in exclusive mode');
+      await one.chores.standings();
+      const asked = one.chores.ask(name, 'rebuild'); // waits, too
+      await holder.query('commit');
+      await asked;
+      await holder.query('begin');
+      await holder.query('lock table ledger.rebuilds in exclusive mode');
+      one.keeper.start();
+      await eventually(
+        () => sql(`select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`),
+        (waiting) => waiting.length > 0,
+      );
+      const at = performance.now();
+      await one.keeper.stop();
+      expect(performance.now() - at).toBeLessThan(8_000);
+      await holder.query('rollback');
+    });
+    expect(await choreOf(one.chores, name, 'rebuild')).toMatchObject({ state: 'running' });
+    next.keeper.start();
+    expect(await ended(next.chores, 'rebuild')).toMatchObject({ state: 'swapped' });
+  }, 30_000);
+
+  it('has a table rebuilt that an older program made, unless the projection is paused', async () => {
+    await someExecutions(projected, 3);
+    const newer = { ...runTree, version: 2 };
+    const { chores, keeper } = keep([newer]);
+    await projected.readModel.projections.want(name, { paused: true });
+    keeper.start();
+    await eventually(
+      () => choreOf(chores, name, 'rebuild'),
+      (chore) => chore?.paused === true,
+    );
+    expect(await chores.ask(name, 'verify')).toMatchObject({ why: expect.stringContaining('rebuilt first') });
+    await projected.readModel.projections.want(name, { paused: false });
+    expect(await ended(chores, 'rebuild')).toMatchObject({ state: 'swapped', foldVersion: 2 });
+    expect((await chores.standings())[0]).toMatchObject({ live: { version: 2, foldVersion: 2 } });
+    expect(await chores.ask(name, 'rollback')).toMatchObject({
+      accepted: false,
+      why: expect.stringMatching(/made by version 1 of its code and this program is of 2/),
+    });
+    const older = keep([runTree]);
+    expect(await older.chores.ask(name, 'rebuild')).toMatchObject({ why: expect.stringContaining('newer than') });
+  }, 20_000);
+});
+
+describe('what is asked for', () => {
+  it('of a paused projection waits until it is resumed', async () => {
+    const { chores } = keep();
+    await projected.readModel.projections.want(name, { paused: true });
+    for (const kind of ['rebuild', 'verify', 'rollback'] as const)
+      expect(await chores.ask(name, kind)).toMatchObject({ why: `${name} is paused: resume it first` });
+  });
+
+  it('anew after a failure leaves nothing of the failure behind', async () => {
+    const { chores, keeper } = keep();
+    const client = await connectTo(projected.database.connectionString);
+    await createVersion(client, runTree, 2, true);
+    await client.end();
+    await sql(
+      `insert into ledger.rebuilds (projection, kind, version, fold_version, state, phase, upto, error)
+      values ($1, 'rebuild', 2, 1, 'failed', 'loading', 0, 'no')`,
+      name,
+    );
+    expect(await chores.ask(name, 'rollback')).toMatchObject({ why: `${name} has no previous version to go back to` });
+    expect(await chores.prune(name)).toEqual({ accepted: true });
+    expect(await tables()).toEqual(['run_tree_v1']);
+    expect(await chores.prune(name)).toEqual({ accepted: true });
+    keeper.start();
+    await chores.ask(name, 'rebuild');
+    expect(await ended(chores, 'rebuild')).toMatchObject({ state: 'swapped' });
+    expect(await tables()).toEqual(['run_tree_v1', 'run_tree_v2']);
+    expect((await chores.standings()).find((one) => one.name === name)!.previous).toEqual({
+      version: 1,
+      foldVersion: 1,
+    });
+    expect(await chores.prune(name)).toEqual({ accepted: true });
+    expect(await tables()).toEqual(['run_tree_v2']);
+  }, 20_000);
+
+  it('as a verification finds what somebody changed by hand: among some executions, among all, and in counts', async () => {
+    await someExecutions(projected, 10);
+    const { chores, keeper } = keep();
+    keeper.start();
+    await sql(`update ${tableOf(runTree, 1)} set status = 'failed' where execution_id = 'x-3'`);
+    await sql(`update ${viewOf(statusCounts)} set count = count + 1 where status = 'succeeded' and scope = 'all'`);
+    for (const wish of [{ sample: 10 }, {}]) {
+      await chores.ask(name, 'verify', wish);
+      const { compared, ...chore } = (await ended(chores, 'verify'))!;
+      expect({ sample: chore.sample, state: chore.state }).toEqual({ sample: wish.sample, state: 'verified' });
+      expect(compared).toEqual({
+        rows: 10,
+        drift: {
+          rows: 1,
+          fields: { status: 1 },
+          sample: [{ execution_id: 'x-3', field: 'status', live: 'failed', rebuilt: 'succeeded' }],
+        },
+      });
+    }
+    await chores.ask(statusCounts.name, 'verify');
+    expect((await ended(chores, 'verify', statusCounts.name))!.compared!.drift).toMatchObject({
+      rows: 1,
+      fields: { count: 1 },
+      sample: [{ live: '11', rebuilt: '10' }],
+    });
+  }, 20_000);
+});

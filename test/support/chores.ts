@@ -1,0 +1,41 @@
+import { PROJECTIONS } from '../../projections/index.js';
+import type { Projection } from '../../projections/projection.js';
+import type { Chore, ChoreKind } from '../../src/projector/rebuild/chore.js';
+import { RebuildKeeper, type KeeperWatch } from '../../src/projector/rebuild/keeper.js';
+import { PostgresChores } from '../../src/projector/rebuild/postgres-chores.js';
+import { connectTo, tell, type Projected } from './projection.js';
+
+/** A keeper that hears of everything; it never gets to poll while a test runs, unless told to. */
+export function keeping(projected: Projected, projections: readonly Projection[] = PROJECTIONS, pollMs = 60_000) {
+  const { store, readModel, database } = projected;
+  const connect = () => connectTo(database.connectionString);
+  const chores = new PostgresChores(projections, readModel.ask, connect);
+  const heard: string[] = [];
+  const watch: KeeperWatch = {
+    begun: (name, { kind }) => heard.push(`${kind} of ${name} begun`),
+    done: (name, { kind }) => heard.push(`${kind} of ${name} done`),
+    failed: (name, { kind }, error) => heard.push(`${kind} of ${name} failed: ${String(error)}`),
+    lost: (error) => heard.push(`lost: ${String(error)}`),
+  };
+  return { chores, heard, keeper: new RebuildKeeper({ projections, store, chores, connect, watch, pollMs }) };
+}
+
+/** What stands written about a chore. */
+export async function choreOf(chores: PostgresChores, name: string, kind: ChoreKind): Promise<Chore | undefined> {
+  return (await chores.standings()).find((one) => one.name === name)?.chores.find((one) => one.kind === kind);
+}
+
+/** Executions that are over, projected everywhere; their ids. */
+export async function someExecutions(projected: Projected, count: number, name = 'x'): Promise<string[]> {
+  const ids = Array.from({ length: count }, (_, n) => `${name}-${n}`);
+  for (const id of ids) {
+    await tell(
+      projected,
+      id,
+      { event: { type: 'ExecutionRegistered', data: { run_id: name, target: 't' } } } as never,
+      { event: { type: 'ExecutionSucceeded', data: { attempt: 1, duration_ms: 5 } } } as never,
+    );
+  }
+  await projected.project(1_000, ...PROJECTIONS);
+  return ids;
+}
