@@ -1,6 +1,6 @@
 import type { EventStore } from '../event-store/event-store.js';
 import type { Position } from '../event-store/position.js';
-import type { Checkpoint } from '../read-model/read-model.js';
+import type { Checkpoint } from '../read-model/checkpoint.js';
 
 /** How far a projection is behind the log. */
 export interface Lag {

@@ -4,7 +4,8 @@ import { invalid, Problem } from '../contract/problem.js';
 import { filterObject, SORTS, type ListFilter, type Sort } from '../contract/queries.js';
 import type { Now } from '../domain/resumable.js';
 import type { EventStore } from '../event-store/event-store.js';
-import type { Checkpoint, Keyset, ReadModel } from '../read-model/read-model.js';
+import type { Checkpoint } from '../read-model/checkpoint.js';
+import type { Keyset, ReadModel } from '../read-model/read-model.js';
 import * as z from 'zod';
 
 const DEFAULT_WAIT_MS = 5_000;

@@ -1,4 +1,4 @@
-import type { Checkpoint } from './read-model.js';
+import type { Checkpoint } from './checkpoint.js';
 
 /** How far a projection was, as every statement that reads one answers beside what it read. */
 export interface CheckpointRow {

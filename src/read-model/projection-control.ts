@@ -1,5 +1,5 @@
 import type { Position } from '../event-store/position.js';
-import type { Checkpoint } from './read-model.js';
+import type { Checkpoint } from './checkpoint.js';
 
 /** Where a projection stands, and what is wanted of it. */
 export interface ProjectionStanding {

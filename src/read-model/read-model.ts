@@ -4,6 +4,7 @@ import type { Now } from '../domain/resumable.js';
 import type { ListFilter, Sort } from '../contract/queries.js';
 import type { Position } from '../event-store/position.js';
 import type { Counts, CountsRequest, HealthRequest, TargetHealth, Tree, TreeRequest } from './summaries.js';
+import type { Checkpoint } from './checkpoint.js';
 import type { ProjectionControl } from './projection-control.js';
 
 /** An execution as it is projected. */
@@ -13,13 +14,6 @@ export interface ProjectedExecution {
   readonly refusedCount: number;
   /** The revision of the event that could not be read, where the projection of this execution stopped. */
   readonly unreadableRevision?: number;
-}
-
-/** How far the projection is. */
-export interface Checkpoint {
-  readonly position: Position;
-  /** When the last event at or before it was recorded, or the projection was last seen idle at the head; the later. */
-  readonly at: Instant;
 }
 
 /** Where a page of a list goes on: after the execution with this sort key. */

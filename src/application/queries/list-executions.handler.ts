@@ -1,6 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import type { Checkpoint, ListRequest, ProjectedExecution } from '../../read-model/read-model.js';
+import type { Checkpoint } from '../../read-model/checkpoint.js';
+import type { ListRequest, ProjectedExecution } from '../../read-model/read-model.js';
 import { READ_MODEL, type ReadModel } from '../../read-model/read-model.js';
 
 /** A page of the list, and how far the projection was when it was read. */

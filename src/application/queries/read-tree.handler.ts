@@ -1,6 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { READ_MODEL, type Checkpoint, type ReadModel } from '../../read-model/read-model.js';
+import type { Checkpoint } from '../../read-model/checkpoint.js';
+import { READ_MODEL, type ReadModel } from '../../read-model/read-model.js';
 import type { Tree, TreeRequest } from '../../read-model/summaries.js';
 
 /** `GET /executions/:id/tree`; no tree where there is no such execution. */
