@@ -64,31 +64,6 @@ describe.each(WORLDS)('when the store fails, %s', (_name, open) => {
     expect(all.map(({ status }) => status)).toEqual(['rejected', ...Array<string>(4).fill('fulfilled')]);
   });
 
-  it.each<StoreErrorKind>(['unavailable', 'outcome_unknown'])(
-    '%s for the first is out of reach for those who wait behind it: nobody waits for another patience to end',
-    async (kind) => {
-      await here.ask(id, report('running'));
-      await idle();
-      let fail: () => void = () => undefined;
-      const failing = new Promise<void>((resolve) => (fail = resolve));
-      here.store.beforeAppend(async () => {
-        await failing;
-        throw new StoreError(kind, 'the test says so');
-      });
-      const first = here.ask(id, report(undefined, { progress: 1 }));
-      await underWay();
-      here.store.forget();
-      const behind = [2, 3, 4].map((progress) => here.ask(id, report(undefined, { progress })));
-      fail();
-      const all = await Promise.allSettled([first, ...behind]);
-      const kinds = all.map((outcome) => (outcome as PromiseRejectedResult).reason.kind);
-      expect(kinds).toEqual([kind, 'unavailable', 'unavailable', 'unavailable']);
-      expect(here.store.calls.append).toBe(0);
-      here.store.beforeAppend(undefined);
-      expect(await here.ask(id, report(undefined, { progress: 5 }))).toMatchObject({ verdict: 'applied' });
-    },
-  );
-
   it('a run that fails fails as a whole, each with its own id to retry with', async () => {
     await here.ask(id, report('running'));
     await idle();

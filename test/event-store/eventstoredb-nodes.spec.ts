@@ -1,5 +1,5 @@
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,6 +11,9 @@ import { selfSigned } from '../support/eventstoredb/certificate.js';
 import { startEventStoreDbDouble, type EventStoreDbDouble } from '../support/eventstoredb/index.js';
 import { ended, forkScript } from '../support/fork.js';
 import { storeAt } from '../support/eventstoredb-store.js';
+
+// Processes, servers and their limits: a busy machine is no failure.
+jest.setTimeout(60_000);
 
 const opened: { close(): Promise<void> }[] = [];
 const open = (url: string): EventStore => {
@@ -154,7 +157,7 @@ it('a process ends by itself once its store is closed', async () => {
   child.on('message', (message) => said.push(message));
   expect(await ended(child)).toEqual({ code: 0, signal: null });
   expect(said).toEqual([4]);
-}, 30_000);
+});
 
 describe('an event that cannot be stored', () => {
   it.each([

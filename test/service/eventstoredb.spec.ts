@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { startEventStoreDbDouble, type EventStoreDbDouble } from '../support/eventstoredb/index.js';
 import { startOnEventStoreDb } from '../support/eventstoredb-ledger.js';
@@ -7,8 +7,11 @@ import type { Answer, TestLedger } from '../support/ledger.js';
 import { idle } from '../support/handling.js';
 import { settle, startLoad, type Load } from '../support/load.js';
 
-/** A frozen store is seen through after a fifth of a second, and waited for for half a one. */
-const LIMITS = { answerMs: 200, patienceMs: 500, headMs: 500, readMs: 500, backOffMs: 100 };
+// Processes, servers and their limits: a busy machine is no failure.
+jest.setTimeout(60_000);
+
+/** A frozen store is waited for for most of a second. */
+const LIMITS = { answerMs: 300, patienceMs: 800, headMs: 1_500, readMs: 1_500, backOffMs: 100 };
 
 let double: EventStoreDbDouble;
 let ledger: TestLedger;
@@ -17,7 +20,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   ledger = await startOnEventStoreDb(double.url, {}, LIMITS);
-}, 30_000);
+});
 afterEach(async () => {
   double.behave();
   double.thaw();
@@ -89,11 +92,10 @@ describe('under load', () => {
       const sent = await load.stop();
       expect(await settle(store, before, sent)).toMatchObject({ lost: 0, doubled: 0, halves: 0 });
       await store.close();
-      const { body } = await report(`last-${randomUUID()}`, 'running');
+      const { body } = await recovered(() => report(`last-${randomUUID()}`, 'running'));
       const listed = await ledger.call('GET', `/executions?limit=500&wait_for=${body.position}&wait_ms=20000`);
       expect(listed.status).toBe(200);
     },
-    40_000,
   );
 });
 
@@ -103,7 +105,7 @@ describe.each(['gone', 'frozen'] as const)('while the server is %s', (how) => {
 
   it('every door that needs it says so, and all answer again once it is back', async () => {
     const id = `one-${how}`;
-    await report(id, 'running');
+    await recovered(() => report(id, 'running'));
     await lose();
     const asked = [
       () => report(id, 'succeeded'),
@@ -124,11 +126,11 @@ describe.each(['gone', 'frozen'] as const)('while the server is %s', (how) => {
     expect(['applied', 'duplicate', 'conflict']).toContain(body.verdict);
     const shown = await ledger.call('GET', `/executions/${id}`);
     expect(['succeeded', 'cancelled']).toContain(shown.body.status);
-  }, 30_000);
+  });
 
   it('a held read outlives it', async () => {
     const id = `held-${how}`;
-    await report(id, 'running');
+    await recovered(() => report(id, 'running'));
     double.forgetCalls();
     const held = ledger.call('GET', `/executions/${id}?until=terminal&wait_ms=20000`);
     // It follows the log from its head, and then looks; who asks after it is answered after it.
@@ -139,10 +141,10 @@ describe.each(['gone', 'frozen'] as const)('while the server is %s', (how) => {
     await find();
     await recovered(() => report(id, 'succeeded'));
     expect(await held).toMatchObject({ status: 200, body: { status: 'succeeded' } });
-  }, 30_000);
+  });
 
   it('the ledger closes within its limits', async () => {
-    await report(`closing-${how}`, 'running');
+    await recovered(() => report(`closing-${how}`, 'running'));
     await lose();
     let arrived = false;
     ledger.ledger.app.getHttpServer().once('request', () => (arrived = true));
@@ -154,11 +156,11 @@ describe.each(['gone', 'frozen'] as const)('while the server is %s', (how) => {
     await closed;
     expect(performance.now() - at).toBeLessThan(10_000);
     await find();
-  }, 30_000);
+  });
 });
 
 it('a write whose outcome nobody knows carries the id under which a retry is safe', async () => {
-  await report('unknown', 'running');
+  await recovered(() => report('unknown', 'running'));
   double.next({ on: 'append', fault: 'silence-after', times: 10 });
   const finish = (headers = {}) =>
     ledger.call('POST', '/executions/unknown/status', { status: 'succeeded', result: 1 }, headers);
