@@ -56,7 +56,7 @@ describe('one file and one line', () => {
   }, 30_000);
 
   it('hold for whatever is appended, however it is paged', async () => {
-    const own = await openProjection({}, EXAMPLES);
+    const own = await openProjection({}, [...PROJECTIONS, ...EXAMPLES]); // what is not remembered is read from the first
     const ids: string[] = [];
     const property = fc.asyncProperty(logs, fc.integer({ min: 1, max: 12 }), async (log, pageSize) => {
       ids.push(...(await appendLog(own, log)));
