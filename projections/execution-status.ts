@@ -49,6 +49,8 @@ export const executionStatus = {
     { columns: ['status', 'sealed', 'created_at', 'execution_id'], where: "status <> 'succeeded' or not sealed" },
     { columns: ['last_activity_at'], where: "status in ('pending', 'queued', 'running')" },
     { columns: ['created_at', 'execution_id'], where: 'refused_revision >= 0' },
+    // What changed since a position, for those who follow.
+    { columns: ['position'] },
   ],
   countsRefusals: true,
   contribute: (_before, after, { execution_id }) => executionRow(execution_id, after),

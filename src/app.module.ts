@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { COMMAND_HANDLERS } from './application/commands/index.js';
+import { ExecutionFeed } from './application/execution-feed.js';
 import { FreshExecutions } from './application/fresh-executions.js';
 import { HandleExecution } from './application/handle-execution.js';
 import { RUNTIME, type Runtime } from './application/ports.js';
@@ -16,6 +17,7 @@ import { OperationsController } from './http/operations.controller.js';
 import { ProjectionsController } from './http/projections.controller.js';
 import { ReportsController } from './http/reports.controller.js';
 import { GITHUB_DOOR, SourcesController, type GitHubDoor } from './http/sources.controller.js';
+import { StreamController } from './http/stream.controller.js';
 import { SummariesController } from './http/summaries.controller.js';
 import { CHORES, type Chores } from './projector/rebuild/chore.js';
 import { READ_MODEL, type ReadModel } from './read-model/read-model.js';
@@ -47,6 +49,7 @@ export class AppModule {
         CommandsController,
         ExecutionsController,
         LogController,
+        StreamController,
         SummariesController,
         ProjectionsController,
         OperationsController,
@@ -61,6 +64,7 @@ export class AppModule {
         { provide: BODY_LIMIT, useValue: bodyLimit },
         { provide: FreshExecutions, useValue: fresh },
         { provide: StreamWaiters, useFactory: () => new StreamWaiters(store) },
+        { provide: ExecutionFeed, useFactory: () => new ExecutionFeed(readModel, runtime) },
         { provide: HandleExecution, useFactory: () => new HandleExecution(store, fresh, runtime, metrics) },
         ...COMMAND_HANDLERS,
         ...QUERY_HANDLERS,

@@ -2,6 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { INestApplication, LoggerService } from '@nestjs/common';
 import { AppModule, type Parts } from './app.module.js';
+import { ExecutionFeed } from './application/execution-feed.js';
 import { StreamWaiters } from './application/stream-waiters.js';
 import { READ_MODEL, type ReadModel } from './read-model/read-model.js';
 import { registerAccess, type Access } from './http/access.js';
@@ -56,6 +57,7 @@ const SWEEP_MS = 50;
 
 /** Answers what was accepted, turns the rest away, and lets go of the port. */
 export async function closeService(app: NestFastifyApplication): Promise<void> {
+  app.get(ExecutionFeed).close(); // followers are told, and come back to whoever serves next
   app.get(StreamWaiters).close(); // held reads are answered with what stands
   app.get<ReadModel>(READ_MODEL).releaseWaiters();
   // The connection of a request just answered is kept alive by its caller: it would hold the port for over a minute.

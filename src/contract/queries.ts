@@ -86,6 +86,7 @@ export const logQuery = z.strictObject({
   limit: queryInt(1, 1000).optional(),
   wait_ms: waitMs.optional(),
 });
+export const streamQuery = z.strictObject({ after: position.optional() });
 export const stateQuery = z
   .strictObject({ at_revision: queryInt(0, Number.MAX_SAFE_INTEGER).optional(), at_time: instant.optional() })
   .refine((at) => (at.at_revision === undefined) !== (at.at_time === undefined), {

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { FastifyInstance } from 'fastify';
 import { observe } from '../application/projection-view.js';
 import type { LedgerRequest } from '../application/request.js';
@@ -32,6 +32,17 @@ export class Metrics implements Telemetry {
   private readonly foreigners = new Counter({
     name: 'ledger_foreign_events_total',
     help: 'Events in streams of executions whose type is not of the ledger: skipped by the projection',
+    registers: [this.registry],
+  });
+  private readonly subscribers = new Gauge({
+    name: 'ledger_stream_subscribers',
+    help: 'Callers that follow GET /stream',
+    registers: [this.registry],
+  });
+  private readonly streamsEnded = new Counter({
+    name: 'ledger_streams_ended_total',
+    help: 'Streams that the ledger ended, by the reason it gave',
+    labelNames: ['reason'] as const,
     registers: [this.registry],
   });
   private readonly durations = new Histogram({
@@ -77,6 +88,16 @@ export class Metrics implements Telemetry {
   /** Events were skipped because their type is not the ledger's (domain.md §6). */
   foreign(events: number): void {
     this.foreigners.inc(events);
+  }
+
+  /** So many follow the stream, more (1) or fewer (-1) than before. */
+  following(by: 1 | -1): void {
+    this.subscribers.inc(by);
+  }
+
+  /** A stream was ended for a reason of ours. */
+  ended(reason: string): void {
+    this.streamsEnded.inc({ reason });
   }
 
   /** Times every request of the server. */

@@ -9,6 +9,12 @@ const TARGET = { target: 'openapi-3.0', unrepresentable: 'any' } as const;
 export const Answers = (schema: z.ZodType, ...problems: readonly number[]): MethodDecorator & ClassDecorator =>
   applyDecorators(
     documented({ standardSchema: schema, status: '2XX' as never, description: 'Success' }),
+    Refuses(...problems),
+  );
+
+/** Documents the statuses of a door's problems. */
+export const Refuses = (...problems: readonly number[]): MethodDecorator & ClassDecorator =>
+  applyDecorators(
     ...problems.map((status) => documented({ status, description: 'A problem (RFC 9457)', standardSchema: problem })),
   );
 

@@ -51,6 +51,7 @@ export function prepareProjection(client: pg.ClientBase, projection: Projection)
     const live = await liveVersion(client, projection);
     if (live && live.foldVersion > projection.version) throw newer(projection, live);
     if (live === undefined) await createVersion(client, projection, 1, true);
+    else if (live.foldVersion === projection.version) await indexAnew(client, projection, live);
     const { rows } = await client.query<{ there: boolean }>('select to_regclass($1) is not null as there', [
       viewOf(projection),
     ]);
@@ -82,6 +83,18 @@ export async function createVersion(
 export async function indexVersion(client: pg.ClientBase, projection: Projection, version: number): Promise<void> {
   await client.query(createKey(projection, version));
   for (const statement of createIndexes(projection, version)) await client.query(statement);
+}
+
+/** Makes the indexes that were added to the projection since its table was made; asking for all would lock out its writer. */
+async function indexAnew(client: pg.ClientBase, projection: Projection, { version }: Version): Promise<void> {
+  const statements = createIndexes(projection, version);
+  const { rows } = await client.query<{ there: string }>(
+    `select count(*) as there from pg_index i join pg_class c on c.oid = i.indexrelid
+      where i.indrelid = $1::regclass and c.relname ~ '_v\\d+_\\d+$'`,
+    [tableOf(projection, version)],
+  );
+  if (Number(rows[0]!.there) >= statements.length) return;
+  for (const statement of statements) await client.query(statement);
 }
 
 /** Drops a version that nobody reads, with all that is kept beside it. */

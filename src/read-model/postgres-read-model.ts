@@ -53,6 +53,13 @@ const FIND = `select c.position as checkpoint, c.recorded_at as checkpoint_at, r
   left join (select ${LISTED}, payload from ${viewOf(executionStatus)} where execution_id = any($2)) r on true
  where c.projection = $1 and c.live`;
 
+const CHANGED = `select c.position as checkpoint, c.recorded_at as checkpoint_at, r.*
+  from ledger.checkpoints c
+  left join lateral (
+    select ${LISTED} from ${viewOf(executionStatus)} where position > $2 order by position limit $3
+  ) r on true
+ where c.projection = $1 and c.live order by r.position`;
+
 /** The read model in PostgreSQL: its readers have connections of their own, so that nobody's list holds up an append. */
 export class PostgresReadModel implements ReadModel {
   readonly projections: PostgresProjectionControl;
@@ -100,6 +107,12 @@ export class PostgresReadModel implements ReadModel {
   async list(request: ListRequest) {
     const { text, values } = listStatement(request);
     const found = await this.query(text, values);
+    const rows = found.filter((row) => row.execution_id !== null).map(projected);
+    return { rows, checkpoint: checkpointOf(found[0]) };
+  }
+
+  async changed(after: Position, limit: number) {
+    const found = await this.query(CHANGED, [executionStatus.name, String(after), limit]);
     const rows = found.filter((row) => row.execution_id !== null).map(projected);
     return { rows, checkpoint: checkpointOf(found[0]) };
   }

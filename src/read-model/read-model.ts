@@ -38,6 +38,11 @@ export interface ReadModel {
   findMany(executionIds: readonly string[]): Promise<{ rows: Map<string, ProjectedExecution>; checkpoint: Checkpoint }>;
   /** States come without their large payloads. */
   list(request: ListRequest): Promise<{ rows: ProjectedExecution[]; checkpoint: Checkpoint }>;
+  /**
+   * The executions that changed after a position, each as it is now, in the order of their last change; as many as asked for,
+   * or all there are. States come without their large payloads.
+   */
+  changed(after: Position, limit: number): Promise<{ rows: ProjectedExecution[]; checkpoint: Checkpoint }>;
   /** How many executions stand in each status; in those that are left out, none. */
   statusCounts(request: CountsRequest): Promise<{ counts: Counts; checkpoint: Checkpoint }>;
   /** How targets fared; of those without any outcome in that time nothing. */

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readFile } from 'node:fs/promises';
-import { executionStatus } from '../../projections/execution-status.js';
 import { PROJECTIONS } from '../../projections/index.js';
 import { became, fact } from '../support/given.js';
 import { freshId } from '../support/handling.js';
@@ -57,7 +56,7 @@ describe('one file and one line', () => {
   }, 30_000);
 
   it('hold for whatever is appended, however it is paged', async () => {
-    const own = await openProjection({}, [executionStatus, ...EXAMPLES]);
+    const own = await openProjection({}, [...PROJECTIONS, ...EXAMPLES]); // what is not remembered is read from the first
     const ids: string[] = [];
     const property = fc.asyncProperty(logs, fc.integer({ min: 1, max: 12 }), async (log, pageSize) => {
       ids.push(...(await appendLog(own, log)));

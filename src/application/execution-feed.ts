@@ -1,0 +1,205 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { showExecution } from '../contract/execution.js';
+import { stringifyJson } from '../contract/json.js';
+import { START, type Position } from '../event-store/position.js';
+import type { ReadModel } from '../read-model/read-model.js';
+import { nowOf, type Runtime } from './ports.js';
+
+/** Executions read at a time. */
+const PAGE = 500;
+/** How long news are waited for before it is looked whether anybody still is, in milliseconds. */
+const WAIT_MS = 5_000;
+/** After news, how long more are gathered before they are passed on: many followers of a busy log cost many writes each. */
+const GATHER_MS = 100;
+/** How long before a database that is away is asked again, in milliseconds. */
+const RETRY_MS = 500;
+/** How many changed executions, and characters of them, are remembered for followers that come back. */
+const REMEMBERED = 10_000;
+const REMEMBERED_CHARACTERS = 16 * 1024 * 1024;
+
+/** An execution that changed, as it is. */
+export interface Change {
+  /** Of its last event. Whoever has seen the changes up to here has missed none before. */
+  readonly position: Position;
+  readonly executionId: string;
+  /** Its list shape, as JSON. */
+  readonly json: string;
+}
+
+/** Why a follower is let go. */
+export type EndOfFeed = 'slow' | 'shutdown' | 'unavailable';
+
+/** Somebody who follows. */
+export interface Follower {
+  /** Changes in the order of their positions; never waits. */
+  send(changes: readonly Change[]): void;
+  /** Resolves when what was sent has gone out, or the follower has. */
+  drained(): Promise<void>;
+  end(reason: EndOfFeed): void;
+}
+
+interface Place {
+  at: Position;
+}
+
+/**
+ * What changes, for any number of followers: one reader of the read model serves them all. What it read last is remembered,
+ * so that those who come back after a moment are served from memory; those who were away for longer read the table.
+ */
+export class ExecutionFeed {
+  /** Each execution once, in the order of their positions. */
+  private readonly window = new Map<string, Change>();
+  private characters = 0;
+  /** The window has all that changed after `start`, up to `last`. */
+  private start: Position = START;
+  private last: Position = START;
+  private readonly live = new Map<Follower, Place>();
+  private readonly all = new Set<Follower>();
+  private running: Promise<void> | undefined;
+  private ready: Promise<void> | undefined;
+  /** Those who catch up read one after the other: a thousand who come back at once must not take the readers' connections. */
+  private queue: Promise<unknown> = Promise.resolve();
+  private closed = false;
+
+  constructor(
+    private readonly readModel: Pick<ReadModel, 'changed' | 'checkpoint' | 'waitFor'>,
+    private readonly runtime: Runtime,
+  ) {}
+
+  /**
+   * Sends what changed after `after`, each execution once as it is, and then what changes. Without it, from now on: `begin`
+   * is told from where.
+   */
+  async follow(follower: Follower, after: Position | undefined, begin: (at: Position) => void): Promise<void> {
+    this.all.add(follower);
+    if (this.closed) return this.letGo(follower, 'shutdown');
+    try {
+      await (this.ready ??= this.begin());
+      const place = { at: after ?? this.last };
+      begin(place.at);
+      await this.catchUp(follower, place);
+    } catch {
+      this.letGo(follower, 'unavailable');
+    }
+  }
+
+  /** It has gone, or is to be sent nothing more. */
+  leave(follower: Follower): void {
+    this.all.delete(follower);
+    this.live.delete(follower);
+  }
+
+  /** Everybody is let go now. */
+  close(): void {
+    this.closed = true;
+    for (const follower of this.all) this.letGo(follower, 'shutdown');
+  }
+
+  private letGo(follower: Follower, reason: EndOfFeed): void {
+    this.leave(follower);
+    follower.end(reason);
+  }
+
+  /** From where the read model stands: what was before is in its table. */
+  private async begin(): Promise<void> {
+    try {
+      this.window.clear();
+      this.characters = 0;
+      this.start = this.last = (await this.readModel.checkpoint()).position;
+      this.running = this.run();
+    } catch (error) {
+      this.ready = undefined;
+      throw error;
+    }
+  }
+
+  private async run(): Promise<void> {
+    while (this.all.size > 0 && !this.closed) {
+      try {
+        const { changes, through } = await this.read(this.last);
+        this.take(changes, through);
+        if (changes.length === PAGE) continue;
+        if (changes.length > 0) await pause(GATHER_MS);
+        await this.readModel.waitFor(this.last + 1n, WAIT_MS);
+      } catch {
+        await pause(RETRY_MS); // followers need not know: they miss nothing
+      }
+    }
+    this.ready = this.running = undefined;
+  }
+
+  /** From the table: the changes after a position, and up to where there are no others. */
+  private async read(after: Position): Promise<{ changes: Change[]; through: Position }> {
+    const { rows, checkpoint } = await this.readModel.changed(after, PAGE);
+    const now = nowOf(this.runtime);
+    const changes = rows.map(({ executionId, state, refusedCount }) => ({
+      position: state.position,
+      executionId,
+      json: stringifyJson(showExecution(executionId, state, now, refusedCount)),
+    }));
+    const end = changes.length < PAGE ? checkpoint.position : changes.at(-1)!.position;
+    return { changes, through: end > after ? end : after };
+  }
+
+  private take(changes: readonly Change[], through: Position): void {
+    for (const change of changes) {
+      this.forget(change.executionId);
+      this.window.set(change.executionId, change);
+      this.characters += change.json.length;
+    }
+    this.last = through;
+    for (const [executionId, { position }] of this.window) {
+      if (this.window.size <= REMEMBERED && this.characters <= REMEMBERED_CHARACTERS) break;
+      this.forget(executionId);
+      this.start = position;
+    }
+    if (changes.length > 0) for (const [follower, place] of this.live) pass(follower, place, changes);
+  }
+
+  private forget(executionId: string): void {
+    this.characters -= this.window.get(executionId)?.json.length ?? 0;
+    this.window.delete(executionId);
+  }
+
+  private async catchUp(follower: Follower, place: Place): Promise<void> {
+    for (;;) {
+      if (place.at < this.start) await this.fromTable(follower, place);
+      if (!this.all.has(follower)) return;
+      if (place.at < this.start) continue;
+      const unseen = this.remembered(place.at);
+      pass(follower, place, unseen);
+      // Nothing was waited for since: no change comes between the last that is remembered and the next.
+      if (unseen.length < PAGE) return void this.live.set(follower, place);
+      await follower.drained();
+    }
+  }
+
+  private async fromTable(follower: Follower, place: Place): Promise<void> {
+    const reading = this.queue.then(() => this.read(place.at));
+    this.queue = reading.catch(() => undefined);
+    const { changes, through } = await reading;
+    if (this.all.has(follower)) pass(follower, place, changes);
+    if (through > place.at) place.at = through;
+    await follower.drained();
+  }
+
+  private remembered(after: Position): Change[] {
+    const unseen: Change[] = [];
+    for (const change of this.window.values()) {
+      if (change.position > after) unseen.push(change);
+      if (unseen.length === PAGE) break;
+    }
+    return unseen;
+  }
+}
+
+/** Sends what it has not seen; where it is may be ahead of this process, for another served it before. */
+function pass(follower: Follower, place: Place, changes: readonly Change[]): void {
+  const unseen =
+    changes.length > 0 && changes[0]!.position > place.at
+      ? changes
+      : changes.filter(({ position }) => position > place.at);
+  if (unseen.length === 0) return;
+  place.at = unseen.at(-1)!.position;
+  follower.send(unseen);
+}

@@ -1,0 +1,93 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import type { Change, EndOfFeed, Follower } from '../application/execution-feed.js';
+
+/** How often a quiet stream says that it is there, in milliseconds. */
+const PING_MS = 15_000;
+/** How much may wait to be sent to a caller when there is more, in bytes; whoever reads slower is let go. */
+const MOST_WAITING = 1024 * 1024;
+/** How long a caller that was let go has to take what waits, in milliseconds. */
+const GRACE_MS: Readonly<Record<EndOfFeed, number>> = { slow: 10_000, unavailable: 10_000, shutdown: 1_000 };
+/** How long a caller that catches up may take nothing at all, in milliseconds. */
+const STUCK_MS = 60_000;
+
+const DETAILS: Readonly<Record<EndOfFeed, string>> = {
+  slow: 'more than 1 MiB waited to be read; come back with the last id, and nothing is missed',
+  shutdown: 'the ledger is stopping; come back with the last id, and nothing is missed',
+  unavailable: 'the read model cannot be reached; come back with the last id',
+};
+
+/** The same changes go to every follower: they are written down once. */
+const frames = new WeakMap<readonly Change[], Buffer>();
+
+function framesOf(changes: readonly Change[]): Buffer {
+  const known = frames.get(changes);
+  if (known) return known;
+  const text = changes.map(({ position, json }) => `event: execution\nid: ${position}\ndata: ${json}\n\n`).join('');
+  const made = Buffer.from(text);
+  frames.set(changes, made);
+  return made;
+}
+
+/** A caller that follows, as server-sent events (wire.md, Reads). */
+export class EventStream implements Follower {
+  private readonly ping = setInterval(() => this.write(': ping\n\n'), PING_MS).unref();
+  private over = false;
+
+  constructor(
+    private readonly response: ServerResponse,
+    private readonly onEnd: (reason: EndOfFeed | undefined) => void,
+  ) {
+    response.once('close', () => this.finish(undefined));
+    response.on('error', () => response.destroy());
+    response.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no', // a proxy that gathers would hold the news back
+    });
+    response.flushHeaders();
+  }
+
+  /** From where it follows: an id without an event, so that a caller who is cut off before the first comes back to here. */
+  begin(position: bigint): void {
+    this.write(`retry: 1000\nid: ${position}\n\n`);
+  }
+
+  send(changes: readonly Change[]): void {
+    if (this.response.writableLength > MOST_WAITING) this.end('slow');
+    else this.write(framesOf(changes));
+  }
+
+  async drained(): Promise<void> {
+    const { response } = this;
+    if (this.over || !response.writableNeedDrain) return;
+    const stuck = new AbortController();
+    const timer = setTimeout(() => stuck.abort(), STUCK_MS);
+    const { signal } = stuck;
+    const either = [once(response, 'drain', { signal }), once(response, 'close', { signal })];
+    await Promise.race(either).catch(() => this.end('slow'));
+    clearTimeout(timer);
+    stuck.abort(); // takes the listeners off
+    await Promise.allSettled(either);
+  }
+
+  end(reason: EndOfFeed): void {
+    if (this.over) return;
+    this.write(`event: closed\ndata: ${JSON.stringify({ reason, detail: DETAILS[reason] })}\n\n`);
+    this.finish(reason);
+    this.response.end();
+    const grace = setTimeout(() => this.response.destroy(), GRACE_MS[reason]);
+    this.response.once('close', () => clearTimeout(grace));
+  }
+
+  private write(text: string | Buffer): void {
+    if (!this.over) this.response.write(text);
+  }
+
+  private finish(reason: EndOfFeed | undefined): void {
+    if (this.over) return;
+    this.over = true;
+    clearInterval(this.ping);
+    this.onEnd(reason);
+  }
+}

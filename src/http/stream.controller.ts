@@ -1,0 +1,80 @@
+import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
+import { ApiHeader, ApiResponse } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { ExecutionFeed } from '../application/execution-feed.js';
+import { position } from '../contract/primitives.js';
+import { invalid, Problem } from '../contract/problem.js';
+import { streamQuery } from '../contract/queries.js';
+import { EVENT_STORE, type EventStore } from '../event-store/event-store.js';
+import { Needs, type WithActor } from './access.js';
+import { header } from './asking.js';
+import { EventStream } from './event-stream.js';
+import { Metrics } from './metrics.js';
+import { Refuses } from './openapi.js';
+
+/** How many callers a process keeps up with. */
+const MOST_STREAMS = 5_000;
+
+const FRAMES = {
+  status: 200,
+  description:
+    'Server-sent events: `execution`, its id a position to come back with, its data an ExecutionSummary; `closed`, its data why the ledger ends the stream',
+  content: { 'text/event-stream': { schema: { type: 'string' } } },
+} as const;
+
+/** What changes, as it changes (wire.md, Reads). */
+@Controller('stream')
+@Needs('read')
+export class StreamController {
+  private streams = 0;
+
+  constructor(
+    private readonly feed: ExecutionFeed,
+    @Inject(EVENT_STORE) private readonly store: EventStore,
+    private readonly metrics: Metrics,
+  ) {}
+
+  @Get()
+  @ApiHeader({
+    name: 'Last-Event-ID',
+    required: false,
+    description: 'The last id that was received; goes before `after`',
+  })
+  @ApiResponse(FRAMES)
+  @Refuses(400, 409, 503)
+  async stream(
+    @Query({ schema: streamQuery }) query: { after?: bigint },
+    @Req() request: WithActor,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const after = lastSeen(request) ?? query.after;
+    const head = after === undefined ? undefined : await this.store.head();
+    if (after !== undefined && after > head!)
+      throw Problem.of('position_ahead', `position ${after} is beyond the head of the log, ${head}`);
+    if (this.streams >= MOST_STREAMS) throw Problem.of('overloaded', `${MOST_STREAMS} streams are open already`);
+    reply.hijack();
+    this.open(request, reply, after);
+  }
+
+  private open(request: WithActor, reply: FastifyReply, after: bigint | undefined): void {
+    this.streams++;
+    this.metrics.following(1);
+    const stream = new EventStream(reply.raw, (reason) => {
+      this.streams--;
+      this.metrics.following(-1);
+      if (reason !== undefined) this.metrics.ended(reason);
+      this.feed.leave(stream);
+    });
+    if (request.method === 'HEAD') return void reply.raw.end();
+    void this.feed.follow(stream, after, (at) => stream.begin(at));
+  }
+}
+
+/** What a caller that comes back has seen. @throws Problem 400 */
+function lastSeen(request: WithActor): bigint | undefined {
+  const id = header(request, 'last-event-id');
+  if (id === undefined || id === '') return undefined;
+  const read = position.safeParse(id);
+  if (!read.success) throw invalid('Last-Event-ID', 'expected a position: a decimal string');
+  return read.data;
+}

@@ -1,0 +1,4 @@
+import { startTestLedger } from '../support/ledger.js';
+import { describeStream } from './suite/stream.js';
+
+describeStream(startTestLedger);
