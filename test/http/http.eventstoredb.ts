@@ -3,6 +3,7 @@ import { openEventStoreDb, startOnEventStoreDb } from '../support/eventstoredb-l
 import { describeAccess } from './suite/access.js';
 import { describeBulk } from './suite/bulk.js';
 import { describeCommands } from './suite/commands.js';
+import { describeTimeOuts } from './suite/deadlines.js';
 import { describeGitHub } from './suite/github.js';
 import { describeHeaders } from './suite/headers.js';
 import { describeIdempotency } from './suite/idempotency.js';
@@ -32,6 +33,7 @@ const SUITES = [
   describeReports,
   describeResume,
   describeStrictReports,
+  describeTimeOuts,
 ];
 
 let server: Awaited<ReturnType<typeof openEventStoreDb>>;
