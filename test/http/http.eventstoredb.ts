@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from '@jest/globals';
 import { openEventStoreDb, startOnEventStoreDb } from '../support/eventstoredb-ledger.js';
 import { describeAccess } from './suite/access.js';
 import { describeBulk } from './suite/bulk.js';
+import { describeCascade } from './suite/cascade.js';
 import { describeCommands } from './suite/commands.js';
 import { describeTimeOuts } from './suite/deadlines.js';
 import { describeGitHub } from './suite/github.js';
@@ -20,6 +21,7 @@ import { describeStrictReports } from './suite/strict.js';
 const SUITES = [
   describeAccess,
   describeBulk,
+  describeCascade,
   describeCommands,
   describeGitHub,
   describeHeaders,

@@ -88,24 +88,28 @@ export function describeTimeOuts(start: Start): void {
       ['a timeout', () => ({ timeout_ms: 300 })],
       ['a deadline before the timeout is over', () => ({ deadline: soon(300), timeout_ms: 3_600_000 })],
       ['a deadline that had passed', () => ({ deadline: '2020-01-01T00:00:00Z' })],
-    ])('%s ends what is still open within a second of being due, once, by watchdog', async (_what, when) => {
-      const id = await register(when());
-      const { deadline } = await http.show(id);
-      const shown = await ended(id);
-      expect(shown).toMatchObject({
-        status: 'timeout',
-        authority: 'watchdog',
-        sealed: false,
-        resumable: true,
-        attempt: 1,
-      });
-      const late = Date.parse(shown.completed_at) - Date.parse(deadline);
-      if (deadline > '2021') expect(late).toBeLessThan(BOUND_MS);
-      await looked();
-      const { events } = await http.tape(id);
-      expect(events.map(({ type }: { type: string }) => type)).toEqual(['ExecutionRegistered', 'ExecutionTimedOut']);
-      expect(events[1]).toMatchObject({ reporter: { actor: 'ledger', authority: 'watchdog' }, source: 'time_out' });
-    });
+    ])(
+      '%s ends what is still open within a second of being due, once, by watchdog',
+      async (_what, when) => {
+        const id = await register(when());
+        const { deadline } = await http.show(id);
+        const shown = await ended(id);
+        expect(shown).toMatchObject({
+          status: 'timeout',
+          authority: 'watchdog',
+          sealed: false,
+          resumable: true,
+          attempt: 1,
+        });
+        const late = Date.parse(shown.completed_at) - Date.parse(deadline);
+        if (deadline > '2021') expect(late).toBeLessThan(BOUND_MS);
+        await looked();
+        const { events } = await http.tape(id);
+        expect(events.map(({ type }: { type: string }) => type)).toEqual(['ExecutionRegistered', 'ExecutionTimedOut']);
+        expect(events[1]).toMatchObject({ reporter: { actor: 'ledger', authority: 'watchdog' }, source: 'time_out' });
+      },
+      20_000,
+    );
 
     it('none that registered no deadline is ever ended, and none before it is due', async () => {
       const silent = await standing(http, 'running');
@@ -113,7 +117,7 @@ export function describeTimeOuts(start: Start): void {
       await looked();
       expect(await outcomes(silent)).toEqual([]);
       expect(await outcomes(later)).toEqual([]);
-    });
+    }, 20_000);
 
     it('a terminal that lands first wins', async () => {
       const ids = await Promise.all(Array.from({ length: 20 }, () => register({ timeout_ms: 250 })));
@@ -127,11 +131,11 @@ export function describeTimeOuts(start: Start): void {
         expect(more.length === 0 || first === 'ExecutionTimedOut').toBe(true);
         expect((await http.show(id)).status).toBe(n % 2 ? 'succeeded' : 'cancelled');
       }
-    });
+    }, 20_000);
 
     it('at the very moment: whoever comes first, the worker has the last word and is told so', async () => {
       const deadline = soon(400);
-      const ids = await Promise.all(Array.from({ length: 40 }, () => register({ deadline })));
+      const ids = await Promise.all(Array.from({ length: 20 }, () => register({ deadline })));
       await eventually(
         async () => Date.now(),
         (now) => now >= Date.parse(deadline),
@@ -143,7 +147,7 @@ export function describeTimeOuts(start: Start): void {
         expect((await outcomes(id)).join()).toMatch(/^(ExecutionTimedOut,)?ExecutionSucceeded$/);
         expect(await http.show(id)).toMatchObject({ status: 'succeeded', authority: 'worker' });
       }
-    });
+    }, 20_000);
 
     it.each(['waiting', 'paused'])(
       'the clock of a timeout stands while it is %s, and goes on afterwards',
@@ -167,29 +171,33 @@ export function describeTimeOuts(start: Start): void {
       },
     );
 
-    it.each(['waiting', 'paused'])('a deadline that passes while it is %s ends it when it goes on', async (status) => {
-      const id = await register({ deadline: soon(300) });
-      await http.tell(id, status);
-      expect((await http.show(id)).status).toBe(status);
-      await eventually(
-        async () => Date.now(),
-        (
-          (at) => (now: number) =>
-            now > at
-        )(Date.now() + 400),
-      );
-      await looked();
-      expect((await http.show(id)).status).toBe(status);
-      if (status === 'paused') {
-        await http.post(`/executions/${id}/resume`);
+    it.each(['waiting', 'paused'])(
+      'a deadline that passes while it is %s ends it when it goes on',
+      async (status) => {
+        const id = await register({ deadline: soon(300) });
+        await http.tell(id, status);
+        expect((await http.show(id)).status).toBe(status);
+        await eventually(
+          async () => Date.now(),
+          (
+            (at) => (now: number) =>
+              now > at
+          )(Date.now() + 400),
+        );
         await looked();
-        // The resume dropped it: what was resumed knowingly is not ended at once.
-        expect(await http.show(id)).toMatchObject({ status: 'pending', attempt: 1 });
-      } else {
-        await http.tell(id, 'running');
-        expect(await ended(id)).toMatchObject({ status: 'timeout' });
-      }
-    });
+        expect((await http.show(id)).status).toBe(status);
+        if (status === 'paused') {
+          await http.post(`/executions/${id}/resume`);
+          await looked();
+          // The resume dropped it: what was resumed knowingly is not ended at once.
+          expect(await http.show(id)).toMatchObject({ status: 'pending', attempt: 1 });
+        } else {
+          await http.tell(id, 'running');
+          expect(await ended(id)).toMatchObject({ status: 'timeout' });
+        }
+      },
+      20_000,
+    );
 
     it('a timeout counts anew in the next attempt, which the worker of the last cannot end', async () => {
       const id = await register({ timeout_ms: 200 });
@@ -198,13 +206,13 @@ export function describeTimeOuts(start: Start): void {
       expect((await http.tell(id, 'succeeded')).body.verdict).toBe('fenced');
       expect(await ended(id)).toMatchObject({ status: 'timeout', attempt: 2 });
       expect(await outcomes(id)).toEqual(['ExecutionTimedOut', 'ExecutionTimedOut']);
-    });
+    }, 20_000);
 
     it('is counted, and what is overdue is measured', async () => {
       await looked();
       const { text } = await http.get('//metrics');
       expect(Number(/^ledger_timed_out_total (\d+)$/m.exec(text)![1])).toBeGreaterThanOrEqual(2);
       expect(text).toMatch(/^ledger_overdue_ms \d+$/m);
-    });
+    }, 20_000);
   });
 }
