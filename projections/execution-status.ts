@@ -1,4 +1,6 @@
-import type { ExistingExecution } from '../src/domain/execution.js';
+import { after } from '../src/domain/clock.js';
+import { deadlineOf, type ExistingExecution } from '../src/domain/execution.js';
+import type { Instant } from '../src/domain/events.js';
 import type { Json, JsonObject } from '../src/domain/json.js';
 import { isSealed } from '../src/domain/status.js';
 import { authorityOf } from '../src/domain/verdict.js';
@@ -21,6 +23,8 @@ const columns = {
   attempt: { type: 'integer' },
   created_at: { type: 'instant' },
   last_activity_at: { type: 'instant' },
+  /** When the ledger is to time it out; none where it cannot, as it stands (domain.md §4). */
+  due_at: { type: 'instant', nullable: true },
   revision: { type: 'integer' },
   position: { type: 'bigint' },
   /** The fold's state without its large payloads: all that lists show. */
@@ -36,7 +40,7 @@ const within = (column: string): Index => ({ columns: [column, 'created_at', 'ex
 export const executionStatus = {
   kind: 'rows',
   name: 'execution-status',
-  version: 1,
+  version: 2,
   key: 'execution_id',
   columns,
   indexes: [
@@ -51,6 +55,7 @@ export const executionStatus = {
     { columns: ['created_at', 'execution_id'], where: 'refused_revision >= 0' },
     // What changed since a position, for those who follow.
     { columns: ['position'] },
+    { columns: ['due_at', 'execution_id'], where: 'due_at is not null' },
   ],
   countsRefusals: true,
   contribute: (_before, after, { execution_id }) => executionRow(execution_id, after),
@@ -63,6 +68,17 @@ export const runOf = (executionId: string, { description }: ExistingExecution): 
 
 /** One label as lists filter by it. */
 export const labelText = (key: string, value: string): string => shortText(`${key}:${value}`);
+
+/** No column holds an earlier moment, and what is written straight to the store may name any. */
+const EARLIEST = '0001-01-01T00:00:00.000Z';
+
+/** The deadline that a time-out would win by; while it waits or is paused, none would (domain.md §4, time out). */
+function dueOf(state: ExistingExecution): Instant | null {
+  const deadline = state.status === 'waiting' || state.status === 'paused' ? undefined : deadlineOf(state);
+  if (deadline === undefined) return null;
+  const at = after(deadline, 0);
+  return at < EARLIEST ? EARLIEST : at;
+}
 
 /** The row of an execution in this state. */
 export function executionRow(executionId: string, state: ExistingExecution): Record<keyof typeof columns, Json> {
@@ -81,6 +97,7 @@ export function executionRow(executionId: string, state: ExistingExecution): Rec
     attempt: state.attempt,
     created_at: state.created_at,
     last_activity_at: state.last_activity_at,
+    due_at: dueOf(state),
     revision: state.revision,
     position: state.position,
     state: light,

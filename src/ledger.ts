@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type pg from 'pg';
 import { v7 } from 'uuid';
 import type { LoggerService } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -7,15 +8,19 @@ import { PROJECTIONS } from '../projections/index.js';
 import { isLoopback, type Config } from './config.js';
 import { migrate } from './postgres/migrate.js';
 import { MIGRATIONS } from './migrations.js';
+import { Deadlines } from './application/deadlines.js';
+import { HandleExecution } from './application/handle-execution.js';
 import { openEventStore, type Tuning } from './open-event-store.js';
 import { connectSession } from './postgres/session.js';
 import { Metrics } from './http/metrics.js';
 import { Folds } from './projector/folds.js';
 import { Follower } from './projector/follower.js';
+import { Leader } from './projector/leader.js';
 import type { ProjectionStore } from './projector/projection-store.js';
 import { Projector } from './projector/projector.js';
-import { prepareProjection } from './projector/versions.js';
 import { PostgresChores } from './projector/rebuild/postgres-chores.js';
+import { prepareProjection, untilOfThisProgram } from './projector/versions.js';
+import { purposeOf } from './read-model/purpose.js';
 import { PostgresReadModel } from './read-model/postgres-read-model.js';
 import { closeService, createService } from './service.js';
 import { startKeeper } from './upkeep.js';
@@ -76,6 +81,30 @@ function startProjectors(connectionString: string, parts: Parts, logger: LoggerS
   });
 }
 
+/** The loop that times out what is due, in one process at a time. */
+function startDeadlines(
+  connectionString: string,
+  { readModel, runtime, metrics }: Parts,
+  executions: HandleExecution,
+  logger: LoggerService,
+): Leader {
+  const warn = (error: unknown, more = {}): void =>
+    logger.warn({ event: 'execution.time_out_failed', ...more, error: String(error) });
+  const deadlines = new Deadlines(executions, readModel, runtime, {
+    timedOut: () => metrics.timedOut(),
+    failed: (execution_id, error) => warn(error, { execution_id }),
+  });
+  const purpose = purposeOf('deadlines');
+  const term = async (client: pg.Client, signal: AbortSignal): Promise<void> => {
+    await untilOfThisProgram(client, executionStatus, signal);
+    await deadlines.run(signal);
+  };
+  const connect = () => connectSession(connectionString, FOLLOWER_LIMITS, 'deadlines');
+  const leader = new Leader({ purpose, term }, { connect, onError: warn });
+  leader.start();
+  return leader;
+}
+
 /** Starts the ledger on a database: migrates, projects, serves. */
 export async function startLedger(
   config: Config,
@@ -107,8 +136,9 @@ export async function startLedger(
   const followers = inline ? startProjectors(connectionString, parts, logger) : [];
   const keepers = inline ? [startKeeper(connectionString, store, chores, logger)] : [];
   const app = await createService(parts, { keys: config.apiKeys }, logger);
+  const deadlines = inline ? [startDeadlines(connectionString, parts, app.get(HandleExecution), logger)] : [];
   const letGo = async (): Promise<void> => {
-    await closeService(app);
+    await Promise.all([closeService(app), ...deadlines.map((one) => one.stop())]);
     await Promise.all([...keepers, ...followers].map((one) => one.stop()));
     await store.close();
     await readModel.close();

@@ -10,9 +10,17 @@ import type { LedgerRequest } from './request.js';
 
 /** The metadata of every event that a request causes (domain.md §2). */
 export function metadataOf({ digest, occurred_at, origin, input }: LedgerRequest): EventMetadata {
-  const { actor, on_behalf_of, source, correlation_id } = origin;
+  const { actor, on_behalf_of, source, correlation_id, causation_id } = origin;
   const reporter = { actor, authority: authorityOfInput(input) };
-  return compact({ digest, occurred_at, reporter, on_behalf_of, source, correlation_id }) as EventMetadata;
+  return compact({
+    digest,
+    occurred_at,
+    reporter,
+    on_behalf_of,
+    source,
+    correlation_id,
+    causation_id,
+  }) as EventMetadata;
 }
 
 /**

@@ -12,6 +12,8 @@ export interface Origin {
   /** The door. */
   readonly source: string;
   readonly correlation_id?: string | undefined;
+  /** The event that this follows from. */
+  readonly causation_id?: string | undefined;
 }
 
 /** One report or command on its way to a verdict. */

@@ -35,13 +35,37 @@ export const resumeAnswer = z
 export const pauseAnswer = z
   .object({ ...receipt, previous_status: status, paused_at: instantOut })
   .meta({ id: 'PauseAnswer' });
+const cancelOutcome = {
+  cancelled: z.boolean(),
+  already_terminal: z.literal(true).optional(),
+  previous_status: status,
+  cancelled_at: instantOut.optional(),
+};
+
+/** What keeps a receipt from being one: the store could not be asked. */
+const unavailable = {
+  verdict: z.string().meta({ description: 'A verdict, or unavailable' }),
+  current: receipt.current.optional(),
+  error: z.string().optional(),
+};
+
+/** What became of one descendant. */
+const childReceipt = z
+  .object({ ...receipt, ...cancelOutcome, ...unavailable, previous_status: status.optional() })
+  .meta({ id: 'ChildReceipt' });
+
+/** Why descendants may have been left out of a cascade. */
+export const OMISSIONS = ['depth', 'number', 'not_projected'] as const;
+export type Omission = (typeof OMISSIONS)[number];
 export const cancelAnswer = z
   .object({
     ...receipt,
-    cancelled: z.boolean(),
-    already_terminal: z.literal(true).optional(),
-    previous_status: status,
-    cancelled_at: instantOut.optional(),
+    ...cancelOutcome,
+    children: z.array(childReceipt).optional(),
+    children_omitted: z
+      .enum(OMISSIONS)
+      .optional()
+      .meta({ description: 'Why there are, or may be, descendants that were not asked' }),
   })
   .meta({ id: 'CancelAnswer' });
 

@@ -73,6 +73,6 @@ export type PauseBody = z.infer<typeof pauseCommand>;
 
 /** `POST /executions/:id/cancel`. */
 export const cancelCommand = z
-  .strictObject({ reason: text.optional(), attempt: attempt.optional(), command_id })
+  .strictObject({ reason: text.optional(), cascade: z.boolean().optional(), attempt: attempt.optional(), command_id })
   .meta({ id: 'Cancel' });
 export type CancelBody = z.infer<typeof cancelCommand>;

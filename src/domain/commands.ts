@@ -22,7 +22,13 @@ export type Command =
       readonly timeout_ms?: number;
     }
   | { readonly kind: 'pause'; readonly attempt?: number; readonly reason?: string }
-  | { readonly kind: 'cancel'; readonly attempt?: number; readonly reason?: string }
+  | {
+      readonly kind: 'cancel';
+      readonly attempt?: number;
+      readonly reason?: string;
+      /** Of a cascade: an outcome that stands is left as it is. */
+      readonly only_open?: true;
+    }
   /** The ledger's own, when a registered deadline has passed. */
   | { readonly kind: 'time_out' };
 

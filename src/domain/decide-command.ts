@@ -4,6 +4,7 @@ import type { Description, ExecutionEvent } from './events.js';
 import type { ExecutionState, ExistingExecution } from './execution.js';
 import { compact } from './json.js';
 import type { Now } from './resumable.js';
+import { isTerminal } from './status.js';
 import { answer } from './transitions.js';
 import { authorityOf, isRefusal, type Refusal, type Verdict } from './verdict.js';
 
@@ -14,6 +15,8 @@ export function decideCommand(command: Command, state: ExecutionState, now: Now)
   const attempt = meant(command, state);
   if (attempt !== state.attempt) return refused('fenced');
   const verdict = answer(state.status, command.kind, conditions(command, state, now));
+  // What failed on its own is no part of what a cascade ends: discarding it is somebody's decision about that one.
+  if (verdict === 'apply' && 'only_open' in command && isTerminal(state.status)) return refused('dropped');
   if (verdict === 'apply') return applied(commandEvent(command, state, now));
   return isRefusal(verdict as Verdict) ? refused(verdict as Refusal) : DUPLICATE;
 }

@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { AbortExecution } from '../application/commands/abort.handler.js';
 import type { Asked } from '../application/commands/ask.js';
 import { CancelExecution } from '../application/commands/cancel.handler.js';
+import { CascadeCancel } from '../application/commands/cascade-cancel.handler.js';
 import { DispatchExecution } from '../application/commands/dispatch.handler.js';
 import { PauseExecution } from '../application/commands/pause.handler.js';
 import { RegisterExecution } from '../application/commands/register.handler.js';
@@ -18,10 +19,10 @@ import * as answers from '../contract/answers.js';
 import * as contract from '../contract/commands.js';
 import { executionId, type NamedExecution } from '../contract/primitives.js';
 import type { EventDataByType } from '../domain/events.js';
-import { reportAs } from '../domain/stream.js';
 import { Needs, type WithActor } from './access.js';
 import { asking, requestIdOf, settled, stamp, type Door } from './asking.js';
 import { Answers } from './openapi.js';
+import { cancelled, cascadeAnswer, resumed } from './outcomes.js';
 import { orEmpty } from './or-empty.js';
 
 type Ids = Parameters<typeof asking>[2];
@@ -92,20 +93,10 @@ export class CommandsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const handled = await this.ask(ResumeExecution, 'resume', named, body, request);
-    const receipt = settled(reply, handled, 'resume');
-    const { previous, takeover = false, attempt = 1 } = handled.event!.data as EventDataByType['ExecutionResumed'];
-    const paused = previous?.status === 'paused';
-    const refused = paused
-      ? await this.queries.execute(new RefusedWhilePaused(handled.executionId, handled.event!.revision))
-      : [];
-    return {
-      ...receipt,
-      previous_status: previous?.status,
-      takeover,
-      attempt,
-      report_as: reportAs(handled.executionId, attempt),
-      ...(paused ? { refused_while_paused: refused } : {}),
-    };
+    const answer = { ...settled(reply, handled, 'resume'), ...resumed(handled) };
+    if (answer.previous_status !== 'paused') return answer;
+    const whilePaused = new RefusedWhilePaused(handled.executionId, handled.event!.revision);
+    return { ...answer, refused_while_paused: await this.queries.execute(whilePaused) };
   }
 
   @Post(':id/pause')
@@ -135,12 +126,12 @@ export class CommandsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const handled = await this.ask(CancelExecution, 'cancel', named, body, request);
-    const { event, state, verdict } = handled;
     // A sealed execution is told the truth as a success: whoever cancels wants it over, and it is.
-    const receipt = verdict === 'conflict' ? stamp(reply, handled) : settled(reply, handled, 'cancel');
-    if (!event) return { ...receipt, cancelled: false, already_terminal: true, previous_status: state.status };
-    const { previous_status } = event.data as EventDataByType['ExecutionCancelled'];
-    return { ...receipt, cancelled: true, previous_status, cancelled_at: event.recorded_at };
+    const receipt = handled.verdict === 'conflict' ? stamp(reply, handled) : settled(reply, handled, 'cancel');
+    const answer = { ...receipt, ...cancelled(handled) };
+    if (!body.cascade) return answer;
+    const { ask } = asking(request, named, body, door('cancel'));
+    return { ...answer, ...cascadeAnswer(await this.commands.execute(new CascadeCancel(ask, body.reason, handled))) };
   }
 
   private ask<Body extends Ids>(

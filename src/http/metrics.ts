@@ -1,12 +1,13 @@
 import { Logger } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { FastifyInstance } from 'fastify';
+import { overdueMs } from '../application/deadlines.js';
 import { observe } from '../application/projection-view.js';
 import type { LedgerRequest } from '../application/request.js';
 import type { Telemetry } from '../application/telemetry.js';
 import type { EventStore } from '../event-store/event-store.js';
 import type { ReadModel } from '../read-model/read-model.js';
-import { watchProjections } from './projection-metrics.js';
+import { watchOverdue, watchProjections } from './projection-metrics.js';
 import { isRefusal, type Verdict } from '../domain/verdict.js';
 
 /** Prometheus metrics, and the log lines of verdicts: the one place that turns what happens into both. */
@@ -43,6 +44,11 @@ export class Metrics implements Telemetry {
     name: 'ledger_streams_ended_total',
     help: 'Streams that the ledger ended, by the reason it gave',
     labelNames: ['reason'] as const,
+    registers: [this.registry],
+  });
+  private readonly timeOuts = new Counter({
+    name: 'ledger_timed_out_total',
+    help: 'Executions that this process timed out because their deadline had passed',
     registers: [this.registry],
   });
   private readonly durations = new Histogram({
@@ -85,6 +91,11 @@ export class Metrics implements Telemetry {
     this.omissions.inc();
   }
 
+  /** A deadline had passed, and its execution was ended for it. */
+  timedOut(): void {
+    this.timeOuts.inc();
+  }
+
   /** Events were skipped because their type is not the ledger's (domain.md §6). */
   foreign(events: number): void {
     this.foreigners.inc(events);
@@ -112,8 +123,9 @@ export class Metrics implements Telemetry {
     });
   }
 
-  /** Looks where the projections are, whenever somebody asks. */
+  /** Looks where the projections are, and how long deadlines are overdue, whenever somebody asks. */
   watch(store: EventStore, readModel: ReadModel, clock: () => number): void {
+    watchOverdue(this.registry, () => overdueMs(readModel, clock()));
     watchProjections(this.registry, async () => observe(store, await readModel.projections.standings(), clock()));
   }
 }

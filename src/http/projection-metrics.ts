@@ -52,3 +52,15 @@ export function watchProjections(registry: Registry, look: () => Promise<Observe
     }),
   );
 }
+
+/** Registers the gauge of what is overdue. While the database is away it has no value. */
+export function watchOverdue(registry: Registry, look: () => Promise<number>): void {
+  const collect = async function (this: Gauge): Promise<void> {
+    this.reset();
+    const ms = await look().catch(() => undefined);
+    if (ms === undefined) this.remove();
+    else this.set(ms);
+  };
+  const help = 'For how long the oldest deadline has passed without its execution being timed out';
+  registry.registerMetric(new Gauge({ name: 'ledger_overdue_ms', help, registers: [], collect }));
+}

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { EventStore, StoredEvent } from '../event-store/event-store.js';
 import type { Position } from '../event-store/position.js';
 import { CONTROLLED } from '../read-model/channel.js';
-import { tryToLead } from './leadership.js';
+import { Leader, type LeaderOptions } from './leader.js';
 
 /** A page of fewer events is followed by a short wait: a row that changes often is then written once for all of them. */
 const FULL = 500;
@@ -22,12 +22,7 @@ export interface Handler {
   handle(client: pg.ClientBase, page: readonly StoredEvent[]): Promise<void>;
 }
 
-export interface FollowerOptions {
-  /** A new connection, its own for as long as the lead is held. */
-  readonly connect: () => Promise<pg.Client>;
-  readonly onError: (error: unknown) => void;
-  /** How long to wait before trying to lead again, in milliseconds. */
-  readonly retryMs?: number;
+export interface FollowerOptions extends LeaderOptions {
   /** How long to wait after a small page, in milliseconds. */
   readonly gatherMs?: number;
 }
@@ -37,50 +32,29 @@ export interface FollowerOptions {
  * One process leads at a time; another takes over when its connection dies. Stops between pages.
  */
 export class Follower {
-  private readonly stopping = new AbortController();
-  private running: Promise<void> | undefined;
+  private readonly leader: Leader;
 
   constructor(
     private readonly store: EventStore,
     private readonly handler: Handler,
     private readonly options: FollowerOptions,
-  ) {}
+  ) {
+    const { purpose } = handler;
+    this.leader = new Leader({ purpose, term: (client, signal) => this.term(client, signal) }, options);
+  }
 
   start(): void {
-    this.running ??= this.run();
+    this.leader.start();
   }
 
   /** Resolves when the page under way is done. */
-  async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
+  stop(): Promise<void> {
+    return this.leader.stop();
   }
 
-  private async run(): Promise<void> {
-    const { signal } = this.stopping;
-    while (!signal.aborted) {
-      await this.lead().catch((error: unknown) => this.options.onError(error));
-      await pause(this.options.retryMs ?? 500, undefined, { signal }).catch(() => undefined);
-    }
-  }
-
-  /** One term: until somebody else leads, the connection is lost, a page fails or the follower is stopped. */
-  private async lead(): Promise<void> {
-    const client = await this.options.connect();
-    const term = new AbortController();
-    const signal = AbortSignal.any([this.stopping.signal, term.signal]);
-    client.once('end', () => term.abort());
-    try {
-      while (!(await tryToLead(client, this.handler.purpose))) {
-        await pause(this.options.retryMs ?? 500, undefined, { signal });
-      }
-      await client.query(`listen ${CONTROLLED}`); // on the connection that leads: what it hears it can act on
-      while (await this.follow(client, signal));
-    } catch (error) {
-      if (!signal.aborted) throw error;
-    } finally {
-      await client.end().catch(() => undefined);
-    }
+  private async term(client: pg.Client, signal: AbortSignal): Promise<void> {
+    await client.query(`listen ${CONTROLLED}`); // on the connection that leads: what it hears it can act on
+    while (await this.follow(client, signal));
   }
 
   /** Follows the log until the handler is told that it is to begin anew, which is answered with true. */

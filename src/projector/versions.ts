@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Projection } from '../../projections/projection.js';
 import { inTransaction } from '../postgres/transaction.js';
@@ -28,6 +29,20 @@ export async function liveVersion(client: pg.ClientBase, { name }: Projection): 
     [name],
   );
   return rows[0] && { version: rows[0].version, foldVersion: rows[0].fold_version };
+}
+
+/** How often it is looked whether a rebuild has been swapped in, in milliseconds. */
+const LIVE_POLL_MS = 500;
+
+/** Resolves when what readers read was made by this program's code: before, it may lack a column that is asked for. */
+export async function untilOfThisProgram(
+  client: pg.ClientBase,
+  projection: Projection,
+  signal: AbortSignal,
+): Promise<void> {
+  while ((await liveVersion(client, projection))?.foldVersion !== projection.version) {
+    await pause(LIVE_POLL_MS, undefined, { signal });
+  }
 }
 
 /** The version that was live before, kept for a rollback. */

@@ -10,11 +10,12 @@ import type { Position } from '../event-store/position.js';
 import { StoreError } from '../event-store/event-store.js';
 import { clientConfig, connectSession, prepareSession, type SessionLimits } from '../postgres/session.js';
 import { CheckpointWatcher } from './checkpoint-watcher.js';
+import { dueOf, dueStatement, type DueRow } from './due-query.js';
 import { LISTED, listStatement } from './list-query.js';
 import { PostgresProjectionControl, type Ask } from './postgres-projection-control.js';
 import { checkpointOf, type CheckpointRow } from './checkpoint-row.js';
 import type { Checkpoint } from './checkpoint.js';
-import type { ListRequest, ProjectedExecution, ReadModel } from './read-model.js';
+import type { DueRequest, ListRequest, ProjectedExecution, ReadModel } from './read-model.js';
 import { treeOf, treeStatement, type TreeRow } from './run-tree-query.js';
 import type { CountsRequest, HealthRequest, TreeRequest } from './summaries.js';
 import { healthStatement, targetsOf, type HealthRow } from './target-health-query.js';
@@ -115,6 +116,12 @@ export class PostgresReadModel implements ReadModel {
     const found = await this.query(CHANGED, [executionStatus.name, String(after), limit]);
     const rows = found.filter((row) => row.execution_id !== null).map(projected);
     return { rows, checkpoint: checkpointOf(found[0]) };
+  }
+
+  async due(request: DueRequest) {
+    const { text, values } = dueStatement(request);
+    const found = await this.query<DueRow>(text, values);
+    return { due: dueOf(found), checkpoint: checkpointOf(found[0]) };
   }
 
   async statusCounts(request: CountsRequest) {

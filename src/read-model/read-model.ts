@@ -31,6 +31,22 @@ export interface ListRequest {
   readonly now: Now;
 }
 
+/** An execution whose deadline has passed, as far as is projected. */
+export interface DueExecution {
+  readonly executionId: string;
+  /** Of the row that says so. */
+  readonly revision: number;
+  readonly dueAt: Instant;
+}
+
+export interface DueRequest {
+  /** Due by then. */
+  readonly at: Instant;
+  /** Only those behind this one. */
+  readonly after?: DueExecution | undefined;
+  readonly limit: number;
+}
+
 /** The readers of the projected tables. Thrown errors are StoreErrors. */
 export interface ReadModel {
   /** With the checkpoint that the row was read at. The state is whole. */
@@ -43,6 +59,8 @@ export interface ReadModel {
    * or all there are. States come without their large payloads.
    */
   changed(after: Position, limit: number): Promise<{ rows: ProjectedExecution[]; checkpoint: Checkpoint }>;
+  /** Those that are to be timed out, the longest overdue first; none whose stream cannot be read. */
+  due(request: DueRequest): Promise<{ due: DueExecution[]; checkpoint: Checkpoint }>;
   /** How many executions stand in each status; in those that are left out, none. */
   statusCounts(request: CountsRequest): Promise<{ counts: Counts; checkpoint: Checkpoint }>;
   /** How targets fared; of those without any outcome in that time nothing. */

@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe } from '@jest/globals';
 import { openEventStoreDb, startOnEventStoreDb } from '../support/eventstoredb-ledger.js';
 import { describeAccess } from './suite/access.js';
 import { describeBulk } from './suite/bulk.js';
+import { describeCascade } from './suite/cascade.js';
 import { describeCommands } from './suite/commands.js';
+import { describeTimeOuts } from './suite/deadlines.js';
 import { describeGitHub } from './suite/github.js';
 import { describeHeaders } from './suite/headers.js';
 import { describeIdempotency } from './suite/idempotency.js';
@@ -19,6 +21,7 @@ import { describeStrictReports } from './suite/strict.js';
 const SUITES = [
   describeAccess,
   describeBulk,
+  describeCascade,
   describeCommands,
   describeGitHub,
   describeHeaders,
@@ -32,6 +35,7 @@ const SUITES = [
   describeReports,
   describeResume,
   describeStrictReports,
+  describeTimeOuts,
 ];
 
 let server: Awaited<ReturnType<typeof openEventStoreDb>>;

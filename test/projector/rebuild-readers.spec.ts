@@ -147,7 +147,7 @@ describe('a newer version of the code', () => {
       id(1),
     );
     expect(row).toEqual({ shout: 'RUNNING' });
-    await expect(rollback(rebuilding(ledger, newer))).rejects.toThrow(/made by version 1 of its code/);
+    await expect(rollback(rebuilding(ledger, newer))).rejects.toThrow(/made by version 2 of its code/);
     await rollback(rebuilding(ledger, executionStatus)); // the older program can
     expect((await ledger.readModel.find(id(1))).row).toBeDefined();
   }, 30_000);

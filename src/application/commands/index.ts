@@ -1,5 +1,6 @@
 import { AbortExecutionHandler } from './abort.handler.js';
 import { CancelExecutionHandler } from './cancel.handler.js';
+import { CascadeCancelHandler } from './cascade-cancel.handler.js';
 import { ControlProjectionHandler } from './control-projection.handler.js';
 import { DispatchExecutionHandler } from './dispatch.handler.js';
 import { PauseExecutionHandler } from './pause.handler.js';
@@ -15,5 +16,6 @@ export const COMMAND_HANDLERS = [
   ResumeExecutionHandler,
   PauseExecutionHandler,
   CancelExecutionHandler,
+  CascadeCancelHandler,
   ControlProjectionHandler,
 ];

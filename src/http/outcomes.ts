@@ -1,0 +1,43 @@
+import type { Cascade, Child } from '../application/commands/cascade-cancel.handler.js';
+import { receiptOf } from '../application/reply.js';
+import type { Handled } from '../application/request.js';
+import type { EventDataByType } from '../domain/events.js';
+import { isTerminal } from '../domain/status.js';
+import { reportAs } from '../domain/stream.js';
+import { toProblem } from './problem.filter.js';
+
+/** What a resume that won answers beside its receipt (wire.md, Commands). */
+export function resumed({ event, executionId }: Handled) {
+  const { previous, takeover = false, attempt = 1 } = event!.data as EventDataByType['ExecutionResumed'];
+  return { previous_status: previous?.status, takeover, attempt, report_as: reportAs(executionId, attempt) };
+}
+
+/** What a cancel answers beside its receipt, whether it won or not. */
+export function cancelled({ event, state }: Handled) {
+  if (event) {
+    const { previous_status } = event.data as EventDataByType['ExecutionCancelled'];
+    return { cancelled: true, previous_status, cancelled_at: event.recorded_at };
+  }
+  if (state.status === 'none') return { cancelled: false };
+  const over = isTerminal(state.status) ? { already_terminal: true as const } : {};
+  return { cancelled: false, ...over, previous_status: state.status };
+}
+
+/** Where the store could not be asked: nothing is known of it. */
+export const unavailable = (executionId: string, error: unknown) => ({
+  verdict: 'unavailable',
+  applied: false,
+  execution_id: executionId,
+  error: toProblem(error).details.detail,
+});
+
+const child = (one: Child) =>
+  'failed' in one
+    ? { ...unavailable(one.executionId, one.failed), cancelled: false }
+    : { ...receiptOf(one), ...cancelled(one) };
+
+/** What a cancel that cascades answers more. */
+export const cascadeAnswer = ({ children, omitted }: Cascade) => ({
+  children: children.map(child),
+  ...(omitted === undefined ? {} : { children_omitted: omitted }),
+});

@@ -1,0 +1,4 @@
+import { startTestLedger } from '../support/ledger.js';
+import { describeTimeOuts } from './suite/deadlines.js';
+
+describeTimeOuts(startTestLedger);
