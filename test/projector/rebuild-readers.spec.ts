@@ -5,7 +5,6 @@ import type { Projection } from '../../projections/projection.js';
 import { statusCounts } from '../../projections/status-counts.js';
 import { rebuild, rollback } from '../../src/projector/rebuild/rebuild.js';
 import { became, fact } from '../support/given.js';
-import { withClient } from '../support/postgres.js';
 import { follow, openProjection, tell, type Projected } from '../support/projection.js';
 import { rebuilding } from '../support/rebuilding.js';
 import { standing } from '../support/tables.js';
@@ -65,28 +64,6 @@ describe('while the table they read is swapped, again and again', () => {
     for (const answers of await Promise.all(readers)) expect(answers).toBeGreaterThan(0);
     await Promise.all(followers.map((follower) => follower.stop()));
   }, 60_000);
-
-  it('one that takes three seconds holds up the swap and no other reader', async () => {
-    await ledger.project(1_000, executionStatus);
-    const view = 'ledger.execution_status';
-    const slow = withClient(ledger.database.connectionString, (client) =>
-      client.query(`select count(*) from ${view}, pg_sleep(3)`),
-    );
-    const stop = new AbortController();
-    let longest = 0;
-    const quick = reader(async () => {
-      const since = performance.now();
-      await ledger.readModel.find(id(1));
-      longest = Math.max(longest, performance.now() - since);
-    }, stop.signal);
-    let slowDone = false;
-    void slow.then(() => (slowDone = true));
-    await rebuild(rebuilding(ledger, executionStatus), 'rebuild');
-    expect(slowDone).toBe(true);
-    stop.abort();
-    expect(await quick).toBeGreaterThan(10);
-    expect(longest).toBeLessThan(2_000); // behind the slow one it would have been three seconds
-  }, 30_000);
 });
 
 describe('what somebody changed by hand', () => {
