@@ -18,7 +18,7 @@ import { prepareProjection } from './projector/versions.js';
 import { PostgresChores } from './projector/rebuild/postgres-chores.js';
 import { PostgresReadModel } from './read-model/postgres-read-model.js';
 import { closeService, createService } from './service.js';
-import { startKeeper } from './upkeep.js';
+import { startUpkeep } from './upkeep.js';
 import type { Parts } from './app.module.js';
 
 /** A ledger that serves. */
@@ -99,13 +99,13 @@ export async function startLedger(
     newEventId: randomUUID,
     staleAfterMs: config.resumeStaleAfterMs,
   };
-  metrics.watch(store, readModel, runtime.clock);
+  metrics.watch(store, readModel, chores, runtime.clock);
   const { githubWebhookSecret: secret, bodyLimit } = config;
   const gitHubDoor = { loopback: isLoopback(config.host), ...(secret === undefined ? {} : { secret }) };
   const parts: Parts = { store, readModel, chores, runtime, metrics, gitHubDoor, bodyLimit };
   const inline = config.projector === 'inline';
   const followers = inline ? startProjectors(connectionString, parts, logger) : [];
-  const keepers = inline ? [startKeeper(connectionString, store, chores, logger)] : [];
+  const keepers = inline ? startUpkeep(connectionString, parts, chores, logger) : [];
   const app = await createService(parts, { keys: config.apiKeys }, logger);
   const letGo = async (): Promise<void> => {
     await closeService(app);

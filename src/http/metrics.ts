@@ -6,6 +6,8 @@ import type { LedgerRequest } from '../application/request.js';
 import type { Telemetry } from '../application/telemetry.js';
 import type { EventStore } from '../event-store/event-store.js';
 import type { ReadModel } from '../read-model/read-model.js';
+import type { Chores } from '../projector/rebuild/chore.js';
+import { watchChores } from './chore-metrics.js';
 import { watchProjections } from './projection-metrics.js';
 import { isRefusal, type Verdict } from '../domain/verdict.js';
 
@@ -43,6 +45,18 @@ export class Metrics implements Telemetry {
     name: 'ledger_streams_ended_total',
     help: 'Streams that the ledger ended, by the reason it gave',
     labelNames: ['reason'] as const,
+    registers: [this.registry],
+  });
+  private readonly patrolledRows = new Counter({
+    name: 'ledger_patrol_rows_total',
+    help: 'Rows that the patrol held against the log',
+    labelNames: ['projection'] as const,
+    registers: [this.registry],
+  });
+  private readonly driftedRows = new Counter({
+    name: 'ledger_patrol_drift_total',
+    help: 'Rows of those that are not the fold of their stream',
+    labelNames: ['projection'] as const,
     registers: [this.registry],
   });
   private readonly durations = new Histogram({
@@ -100,6 +114,17 @@ export class Metrics implements Telemetry {
     this.streamsEnded.inc({ reason });
   }
 
+  /** The patrol looked at so many rows. */
+  patrolled(projection: string, rows: number): void {
+    this.patrolledRows.inc({ projection }, rows);
+    this.driftedRows.inc({ projection }, 0); // an alert on a series that is not there never comes
+  }
+
+  /** The patrol found a row that is not the fold of its stream. */
+  drifted(projection: string): void {
+    this.driftedRows.inc({ projection });
+  }
+
   /** Times every request of the server. */
   observe(fastify: FastifyInstance): void {
     fastify.addHook('onResponse', async (request, reply) => {
@@ -113,7 +138,8 @@ export class Metrics implements Telemetry {
   }
 
   /** Looks where the projections are, whenever somebody asks. */
-  watch(store: EventStore, readModel: ReadModel, clock: () => number): void {
+  watch(store: EventStore, readModel: ReadModel, chores: Chores, clock: () => number): void {
+    watchChores(this.registry, () => chores.standings());
     watchProjections(this.registry, async () => observe(store, await readModel.projections.standings(), clock()));
   }
 }
