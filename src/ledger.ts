@@ -23,7 +23,7 @@ import { prepareProjection, untilOfThisProgram } from './projector/versions.js';
 import { purposeOf } from './read-model/purpose.js';
 import { PostgresReadModel } from './read-model/postgres-read-model.js';
 import { closeService, createService } from './service.js';
-import { startKeeper } from './upkeep.js';
+import { startUpkeep } from './upkeep.js';
 import type { Parts } from './app.module.js';
 
 /** A ledger that serves. */
@@ -128,13 +128,13 @@ export async function startLedger(
     newEventId: randomUUID,
     staleAfterMs: config.resumeStaleAfterMs,
   };
-  metrics.watch(store, readModel, runtime.clock);
+  metrics.watch(store, readModel, chores, runtime.clock);
   const { githubWebhookSecret: secret, bodyLimit } = config;
   const gitHubDoor = { loopback: isLoopback(config.host), ...(secret === undefined ? {} : { secret }) };
   const parts: Parts = { store, readModel, chores, runtime, metrics, gitHubDoor, bodyLimit };
   const inline = config.projector === 'inline';
   const followers = inline ? startProjectors(connectionString, parts, logger) : [];
-  const keepers = inline ? [startKeeper(connectionString, store, chores, logger)] : [];
+  const keepers = inline ? startUpkeep(connectionString, parts, chores, logger) : [];
   const app = await createService(parts, { keys: config.apiKeys }, logger);
   const deadlines = inline ? [startDeadlines(connectionString, parts, app.get(HandleExecution), logger)] : [];
   const letGo = async (): Promise<void> => {

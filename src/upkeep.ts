@@ -1,8 +1,10 @@
 import type { LoggerService } from '@nestjs/common';
 import type pg from 'pg';
 import { PROJECTIONS } from '../projections/index.js';
-import type { EventStore } from './event-store/event-store.js';
+import type { Parts } from './app.module.js';
+import { executionStream } from './domain/stream.js';
 import { connectSession } from './postgres/session.js';
+import { Patrol, type PatrolWatch } from './projector/patrol.js';
 import { RebuildKeeper, type KeeperWatch } from './projector/rebuild/keeper.js';
 import type { PostgresChores } from './projector/rebuild/postgres-chores.js';
 
@@ -34,15 +36,38 @@ function logging(logger: LoggerService): KeeperWatch {
   };
 }
 
-/** Does what is asked for of the projections. */
-export function startKeeper(
+/** Holds the tables against the log while they are in use. */
+function patrolling({ metrics }: Pick<Parts, 'metrics'>, logger: LoggerService): PatrolWatch {
+  return {
+    looked: (projection, rows) => metrics.patrolled(projection, rows),
+    drifted: (projection, { executionId, fields, live, rebuilt }) => {
+      metrics.drifted(projection);
+      const field = fields[0]!;
+      const stream = executionStream(executionId);
+      const differs = { field, live: live[field], rebuilt: rebuilt[field] };
+      logger.error({ event: 'projection.row_drifted', projection, stream, ...differs });
+    },
+    failed: (error) => logger.warn({ event: 'projection.patrol_failed', error: String(error) }),
+  };
+}
+
+/** Does what is asked for of the projections, and looks after them unasked. */
+export function startUpkeep(
   connectionString: string,
-  store: EventStore,
+  parts: Pick<Parts, 'store' | 'metrics'>,
   chores: PostgresChores,
   logger: LoggerService,
-): RebuildKeeper {
+): { stop(): Promise<void> }[] {
+  const { store } = parts;
   const connect = () => connectForChores(connectionString, 'server');
   const keeper = new RebuildKeeper({ projections: PROJECTIONS, store, chores, connect, watch: logging(logger) });
+  const patrol = new Patrol({
+    projections: PROJECTIONS.filter((projection) => projection.kind === 'rows'),
+    store,
+    connect: () => connectForChores(connectionString, 'patrol'),
+    watch: patrolling(parts, logger),
+  });
   keeper.start();
-  return keeper;
+  patrol.start();
+  return [keeper, patrol];
 }

@@ -7,6 +7,8 @@ import type { LedgerRequest } from '../application/request.js';
 import type { Telemetry } from '../application/telemetry.js';
 import type { EventStore } from '../event-store/event-store.js';
 import type { ReadModel } from '../read-model/read-model.js';
+import type { Chores } from '../projector/rebuild/chore.js';
+import { watchChores } from './chore-metrics.js';
 import { watchOverdue, watchProjections } from './projection-metrics.js';
 import { isRefusal, type Verdict } from '../domain/verdict.js';
 
@@ -49,6 +51,18 @@ export class Metrics implements Telemetry {
   private readonly timeOuts = new Counter({
     name: 'ledger_timed_out_total',
     help: 'Executions that this process timed out because their deadline had passed',
+    registers: [this.registry],
+  });
+  private readonly patrolledRows = new Counter({
+    name: 'ledger_patrol_rows_total',
+    help: 'Rows that the patrol held against the log',
+    labelNames: ['projection'] as const,
+    registers: [this.registry],
+  });
+  private readonly driftedRows = new Counter({
+    name: 'ledger_patrol_drift_total',
+    help: 'Rows of those that are not the fold of their stream',
+    labelNames: ['projection'] as const,
     registers: [this.registry],
   });
   private readonly durations = new Histogram({
@@ -111,6 +125,17 @@ export class Metrics implements Telemetry {
     this.streamsEnded.inc({ reason });
   }
 
+  /** The patrol looked at so many rows. */
+  patrolled(projection: string, rows: number): void {
+    this.patrolledRows.inc({ projection }, rows);
+    this.driftedRows.inc({ projection }, 0); // an alert on a series that is not there never comes
+  }
+
+  /** The patrol found a row that is not the fold of its stream. */
+  drifted(projection: string): void {
+    this.driftedRows.inc({ projection });
+  }
+
   /** Times every request of the server. */
   observe(fastify: FastifyInstance): void {
     fastify.addHook('onResponse', async (request, reply) => {
@@ -124,7 +149,8 @@ export class Metrics implements Telemetry {
   }
 
   /** Looks where the projections are, and how long deadlines are overdue, whenever somebody asks. */
-  watch(store: EventStore, readModel: ReadModel, clock: () => number): void {
+  watch(store: EventStore, readModel: ReadModel, chores: Chores, clock: () => number): void {
+    watchChores(this.registry, () => chores.standings());
     watchOverdue(this.registry, () => overdueMs(readModel, clock()));
     watchProjections(this.registry, async () => observe(store, await readModel.projections.standings(), clock()));
   }

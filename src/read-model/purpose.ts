@@ -11,5 +11,8 @@ export function purposeOf(projection: string): number {
   return FIRST + (sum >>> 2);
 }
 
+/** The purpose of whoever holds the tables against the log, a few rows at a time. */
+export const PATROL_PURPOSE = purposeOf('patrol of all tables');
+
 /** The purpose of whoever rebuilds or verifies a projection: one at a time. */
 export const rebuildPurposeOf = (projection: string): number => purposeOf(`rebuild of ${projection}`);

@@ -65,7 +65,7 @@ async function checkSample(
     signal.throwIfAborted();
     const since = performance.now();
     const ids = picked.rows.slice(from, from + STEP).map(({ execution_id }) => execution_id);
-    const { rows, events, differing } = await check.of(client, ids);
+    const { rows, events, differing } = await check.of(client, ids, signal);
     result.rows += rows;
     note(result.drift, differing);
     const ms = performance.now() - since;

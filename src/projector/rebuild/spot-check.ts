@@ -55,13 +55,13 @@ export class SpotCheck {
   }
 
   /** `ids`: of executions, as the table has them. A row that moves all the time is left out. */
-  async of(client: pg.ClientBase, ids: readonly string[]): Promise<SpotChecked> {
+  async of(client: pg.ClientBase, ids: readonly string[], signal?: AbortSignal): Promise<SpotChecked> {
     const differing: Differing[] = [];
     let events = 0;
     let rows = 0;
     let left: readonly string[] = ids;
     for (let look = 0; look < LOOKS && left.length > 0; look++) {
-      const folded = await this.fold(client, left);
+      const folded = await this.fold(client, left, signal);
       const { rows: found } = await client.query<Found>(this.statement, [folded.written]);
       const moved = found.filter((one) => one.moved).map(({ execution_id }) => execution_id);
       for (const one of found) if (!one.moved) differing.push(differingOf(one));
@@ -73,7 +73,7 @@ export class SpotCheck {
   }
 
   /** What the rows must be at the revisions at which they stand. */
-  private async fold(client: pg.ClientBase, ids: readonly string[]) {
+  private async fold(client: pg.ClientBase, ids: readonly string[], signal?: AbortSignal) {
     const { rows: standing } = await client.query<{ execution_id: string; revision: number }>(
       `select execution_id, revision from ${this.table} where execution_id = any($1)`,
       [ids],
@@ -82,6 +82,7 @@ export class SpotCheck {
     let events = 0;
     for (const { execution_id, revision } of standing) {
       for (let from = 0; from <= revision; from += PAGE) {
+        signal?.throwIfAborted();
         const limit = Math.min(PAGE, revision - from + 1);
         const stream = executionStream(decodeText(execution_id));
         const page = await this.store.readStream(stream, { fromRevision: from, limit });

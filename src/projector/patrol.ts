@@ -1,0 +1,108 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type pg from 'pg';
+import type { RowProjection } from '../../projections/projection.js';
+import type { EventStore } from '../event-store/event-store.js';
+import { dropSession } from '../postgres/session.js';
+import { PATROL_PURPOSE } from '../read-model/purpose.js';
+import { tableOf } from '../read-model/table.js';
+import { tryToLead } from './leadership.js';
+import { SpotCheck, type Differing } from './rebuild/spot-check.js';
+import { liveVersion } from './versions.js';
+
+/** How often a patrol looks, in milliseconds, and at how many rows. */
+const EVERY_MS = 5_000;
+const ROWS = 10;
+/** Of the time of a core, a patrol takes one part in so many at most. */
+const SHARE = 100;
+
+/** How long a patrol rests after a look that took so long, in milliseconds. */
+export const restAfter = (tookMs: number, everyMs: number, share = SHARE): number =>
+  Math.max(everyMs, tookMs * (share - 1));
+
+/** What a patrol tells whoever runs it. */
+export interface PatrolWatch {
+  looked(projection: string, rows: number): void;
+  drifted(projection: string, row: Differing): void;
+  failed(error: unknown): void;
+}
+
+export interface PatrolParts {
+  readonly projections: readonly RowProjection[];
+  readonly store: EventStore;
+  /** A new connection; it is ended here. */
+  readonly connect: () => Promise<pg.Client>;
+  readonly watch: PatrolWatch;
+  readonly everyMs?: number;
+  readonly rows?: number;
+  readonly share?: number;
+}
+
+/**
+ * Holds the tables against the log while they are in use, a few rows at a time, round and round: what is wrong shows before
+ * somebody asks. Of several processes one patrols. What counts is left to those who verify: it is only right as a whole.
+ */
+export class Patrol {
+  private readonly stopping = new AbortController();
+  /** The last key that was looked at in each table. */
+  private readonly reached = new Map<string, string>();
+  private readonly everyMs: number;
+  private running: Promise<void> | undefined;
+  private client: pg.Client | undefined;
+
+  constructor(private readonly parts: PatrolParts) {
+    this.everyMs = parts.everyMs ?? EVERY_MS;
+  }
+
+  start(): void {
+    this.running ??= this.run();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    if (this.client) dropSession(this.client);
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      await this.term(signal).catch((error: unknown) => {
+        if (!signal.aborted) this.parts.watch.failed(error);
+      });
+      await pause(this.everyMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /** Until the connection is lost, or it is to stop. */
+  private async term(signal: AbortSignal): Promise<void> {
+    const client = await this.parts.connect();
+    this.client = client;
+    try {
+      while (!(await tryToLead(client, PATROL_PURPOSE))) await pause(this.everyMs, undefined, { signal });
+      for (let n = 0; !signal.aborted; n++) {
+        const since = performance.now();
+        await this.look(client, this.parts.projections[n % this.parts.projections.length]!, signal);
+        await pause(restAfter(performance.now() - since, this.everyMs, this.parts.share), undefined, { signal });
+      }
+    } finally {
+      this.client = undefined;
+      await client.end().catch(() => undefined);
+    }
+  }
+
+  private async look(client: pg.Client, projection: RowProjection, signal: AbortSignal): Promise<void> {
+    const { store, watch, rows: most = ROWS } = this.parts;
+    const live = await liveVersion(client, projection);
+    // What another program's code made is not what this one's comes to.
+    if (live?.foldVersion !== projection.version) return;
+    const { rows } = await client.query<{ execution_id: string }>(
+      `select execution_id from ${tableOf(projection, live.version)} where execution_id > $1 order by execution_id limit $2`,
+      [this.reached.get(projection.name) ?? '', most],
+    );
+    const ids = rows.map(({ execution_id }) => execution_id);
+    this.reached.set(projection.name, ids.length < most ? '' : ids.at(-1)!);
+    const found = await new SpotCheck(store, projection, live.version).of(client, ids, signal);
+    watch.looked(projection.name, found.rows);
+    for (const row of found.differing) watch.drifted(projection.name, row);
+  }
+}
