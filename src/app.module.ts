@@ -8,6 +8,7 @@ import { RUNTIME, type Runtime } from './application/ports.js';
 import { QUERY_HANDLERS } from './application/queries/index.js';
 import { StreamWaiters } from './application/stream-waiters.js';
 import { EVENT_STORE, type EventStore } from './event-store/event-store.js';
+import { BulkCommandsController } from './http/bulk-commands.controller.js';
 import { BODY_LIMIT, BulkReportsController } from './http/bulk-reports.controller.js';
 import { CommandsController } from './http/commands.controller.js';
 import { ExecutionsController } from './http/executions.controller.js';
@@ -47,6 +48,7 @@ export class AppModule {
         BulkReportsController,
         SourcesController,
         CommandsController,
+        BulkCommandsController,
         ExecutionsController,
         LogController,
         StreamController,

@@ -22,20 +22,23 @@ export const strictAnswer = execution.extend(receipt).meta({ id: 'StrictAnswer' 
 /** A receipt alone. */
 export const receiptAnswer = z.object(receipt).meta({ id: 'Receipt' });
 export const heartbeatAnswer = z.object({ ...receipt, cancelled: z.boolean() }).meta({ id: 'HeartbeatAnswer' });
+export const resumeOutcome = {
+  previous_status: status,
+  takeover: z.boolean(),
+  attempt: z.int(),
+  report_as: z.string(),
+};
 export const resumeAnswer = z
   .object({
     ...receipt,
-    previous_status: status,
-    takeover: z.boolean(),
-    attempt: z.int(),
-    report_as: z.string(),
+    ...resumeOutcome,
     refused_while_paused: z.array(refusedEvent).optional(),
   })
   .meta({ id: 'ResumeAnswer' });
 export const pauseAnswer = z
   .object({ ...receipt, previous_status: status, paused_at: instantOut })
   .meta({ id: 'PauseAnswer' });
-const cancelOutcome = {
+export const cancelOutcome = {
   cancelled: z.boolean(),
   already_terminal: z.literal(true).optional(),
   previous_status: status,

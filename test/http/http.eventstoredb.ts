@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import { openEventStoreDb, startOnEventStoreDb } from '../support/eventstoredb-ledger.js';
 import { describeAccess } from './suite/access.js';
+import { describeBulkCommands } from './suite/bulk-commands.js';
 import { describeBulk } from './suite/bulk.js';
 import { describeCascade } from './suite/cascade.js';
 import { describeCommands } from './suite/commands.js';
@@ -21,6 +22,7 @@ import { describeStrictReports } from './suite/strict.js';
 const SUITES = [
   describeAccess,
   describeBulk,
+  describeBulkCommands,
   describeCascade,
   describeCommands,
   describeGitHub,

@@ -1,5 +1,6 @@
 import { BatchStatusHandler } from './batch-status.handler.js';
 import { CountStatusesHandler } from './count-statuses.handler.js';
+import { DryRunHandler } from './dry-run.handler.js';
 import { GetExecutionHandler } from './get-execution.handler.js';
 import { ListExecutionsHandler } from './list-executions.handler.js';
 import { ReadLogHandler } from './read-log.handler.js';
@@ -16,6 +17,7 @@ export const QUERY_HANDLERS = [
   ListExecutionsHandler,
   CountStatusesHandler,
   BatchStatusHandler,
+  DryRunHandler,
   ReadTapeHandler,
   ReadRefusedHandler,
   RefusedWhilePausedHandler,

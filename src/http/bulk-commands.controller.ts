@@ -1,0 +1,76 @@
+import { Readable } from 'node:stream';
+import { Body, Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import type { FastifyReply } from 'fastify';
+import { inOrder } from '../application/in-order.js';
+import { nowOf, RUNTIME, type Runtime } from '../application/ports.js';
+import { selected, type Lost } from '../application/selected.js';
+import { bulkCommand, bulkCommandReceipt, type BulkBody } from '../contract/bulk.js';
+import { stringifyJson } from '../contract/json.js';
+import type { NamedExecution } from '../contract/primitives.js';
+import { invalid } from '../contract/problem.js';
+import { READ_MODEL, type ReadModel } from '../read-model/read-model.js';
+import { Needs, type WithActor } from './access.js';
+import { header } from './asking.js';
+import { BulkCommands, type BulkKind } from './bulk-commands.js';
+import { Answers } from './openapi.js';
+
+/** How many executions are asked at once for one caller. */
+const AT_ONCE = 8;
+
+type Named = NamedExecution | Lost;
+
+/** One command for many executions (wire.md, `POST /bulk/{resume|cancel}`). */
+@Controller('bulk')
+@Needs('command')
+export class BulkCommandsController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+    @Inject(READ_MODEL) private readonly readModel: ReadModel,
+    @Inject(RUNTIME) private readonly runtime: Runtime,
+  ) {}
+
+  @Post('resume')
+  @HttpCode(200)
+  @Answers(bulkCommandReceipt, 400, 503)
+  resume(@Body({ schema: bulkCommand }) body: BulkBody, @Req() request: WithActor, @Res() reply: FastifyReply) {
+    return this.stream('resume', body, request, reply);
+  }
+
+  @Post('cancel')
+  @HttpCode(200)
+  @Answers(bulkCommandReceipt, 400, 503)
+  cancel(@Body({ schema: bulkCommand }) body: BulkBody, @Req() request: WithActor, @Res() reply: FastifyReply) {
+    return this.stream('cancel', body, request, reply);
+  }
+
+  private async stream(kind: BulkKind, body: BulkBody, request: WithActor, reply: FastifyReply): Promise<void> {
+    if (header(request, 'if-match') !== undefined) throw invalid('If-Match', 'names a revision of one execution');
+    const bulk = new BulkCommands(kind, body, request, this.commands, this.queries);
+    const executions = this.executionsOf(body, () => !request.server.server.listening);
+    // Before anything is done a store that is away is still a problem with a status.
+    const first = await executions.next();
+    if (!first.done && 'lost' in first.value) throw first.value.lost;
+    const all = first.done ? [] : beginning(first.value, executions);
+    const receipts = inOrder(all, AT_ONCE, async (one) => stringifyJson(await bulk.receipt(one)) + '\n');
+    // A stream is read as its caller takes it, and let go of when that has gone: what was not begun is never done.
+    void reply.header('content-type', 'application/x-ndjson; charset=utf-8').send(Readable.from(receipts));
+  }
+
+  private async *executionsOf({ execution_ids, filter }: BulkBody, stopping: () => boolean): AsyncGenerator<Named> {
+    if (filter === undefined) return yield* once(execution_ids!);
+    const found = selected(this.readModel, filter, nowOf(this.runtime), stopping);
+    for await (const one of found) yield typeof one === 'string' ? { executionId: one } : one;
+  }
+}
+
+/** Each once, however often it is named: a second resume of the same would be told that it lost to its own caller. */
+function once(ids: readonly NamedExecution[]): NamedExecution[] {
+  return [...new Map(ids.map((one) => [`${one.executionId}~${one.attempt ?? ''}`, one])).values()];
+}
+
+async function* beginning<T>(first: T, rest: AsyncIterable<T>): AsyncGenerator<T> {
+  yield first;
+  yield* rest;
+}

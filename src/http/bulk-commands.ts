@@ -1,0 +1,71 @@
+import type { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { CancelExecution } from '../application/commands/cancel.handler.js';
+import { ResumeExecution } from '../application/commands/resume.handler.js';
+import type { Ask } from '../application/commands/ask.js';
+import { derivedId, digestOf } from '../application/digest.js';
+import { DryRun } from '../application/queries/dry-run.handler.js';
+import { receiptOf } from '../application/reply.js';
+import type { Lost } from '../application/selected.js';
+import type { BulkBody } from '../contract/bulk.js';
+import type { NamedExecution } from '../contract/primitives.js';
+import { compact, type JsonObject } from '../domain/json.js';
+import { currentOf } from '../domain/verdict.js';
+import { StoreError } from '../event-store/event-store.js';
+import type { WithActor } from './access.js';
+import { originOf, requestIdOf } from './asking.js';
+import { cancelled, resumed, unavailable } from './outcomes.js';
+import { toProblem } from './problem.filter.js';
+
+/** What can be asked of many executions at once. */
+export type BulkKind = 'resume' | 'cancel';
+
+/** One command for many executions: each is decided on its own, under an id that follows from the whole's. */
+export class BulkCommands {
+  /** The store could not take one: the rest is not tried. */
+  private lost: StoreError | undefined;
+  private readonly id: string | undefined;
+  private readonly origin: Ask['origin'];
+
+  constructor(
+    private readonly kind: BulkKind,
+    private readonly body: BulkBody,
+    request: WithActor,
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+  ) {
+    const whole = requestIdOf(request, body.command_id);
+    this.id = whole === undefined ? undefined : derivedId('bulk', kind, whole);
+    this.origin = originOf(request, `bulk_${kind}`);
+  }
+
+  /** What became of one; never rejects, for the others go on. */
+  async receipt(one: NamedExecution | Lost): Promise<JsonObject> {
+    if ('lost' in one) return { verdict: 'unavailable', applied: false, error: toProblem(one.lost).details.detail };
+    if (this.lost) return unavailable(one.executionId, this.lost);
+    try {
+      return (await (this.body.dry_run ? this.tried(one) : this.asked(one))) as unknown as JsonObject;
+    } catch (error) {
+      // An event that cannot be read is its own execution's trouble; anything else is the store's.
+      if (error instanceof StoreError && error.kind !== 'unreadable') this.lost = error;
+      return unavailable(one.executionId, error);
+    }
+  }
+
+  private async tried({ executionId, attempt }: NamedExecution) {
+    const { verdict, state } = await this.queries.execute(new DryRun(executionId, this.kind, attempt));
+    const would_apply = verdict === 'applied';
+    return { verdict, applied: false, would_apply, execution_id: executionId, current: currentOf(state) };
+  }
+
+  private async asked({ executionId, attempt }: NamedExecution) {
+    const said = compact({ reason: this.body.reason }) as { reason?: string };
+    const digest = digestOf(this.kind, said, attempt);
+    const ask: Ask = { executionId, origin: this.origin, digest, id: this.id };
+    if (this.kind === 'cancel') {
+      const handled = await this.commands.execute(new CancelExecution(ask, said, attempt));
+      return { ...receiptOf(handled), ...cancelled(handled) };
+    }
+    const handled = await this.commands.execute(new ResumeExecution(ask, said, attempt));
+    return { ...receiptOf(handled), ...(handled.event ? resumed(handled) : {}) };
+  }
+}
