@@ -4,46 +4,26 @@ import { stringifyJson } from '../contract/json.js';
 import { START, type Position } from '../event-store/position.js';
 import type { ReadModel } from '../read-model/read-model.js';
 import { nowOf, type Runtime } from './ports.js';
+import type { Change, EndOfFeed, Subscriber } from './subscriber.js';
 
 /** Executions read at a time. */
 const PAGE = 500;
 /** How long news are waited for before it is looked whether anybody still is, in milliseconds. */
 const WAIT_MS = 5_000;
-/** After news, how long more are gathered before they are passed on: many followers of a busy log cost many writes each. */
+/** After news, how long more are gathered before they are passed on: many subscribers of a busy log cost many writes. */
 const GATHER_MS = 100;
 /** How long before a database that is away is asked again, in milliseconds. */
 const RETRY_MS = 500;
-/** How many changed executions, and characters of them, are remembered for followers that come back. */
+/** How many changed executions, and characters of them, are remembered for subscribers that come back. */
 const REMEMBERED = 10_000;
 const REMEMBERED_CHARACTERS = 16 * 1024 * 1024;
-
-/** An execution that changed, as it is. */
-export interface Change {
-  /** Of its last event. Whoever has seen the changes up to here has missed none before. */
-  readonly position: Position;
-  readonly executionId: string;
-  /** Its list shape, as JSON. */
-  readonly json: string;
-}
-
-/** Why a follower is let go. */
-export type EndOfFeed = 'slow' | 'shutdown' | 'unavailable';
-
-/** Somebody who follows. */
-export interface Follower {
-  /** Changes in the order of their positions; never waits. */
-  send(changes: readonly Change[]): void;
-  /** Resolves when what was sent has gone out, or the follower has. */
-  drained(): Promise<void>;
-  end(reason: EndOfFeed): void;
-}
 
 interface Place {
   at: Position;
 }
 
 /**
- * What changes, for any number of followers: one reader of the read model serves them all. What it read last is remembered,
+ * What changes, for any number of subscribers: one reader of the read model serves them all. What it read last is remembered,
  * so that those who come back after a moment are served from memory; those who were away for longer read the table.
  */
 export class ExecutionFeed {
@@ -53,8 +33,8 @@ export class ExecutionFeed {
   /** The window has all that changed after `start`, up to `last`. */
   private start: Position = START;
   private last: Position = START;
-  private readonly live = new Map<Follower, Place>();
-  private readonly all = new Set<Follower>();
+  private readonly live = new Map<Subscriber, Place>();
+  private readonly all = new Set<Subscriber>();
   private running: Promise<void> | undefined;
   private ready: Promise<void> | undefined;
   /** Those who catch up read one after the other: a thousand who come back at once must not take the readers' connections. */
@@ -70,34 +50,34 @@ export class ExecutionFeed {
    * Sends what changed after `after`, each execution once as it is, and then what changes. Without it, from now on: `begin`
    * is told from where.
    */
-  async follow(follower: Follower, after: Position | undefined, begin: (at: Position) => void): Promise<void> {
-    this.all.add(follower);
-    if (this.closed) return this.letGo(follower, 'shutdown');
+  async subscribe(subscriber: Subscriber, after: Position | undefined, begin: (at: Position) => void): Promise<void> {
+    this.all.add(subscriber);
+    if (this.closed) return this.letGo(subscriber, 'shutdown');
     try {
       await (this.ready ??= this.begin());
       const place = { at: after ?? this.last };
       begin(place.at);
-      await this.catchUp(follower, place);
+      await this.catchUp(subscriber, place);
     } catch {
-      this.letGo(follower, 'unavailable');
+      this.letGo(subscriber, 'unavailable');
     }
   }
 
   /** It has gone, or is to be sent nothing more. */
-  leave(follower: Follower): void {
-    this.all.delete(follower);
-    this.live.delete(follower);
+  leave(subscriber: Subscriber): void {
+    this.all.delete(subscriber);
+    this.live.delete(subscriber);
   }
 
   /** Everybody is let go now. */
   close(): void {
     this.closed = true;
-    for (const follower of this.all) this.letGo(follower, 'shutdown');
+    for (const subscriber of this.all) this.letGo(subscriber, 'shutdown');
   }
 
-  private letGo(follower: Follower, reason: EndOfFeed): void {
-    this.leave(follower);
-    follower.end(reason);
+  private letGo(subscriber: Subscriber, reason: EndOfFeed): void {
+    this.leave(subscriber);
+    subscriber.end(reason);
   }
 
   /** From where the read model stands: what was before is in its table. */
@@ -122,7 +102,7 @@ export class ExecutionFeed {
         if (changes.length > 0) await pause(GATHER_MS);
         await this.readModel.waitFor(this.last + 1n, WAIT_MS);
       } catch {
-        await pause(RETRY_MS); // followers need not know: they miss nothing
+        await pause(RETRY_MS); // subscribers need not know: they miss nothing
       }
     }
     this.ready = this.running = undefined;
@@ -153,7 +133,7 @@ export class ExecutionFeed {
       this.forget(executionId);
       this.start = position;
     }
-    if (changes.length > 0) for (const [follower, place] of this.live) pass(follower, place, changes);
+    if (changes.length > 0) for (const [subscriber, place] of this.live) pass(subscriber, place, changes);
   }
 
   private forget(executionId: string): void {
@@ -161,26 +141,26 @@ export class ExecutionFeed {
     this.window.delete(executionId);
   }
 
-  private async catchUp(follower: Follower, place: Place): Promise<void> {
+  private async catchUp(subscriber: Subscriber, place: Place): Promise<void> {
     for (;;) {
-      if (place.at < this.start) await this.fromTable(follower, place);
-      if (!this.all.has(follower)) return;
+      if (place.at < this.start) await this.fromTable(subscriber, place);
+      if (!this.all.has(subscriber)) return;
       if (place.at < this.start) continue;
       const unseen = this.remembered(place.at);
-      pass(follower, place, unseen);
+      pass(subscriber, place, unseen);
       // Nothing was waited for since: no change comes between the last that is remembered and the next.
-      if (unseen.length < PAGE) return void this.live.set(follower, place);
-      await follower.drained();
+      if (unseen.length < PAGE) return void this.live.set(subscriber, place);
+      await subscriber.drained();
     }
   }
 
-  private async fromTable(follower: Follower, place: Place): Promise<void> {
+  private async fromTable(subscriber: Subscriber, place: Place): Promise<void> {
     const reading = this.queue.then(() => this.read(place.at));
     this.queue = reading.catch(() => undefined);
     const { changes, through } = await reading;
-    if (this.all.has(follower)) pass(follower, place, changes);
+    if (this.all.has(subscriber)) pass(subscriber, place, changes);
     if (through > place.at) place.at = through;
-    await follower.drained();
+    await subscriber.drained();
   }
 
   private remembered(after: Position): Change[] {
@@ -194,12 +174,12 @@ export class ExecutionFeed {
 }
 
 /** Sends what it has not seen; where it is may be ahead of this process, for another served it before. */
-function pass(follower: Follower, place: Place, changes: readonly Change[]): void {
+function pass(subscriber: Subscriber, place: Place, changes: readonly Change[]): void {
   const unseen =
     changes.length > 0 && changes[0]!.position > place.at
       ? changes
       : changes.filter(({ position }) => position > place.at);
   if (unseen.length === 0) return;
   place.at = unseen.at(-1)!.position;
-  follower.send(unseen);
+  subscriber.send(unseen);
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import type { Change, EndOfFeed, Follower } from '../application/execution-feed.js';
+import type { Change, EndOfFeed, Subscriber } from '../application/subscriber.js';
 
 /** How often a quiet stream says that it is there, in milliseconds. */
 const PING_MS = 15_000;
@@ -17,7 +17,7 @@ const DETAILS: Readonly<Record<EndOfFeed, string>> = {
   unavailable: 'the read model cannot be reached; come back with the last id',
 };
 
-/** The same changes go to every follower: they are written down once. */
+/** The same changes go to every subscriber: they are written down once. */
 const frames = new WeakMap<readonly Change[], Buffer>();
 
 function framesOf(changes: readonly Change[]): Buffer {
@@ -30,7 +30,7 @@ function framesOf(changes: readonly Change[]): Buffer {
 }
 
 /** A caller that follows, as server-sent events (wire.md, Reads). */
-export class EventStream implements Follower {
+export class EventStream implements Subscriber {
   private readonly ping = setInterval(() => this.write(': ping\n\n'), PING_MS).unref();
   private over = false;
 

@@ -66,7 +66,7 @@ export class StreamController {
       this.feed.leave(stream);
     });
     if (request.method === 'HEAD') return void reply.raw.end();
-    void this.feed.follow(stream, after, (at) => stream.begin(at));
+    void this.feed.subscribe(stream, after, (at) => stream.begin(at));
   }
 }
 

@@ -17,6 +17,7 @@ import { describeRaces } from './suite/races.js';
 import { describeReads } from './suite/reads.js';
 import { describeReports } from './suite/reports.js';
 import { describeResume } from './suite/resume.js';
+import { describeStream } from './suite/stream.js';
 import { describeStrictReports } from './suite/strict.js';
 
 const SUITES = [
@@ -36,6 +37,7 @@ const SUITES = [
   describeReads,
   describeReports,
   describeResume,
+  describeStream,
   describeStrictReports,
   describeTimeOuts,
 ];

@@ -23,7 +23,8 @@ export function describeStream(start: Start): void {
       });
       const id = fresh();
       const { body } = await http.tell(id, 'running', { progress: 5, result: { large: true } });
-      const [frame] = about(id)((await one.until((sent) => about(id)(sent as never).length > 0)) as never);
+      await one.until((sent) => sent.at(-1)?.id === body.position);
+      const frame = one.sent.at(-1);
       expect(frame).toEqual({ event: 'execution', id: body.position, data: await listed(id) });
       expect(frame!.data.result).toBeUndefined();
     }, 20_000);
