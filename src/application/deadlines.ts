@@ -12,7 +12,7 @@ const LOOK_MS = 200;
 /** How many are found at once. */
 export const DUE_BATCH = 200;
 /** How many are asked for at once: few beside what the store takes in one batch, so that reports go on meanwhile. */
-const AT_ONCE = 16;
+const AT_ONCE = 32;
 
 /** What the deadlines tell whoever runs them. */
 export interface DeadlineWatch {
@@ -75,7 +75,9 @@ export class Deadlines {
   }
 
   private async settle(due: readonly DueExecution[], signal: AbortSignal): Promise<void> {
-    const queue = due.filter((one) => !this.isOld(one)).values();
+    const fresh = due.filter((one) => !this.isOld(one));
+    await this.recall(fresh);
+    const queue = fresh.values();
     const lost: unknown[] = [];
     const worker = async (): Promise<void> => {
       for (const { executionId } of queue) {
@@ -85,6 +87,17 @@ export class Deadlines {
     };
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
     if (lost.length > 0) throw lost[0];
+  }
+
+  /** Has what is projected of them at hand, as a guess to decide on: the append proves it, and no stream need be read. */
+  private async recall(due: readonly DueExecution[]): Promise<void> {
+    const { cache } = this.executions;
+    const unknown = due.filter(({ executionId }) => cache.get(executionId) === undefined);
+    if (unknown.length === 0) return;
+    const { rows } = await this.readModel.findMany(unknown.map(({ executionId }) => executionId));
+    for (const { executionId, state } of rows.values()) {
+      if (cache.get(executionId) === undefined) cache.set(executionId, state);
+    }
   }
 
   private isOld({ executionId, revision }: DueExecution): boolean {
