@@ -16,11 +16,12 @@ export interface ProjectionSources {
 
 /** The projections as the wire shows them, or the one of a name; none where there is no such. */
 export async function showProjections(from: ProjectionSources, name?: string): Promise<ProjectionView[]> {
+  // Before the versions are read: what is shown as swapped is shown as live.
+  const chores = new Map((await from.chores.standings()).map((standing) => [standing.name, standing]));
   const { projections } = from.readModel;
   const all = await projections.standings();
   const asked = all.filter((standing) => name === undefined || standing.name === name);
   const observed = await observe(from.store, asked, from.clock());
-  const chores = new Map((await from.chores.standings()).map((standing) => [standing.name, standing]));
   return Promise.all(
     observed.map(async (one) => {
       const { name, parked } = one.standing;

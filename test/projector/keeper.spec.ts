@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { runTree } from '../../projections/run-tree.js';
 import { statusCounts } from '../../projections/status-counts.js';
+import { isUnfinished, type ChoreKind } from '../../src/projector/rebuild/chore.js';
 import { createVersion } from '../../src/projector/versions.js';
 import { tableOf, viewOf } from '../../src/read-model/table.js';
 import { eventually } from '../http/suite/http.js';
@@ -26,11 +27,14 @@ const keep = (...[projections, pollMs]: [Parameters<typeof keeping>[1]?, number?
   keepers.push(kept);
   return kept;
 };
-const ended = (chores: ReturnType<typeof keeping>['chores'], kind: 'rebuild' | 'verify' | 'rollback', of = name) =>
-  eventually(
-    () => choreOf(chores, of, kind),
-    (chore) => chore !== undefined && !['running', 'verifying'].includes(chore.state),
+/** It is over, and whoever was at it has gone. */
+const ended = async (chores: ReturnType<typeof keeping>['chores'], kind: ChoreKind, of = name) => {
+  const standing = await eventually(
+    async () => (await chores.standings()).find((one) => one.name === of)!,
+    (one) => one.hand === undefined && one.chores.some((chore) => chore.kind === kind && !isUnfinished(chore)),
   );
+  return standing.chores.find((chore) => chore.kind === kind);
+};
 const tables = async () =>
   (
     await projected.sql<{ name: string }>(
@@ -53,6 +57,10 @@ describe('a keeper', () => {
     expect(verified).toMatchObject({ state: 'verified', compared: { rows: 3, drift: { rows: 0 } } });
     expect(await chores.ask(name, 'rollback')).toEqual({ accepted: true });
     expect(await ended(chores, 'rollback')).toMatchObject({ state: 'swapped', version: 1 });
+    await eventually(
+      async () => heard,
+      (lines) => lines.length === 6,
+    );
     expect(heard).toEqual(
       ['rebuild', 'verify', 'rollback'].flatMap((kind) => [`${kind} of ${name} begun`, `${kind} of ${name} done`]),
     );

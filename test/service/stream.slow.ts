@@ -32,7 +32,7 @@ const has = (id: string, status?: string) => (sent: Following['sent']) =>
 const sessions = () =>
   withClient(database.connectionString, async (client) => {
     const text = `select application_name as name, count(*)::int as count from pg_stat_activity
-      where datname = current_database() and application_name like 'execution-ledger %' group by 1 order by 1`;
+      where datname = current_database() and application_name = 'execution-ledger waiters' group by 1`;
     return (await client.query<{ name: string; count: number }>(text)).rows;
   });
 

@@ -79,7 +79,13 @@ export function describeProjections(start: Start): void {
           () => show('status-counts'),
           (shown) => shown[action]?.state === state,
         );
-      const verifying = await ask('verify');
+      /** What was under way may be over, and whoever was at it not gone yet. */
+      const taken = (action: string, body?: object) =>
+        eventually(
+          () => http.post(`/projections/status-counts/${action}`, body),
+          ({ status }) => status !== 409,
+        );
+      const verifying = await taken('verify');
       expect([verifying.status, verifying.headers.get('location')]).toEqual([202, '/api/v1/projections/status-counts']);
       expect(verifying.body.verify).toMatchObject({ rows: 0, drift: { rows: 0, fields: {}, sample: [] } });
       expect((await done('verify', 'verified')).verify).toMatchObject({ rows: expect.any(Number), drift: { rows: 0 } });
@@ -97,9 +103,9 @@ export function describeProjections(start: Start): void {
         drift: { rows: 0, fields: {}, sample: [] },
       });
       expect((await http.get('/status-counts')).body.counts).toEqual(before.counts);
-      expect((await ask('rollback')).status).toBe(202);
+      expect((await taken('rollback')).status).toBe(202);
       expect(await done('rollback', 'swapped')).toMatchObject({ version, previous_version: rebuilt.version });
-      expect((await ask('prune')).body.previous_version).toBeUndefined();
+      expect((await taken('prune')).body.previous_version).toBeUndefined();
       expect((await ask('prune')).status).toBe(202);
       expectProblem(await ask('rollback'), 409, 'not_now');
       expect((await counted(await report())).status).toBe(200);
