@@ -3,7 +3,7 @@ import { decodeText } from '../contract/json.js';
 import { CONTROLLED } from './channel.js';
 import { checkpointOf, type CheckpointRow } from './checkpoint-row.js';
 import type { ParkedEvent, ProjectionControl, ProjectionStanding, Wanted } from './projection-control.js';
-import { purposeOf } from './purpose.js';
+import { HOLDER_OF_PURPOSE, purposeOf } from './purpose.js';
 
 /** Runs a statement on a connection of the read model's. */
 export type Ask = <R>(text: string, values: readonly unknown[]) => Promise<R[]>;
@@ -24,10 +24,7 @@ const STANDINGS = `select p.name, c.version, c.fold_version, c.position as check
          (select count(*) from ledger.parked_events e where e.projection = p.name and e.version = c.version) as parked
     from unnest($1::text[], $2::bigint[]) with ordinality as p (name, purpose, n)
     join ledger.checkpoints c on c.projection = p.name and c.live
-    left join pg_locks lead on lead.locktype = 'advisory' and lead.granted and lead.objid::bigint = p.purpose
-         and lead.classid = 'ledger.checkpoints'::regclass::oid
-         and lead.database = (select oid from pg_database where datname = current_database())
-    left join pg_stat_activity session on session.pid = lead.pid
+    ${HOLDER_OF_PURPOSE}
    order by p.n`;
 
 const PARKED = `select position, event_type, execution_id, error from ledger.parked_events

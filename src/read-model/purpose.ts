@@ -16,3 +16,9 @@ export const PATROL_PURPOSE = purposeOf('patrol of all tables');
 
 /** The purpose of whoever rebuilds or verifies a projection: one at a time. */
 export const rebuildPurposeOf = (projection: string): number => purposeOf(`rebuild of ${projection}`);
+
+/** Joins to `p.purpose` the session that holds its lock in this database: `lead` the lock, `session` who that is. */
+export const HOLDER_OF_PURPOSE = `left join pg_locks lead on lead.locktype = 'advisory' and lead.granted and lead.objid::bigint = p.purpose
+         and lead.classid = 'ledger.checkpoints'::regclass::oid
+         and lead.database = (select oid from pg_database where datname = current_database())
+    left join pg_stat_activity session on session.pid = lead.pid`;

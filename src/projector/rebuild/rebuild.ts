@@ -38,15 +38,21 @@ export interface Rebuilt {
  * compare; then has readers read it (`rebuild`) or drops it (`verify`).
  * @throws Busy, Interrupted
  */
-export async function rebuild(parts: RebuildParts, kind: RebuildKind): Promise<Rebuilt> {
-  const client = await parts.connect();
-  const helper = await parts.connect();
+export const rebuild = (parts: RebuildParts, kind: RebuildKind): Promise<Rebuilt> =>
+  alone(parts, (client, helper) => new Making(parts, kind, client, helper).run());
+
+/** Runs something on two connections, the first of which holds the lock of whoever rebuilds this projection. */
+async function alone<T>(
+  { connect, projection: { name } }: RebuildParts,
+  run: (client: pg.Client, helper: pg.Client) => Promise<T>,
+): Promise<T> {
+  const client = await connect();
+  const helper = await connect();
   try {
-    if (!(await tryToLead(client, rebuildPurposeOf(parts.projection.name)))) {
-      throw new Busy(`${parts.projection.name} is being rebuilt or verified already`);
+    if (!(await tryToLead(client, rebuildPurposeOf(name)))) {
+      throw new Busy(`${name} is being rebuilt or verified already`);
     }
-    const making = new Making(parts, kind, client, helper);
-    return await making.run();
+    return await run(client, helper);
   } finally {
     await Promise.all([client.end(), helper.end()].map((ending) => ending.catch(() => undefined)));
   }
@@ -169,12 +175,9 @@ class Making {
  * Has readers read the version before the live one again, once it has caught up: nobody sees an older position.
  * @throws Busy; Error where there is none, or other code made it
  */
-export async function rollback(parts: RebuildParts): Promise<number> {
+export function rollback(parts: RebuildParts): Promise<number> {
   const { projection } = parts;
-  const client = await parts.connect();
-  const helper = await parts.connect();
-  try {
-    if (!(await tryToLead(client, rebuildPurposeOf(projection.name)))) throw new Busy(`${projection.name} is busy`);
+  return alone(parts, async (client, helper) => {
     const previous = await previousVersion(client, projection);
     if (!previous) throw new Error(`${projection.name} has no previous version`);
     if (previous.foldVersion !== projection.version) {
@@ -187,7 +190,5 @@ export async function rollback(parts: RebuildParts): Promise<number> {
     const heartbeat = async (): Promise<void> => parts.signal.throwIfAborted();
     await swap({ ...parts, client, helper }, { version, drop: false }, nothing, heartbeat);
     return version;
-  } finally {
-    await Promise.all([client.end(), helper.end()].map((ending) => ending.catch(() => undefined)));
-  }
+  });
 }

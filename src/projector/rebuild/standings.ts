@@ -1,5 +1,5 @@
 import type { Projection } from '../../../projections/projection.js';
-import { rebuildPurposeOf } from '../../read-model/purpose.js';
+import { HOLDER_OF_PURPOSE, rebuildPurposeOf } from '../../read-model/purpose.js';
 import type { Version } from '../versions.js';
 import type { Chore, ChoreKind, ChoreStanding } from './chore.js';
 import type { Phase, RebuildState } from './record.js';
@@ -53,10 +53,7 @@ const TEXT = `select p.name, live.version, live.fold_version, live.paused, lead.
            where r.projection = p.name) as chores
     from unnest($1::text[], $2::bigint[]) with ordinality as p (name, purpose, n)
     join ledger.checkpoints live on live.projection = p.name and live.live
-    left join pg_locks lead on lead.locktype = 'advisory' and lead.granted and lead.objid::bigint = p.purpose
-         and lead.classid = 'ledger.checkpoints'::regclass::oid
-         and lead.database = (select oid from pg_database where datname = current_database())
-    left join pg_stat_activity session on session.pid = lead.pid
+    ${HOLDER_OF_PURPOSE}
    order by p.n`;
 
 /** The statement that reads the chores of projections. */
