@@ -1,5 +1,5 @@
 import { after } from '../src/domain/clock.js';
-import { deadlineOf, type ExistingExecution } from '../src/domain/execution.js';
+import { deadlineOf, draftOf, type Draft, type ExistingExecution } from '../src/domain/execution.js';
 import type { Instant } from '../src/domain/events.js';
 import type { Json, JsonObject } from '../src/domain/json.js';
 import { isSealed } from '../src/domain/status.js';
@@ -40,7 +40,7 @@ const within = (column: string): Index => ({ columns: [column, 'created_at', 'ex
 export const executionStatus = {
   kind: 'rows',
   name: 'execution-status',
-  version: 2,
+  version: 3,
   key: 'execution_id',
   columns,
   indexes: [
@@ -108,27 +108,25 @@ export function executionRow(executionId: string, state: ExistingExecution): Rec
 const LARGE = ['data', 'result', 'error_details'] as const;
 
 /** The state in two parts, so that a list need not read what it does not show. The place has columns of its own. */
-function split(state: ExistingExecution): [light: JsonObject, payload: JsonObject | null] {
-  const { position: _position, revision: _revision, description, ...rest } = state;
-  const { input, ...identity } = description;
-  const light: Record<string, Json> = { ...rest, description: identity };
-  const payload: Record<string, Json> = input === undefined ? {} : { input };
-  for (const key of LARGE) {
-    if (light[key] !== undefined) payload[key] = light[key];
-    delete light[key];
-  }
-  return [light, Object.keys(payload).length === 0 ? null : payload];
+function split(state: ExistingExecution): [light: Json, payload: JsonObject | null] {
+  const { input, ...identity } = state.description;
+  const light: { [K in keyof Draft]?: Draft[K] | undefined } = draftOf(state);
+  const { data, result, error_details } = light;
+  light.description = identity;
+  light.position = light.revision = light.data = light.result = light.error_details = undefined;
+  const nothing = [input, data, result, error_details].every((large) => large === undefined);
+  return [light, nothing ? null : { input, data, result, error_details }];
 }
 
 /** The inverse of {@link executionRow}: the state a row was made of; without `payload`, all but its large payloads. */
 export function stateOf(stored: StoredFold): ExistingExecution {
   const { input, ...large } = stored.payload ?? {};
   const { description, ...rest } = stored.state;
-  return {
+  return draftOf({
     ...rest,
     ...large,
     description: input === undefined ? description : { ...(description as JsonObject), input },
     revision: stored.revision,
     position: stored.position,
-  } as unknown as ExistingExecution;
+  } as unknown as Draft) as ExistingExecution;
 }

@@ -2,7 +2,9 @@ import { isSafeNumber, LosslessNumber, parse, stringify } from 'lossless-json';
 import type { Json } from '../domain/json.js';
 
 /** A number token that a double may not give back: 16 digits or more, or an exponent. May match inside a string: only slower. */
-const LONG_NUMBER = /[[:,\s]-?[\d.]{16}|[[:,\s]-?[\d.]+[eE]|^-?[\d.]{16}|^-?[\d.]+[eE]/;
+const LONG_NUMBER = /[[:,\s]-?\d(?:[\d.]{15}|[\d.]*[eE])/;
+/** The same where it is all there is. */
+const ALL_LONG_NUMBER = /^-?\d(?:[\d.]{15}|[\d.]*[eE])/;
 
 const number = (digits: string): number | LosslessNumber =>
   isSafeNumber(digits) ? Number(digits) : new LosslessNumber(digits);
@@ -14,7 +16,7 @@ const number = (digits: string): number | LosslessNumber =>
  */
 export function parseJson(text: string): Json {
   refuseDeep(text);
-  if (!LONG_NUMBER.test(text)) return JSON.parse(text) as Json;
+  if (!LONG_NUMBER.test(text) && !ALL_LONG_NUMBER.test(text)) return JSON.parse(text) as Json;
   JSON.parse(text); // the lossless parser knows fewer ways to be wrong, and one message serves both
   return parse(text, null, { parseNumber: number, onDuplicateKey: ({ newValue }) => newValue });
 }

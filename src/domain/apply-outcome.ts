@@ -1,8 +1,7 @@
 import { after, between, moment, type Moment } from './clock.js';
 import type { RecordedEvent } from './events.js';
-import type { ExistingExecution, PausedExecution, Results, Started, TerminalExecution } from './execution.js';
-import { compact } from './json.js';
-import type { Authority } from './status.js';
+import type { Draft, Started } from './execution.js';
+import type { Authority, TerminalStatus } from './status.js';
 
 /** The event that ends an attempt. */
 export type OutcomeEvent = Extract<
@@ -10,40 +9,37 @@ export type OutcomeEvent = Extract<
   { type: 'ExecutionSucceeded' | 'ExecutionFailed' | 'ExecutionTimedOut' | 'ExecutionCancelled' }
 >;
 
-/** What only a paused or a terminal state carries. */
-type OfOtherStates = Partial<Pick<PausedExecution, 'paused_from' | 'paused_at' | 'paused_revision'> & Results>;
-
 /** Ends the attempt. A worker's word replaces the guess it corrects; an operator's cancel keeps what it discards. */
-export function close(
-  state: ExistingExecution,
-  status: TerminalExecution['status'],
-  event: OutcomeEvent,
-  authority: Authority,
-): TerminalExecution {
-  const { paused_from, paused_at, paused_revision, standing_since, ...others } = state as ExistingExecution &
-    OfOtherStates;
-  const { result, error, error_details, error_status_code, phase, duration_ms, ...rest } = others;
-  const found = { result, error, error_details, error_status_code, phase, duration_ms };
-  const completed = moment(event, event.data.completed_at, event.metadata.occurred_at);
-  const discarded: { [K in keyof Results]?: Results[K] | undefined } = authority === 'operator' ? found : {};
-  return compact({
-    ...rest,
-    started: rest.started ?? backDated(event, completed),
-    status,
-    authority,
-    completed_at: completed.at,
-    duration_ms: event.data.duration_ms ?? discarded.duration_ms ?? elapsed(rest.started, completed, event),
-    result: event.data.result === undefined ? discarded.result : event.data.result,
-    ...(status === 'succeeded' ? {} : errors(event, discarded)),
-  }) as TerminalExecution;
+export function close(next: Draft, status: TerminalStatus, event: OutcomeEvent, authority: Authority): void {
+  const { data } = event;
+  const completed = moment(event, data.completed_at, event.metadata.occurred_at);
+  if (authority !== 'operator') discard(next);
+  next.paused_from = next.paused_at = next.paused_revision = next.standing_since = undefined;
+  next.duration_ms = data.duration_ms ?? next.duration_ms ?? elapsed(next.started, completed, event);
+  next.started ??= backDated(event, completed);
+  next.status = status;
+  next.authority = authority;
+  next.completed_at = completed.at;
+  if (data.result !== undefined) next.result = data.result;
+  if (status === 'succeeded') forgetError(next);
+  else blame(next, event);
 }
 
-const errors = ({ type, data }: OutcomeEvent, discarded: { [K in keyof Results]?: Results[K] | undefined }) => ({
-  error: data.error ?? discarded.error,
-  error_details: data.error_details === undefined ? discarded.error_details : data.error_details,
-  error_status_code: data.error_status_code ?? discarded.error_status_code,
-  phase: type === 'ExecutionFailed' ? (data.phase ?? 'execution') : discarded.phase,
-});
+function discard(next: Draft): void {
+  next.result = next.duration_ms = undefined;
+  forgetError(next);
+}
+
+function forgetError(next: Draft): void {
+  next.error = next.error_details = next.error_status_code = next.phase = undefined;
+}
+
+function blame(next: Draft, { type, data }: OutcomeEvent): void {
+  next.error = data.error ?? next.error;
+  if (data.error_details !== undefined) next.error_details = data.error_details;
+  next.error_status_code = data.error_status_code ?? next.error_status_code;
+  if (type === 'ExecutionFailed') next.phase = data.phase ?? 'execution';
+}
 
 /** An outcome that says how long the run took says when it began, where nobody had. */
 function backDated(event: OutcomeEvent, completed: Moment): Started | undefined {

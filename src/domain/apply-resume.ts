@@ -1,57 +1,56 @@
 import { startClock } from './clock.js';
 import type { RecordedEvent } from './events.js';
-import { attemptMeant, type ExistingExecution, type OpenExecution, type PausedExecution } from './execution.js';
-import { compact } from './json.js';
+import { attemptMeant, draftOf, type Draft, type ExistingExecution } from './execution.js';
 
 /** The event that continues a paused attempt or opens the next one. */
 type ResumedEvent = RecordedEvent & { readonly type: 'ExecutionResumed' };
 
 /** Continues the paused attempt where it stood, or opens the next one with nothing of the last. */
-export function resume(state: ExistingExecution, event: ResumedEvent): OpenExecution {
-  const same = attemptMeant(state, event.data.attempt) === state.attempt;
-  return same && state.status === 'paused' ? continueAttempt(state, event) : openNext(state, event);
+export function resume(next: Draft, event: ResumedEvent): Draft {
+  const same = attemptMeant(next as ExistingExecution, event.data.attempt) === next.attempt;
+  const resumed = same && next.status === 'paused' ? continueAttempt(next, event) : openNext(next, event);
+  return terms(resumed, event);
 }
 
 /** What a resume says of the deadlines and of its workers. */
-function terms(state: ExistingExecution, { data }: ResumedEvent) {
-  return {
-    deadline: data.deadline ?? (data.deadline_dropped ? undefined : state.deadline),
-    timeout_ms: data.timeout_ms ?? state.timeout_ms,
-    unnumbered: data.unnumbered ?? false,
-  };
+function terms(next: Draft, { data }: ResumedEvent): Draft {
+  next.deadline = data.deadline ?? (data.deadline_dropped ? undefined : next.deadline);
+  next.timeout_ms = data.timeout_ms ?? next.timeout_ms;
+  next.unnumbered = data.unnumbered ?? false;
+  return next;
 }
 
-function continueAttempt(state: PausedExecution, event: ResumedEvent): OpenExecution {
-  const { paused_from, paused_at, paused_revision, ...rest } = state;
-  const { recorded_at, data } = event;
-  const anew = { clock_from: recorded_at, stood_ms: 0, standing_since: recorded_at };
-  const timed = data.timeout_ms === undefined ? rest : { ...rest, ...anew };
-  return compact({
-    ...(paused_from === 'waiting' ? timed : startClock(timed, recorded_at)),
-    ...terms(state, event),
-    status: paused_from,
-  }) as OpenExecution;
+function continueAttempt(next: Draft, { recorded_at, data }: ResumedEvent): Draft {
+  if (data.timeout_ms !== undefined) {
+    next.clock_from = next.standing_since = recorded_at;
+    next.stood_ms = 0;
+  }
+  next.status = next.paused_from!;
+  if (next.status !== 'waiting') startClock(next, recorded_at);
+  next.paused_from = next.paused_at = next.paused_revision = undefined;
+  return next;
 }
 
-function openNext(state: ExistingExecution, event: ResumedEvent): OpenExecution {
-  const { revision, position, description, created_at, created_by_report, registrations, anomalies } = state;
-  const { recorded_at } = event;
-  return compact({
+function openNext(last: Draft, { recorded_at }: ResumedEvent): Draft {
+  const { revision, position, description, created_at, created_by_report, registrations, anomalies } = last;
+  return draftOf({
+    status: 'running',
     revision,
     position,
     description,
     created_at,
     created_by_report,
     registrations,
-    anomalies,
-    last_activity_at: recorded_at,
-    ...terms(state, event),
-    status: 'running',
-    attempt: state.attempt + 1,
+    attempt: last.attempt + 1,
+    unnumbered: false,
     dispatched: false,
     worker_ran: false,
     started: { at: recorded_at, reported: false, recorded_at },
+    last_activity_at: recorded_at,
+    deadline: last.deadline,
+    timeout_ms: last.timeout_ms,
     clock_from: recorded_at,
     stood_ms: 0,
-  }) as OpenExecution;
+    anomalies,
+  });
 }

@@ -1,15 +1,8 @@
 import { close, type OutcomeEvent } from './apply-outcome.js';
 import { resume } from './apply-resume.js';
 import { moment, startClock, stopClock } from './clock.js';
-import {
-  particulars,
-  type EventDataByType,
-  type ExecutionEvent,
-  type Particulars,
-  type RecordedEvent,
-} from './events.js';
-import type { Anomalies, ExistingExecution, OpenExecution, PausedExecution } from './execution.js';
-import { compact } from './json.js';
+import type { EventDataByType, ExecutionEvent, Particulars, RecordedEvent } from './events.js';
+import { draftOf, type Anomalies, type Draft, type ExistingExecution, type OpenExecution } from './execution.js';
 import { isTerminal, type Authority, type OpenStatus, type Status } from './status.js';
 
 const NO_ANOMALIES: Anomalies = { regressions: 0, dropped: 0, conflicts: 0, fenced: 0, superseded: 0 };
@@ -35,7 +28,7 @@ export function open(event: RecordedEvent): OpenExecution {
     timeout_ms,
     ...description
   }: EventDataByType['ExecutionRegistered'] = said;
-  return compact({
+  return draftOf({
     status: 'pending',
     revision: event.revision,
     position: event.position,
@@ -53,107 +46,101 @@ export function open(event: RecordedEvent): OpenExecution {
     clock_from: event.recorded_at,
     stood_ms: 0,
     anomalies: NO_ANOMALIES,
-  } as const);
+  }) as OpenExecution;
 }
-
-/** A state of this event's own, on its way to being the next one. */
-type Draft = ExistingExecution & { dispatched: boolean; progress?: number };
 
 /** What an event that counts does to the state. */
 export function apply(state: ExistingExecution, event: RecordedEvent, authority: Authority): ExistingExecution {
-  const { revision, position, recorded_at: last_activity_at } = event;
-  // One copy, filled in below: copying a state is what folding costs.
-  const alive = { ...state, revision, position, last_activity_at } as Draft;
+  // The one copy, filled in below.
+  const next = draftOf(state);
+  next.revision = event.revision;
+  next.position = event.position;
+  next.last_activity_at = event.recorded_at;
+  return fill(next, event, authority) as ExistingExecution;
+}
+
+function fill(next: Draft, event: RecordedEvent, authority: Authority): Draft {
   switch (event.type) {
     case 'ExecutionDescribed':
-      return describe(alive, event);
+      return describe(next, event);
     case 'ExecutionDispatched':
-      return dispatch(alive, event);
+      return dispatch(next, event);
     case 'ExecutionProgressed':
-      return progress(alive, event, authority);
+      return progress(next, event, authority);
     case 'HeartbeatRecorded':
-      return Object.assign(alive, particulars(event.data));
+      return note(next, event.data);
     case 'ExecutionResumed':
-      return resume(alive, event);
+      return resume(next, event);
     default: {
       const status = NAMES[event.type] as Status;
-      Object.assign(alive, particulars(event.data as Particulars));
-      if (authority === 'worker') alive.dispatched = true;
-      return isTerminal(status)
-        ? close(alive, status, event as OutcomeEvent, authority)
-        : move(alive, status, event, authority);
+      note(next, event.data as Particulars);
+      if (authority === 'worker') next.dispatched = true;
+      if (isTerminal(status)) close(next, status, event as OutcomeEvent, authority);
+      else move(next, status, event, authority);
+      return next;
     }
   }
 }
 
-function dispatch(state: ExistingExecution, event: RecordedEvent & { type: 'ExecutionDispatched' }): ExistingExecution {
-  const { handle } = event.data;
-  return {
-    ...state,
-    dispatched: true,
-    ...(handle === undefined ? {} : { handle }),
-    ...(state.status === 'pending' ? { status: 'queued' } : {}),
-  } as ExistingExecution;
+/** What any report may say of the work. */
+function note(next: Draft, { worker, status_reason, message, data }: Particulars): Draft {
+  if (worker !== undefined) next.worker = worker;
+  if (status_reason !== undefined) next.status_reason = status_reason;
+  if (message !== undefined) next.message = message;
+  if (data !== undefined) next.data = data;
+  return next;
 }
 
-function progress(
-  alive: Draft,
-  event: RecordedEvent & { type: 'ExecutionProgressed' },
-  authority: Authority,
-): ExistingExecution {
-  const { progress, status } = event.data;
-  Object.assign(alive, particulars(event.data));
-  if (progress !== undefined) alive.progress = progress;
-  alive.dispatched ||= authority === 'worker' && status !== 'pending';
-  return alive;
+function dispatch(next: Draft, { data }: RecordedEvent & { type: 'ExecutionDispatched' }): Draft {
+  next.dispatched = true;
+  if (data.handle !== undefined) next.handle = data.handle;
+  if (next.status === 'pending') next.status = 'queued';
+  return next;
+}
+
+function progress(next: Draft, { data }: RecordedEvent & { type: 'ExecutionProgressed' }, authority: Authority): Draft {
+  note(next, data);
+  if (data.progress !== undefined) next.progress = data.progress;
+  next.dispatched ||= authority === 'worker' && data.status !== 'pending';
+  return next;
 }
 
 /** Fills what nobody had said, replaces nothing. */
-function describe(state: ExistingExecution, event: RecordedEvent & { type: 'ExecutionDescribed' }): ExistingExecution {
+function describe(next: Draft, event: RecordedEvent & { type: 'ExecutionDescribed' }): Draft {
   const { attempt: _, deadline, timeout_ms, labels, ...rest } = event.data;
-  return compact({
-    ...state,
-    description: {
-      ...rest,
-      ...state.description,
-      ...(labels || state.description.labels ? { labels: { ...labels, ...state.description.labels } } : {}),
-    },
-    deadline: state.deadline ?? deadline,
-    timeout_ms: state.timeout_ms ?? timeout_ms,
-    registrations: [...state.registrations, { digest: event.metadata.digest, revision: event.revision }],
-  }) as ExistingExecution;
+  const { description } = next;
+  const both = labels || description.labels ? { labels: { ...labels, ...description.labels } } : {};
+  next.description = { ...rest, ...description, ...both };
+  next.deadline ??= deadline;
+  next.timeout_ms ??= timeout_ms;
+  next.registrations = [...next.registrations, { digest: event.metadata.digest, revision: event.revision }];
+  return next;
 }
 
 /** The attempt comes to stand in an open status, or stands in it still. */
-function move(
-  state: ExistingExecution,
-  status: OpenStatus,
-  event: RecordedEvent,
-  authority: Authority,
-): ExistingExecution {
-  const at = event.recorded_at;
-  if (status === 'waiting') return { ...stopClock(state, at), status } as OpenExecution;
-  if (status === 'paused') return pause(state, event);
-  const ticking = { ...startClock(state, at), status } as OpenExecution;
-  return status === 'running' ? run(ticking, event, authority) : ticking;
+function move(next: Draft, status: OpenStatus, event: RecordedEvent, authority: Authority): void {
+  if (status === 'paused') return pause(next, event);
+  next.status = status;
+  if (status === 'waiting') return stopClock(next, event.recorded_at);
+  startClock(next, event.recorded_at);
+  if (status === 'running') run(next, event, authority);
 }
 
-function pause(state: ExistingExecution, event: RecordedEvent): ExistingExecution {
+function pause(next: Draft, { recorded_at, revision }: RecordedEvent): void {
   // A second pause leaves the first one's moment and way back as they stand.
-  if (state.status === 'paused') return state;
-  return {
-    ...stopClock(state, event.recorded_at),
-    status: 'paused',
-    paused_from: state.status,
-    paused_at: event.recorded_at,
-    paused_revision: event.revision,
-  } as PausedExecution;
+  if (next.status === 'paused') return;
+  stopClock(next, recorded_at);
+  next.paused_from = next.status as OpenExecution['status'];
+  next.paused_at = recorded_at;
+  next.paused_revision = revision;
+  next.status = 'paused';
 }
 
 /** The attempt's start: its first `running`, or in a resumed attempt the worker's first. */
-function run(state: OpenExecution, event: RecordedEvent, authority: Authority): OpenExecution {
+function run(next: Draft, event: RecordedEvent, authority: Authority): void {
   const workers = authority === 'worker';
-  const first = state.started === undefined || (workers && !state.worker_ran && state.attempt > 1);
-  const started = { ...moment(event, event.metadata.occurred_at), recorded_at: event.recorded_at };
-  return { ...state, worker_ran: state.worker_ran || workers, ...(first ? { started } : {}) };
+  if (next.started === undefined || (workers && !next.worker_ran && next.attempt > 1)) {
+    next.started = { ...moment(event, event.metadata.occurred_at), recorded_at: event.recorded_at };
+  }
+  next.worker_ran ||= workers;
 }

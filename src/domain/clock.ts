@@ -23,25 +23,23 @@ export interface Moment {
 
 /** The first moment the reporter gave that is not in the future, else the ledger's (domain.md §2). */
 export function moment(event: RecordedEvent, ...reported: (Instant | undefined)[]): Moment {
-  const now = Date.parse(event.recorded_at);
-  const at = reported.find((instant) => instant !== undefined && Date.parse(instant) <= now);
+  const at = reported.find((instant) => instant !== undefined && Date.parse(instant) <= Date.parse(event.recorded_at));
   return at === undefined ? { at: event.recorded_at, reported: false } : { at, reported: true };
 }
 
 /** The part of a state that the clock of `timeout_ms` is. */
 interface Ticking {
-  readonly standing_since?: Instant;
-  readonly stood_ms: number;
+  standing_since?: Instant | undefined;
+  stood_ms: number;
 }
 
 /** The clock of `timeout_ms` stands (domain.md §4): from now on, or since it already did. */
-export const stopClock = <S extends Ticking>(state: S, at: Instant): S => ({
-  ...state,
-  standing_since: state.standing_since ?? at,
-});
+export function stopClock(next: Ticking, at: Instant): void {
+  next.standing_since ??= at;
+}
 
 /** It runs again; what it stood is not counted. */
-export function startClock<S extends Ticking>(state: S, at: Instant): Omit<S, 'standing_since'> {
-  const { standing_since, ...rest } = state;
-  return standing_since === undefined ? rest : { ...rest, stood_ms: state.stood_ms + between(standing_since, at) };
+export function startClock(next: Ticking, at: Instant): void {
+  if (next.standing_since !== undefined) next.stood_ms += between(next.standing_since, at);
+  next.standing_since = undefined;
 }

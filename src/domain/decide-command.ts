@@ -1,7 +1,7 @@
 import type { Command } from './commands.js';
 import { applied, conditions, DUPLICATE, refused, type Decision } from './decision.js';
 import type { Description, ExecutionEvent } from './events.js';
-import type { ExecutionState, ExistingExecution } from './execution.js';
+import type { ExecutionState, ExistingExecution, Results } from './execution.js';
 import { compact } from './json.js';
 import type { Now } from './resumable.js';
 import { isTerminal } from './status.js';
@@ -84,7 +84,7 @@ function resumed(command: Extract<Command, { kind: 'resume' }>, state: ExistingE
   const continues = state.status === 'paused' && !command.new_attempt;
   const { reason, unnumbered, deadline, timeout_ms } = command;
   const passed = deadline === undefined && state.deadline !== undefined && state.deadline <= now.at;
-  const error = 'error' in state ? state.error : undefined;
+  const { error } = state as Results;
   const data = {
     attempt: continues ? state.attempt : state.attempt + 1,
     previous: { status: state.status, ...(error === undefined ? {} : { error }), authority: authorityOf(state) },

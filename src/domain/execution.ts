@@ -1,5 +1,5 @@
 import { after } from './clock.js';
-import type { Authority, OpenStatus, TerminalStatus } from './status.js';
+import { isTerminal, type Authority, type OpenStatus, type Status, type TerminalStatus } from './status.js';
 import type { Description, FailurePhase, Instant } from './events.js';
 import type { Json } from './json.js';
 import { NO_STREAM } from './stream.js';
@@ -47,32 +47,32 @@ interface Existing extends Place {
   readonly handle?: Json;
   /** A worker's own `running` stands in this attempt. */
   readonly worker_ran: boolean;
-  readonly started?: Started;
-  readonly progress?: number;
-  readonly message?: string;
+  readonly started?: Started | undefined;
+  readonly progress?: number | undefined;
+  readonly message?: string | undefined;
   readonly data?: Json;
-  readonly worker?: string;
-  readonly status_reason?: string;
+  readonly worker?: string | undefined;
+  readonly status_reason?: string | undefined;
   readonly last_activity_at: Instant;
   /** A moment for the whole execution. */
-  readonly deadline?: Instant;
+  readonly deadline?: Instant | undefined;
   /** Counted from `clock_from`, less the time spent waiting or paused. */
-  readonly timeout_ms?: number;
+  readonly timeout_ms?: number | undefined;
   readonly clock_from: Instant;
   readonly stood_ms: number;
   /** Since when the clock stands, while it does. */
-  readonly standing_since?: Instant;
+  readonly standing_since?: Instant | undefined;
   readonly anomalies: Anomalies;
 }
 
 /** Carried by a terminal state; a cancel of a failed execution and a pause keep what they found. */
 export interface Results {
   readonly result?: Json;
-  readonly error?: string;
+  readonly error?: string | undefined;
   readonly error_details?: Json;
-  readonly error_status_code?: number;
-  readonly duration_ms?: number;
-  readonly phase?: FailurePhase;
+  readonly error_status_code?: number | undefined;
+  readonly duration_ms?: number | undefined;
+  readonly phase?: FailurePhase | undefined;
 }
 
 export interface OpenExecution extends Existing {
@@ -97,6 +97,60 @@ export interface TerminalExecution extends Existing, Results {
 export type ExistingExecution = OpenExecution | PausedExecution | TerminalExecution;
 export type ExecutionState = NoExecution | ExistingExecution;
 
+/** A state while its event fills it in: every member that one can have. */
+export interface Draft extends Mutable<Existing & Results> {
+  status: Exclude<Status, 'none'>;
+  authority?: Authority | undefined;
+  completed_at?: Instant | undefined;
+  paused_from?: PausedExecution['paused_from'] | undefined;
+  paused_at?: Instant | undefined;
+  paused_revision?: number | undefined;
+}
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/**
+ * A state of one's own to fill in. Spelled out, so that every state has all members in one order, whatever its status:
+ * copying a state is what folding costs, and this takes a twentieth of the time that `{...state}` takes of so many members.
+ */
+export const draftOf = (said: Draft): Draft => ({
+  status: said.status,
+  revision: said.revision,
+  position: said.position,
+  description: said.description,
+  created_at: said.created_at,
+  created_by_report: said.created_by_report,
+  registrations: said.registrations,
+  attempt: said.attempt,
+  unnumbered: said.unnumbered,
+  dispatched: said.dispatched,
+  handle: said.handle,
+  worker_ran: said.worker_ran,
+  started: said.started,
+  progress: said.progress,
+  message: said.message,
+  data: said.data,
+  worker: said.worker,
+  status_reason: said.status_reason,
+  last_activity_at: said.last_activity_at,
+  deadline: said.deadline,
+  timeout_ms: said.timeout_ms,
+  clock_from: said.clock_from,
+  stood_ms: said.stood_ms,
+  standing_since: said.standing_since,
+  anomalies: said.anomalies,
+  result: said.result,
+  error: said.error,
+  error_details: said.error_details,
+  error_status_code: said.error_status_code,
+  duration_ms: said.duration_ms,
+  phase: said.phase,
+  authority: said.authority,
+  completed_at: said.completed_at,
+  paused_from: said.paused_from,
+  paused_at: said.paused_at,
+  paused_revision: said.paused_revision,
+});
+
 /** The fold of an empty stream. */
 export const initial: NoExecution = { status: 'none', revision: NO_STREAM, position: 0n };
 
@@ -117,7 +171,7 @@ function clockEnds(state: ExistingExecution): Instant | undefined {
 
 /** The deadline that counts now: the earlier of the execution's and the attempt's (domain.md §4); none once terminal. */
 export function deadlineOf(state: ExistingExecution): Instant | undefined {
-  if ('authority' in state) return undefined;
+  if (isTerminal(state.status)) return undefined;
   const ends = clockEnds(state);
   if (state.deadline === undefined || ends === undefined) return state.deadline ?? ends;
   return ends < state.deadline ? ends : state.deadline;

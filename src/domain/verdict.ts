@@ -45,4 +45,4 @@ export function currentOf(state: ExecutionState): Current | null {
 
 /** Who stands behind the outcome; null while there is none. */
 export const authorityOf = (state: ExecutionState): Authority | null =>
-  'authority' in state ? (state.authority as Authority) : null;
+  (state as { readonly authority?: Authority | undefined }).authority ?? null;

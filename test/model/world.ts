@@ -98,7 +98,8 @@ function silenceOf(state: ExistingExecution, clock: number): string {
   return silent > BEAT ? 'a while' : '';
 }
 
-const has = (state: object, ...names: string[]): string => names.filter((name) => name in state).join();
+const has = (state: object, ...names: string[]): string =>
+  names.filter((name) => (state as Record<string, unknown>)[name] !== undefined).join();
 
 /**
  * Exactly what the answers to come depend on. Left out is what no decision and no law of a later step reads: revision,
