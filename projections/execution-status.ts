@@ -105,8 +105,6 @@ export function executionRow(executionId: string, state: ExistingExecution): Rec
   };
 }
 
-const LARGE = ['data', 'result', 'error_details'] as const;
-
 /** The state in two parts, so that a list need not read what it does not show. The place has columns of its own. */
 function split(state: ExistingExecution): [light: Json, payload: JsonObject | null] {
   const { input, ...identity } = state.description;
