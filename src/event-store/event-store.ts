@@ -51,14 +51,23 @@ export interface ReadStreamOptions {
   readonly limit?: number;
 }
 
-/** A part of the log by streams: those whose names are behind `after`'s and before `before`. */
+/** A part of the log by streams, in the order of their encoded names: those behind `after`, up to and including `to`. */
 export interface StreamRange {
-  /** Where to go on from, exclusive. */
-  readonly after: { readonly stream: StreamName; readonly revision: number };
-  readonly before: StreamName;
+  readonly after: StreamName;
+  readonly to: StreamName;
   /** Events up to this position. */
   readonly upTo: Position;
-  readonly limit: number;
+}
+
+/** The log stream by stream: whoever folds whole streams remembers one at a time. */
+export interface StreamOrder {
+  /** Cuts a range into at most so many, of about as many events each. */
+  split(range: StreamRange, pieces: number): Promise<StreamRange[]>;
+  /**
+   * The events of a range, stream after stream, in pages of any length; one snapshot for as long as it is read.
+   * Throws when `signal` aborts.
+   */
+  read(range: StreamRange, signal: AbortSignal): AsyncIterable<readonly StoredEvent[]>;
 }
 
 /**
@@ -78,11 +87,8 @@ export interface EventStore {
    * A page holds at most 8 MiB of payload and one event. Reconnects by itself; the consumer's pace is its back-pressure.
    */
   subscribe(after: Position, signal: AbortSignal): AsyncIterable<StoredEvent[]>;
-  /**
-   * The log stream by stream, in the order of their encoded names: whoever folds whole streams remembers one at a time.
-   * Absent where the store has no such order; what it gives can then be had from `readAll` alone.
-   */
-  readonly readStreams?: (range: StreamRange) => Promise<StoredEvent[]>;
+  /** Absent where the store has no such order; what it gives can then be had from `readAll` alone. */
+  readonly byStream?: StreamOrder;
   findEvent(stream: StreamName, eventId: string): Promise<StoredEvent | undefined>;
   /** The position of the last event of the log, {@link START} when it is empty. */
   head(): Promise<Position>;

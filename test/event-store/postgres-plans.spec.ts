@@ -44,11 +44,6 @@ it.each([
     `select * from ledger.events where stream = 'big' and revision <= 2147483647 order by revision desc limit 1`,
   ],
   ['readAll', 'select * from ledger.events where position > 1000 order by position limit 10'],
-  [
-    'readStreams',
-    `select * from ledger.events where (stream, revision) > ('small-3', 7) and stream < 'small.' and position <= 1000000
-      order by stream, revision limit 10`,
-  ],
 ])('%s reads by its index', async (_, sql) => {
   await withClient(database.connectionString, async (client) => expect(await pagesOf(client, sql)).toBeLessThan(40));
 });

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { PROJECTIONS } from '../../projections/index.js';
+import type { StreamOrder } from '../../src/event-store/event-store.js';
+import { loadAll, type Hands } from '../../src/projector/rebuild/load.js';
 import { Busy, rebuild, rollback } from '../../src/projector/rebuild/rebuild.js';
 import { Interrupted } from '../../src/projector/rebuild/record.js';
 import { became, fact } from '../support/given.js';
@@ -111,15 +113,18 @@ describe.each(PROJECTIONS)('a rebuild of $name', (projection) => {
   it('paused in the middle stays where it is, and goes on from there', async () => {
     const parts = rebuilding(ledger, projection);
     await ledger.sql(`delete from ledger.rebuilds where projection = $1`, projection.name);
-    let reads = 0;
-    const store = {
-      ...ledger.store,
-      readStreams: async (range: Parameters<NonNullable<typeof ledger.store.readStreams>>[0]) => {
-        if (++reads === 2)
-          await ledger.sql('update ledger.rebuilds set paused = true where projection = $1', projection.name);
-        return ledger.store.readStreams!({ ...range, limit: 25 });
-      },
+    const { byStream } = ledger.store;
+    const read: StreamOrder['read'] = async function* (range, signal) {
+      let events = 0;
+      for await (const page of byStream!.read(range, signal)) {
+        for (const stored of page) {
+          if (++events === 50)
+            await ledger.sql('update ledger.rebuilds set paused = true where projection = $1', projection.name);
+          yield [stored];
+        }
+      }
     };
+    const store = { ...ledger.store, byStream: { ...byStream!, read } };
     await expect(rebuild({ ...parts, store }, 'rebuild')).rejects.toBeInstanceOf(Interrupted);
     const [paused] = await ledger.sql<{ events: string }>(
       'select events from ledger.rebuilds where projection = $1',
@@ -132,6 +137,47 @@ describe.each(PROJECTIONS)('a rebuild of $name', (projection) => {
       projection.name,
     );
     expect(Number(done!.events)).toBeGreaterThan(Number(paused!.events));
+    expect(await standing(ledger, projection)).toEqual(await folded(ledger.store, projection, ids));
+  });
+
+  /** Loads on a connection of its own, as a thread does. */
+  const loadApart: Hands['load'] = async (loading, pieces) => {
+    const client = await rebuilding(ledger, projection).connect();
+    try {
+      await loadAll({ ...loading, client }, pieces);
+    } finally {
+      await client.end();
+    }
+  };
+
+  it('shared by several comes to the same', async () => {
+    let shares = 0;
+    const load: Hands['load'] = (loading, pieces) => {
+      if (pieces.length > 0) shares++;
+      return loadApart(loading, pieces);
+    };
+    const { drift } = await rebuild(
+      rebuilding(ledger, projection, { hands: { count: 3, atLeast: 1, load } }),
+      'rebuild',
+    );
+    expect(shares).toBe(3);
+    expect(drift).toEqual(NO_DRIFT);
+    expect(await standing(ledger, projection)).toEqual(await folded(ledger.store, projection, ids));
+  });
+
+  it('whoever lost the lead of it and does not know writes nothing', async () => {
+    const lost: unknown[] = [];
+    const load: Hands['load'] = async (loading, pieces) => {
+      const both = await Promise.allSettled([loadApart(loading, pieces), loadApart(loading, pieces)]);
+      lost.push(...both.flatMap((one) => (one.status === 'rejected' ? [one.reason] : [])));
+      // Each may have been first at some batch: what nobody loaded to its end is gone on with.
+      if (both.every(({ status }) => status === 'rejected')) throw lost.at(-1);
+    };
+    const parts = rebuilding(ledger, projection, { hands: { count: 1, atLeast: 1, load } });
+    const first = await rebuild(parts, 'rebuild').catch((error: unknown) => error);
+    if (first instanceof Error) await rebuild(rebuilding(ledger, projection), 'rebuild');
+    expect(lost).not.toHaveLength(0);
+    for (const error of lost) expect(error).toMatchObject({ message: expect.stringMatching(/^somebody else is at/) });
     expect(await standing(ledger, projection)).toEqual(await folded(ledger.store, projection, ids));
   });
 

@@ -22,7 +22,7 @@ export const rebuilding = (
 
 /** The same log through the port alone, as a store without an order of streams has it. */
 export function withoutStreams(store: EventStore): EventStore {
-  const { readStreams: _, ...port } = store;
+  const { byStream: _, ...port } = store;
   return port;
 }
 

@@ -1,10 +1,11 @@
 import type { AppendOutcome } from '../append-outcome.js';
 import { StoreError, type Append, type EventStore } from '../event-store.js';
+import { createStreamOrder } from './by-stream.js';
 import { prepareConnections } from './connections.js';
 import { LogTail } from './log-tail.js';
 import { withDefaults, type PostgresOptions } from './options.js';
 import { encodeAppend } from './queued-append.js';
-import { findEvent, readAll, readHead, readPage, readStream, readStreams } from './reader.js';
+import { findEvent, readAll, readHead, readPage, readStream } from './reader.js';
 import { checkDatabase } from './start-checks.js';
 import { followLog } from './subscription.js';
 
@@ -55,7 +56,7 @@ export function createPostgresEventStore(given: PostgresOptions): EventStore {
       listener.start();
       return followLog(tail, bell, after, AbortSignal.any([signal, closed.signal]), options.pollMs);
     },
-    readStreams: (range) => unlessClosed(() => readStreams(followers, range)),
+    byStream: createStreamOrder(options),
     findEvent: (stream, eventId) => unlessClosed(() => findEvent(queries, stream, eventId)),
     head: () => unlessClosed(() => readHead(queries)),
     onReconnect: (tell) => {

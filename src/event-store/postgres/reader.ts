@@ -2,7 +2,7 @@ import type { EventMetadata } from '../../domain/events.js';
 import type { Json } from '../../domain/json.js';
 import type { StreamName } from '../../domain/stream.js';
 import { decodeText, encodeText, parseJson } from '../../contract/json.js';
-import type { ReadStreamOptions, StoredEvent, StreamRange } from '../event-store.js';
+import type { ReadStreamOptions, StoredEvent } from '../event-store.js';
 import { START, type Position } from '../position.js';
 import { instantOf } from './instant.js';
 import { unavailable } from '../../postgres/session.js';
@@ -14,10 +14,10 @@ export interface Queryable {
   query<Row extends unknown[]>(config: object): Promise<{ rows: Row[] }>;
 }
 
-const COLUMNS = 'position, recorded_at, revision, stream, event_id, type, data, metadata';
+export const COLUMNS = 'position, recorded_at, revision, stream, event_id, type, data, metadata';
 const SELECT = `select ${COLUMNS} from ledger.events`;
 
-type EventRow = [string, string, string, string, string, string, string, string];
+export type EventRow = [string, string, string, string, string, string, string, string];
 
 /** Text that somebody stored and is not JSON is given as that text: one bad row stops no reader. */
 function jsonOf(text: string): Json {
@@ -30,7 +30,16 @@ function jsonOf(text: string): Json {
 
 const metadataOf = (json: Json): EventMetadata => (typeof json === 'object' && json !== null ? json : {});
 
-const eventOf = ([position, recordedAt, revision, stream, eventId, type, data, metadata]: EventRow): StoredEvent => ({
+export const eventOf = ([
+  position,
+  recordedAt,
+  revision,
+  stream,
+  eventId,
+  type,
+  data,
+  metadata,
+]: EventRow): StoredEvent => ({
   eventId: decodeText(eventId),
   type: decodeText(type),
   data: jsonOf(data),
@@ -94,18 +103,6 @@ export async function readStream(
       : (['read_backwards', BACKWARDS, LAST_REVISION] as const);
   const fromRevision = Math.min(options.fromRevision ?? first, LAST_REVISION);
   return (await select<EventRow>(from, name, text, [encodeText(stream), fromRevision, limit])).map(eventOf);
-}
-
-const BY_STREAM = `${SELECT} where (stream, revision) > ($1, $2) and stream < $3 and position <= $4
-  order by stream, revision limit $5`;
-
-/** A part of the log, stream by stream. */
-export async function readStreams(
-  from: Queryable,
-  { after, before, upTo, limit }: StreamRange,
-): Promise<StoredEvent[]> {
-  const values = [encodeText(after.stream), after.revision, encodeText(before), upTo, limit];
-  return (await select<EventRow>(from, 'read_streams', BY_STREAM, values)).map(eventOf);
 }
 
 export async function findEvent(

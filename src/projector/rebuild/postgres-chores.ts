@@ -13,7 +13,7 @@ import { choreStandingOf, standingsStatement, type StandingRow } from './standin
 const BEGIN = `insert into ledger.rebuilds (projection, kind, version, fold_version, state, phase, paused, events_per_second, upto, sample)
   values ($1, $2, 0, $3, 'running', 'loading', $4, $5, 0, $6)
   on conflict (projection, kind) do update set version = 0, fold_version = $3, state = 'running', phase = 'loading', paused = $4,
-    events_per_second = $5, upto = 0, sample = $6, loaded = null, events = 0, ran_ms = 0, started_at = now(),
+    events_per_second = $5, upto = 0, sample = $6, pieces = null, events = 0, ran_ms = 0, started_at = now(),
     finished_at = null, drift = null, error = null`;
 const GO_ON = `update ledger.rebuilds set paused = false, events_per_second = coalesce($3, events_per_second)
   where projection = $1 and kind = $2`;

@@ -6,7 +6,7 @@ import { rebuildPurposeOf } from '../../read-model/purpose.js';
 import { tryToLead } from '../leadership.js';
 import { createVersion, dropVersion, liveVersion, previousVersion, whileVersionsStand } from '../versions.js';
 import { Comparison, type Drift } from './compare.js';
-import { BATCH, load } from './load.js';
+import { BATCH, cut, load, type Hands } from './load.js';
 import { catchUp, swap } from './swap.js';
 import { Interrupted, Records, type RebuildKind, type RebuildRecord } from './record.js';
 
@@ -19,6 +19,8 @@ export interface RebuildParts {
   readonly signal: AbortSignal;
   /** From how many events on whole streams are written together. Default {@link BATCH}. */
   readonly batch?: number;
+  /** Who else loads a large log; default: nobody. */
+  readonly hands?: Hands | undefined;
 }
 
 /** Somebody else is at it. */
@@ -105,9 +107,10 @@ class Making {
         await dropVersion(this.client, projection, version);
       if (this.kind === 'rebuild') await this.dropPrevious();
       const version = await this.nextVersion();
-      const fast = store.readStreams !== undefined;
-      await createVersion(this.client, projection, version, !fast);
-      const record = { version, foldVersion: projection.version, phase: 'loading' as const, upTo };
+      const { byStream } = store;
+      await createVersion(this.client, projection, version, !byStream);
+      const pieces = byStream ? await cut(byStream, upTo, this.parts.hands?.count) : [];
+      const record = { version, foldVersion: projection.version, phase: 'loading' as const, upTo, pieces };
       await this.records.begin(this.client, record);
       return record;
     });
@@ -130,18 +133,11 @@ class Making {
 
   /** Stream by stream where the store can; else the version is caught up with from the start, a page at a time. */
   private async load(record: RebuildRecord): Promise<void> {
-    const { store, projection, signal, batch = BATCH } = this.parts;
-    const { readStreams } = store;
-    if (!readStreams || !['loading', 'indexing'].includes(record.phase)) return;
-    await load({
-      ...this.parts,
-      store: { ...store, readStreams },
-      client: this.client,
-      record,
-      records: this.records,
-      signal,
-      batch,
-    });
+    const { store, projection, signal, batch = BATCH, hands } = this.parts;
+    const { byStream } = store;
+    if (!byStream || !['loading', 'indexing'].includes(record.phase)) return;
+    const { client, records } = this;
+    await load({ store: { ...store, byStream }, client, projection, record, records, signal, batch, hands: 1 }, hands);
     await this.client.query(
       `update ledger.checkpoints set position = $3 where projection = $1 and version = $2 and position < $3`,
       [projection.name, record.version, String(record.upTo)],

@@ -1,4 +1,6 @@
 import type pg from 'pg';
+import { decodeText, encodeText } from '../../contract/json.js';
+import type { StreamName } from '../../domain/stream.js';
 import type { Position } from '../../event-store/position.js';
 
 /** To make a new table and have readers read it, or to make one only to compare the live one with it. */
@@ -14,8 +16,14 @@ export interface RebuildRecord {
   readonly foldVersion: number;
   readonly phase: Phase;
   readonly upTo: Position;
-  /** The last stream that is loaded whole; undefined: none. */
-  readonly loaded?: string;
+  /** What is to be loaded, and of each how far it is; none where the log has no order of streams. */
+  readonly pieces: readonly Piece[];
+}
+
+/** Some streams of the log: those behind the last that is loaded, up to and including `to`. */
+export interface Piece {
+  readonly after: StreamName;
+  readonly to: StreamName;
 }
 
 interface Row {
@@ -23,8 +31,21 @@ interface Row {
   readonly fold_version: number;
   readonly phase: Phase;
   readonly upto: string;
-  readonly loaded: string | null;
+  readonly pieces: readonly Piece[] | null;
 }
+
+/** Some events, and the time they took. */
+interface Done {
+  readonly events: number;
+  readonly ms: number;
+}
+
+interface Wanted {
+  readonly paused: boolean;
+  readonly events_per_second: number | null;
+}
+
+const encodePiece = ({ after, to }: Piece): Piece => ({ after: encodeText(after), to: encodeText(to) });
 
 /** Somebody paused it, or called it off; what was done stays done. */
 export class Interrupted extends Error {
@@ -35,13 +56,13 @@ export class Interrupted extends Error {
 export class Records {
   constructor(
     private readonly projection: string,
-    private readonly kind: RebuildKind,
+    readonly kind: RebuildKind,
   ) {}
 
   /** The one that is to be gone on with. */
   async unfinished(client: pg.ClientBase): Promise<RebuildRecord | undefined> {
     const { rows } = await client.query<Row>(
-      `select version, fold_version, phase, upto, loaded from ledger.rebuilds
+      `select version, fold_version, phase, upto, pieces from ledger.rebuilds
         where projection = $1 and kind = $2 and state in ('running', 'verifying') and version > 0`,
       [this.projection, this.kind],
     );
@@ -52,7 +73,7 @@ export class Records {
       foldVersion: row.fold_version,
       phase: row.phase,
       upTo: BigInt(row.upto),
-      ...(row.loaded === null ? {} : { loaded: row.loaded }),
+      pieces: (row.pieces ?? []).map(({ after, to }) => ({ after: decodeText(after), to: decodeText(to) })),
     };
   }
 
@@ -66,31 +87,48 @@ export class Records {
     return rows.map(({ version }) => version);
   }
 
-  async begin(client: pg.ClientBase, { version, foldVersion, phase, upTo }: RebuildRecord): Promise<void> {
+  async begin(client: pg.ClientBase, { version, foldVersion, phase, upTo, pieces }: RebuildRecord): Promise<void> {
     await client.query(
-      `insert into ledger.rebuilds (projection, kind, version, fold_version, state, phase, upto)
-       values ($1, $2, $3, $4, 'running', $5, $6)
+      `insert into ledger.rebuilds (projection, kind, version, fold_version, state, phase, upto, pieces)
+       values ($1, $2, $3, $4, 'running', $5, $6, $7)
        on conflict (projection, kind) do update set version = $3, fold_version = $4, state = 'running', phase = $5,
-         upto = $6, loaded = null, events = 0, ran_ms = 0, started_at = now(), finished_at = null, drift = null, error = null`,
-      [this.projection, this.kind, version, foldVersion, phase, String(upTo)],
+         upto = $6, pieces = $7, events = 0, ran_ms = 0, started_at = now(), finished_at = null, drift = null, error = null`,
+      [this.projection, this.kind, version, foldVersion, phase, String(upTo), JSON.stringify(pieces.map(encodePiece))],
     );
   }
 
   /**
-   * So much was done; in the transaction that did it. Answers how fast it may go on, in events per second.
+   * So much was done. Answers how fast it may go on, in events per second.
    * @throws Interrupted when somebody wants it to stop
    */
-  async advance(
-    client: pg.ClientBase,
-    done: { readonly events: number; readonly ms: number; readonly loaded?: string },
-  ): Promise<number | undefined> {
-    const { rows } = await client.query<{ paused: boolean; events_per_second: number | null }>(
-      `update ledger.rebuilds set events = events + $3, ran_ms = ran_ms + $4, loaded = coalesce($5, loaded)
+  async advance(client: pg.ClientBase, done: Done): Promise<number | undefined> {
+    const { rows } = await client.query<Wanted>(
+      `update ledger.rebuilds set events = events + $3, ran_ms = ran_ms + $4
         where projection = $1 and kind = $2 returning paused, events_per_second`,
-      [this.projection, this.kind, done.events, Math.round(done.ms), done.loaded ?? null],
+      [this.projection, this.kind, done.events, Math.round(done.ms)],
     );
-    if (rows[0]?.paused !== false) throw new Interrupted(`the ${this.kind} of ${this.projection} is paused`);
-    return rows[0].events_per_second ?? undefined;
+    return this.wanted(rows);
+  }
+
+  /**
+   * As {@link advance}, of the n-th piece, in the transaction that loaded it from one stream to another. Somebody who lost
+   * the lead of the rebuild and does not know it finds the piece elsewhere than he left it, and what he wrote is undone.
+   */
+  async advancePiece(client: pg.ClientBase, n: number, from: StreamName, to: StreamName, done: Done) {
+    const { rows } = await client.query<Wanted>(
+      `update ledger.rebuilds set events = events + $3, ran_ms = ran_ms + $4,
+              pieces = jsonb_set(pieces, array[$5::text, 'after'], to_jsonb($7::text))
+        where projection = $1 and kind = $2 and pieces -> ($5::text)::integer ->> 'after' = $6
+        returning paused, events_per_second`,
+      [this.projection, this.kind, done.events, Math.round(done.ms), String(n), encodeText(from), encodeText(to)],
+    );
+    return this.wanted(rows);
+  }
+
+  private wanted([wanted]: readonly Wanted[]): number | undefined {
+    if (!wanted) throw new Interrupted(`somebody else is at the ${this.kind} of ${this.projection}`);
+    if (wanted.paused) throw new Interrupted(`the ${this.kind} of ${this.projection} is paused`);
+    return wanted.events_per_second ?? undefined;
   }
 
   async enter(client: pg.ClientBase, phase: Phase): Promise<void> {

@@ -16,12 +16,15 @@ import type { Records, RebuildRecord } from './record.js';
 /** What a version is filled with, and by whom. */
 export interface Loading {
   readonly client: pg.Client;
-  readonly store: EventStore & Required<Pick<EventStore, 'readStreams'>>;
+  readonly store: EventStore & Required<Pick<EventStore, 'byStream'>>;
   readonly projection: Projection;
   readonly record: RebuildRecord;
   readonly records: Records;
   readonly signal: AbortSignal;
+  /** From how many events on whole streams are written together. */
   readonly batch: number;
+  /** How many load pieces at the same time. */
+  readonly hands: number;
 }
 
 /** Events asked for at a time. */

@@ -2,6 +2,7 @@ import { CreateCheckpoints1764000100000 } from './1764000100000-create-checkpoin
 import { ControlProjections1764000200000 } from './1764000200000-control-projections.js';
 import { VersionProjections1764000300000 } from './1764000300000-version-projections.js';
 import { AskForSamples1764000400000 } from './1764000400000-ask-for-samples.js';
+import { LoadInPieces1764000500000 } from './1764000500000-load-in-pieces.js';
 
 /** In the order in which they run. */
 export const readModelMigrations = [
@@ -9,4 +10,5 @@ export const readModelMigrations = [
   ControlProjections1764000200000,
   VersionProjections1764000300000,
   AskForSamples1764000400000,
+  LoadInPieces1764000500000,
 ];
