@@ -5,7 +5,7 @@ import { transform } from '@swc/core';
 
 /** Module hooks for processes that tests fork: TypeScript runs as jest runs it (.swcrc). */
 export async function resolve(specifier, context, next) {
-  if (!specifier.startsWith('.') || !specifier.endsWith('.js')) return next(specifier, context);
+  if (!/^(\.|file:).*\.js$/.test(specifier)) return next(specifier, context);
   const source = new URL(specifier.replace(/\.js$/, '.ts'), context.parentURL);
   return existsSync(source) ? { url: source.href, format: 'module', shortCircuit: true } : next(specifier, context);
 }

@@ -1,6 +1,6 @@
 import type { Position } from '../../event-store/position.js';
 import type { StreamOrder } from '../../event-store/event-store.js';
-import { executionStream, refusedStream, type StreamName } from '../../domain/stream.js';
+import { executionStream, refusedStream } from '../../domain/stream.js';
 import { tableOf } from '../../read-model/table.js';
 import { indexVersion } from '../versions.js';
 import { loadPiece } from './load-piece.js';
