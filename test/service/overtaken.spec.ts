@@ -2,10 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MAX_ATTEMPTS } from '../../src/application/handle-execution.js';
 import { executionStream } from '../../src/domain/stream.js';
 import { expectProblem } from '../http/suite/http.js';
-import { letTimePass, lockAppends, overtake } from '../support/append-lock.js';
+import { lockAppends, overtake } from '../support/append-lock.js';
+import { DAY } from '../support/given.js';
 import { freshId } from '../support/handling.js';
 import { startTestLedger, type Answer, type TestLedger } from '../support/ledger.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { createTestDatabase, letTimePass, type TestDatabase } from '../support/postgres.js';
 
 /** Two services on one database, each with its own memory and connections; neither projects, so that only what is asked appends. */
 let database: TestDatabase;
@@ -38,7 +39,7 @@ describe('a takeover of what has been silent for days, and a sign of life, both 
     const started = { eventId: `started ${id}`, type: 'ExecutionStarted', data: { attempt: 1 }, metadata: {} };
     const append = { stream: executionStream(id), events: [started], expectedRevision: 'no_stream' as const };
     await here.ledger.parts.store.append(append);
-    await letTimePass(database.connectionString, '4 days');
+    await letTimePass(database.connectionString, 4 * DAY);
     return id;
   }
 

@@ -71,9 +71,3 @@ export async function overtake<T>(
   await held.release();
   return answer;
 }
-
-/** Makes all that is recorded so much older (in PostgreSQL's words: `4 days`), as if that time had passed since. */
-export const letTimePass = (connectionString: string, interval: string): Promise<unknown> =>
-  withClient(connectionString, (client) =>
-    client.query('update ledger.events set recorded_at = recorded_at - $1::interval', [interval]),
-  );
