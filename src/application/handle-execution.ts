@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { initial, type ExecutionState } from '../domain/execution.js';
 import { executionStream, NO_STREAM } from '../domain/stream.js';
 import type { AppendOutcome, Appended } from '../event-store/append-outcome.js';
-import { StoreError, type EventStore, type NewEvent } from '../event-store/event-store.js';
+import { isOutOfReach, StoreError, type EventStore, type NewEvent } from '../event-store/event-store.js';
 import { readExecution } from '../event-store/read-execution.js';
 import { withRetryId } from './outcome-unknown.js';
 import { nowOf, type Runtime, type Snapshots } from './ports.js';
@@ -199,9 +199,6 @@ export class HandleExecution {
     settle(handled);
   }
 }
-
-const isOutOfReach = (error: unknown): error is StoreError =>
-  error instanceof StoreError && (error.kind === 'unavailable' || error.kind === 'outcome_unknown');
 
 /** Whether the store said no to this append for what or how much it carries, not because of its own state. */
 const isOfOne = (error: unknown): boolean =>
