@@ -76,7 +76,8 @@ function createInstance(base: EventStore, clock: Clock, snapshots: Snapshots): I
   };
 }
 
-const world = (open: () => EventStore, clock: Clock, age: World['age'], drop: () => Promise<void>): World => {
+/** Over a store that can be opened again and again; `age` is its way to {@link World.age}. */
+export const worldOf = (open: () => EventStore, clock: Clock, age: World['age'], drop: () => Promise<void>): World => {
   const opened: EventStore[] = [];
   const another = (): EventStore => {
     const store = open();
@@ -101,7 +102,7 @@ const world = (open: () => EventStore, clock: Clock, age: World['age'], drop: ()
 export async function inMemory(): Promise<World> {
   const clock = new Clock();
   const store = createMemoryEventStore(() => new Date(clock.read()).toISOString());
-  return world(
+  return worldOf(
     () => store,
     clock,
     async (ms) => clock.pass(ms),
@@ -114,7 +115,7 @@ export async function inPostgres(): Promise<World> {
   const { connectionString, drop } = await createTestDatabase();
   // The database's clock is its own: what it has recorded is set back instead.
   const age = (ms: number) => letTimePass(connectionString, ms);
-  return world(() => createPostgresEventStore({ connectionString }), new Clock(), age, drop);
+  return worldOf(() => createPostgresEventStore({ connectionString }), new Clock(), age, drop);
 }
 
 export const WORLDS = [

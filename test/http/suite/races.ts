@@ -62,6 +62,30 @@ export function describeRaces(start: Start): void {
       expect(new Set([...ends, 'cancelled', 'succeeded'])).toEqual(new Set(['cancelled', 'succeeded']));
     }, 60_000);
 
+    it('of an abort and a dispatch at once one wins, and the other is told who', async () => {
+      await times(40, async (n) => {
+        const id = fresh();
+        await http.post('/executions', { execution_id: id });
+        const ask = {
+          abort: () => http.post(`/executions/${id}/abort`, { phase: 'dispatch', error: 'e' }),
+          dispatch: () => http.post(`/executions/${id}/dispatch`),
+        };
+        const names = n % 2 ? (['abort', 'dispatch'] as const) : (['dispatch', 'abort'] as const);
+        const answers = await Promise.all(names.map((name) => ask[name]()));
+        const winner = names[answers.findIndex(({ status }) => status === 200)];
+        const lost = answers[winner === names[0] ? 1 : 0]!;
+        const stands = await http.show(id);
+        expect(stands.revision).toBe(1);
+        if (winner === 'abort') {
+          expect(stands).toMatchObject({ status: 'failed', authority: 'watchdog', dispatched: false });
+          expect(expectProblem(lost, 409, 'regression').current).toMatchObject({ status: 'failed' });
+        } else {
+          expect(stands).toMatchObject({ status: 'queued', dispatched: true });
+          expectProblem(lost, 409, 'already_dispatched');
+        }
+      });
+    }, 20_000);
+
     it('500 reports at once on one execution: every one applied once, revisions without a hole', async () => {
       const id = fresh();
       const answers = await times(500, (n) => http.tell(id, undefined, { message: `m${n}`, progress: n }));

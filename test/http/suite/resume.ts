@@ -135,6 +135,21 @@ function describeFencing(http: Http): void {
     expect((await http.tell(unnumbered, 'succeeded')).body).toMatchObject({ verdict: 'fenced' });
   });
 
+  it('a plain failed that arrives again after a resume, and the beats of its worker, cannot hurt the next attempt', async () => {
+    const id = await standing(http, 'running');
+    expect((await http.tell(id, 'failed', { error: 'e' })).body).toMatchObject({ verdict: 'applied' });
+    expect((await resume(http, id)).body).toMatchObject({ attempt: 2 });
+    expect((await http.tell(id, 'failed', { error: 'e' })).body).toMatchObject({ verdict: 'fenced', applied: false });
+    const beat = await http.post(`/executions/${id}/heartbeat`);
+    expect(beat.body).toMatchObject({ verdict: 'fenced', applied: false });
+    expect((await http.say(`${id}~2`, 'succeeded')).body).toMatchObject({ applied: true, attempt: 2 });
+    expect((await http.tape(id)).events.map(({ type }: { type: string }) => type).slice(2)).toEqual([
+      'ExecutionFailed',
+      'ExecutionResumed',
+      'ExecutionSucceeded',
+    ]);
+  });
+
   it('the first running from the worker in a resumed attempt is applied, so that it counts as dispatched', async () => {
     const id = await standing(http, 'failed');
     await resume(http, id);
