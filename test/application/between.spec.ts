@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Input } from '../../src/domain/decision.js';
 import { ask, DAY, report } from '../support/given.js';
-import { freshId, WORLDS, type Instance, type World } from '../support/handling.js';
+import { eachIn, WORLDS, type Instance, type World } from '../support/handling.js';
 
 /** What another process writes after a command was decided and before it is appended, and what that makes of it. */
 describe.each(WORLDS)('landing between the decision and the append, %s', (_name, open) => {
@@ -10,13 +10,8 @@ describe.each(WORLDS)('landing between the decision and the append, %s', (_name,
   let other: Instance;
   let id: string;
 
-  beforeAll(async () => {
-    world = await open();
-  });
-  afterAll(() => world.dispose());
-  beforeEach(() => {
-    id = freshId();
-    [one, other] = [world.instance(), world.instance()];
+  eachIn(open, (given, fresh) => {
+    [world, id, one, other] = [given, fresh, given.instance(), given.instance()];
   });
 
   /** Asks one of `input`; when it comes to append, other has said `first`. */

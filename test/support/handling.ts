@@ -118,6 +118,19 @@ export async function inPostgres(): Promise<World> {
   return worldOf(() => createPostgresEventStore({ connectionString }), new Clock(), age, drop);
 }
 
+/** A world for the tests of the enclosing block; each test begins with an execution that no other knows. */
+export function eachIn(
+  open: () => Promise<World>,
+  begin: (world: World, executionId: string) => void | Promise<void>,
+): void {
+  let opened: World;
+  beforeAll(async () => {
+    opened = await open();
+  }, 30_000);
+  beforeEach(() => begin(opened, freshId()));
+  afterAll(() => opened?.dispose(), 30_000);
+}
+
 export const WORLDS = [
   ['in memory', inMemory],
   ['in PostgreSQL', inPostgres],
