@@ -1,4 +1,4 @@
-import { LAGGING, REDELIVERED, TIMED, WORDED } from './models.js';
+import { REDELIVERED, TIMED, WORDED } from './models.js';
 import { MUTANTS } from './mutants.js';
 import { REAL } from './ledger.js';
 import { search, told } from './search.js';
@@ -8,7 +8,6 @@ describeClosure([
   [WORDED, 450],
   [TIMED, 3_000],
   [REDELIVERED, 800],
-  [LAGGING, 3_000],
 ]);
 
 describe('a decider that breaks a rule is caught', () => {

@@ -5,12 +5,10 @@ import { eventually, expectProblem, fresh, lines, serving, standing, type Http, 
 async function run(http: Http, statuses: readonly string[]): Promise<{ run_id: string; ids: string[] }> {
   const run_id = fresh('run');
   const ids = statuses.map((status, n) => `${run_id}-${String(n).padStart(5, '0')}-${status}`);
-  let position = '0';
-  for (const [n, execution_id] of ids.entries()) {
-    const { body } = await http.tell(execution_id, statuses[n], { run_id });
-    position = body.position;
-  }
-  expect((await http.get(`/executions?limit=1&wait_for=${position}`)).status).toBe(200);
+  const reports = ids.map((execution_id, n) => JSON.stringify({ execution_id, status: statuses[n], run_id }));
+  const { text } = await http.call('POST', '/reports', reports.join('\n'), { 'content-type': 'application/x-ndjson' });
+  const positions = lines(text).map((receipt): number => Number(receipt.position));
+  expect((await http.get(`/executions?limit=1&wait_for=${Math.max(...positions)}`)).status).toBe(200);
   return { run_id, ids };
 }
 
