@@ -1,5 +1,15 @@
 import { request } from 'node:http';
-import { eventually, expectProblem, fresh, lines, serving, standing, type Http, type Start } from './http.js';
+import {
+  appliedTo,
+  eventually,
+  expectProblem,
+  fresh,
+  lines,
+  serving,
+  standing,
+  type Http,
+  type Start,
+} from './http.js';
 
 /** A new run of executions that stand like this, seen by the list. */
 async function run(http: Http, statuses: readonly string[]): Promise<{ run_id: string; ids: string[] }> {
@@ -33,10 +43,7 @@ export function describeBulkCommands(start: Start): void {
       const lost = 'not_resumable';
       expect(verdictsOf(receipts)).toEqual(['applied', lost, lost, 'applied', 'applied', lost, 'not_found', 'fenced']);
       expect(receipts[0]).toEqual({
-        verdict: 'applied',
-        applied: true,
-        execution_id: ids[0],
-        position: expect.stringMatching(/^\d+$/),
+        ...appliedTo(ids[0]!),
         current: expect.objectContaining({ status: 'running', attempt: 2 }),
         previous_status: 'failed',
         takeover: false,

@@ -1,8 +1,7 @@
-import { expectProblem, fresh, serving, standing, type Http, type Start } from './http.js';
+import { appliedTo, expectProblem, fresh, serving, standing, type Http, type Start } from './http.js';
 import { describeDeadlines } from './deadlines.js';
 import { describeSilence } from './silence.js';
 
-const POSITION = expect.stringMatching(/^\d+$/);
 const resume = (http: Http, id: string, body?: object) => http.post(`/executions/${id}/resume`, body);
 
 function describeWins(http: Http): void {
@@ -18,10 +17,7 @@ function describeWins(http: Http): void {
       const first = await resume(http, id, { reason: 'again', command_id: 'r' });
       expect(first.status).toBe(200);
       expect(first.body).toEqual({
-        verdict: 'applied',
-        applied: true,
-        execution_id: id,
-        position: POSITION,
+        ...appliedTo(id),
         current: { status: 'running', attempt: 2, authority: null, sealed: false, dispatched: false, revision: 2 },
         previous_status: status,
         takeover: false,
@@ -69,10 +65,7 @@ function describeWins(http: Http): void {
       const kept = (await http.refused(id)).slice(1);
       const first = await resume(http, id, { command_id: 'r' });
       expect(first.body).toEqual({
-        verdict: 'applied',
-        applied: true,
-        execution_id: id,
-        position: POSITION,
+        ...appliedTo(id),
         current: expect.objectContaining({ status, attempt: 1 }),
         previous_status: 'paused',
         takeover: false,
