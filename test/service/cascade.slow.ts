@@ -1,17 +1,13 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { lines } from '../http/suite/http.js';
-import { startTestLedger, type TestLedger } from '../support/ledger.js';
+import { usingLedger } from '../support/ledger.js';
 import { registerMany } from '../support/registered.js';
 
 /** As many as a cascade reaches (docs/operations.md), and how many there are more. */
 const REACHED = 10_000;
 const MORE = 500;
 
-let ledger: TestLedger;
-beforeAll(async () => {
-  ledger = await startTestLedger();
-}, 30_000);
-afterAll(() => ledger.close(), 30_000);
+const ledger = usingLedger();
 
 interface Child {
   readonly execution_id: string;

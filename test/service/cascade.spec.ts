@@ -1,15 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { executionStream } from '../../src/domain/stream.js';
 import { lockAppends } from '../support/append-lock.js';
-import { startTestLedger, type TestLedger } from '../support/ledger.js';
+import { startTestLedger, usingLedger } from '../support/ledger.js';
 import { startProxy } from '../support/proxy.js';
 
-let ledger: TestLedger;
-beforeAll(async () => {
-  ledger = await startTestLedger();
-}, 30_000);
-afterAll(() => ledger.close(), 30_000);
+const ledger = usingLedger();
 
 const report = (execution_id: string, parent_execution_id?: string) =>
   ledger.call('POST', '/workflow/executions/events', { execution_id, status: 'running', parent_execution_id });
