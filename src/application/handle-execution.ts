@@ -1,8 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { initial, type ExecutionState } from '../domain/execution.js';
 import { executionStream, NO_STREAM } from '../domain/stream.js';
 import type { AppendOutcome, Appended } from '../event-store/append-outcome.js';
-import { StoreError, type EventStore, type NewEvent } from '../event-store/event-store.js';
+import { isOutOfReach, StoreError, type EventStore, type NewEvent } from '../event-store/event-store.js';
 import { readExecution } from '../event-store/read-execution.js';
 import { withRetryId } from './outcome-unknown.js';
 import { nowOf, type Runtime, type Snapshots } from './ports.js';
@@ -12,17 +11,10 @@ import type { Handled, LedgerRequest } from './request.js';
 import { appendedRun, isGuarded, planRun, unwritten, type Deciding, type Pending, type Planned } from './run.js';
 import { StateCache } from './state-cache.js';
 import type { Telemetry } from './telemetry.js';
+import { MAX_RUN, Turns } from './turns.js';
 
 /** How often a decision is made again that others overtook; beyond it the caller is told to come back. */
 export const MAX_ATTEMPTS = 20;
-/** After how many runs on one execution other processes get the time to come first. */
-const RUNS_IN_A_ROW = 8;
-/** The most time they get: a clock that was set, or slept, while a run was under way says that it took days. */
-const MOST_FOR_OTHERS_MS = 1_000;
-/** How many waiting requests of one execution one append may carry. */
-const MAX_RUN = 128;
-/** How many requests may wait for one execution in one process. */
-export const MAX_WAITING = 20_000;
 /** From how many unread events on a kept state is worth a look-up. */
 const LONG_TAIL = 200;
 
@@ -32,7 +24,7 @@ const LONG_TAIL = 200;
  * What it believes of a state is a guess until the append, or the confirmation of the head, has proved it.
  */
 export class HandleExecution {
-  private readonly waiting = new Map<string, Pending[]>();
+  private readonly turns: Turns<Pending>;
   readonly refusals: RefusedReports;
   /** States folded by this process. */
   readonly cache = new StateCache();
@@ -43,44 +35,29 @@ export class HandleExecution {
     private readonly runtime: Runtime,
     private readonly telemetry: Telemetry,
   ) {
+    this.turns = new Turns((...turn) => this.run(...turn), runtime.clock);
     this.refusals = new RefusedReports(store, () => telemetry.omitted());
     store.onReconnect(() => this.cache.clear());
   }
 
   /** @throws StoreError where nothing could be decided, or it is not known whether it was stored. */
   handle(request: LedgerRequest): Promise<Handled> {
-    return new Promise((settle, fail) => {
-      const pending: Pending = { request, settle, fail, attempts: 0 };
-      const queue = this.waiting.get(request.executionId);
-      if (!queue) {
-        this.waiting.set(request.executionId, [pending]);
-        void this.drain(request.executionId);
-      } else if (queue.length >= MAX_WAITING) {
-        fail(new StoreError('overloaded', `${queue.length} requests wait for execution ${request.executionId}`));
-      } else queue.push(pending);
-    });
+    return new Promise((settle, fail) => this.turns.join(request.executionId, { request, settle, fail, attempts: 0 }));
   }
 
-  private async drain(executionId: string): Promise<void> {
-    const queue = this.waiting.get(executionId)!;
-    await undefined; // whatever is asked in the same turn travels together
-    let width = MAX_RUN;
-    for (let runs = 1; queue.length > 0; runs++) {
-      let run: Planned[] = [];
-      const began = this.runtime.clock();
-      try {
-        const state = this.cache.get(executionId) ?? initial;
-        run = planRun(queue, state, this.deciding(width));
-        width = await this.settleRun(run, state, queue);
-      } catch (error) {
-        // A run that the store will not take is taken apart, so that one request's fate is nobody else's.
-        width = run.length > 1 && isOfOne(error) ? 1 : MAX_RUN;
-        if (width > 1) this.failRun(run, queue, error);
-      }
-      // Who has just written knows the head and would come first for ever: now and then others get the time to.
-      if (runs % RUNS_IN_A_ROW === 0) await pause(Math.min(1 + 2 * (this.runtime.clock() - began), MOST_FOR_OTHERS_MS));
+  /** Gives those at the head of the queue their verdicts. */
+  private async run(executionId: string, queue: Pending[], width: number): Promise<number> {
+    let run: Planned[] = [];
+    try {
+      const state = this.cache.get(executionId) ?? initial;
+      run = planRun(queue, state, this.deciding(width));
+      return await this.settleRun(run, state, queue);
+    } catch (error) {
+      // A run that the store will not take is taken apart, so that one request's fate is nobody else's.
+      if (run.length > 1 && isOfOne(error)) return 1;
+      this.failRun(run, queue, error);
+      return MAX_RUN;
     }
-    this.waiting.delete(executionId);
   }
 
   private failRun(run: readonly Planned[], queue: Pending[], error: unknown): void {
@@ -199,9 +176,6 @@ export class HandleExecution {
     settle(handled);
   }
 }
-
-const isOutOfReach = (error: unknown): error is StoreError =>
-  error instanceof StoreError && (error.kind === 'unavailable' || error.kind === 'outcome_unknown');
 
 /** Whether the store said no to this append for what or how much it carries, not because of its own state. */
 const isOfOne = (error: unknown): boolean =>

@@ -129,3 +129,7 @@ export class StoreError extends Error {
     super(message, options);
   }
 }
+
+/** Whether nobody can be served at the moment, whatever it is about: whoever comes next would wait for the same answer. */
+export const isOutOfReach = (error: unknown): error is StoreError =>
+  error instanceof StoreError && (error.kind === 'unavailable' || error.kind === 'outcome_unknown');

@@ -10,7 +10,7 @@ import type { BulkBody } from '../contract/bulk.js';
 import type { NamedExecution } from '../contract/primitives.js';
 import { compact, type JsonObject } from '../domain/json.js';
 import { currentOf } from '../domain/verdict.js';
-import { StoreError } from '../event-store/event-store.js';
+import { isOutOfReach, StoreError } from '../event-store/event-store.js';
 import type { WithActor } from './access.js';
 import { originOf, requestIdOf } from './asking.js';
 import { cancelled, resumed, unavailable } from './outcomes.js';
@@ -21,7 +21,7 @@ export type BulkKind = 'resume' | 'cancel';
 
 /** One command for many executions: each is decided on its own, under an id that follows from the whole's. */
 export class BulkCommands {
-  /** The store could not take one: the rest is not tried. */
+  /** The store is out of reach: the rest is not tried. */
   private lost: StoreError | undefined;
   private readonly id: string | undefined;
   private readonly origin: Ask['origin'];
@@ -45,8 +45,8 @@ export class BulkCommands {
     try {
       return (await (this.body.dry_run ? this.tried(one) : this.asked(one))) as unknown as JsonObject;
     } catch (error) {
-      // An event that cannot be read is its own execution's trouble; anything else is the store's.
-      if (error instanceof StoreError && error.kind !== 'unreadable') this.lost = error;
+      // An event that cannot be read, or others who never rest from writing, are its own execution's trouble.
+      if (isOutOfReach(error)) this.lost = new StoreError('unavailable', error.message);
       return unavailable(one.executionId, error);
     }
   }

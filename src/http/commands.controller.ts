@@ -1,6 +1,6 @@
-import { Body, Controller, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import { applyDecorators, Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import type { FastifyReply } from 'fastify';
+import type * as z from 'zod';
 import { AbortExecution } from '../application/commands/abort.handler.js';
 import type { Asked } from '../application/commands/ask.js';
 import { CancelExecution } from '../application/commands/cancel.handler.js';
@@ -17,18 +17,22 @@ import { viewOf } from '../application/view.js';
 import { derivedId } from '../application/digest.js';
 import * as answers from '../contract/answers.js';
 import * as contract from '../contract/commands.js';
-import { executionId, type NamedExecution } from '../contract/primitives.js';
-import type { EventDataByType } from '../domain/events.js';
-import { Needs, type WithActor } from './access.js';
+import type { AbortBody, CancelBody, DispatchBody, PauseBody, RegisterBody, ResumeBody } from '../contract/commands.js';
+import type { NamedExecution } from '../contract/primitives.js';
+import { Needs } from './access.js';
 import { asking, requestIdOf, settled, stamp, type Door } from './asking.js';
 import { Answers } from './openapi.js';
-import { cancelled, cascadeAnswer, resumed } from './outcomes.js';
-import { orEmpty } from './or-empty.js';
+import { cancelled, cascadeAnswer, paused, resumed } from './outcomes.js';
+import { Http, Id, Said, type HttpCall } from './parameters.js';
 
 type Ids = Parameters<typeof asking>[2];
 
 /** Every command's door is conditional but register's: before it there is no revision to name. */
 const door = (kind: string): Door => ({ source: kind, kind, conditional: kind !== 'register' });
+
+/** The door of a command about an execution that is there. */
+const Asks = (command: string, answer: z.ZodType): MethodDecorator =>
+  applyDecorators(Post(`:id/${command}`), HttpCode(200), Answers(answer, 400, 404, 409, 412, 503));
 
 /** What an operator or a submitter asks for (wire.md, Commands). */
 @Controller('executions')
@@ -43,94 +47,56 @@ export class CommandsController {
 
   @Post()
   @Answers(answers.strictAnswer, 400, 409, 503)
-  async register(
-    @Body({ schema: orEmpty(contract.registerCommand) }) body: contract.RegisterBody,
-    @Req() request: WithActor,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
-    const id = requestIdOf(request, body.command_id);
+  async register(@Said(contract.registerCommand) body: RegisterBody, @Http() http: HttpCall) {
+    const id = requestIdOf(http.request, body.command_id);
     const derived = (): string => (id === undefined ? this.runtime.newExecutionId() : derivedId('execution', id));
     const named = body.execution_id ?? { executionId: derived() };
-    const handled = await this.ask(RegisterExecution, 'register', named, body, request);
-    const receipt = settled(reply, handled, 'register');
+    const handled = await this.ask(RegisterExecution, 'register', named, body, http);
+    const receipt = settled(http.reply, handled, 'register');
     const opened = handled.created && !handled.replayed;
-    void reply.status(opened ? 201 : 200);
-    if (opened) void reply.header('location', `/api/v1/executions/${encodeURIComponent(handled.executionId)}`);
+    void http.reply.status(opened ? 201 : 200);
+    if (opened) void http.reply.header('location', `/api/v1/executions/${encodeURIComponent(handled.executionId)}`);
     return { ...(await viewOf(handled, this.executions, this.runtime)), ...receipt };
   }
 
-  @Post(':id/dispatch')
-  @HttpCode(200)
-  @Answers(answers.receiptAnswer, 400, 404, 409, 412, 503)
-  async dispatch(
-    @Param('id', { schema: executionId }) named: NamedExecution,
-    @Body({ schema: orEmpty(contract.dispatchCommand) }) body: contract.DispatchBody,
-    @Req() request: WithActor,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
-    return settled(reply, await this.ask(DispatchExecution, 'dispatch', named, body, request), 'dispatch');
+  @Asks('dispatch', answers.receiptAnswer)
+  async dispatch(@Id() id: NamedExecution, @Said(contract.dispatchCommand) body: DispatchBody, @Http() http: HttpCall) {
+    return settled(http.reply, await this.ask(DispatchExecution, 'dispatch', id, body, http), 'dispatch');
   }
 
-  @Post(':id/abort')
-  @HttpCode(200)
-  @Answers(answers.receiptAnswer, 400, 404, 409, 412, 503)
+  @Asks('abort', answers.receiptAnswer)
   async abort(
-    @Param('id', { schema: executionId }) named: NamedExecution,
-    @Body({ schema: contract.abortCommand }) body: contract.AbortBody,
-    @Req() request: WithActor,
-    @Res({ passthrough: true }) reply: FastifyReply,
+    @Id() id: NamedExecution,
+    @Body({ schema: contract.abortCommand }) body: AbortBody,
+    @Http() http: HttpCall,
   ) {
-    return settled(reply, await this.ask(AbortExecution, 'abort', named, body, request), 'abort');
+    return settled(http.reply, await this.ask(AbortExecution, 'abort', id, body, http), 'abort');
   }
 
-  @Post(':id/resume')
-  @HttpCode(200)
-  @Answers(answers.resumeAnswer, 400, 404, 409, 412, 503)
-  async resume(
-    @Param('id', { schema: executionId }) named: NamedExecution,
-    @Body({ schema: orEmpty(contract.resumeCommand) }) body: contract.ResumeBody,
-    @Req() request: WithActor,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
-    const handled = await this.ask(ResumeExecution, 'resume', named, body, request);
-    const answer = { ...settled(reply, handled, 'resume'), ...resumed(handled) };
+  @Asks('resume', answers.resumeAnswer)
+  async resume(@Id() id: NamedExecution, @Said(contract.resumeCommand) body: ResumeBody, @Http() http: HttpCall) {
+    const handled = await this.ask(ResumeExecution, 'resume', id, body, http);
+    const answer = { ...settled(http.reply, handled, 'resume'), ...resumed(handled) };
     if (answer.previous_status !== 'paused') return answer;
     const whilePaused = new RefusedWhilePaused(handled.executionId, handled.event!.revision);
     return { ...answer, refused_while_paused: await this.queries.execute(whilePaused) };
   }
 
-  @Post(':id/pause')
-  @HttpCode(200)
-  @Answers(answers.pauseAnswer, 400, 404, 409, 412, 503)
-  async pause(
-    @Param('id', { schema: executionId }) named: NamedExecution,
-    @Body({ schema: orEmpty(contract.pauseCommand) }) body: contract.PauseBody,
-    @Req() request: WithActor,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
-    const handled = await this.ask(PauseExecution, 'pause', named, body, request);
-    const receipt = settled(reply, handled, 'pause');
-    const { event, state } = handled;
-    const paused_at = event?.recorded_at ?? (state.status === 'paused' ? state.paused_at : undefined);
-    const previous = (event?.data as EventDataByType['ExecutionPaused'] | undefined)?.previous_status;
-    return { ...receipt, previous_status: previous ?? state.status, paused_at };
+  @Asks('pause', answers.pauseAnswer)
+  async pause(@Id() id: NamedExecution, @Said(contract.pauseCommand) body: PauseBody, @Http() http: HttpCall) {
+    const handled = await this.ask(PauseExecution, 'pause', id, body, http);
+    return { ...settled(http.reply, handled, 'pause'), ...paused(handled) };
   }
 
-  @Post(':id/cancel')
-  @HttpCode(200)
-  @Answers(answers.cancelAnswer, 400, 404, 409, 412, 503)
-  async cancel(
-    @Param('id', { schema: executionId }) named: NamedExecution,
-    @Body({ schema: orEmpty(contract.cancelCommand) }) body: contract.CancelBody,
-    @Req() request: WithActor,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
-    const handled = await this.ask(CancelExecution, 'cancel', named, body, request);
+  @Asks('cancel', answers.cancelAnswer)
+  async cancel(@Id() id: NamedExecution, @Said(contract.cancelCommand) body: CancelBody, @Http() http: HttpCall) {
+    const handled = await this.ask(CancelExecution, 'cancel', id, body, http);
     // A sealed execution is told the truth as a success: whoever cancels wants it over, and it is.
-    const receipt = handled.verdict === 'conflict' ? stamp(reply, handled) : settled(reply, handled, 'cancel');
+    const receipt =
+      handled.verdict === 'conflict' ? stamp(http.reply, handled) : settled(http.reply, handled, 'cancel');
     const answer = { ...receipt, ...cancelled(handled) };
     if (!body.cascade) return answer;
-    const { ask } = asking(request, named, body, door('cancel'));
+    const { ask } = asking(http.request, id, body, door('cancel'));
     return { ...answer, ...cascadeAnswer(await this.commands.execute(new CascadeCancel(ask, body.reason, handled))) };
   }
 
@@ -139,7 +105,7 @@ export class CommandsController {
     kind: string,
     named: NamedExecution,
     body: Body,
-    request: WithActor,
+    { request }: HttpCall,
   ): Promise<Handled> {
     const { ask, attempt } = asking(request, named, body, door(kind));
     return this.commands.execute(new command(ask, body, attempt));

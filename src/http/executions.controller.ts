@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Post, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
 import { nowOf, RUNTIME, type Runtime } from '../application/ports.js';
@@ -11,7 +11,7 @@ import { StateAt } from '../application/queries/state-at.handler.js';
 import { execution, showExecution } from '../contract/execution.js';
 import { batchStatus } from '../contract/answers.js';
 import { refusedPage, tapePage } from '../contract/tape.js';
-import { executionId, readExecutionId, type NamedExecution } from '../contract/primitives.js';
+import { readExecutionId, type NamedExecution } from '../contract/primitives.js';
 import { invalid, Problem } from '../contract/problem.js';
 import * as queries from '../contract/queries.js';
 import { EVENT_STORE, type EventStore } from '../event-store/event-store.js';
@@ -19,6 +19,7 @@ import { START } from '../event-store/position.js';
 import { READ_MODEL, type ReadModel } from '../read-model/read-model.js';
 import { Needs, type WithActor } from './access.js';
 import { Answers } from './openapi.js';
+import { Id } from './parameters.js';
 import { asOf, cursorOf, goneSignal, readCursor, untilProjected, type PinnedList } from './reads.js';
 
 const DEFAULT_LIMIT = 50;
@@ -97,7 +98,7 @@ export class ExecutionsController {
   @Get(':id')
   @Answers(execution, 400, 404, 409, 503)
   async one(
-    @Param('id', { schema: executionId }) { executionId: id }: NamedExecution,
+    @Id() { executionId: id }: NamedExecution,
     @Query({ schema: queries.executionQuery }) query: queries.WaitFor & { until?: 'terminal' | undefined },
     @Req() request: WithActor,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -116,7 +117,7 @@ export class ExecutionsController {
   @Get(':id/events')
   @Answers(tapePage, 400, 404)
   async tape(
-    @Param('id', { schema: executionId }) { executionId: id }: NamedExecution,
+    @Id() { executionId: id }: NamedExecution,
     @Query({ schema: queries.tapeQuery }) query: { from_revision?: number; limit?: number; wait_ms?: number },
     @Req() request: WithActor,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -134,7 +135,7 @@ export class ExecutionsController {
   @Get(':id/refused')
   @Answers(refusedPage, 400, 404)
   async refused(
-    @Param('id', { schema: executionId }) { executionId: id }: NamedExecution,
+    @Id() { executionId: id }: NamedExecution,
     @Query({ schema: queries.refusedQuery }) query: { from_revision?: number; limit?: number },
   ) {
     const page = await this.queries.execute(new ReadRefused(id, query.from_revision ?? 0, query.limit ?? DEFAULT_TAPE));
@@ -145,7 +146,7 @@ export class ExecutionsController {
   @Get(':id/state')
   @Answers(execution, 400, 404, 503)
   async state(
-    @Param('id', { schema: executionId }) { executionId: id }: NamedExecution,
+    @Id() { executionId: id }: NamedExecution,
     @Query({ schema: queries.stateQuery }) query: { at_revision?: number; at_time?: string },
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {

@@ -12,6 +12,13 @@ export function resumed({ event, executionId }: Handled) {
   return { previous_status: previous?.status, takeover, attempt, report_as: reportAs(executionId, attempt) };
 }
 
+/** What a pause answers beside its receipt, whether it won or found it paused. */
+export function paused({ event, state }: Handled) {
+  const { previous_status = state.status } = (event?.data ?? {}) as Partial<EventDataByType['ExecutionPaused']>;
+  const since = state.status === 'paused' ? state.paused_at : undefined;
+  return { previous_status, paused_at: event?.recorded_at ?? since };
+}
+
 /** What a cancel answers beside its receipt, whether it won or not. */
 export function cancelled({ event, state }: Handled) {
   if (event) {

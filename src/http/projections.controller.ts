@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
 import { ControlProjection, type ProjectionAction } from '../application/commands/control-projection.handler.js';
@@ -8,7 +8,7 @@ import { projection, projectionList, rebuildBody, verifyBody, type ProjectionVie
 import { PROJECTIONS } from '../../projections/index.js';
 import { Needs } from './access.js';
 import { Answers } from './openapi.js';
-import { orEmpty } from './or-empty.js';
+import { Said } from './parameters.js';
 
 type Reply = FastifyReply;
 
@@ -42,7 +42,7 @@ export class ProjectionsController {
   @Answers(projection, 400, 404, 409, 503)
   rebuild(
     @Param('name') name: string,
-    @Body({ schema: orEmpty(rebuildBody) }) body: { events_per_second?: number },
+    @Said(rebuildBody) body: { events_per_second?: number },
     @Res({ passthrough: true }) reply: Reply,
   ) {
     return this.control(new ControlProjection(name, 'rebuild', { eventsPerSecond: body.events_per_second }), reply);
@@ -54,7 +54,7 @@ export class ProjectionsController {
   @Answers(projection, 400, 404, 409, 503)
   verify(
     @Param('name') name: string,
-    @Body({ schema: orEmpty(verifyBody) }) { sample }: { sample?: number },
+    @Said(verifyBody) { sample }: { sample?: number },
     @Res({ passthrough: true }) reply: Reply,
   ) {
     const counts = PROJECTIONS.some((one) => one.name === name && one.kind === 'counters');

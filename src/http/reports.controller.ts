@@ -1,4 +1,4 @@
-import { Body, Controller, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
 import { ReportExecution } from '../application/commands/report.handler.js';
@@ -8,7 +8,7 @@ import type { Handled } from '../application/request.js';
 import { viewOf } from '../application/view.js';
 import { eventAnswer, heartbeatAnswer, strictAnswer } from '../contract/answers.js';
 import { Problem } from '../contract/problem.js';
-import { executionId, type NamedExecution } from '../contract/primitives.js';
+import type { NamedExecution } from '../contract/primitives.js';
 import { eventReport, heartbeat, progressReport, statusReport } from '../contract/reports.js';
 import type { EventReport, HeartbeatBody, ProgressReport, StatusReport } from '../contract/reports.js';
 import { fromEvent, fromProgress, fromStatus } from '../contract/to-input.js';
@@ -18,7 +18,7 @@ import { STATUSES } from '../domain/status.js';
 import { Needs, type WithActor } from './access.js';
 import { asking, settled, stamp, type Asking, type Door } from './asking.js';
 import { Answers } from './openapi.js';
-import { orEmpty } from './or-empty.js';
+import { Id, Said } from './parameters.js';
 
 const EVENTS: Door = { source: 'events', kind: 'report', report: true };
 const STATUS: Door = { source: 'status', kind: 'report', conditional: true, report: true };
@@ -62,7 +62,7 @@ export class ReportsController {
   @HttpCode(200)
   @Answers(strictAnswer, 400, 404, 409, 412, 503)
   async status(
-    @Param('id', { schema: executionId }) named: NamedExecution,
+    @Id() named: NamedExecution,
     @Body({ schema: statusReport }) body: StatusReport,
     @Req() request: WithActor,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -80,7 +80,7 @@ export class ReportsController {
   @HttpCode(200)
   @Answers(strictAnswer, 400, 404, 409, 412, 503)
   async progress(
-    @Param('id', { schema: executionId }) named: NamedExecution,
+    @Id() named: NamedExecution,
     @Body({ schema: progressReport }) body: ProgressReport,
     @Req() request: WithActor,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -93,8 +93,8 @@ export class ReportsController {
   @HttpCode(200)
   @Answers(heartbeatAnswer, 400, 404, 503)
   async heartbeat(
-    @Param('id', { schema: executionId }) named: NamedExecution,
-    @Body({ schema: orEmpty(heartbeat) }) body: HeartbeatBody,
+    @Id() named: NamedExecution,
+    @Said(heartbeat) body: HeartbeatBody,
     @Req() request: WithActor,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {

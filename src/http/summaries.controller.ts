@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Query, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
 import { runTree } from '../../projections/run-tree.js';
@@ -9,7 +9,7 @@ import { CountStatuses } from '../application/queries/count-statuses.handler.js'
 import { ReadTargetHealth } from '../application/queries/read-target-health.handler.js';
 import { ReadTree } from '../application/queries/read-tree.handler.js';
 import { nest } from '../application/tree-view.js';
-import { executionId, type NamedExecution } from '../contract/primitives.js';
+import type { NamedExecution } from '../contract/primitives.js';
 import { invalid, Problem } from '../contract/problem.js';
 import * as summaries from '../contract/summaries.js';
 import { EVENT_STORE, type EventStore } from '../event-store/event-store.js';
@@ -17,6 +17,7 @@ import type { Checkpoint } from '../read-model/checkpoint.js';
 import { READ_MODEL, type ReadModel } from '../read-model/read-model.js';
 import { Needs } from './access.js';
 import { Answers } from './openapi.js';
+import { Id } from './parameters.js';
 import { asOf, untilProjected } from './reads.js';
 
 const DAY_MS = 86_400_000;
@@ -71,7 +72,7 @@ export class SummariesController {
   @Get('executions/:id/tree')
   @Answers(summaries.tree, 400, 404, 409, 503)
   async tree(
-    @Param('id', { schema: executionId }) { executionId: id }: NamedExecution,
+    @Id() { executionId: id }: NamedExecution,
     @Query({ schema: summaries.treeQuery }) query: summaries.TreeQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {

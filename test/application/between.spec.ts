@@ -1,22 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Input } from '../../src/domain/decision.js';
 import { ask, DAY, report } from '../support/given.js';
-import { freshId, WORLDS, type Instance, type World } from '../support/handling.js';
+import { eachIn, WORLDS, type Instance, type World } from '../support/handling.js';
 
 /** What another process writes after a command was decided and before it is appended, and what that makes of it. */
-describe.each(WORLDS)('landing between the decision and the append, %s', (name, open) => {
+describe.each(WORLDS)('landing between the decision and the append, %s', (_name, open) => {
   let world: World;
   let one: Instance;
   let other: Instance;
   let id: string;
 
-  beforeAll(async () => {
-    world = await open();
-  });
-  afterAll(() => world.dispose());
-  beforeEach(() => {
-    id = freshId();
-    [one, other] = [world.instance(), world.instance()];
+  eachIn(open, (given, fresh) => {
+    [world, id, one, other] = [given, fresh, given.instance(), given.instance()];
   });
 
   /** Asks one of `input`; when it comes to append, other has said `first`. */
@@ -33,22 +28,20 @@ describe.each(WORLDS)('landing between the decision and the append, %s', (name, 
   }
   const types = async (): Promise<string[]> => (await world.stream(id)).map(({ type }) => type);
 
-  // The database's clock is its own: only in memory can a test let days pass.
-  const whereTimePasses = name === 'in memory' ? it : undefined;
-  whereTimePasses?.(
-    'a sign of life: a resume that would have taken over is not_resumable, and opens nothing',
-    async () => {
-      await one.ask(id, report('running'));
-      world.clock.pass(4 * DAY);
-      expect((await other.ask(id, ask.resume({ attempt: 7 }))).verdict).toBe('fenced'); // it has read it, too
-      expect(await overtaken(ask.resume(), { kind: 'heartbeat' })).toMatchObject({
-        verdict: 'not_resumable',
-        applied: false,
-        state: { status: 'running', attempt: 1 },
-      });
-      expect(await types()).toEqual(['ExecutionRegistered', 'ExecutionStarted', 'HeartbeatRecorded']);
-    },
-  );
+  it('a sign of life: a resume that would have taken over is not_resumable, and opens nothing', async () => {
+    await one.ask(id, report('running'));
+    await world.age(4 * DAY);
+    [one, other] = [world.instance(), world.instance()];
+    for (const each of [one, other]) {
+      expect((await each.ask(id, ask.resume({ attempt: 7 }))).verdict).toBe('fenced'); // both have read it
+    }
+    expect(await overtaken(ask.resume(), { kind: 'heartbeat' })).toMatchObject({
+      verdict: 'not_resumable',
+      applied: false,
+      state: { status: 'running', attempt: 1 },
+    });
+    expect(await types()).toEqual(['ExecutionRegistered', 'ExecutionStarted', 'HeartbeatRecorded']);
+  });
 
   it.each([
     ['success', report('succeeded'), 'ExecutionSucceeded'],

@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { MAX_WAITING } from '../../src/application/handle-execution.js';
+import { describe, expect, it } from '@jest/globals';
+import { MAX_WAITING } from '../../src/application/turns.js';
 import { OutcomeUnknown } from '../../src/application/outcome-unknown.js';
 import { executionStream } from '../../src/domain/stream.js';
 import { StoreError, type StoreErrorKind } from '../../src/event-store/event-store.js';
 import { ask, heartbeat, report } from '../support/given.js';
-import { freshId, idle, WORLDS, type Instance, type World } from '../support/handling.js';
+import { eachIn, freshId, idle, WORLDS, type Instance, type World } from '../support/handling.js';
 
 /** What was asked has left for the store: what is asked from now on travels behind it. */
 const underWay = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -14,13 +14,8 @@ describe.each(WORLDS)('when the store fails, %s', (_name, open) => {
   let here: Instance;
   let id: string;
 
-  beforeAll(async () => {
-    world = await open();
-  });
-  afterAll(() => world.dispose());
-  beforeEach(() => {
-    id = freshId();
-    here = world.instance();
+  eachIn(open, (given, fresh) => {
+    [world, id, here] = [given, fresh, given.instance()];
   });
   /** The next append fails so; `written`: although it is stored. */
   const failNext = (kind: StoreErrorKind, written = false): void =>
@@ -135,13 +130,8 @@ describe.each(WORLDS)('events that others wrote, %s', (_name, open) => {
   let here: Instance;
   let id: string;
 
-  beforeAll(async () => {
-    world = await open();
-  });
-  afterAll(() => world.dispose());
-  beforeEach(async () => {
-    id = freshId();
-    here = world.instance();
+  eachIn(open, async (given, fresh) => {
+    [world, id, here] = [given, fresh, given.instance()];
     await here.ask(id, report('running'));
   });
   const write = (type: string, data: unknown, metadata = {}) =>

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { ask, HOUR, report } from '../support/given.js';
-import { freshId, WORLDS, type Instance, type World } from '../support/handling.js';
+import { eachIn, WORLDS, type Instance, type World } from '../support/handling.js';
 
 describe.each(WORLDS)('the same id again, %s', (_name, open) => {
   let world: World;
@@ -8,14 +8,8 @@ describe.each(WORLDS)('the same id again, %s', (_name, open) => {
   let there: Instance;
   let id: string;
 
-  beforeAll(async () => {
-    world = await open();
-    here = world.instance();
-    there = world.instance();
-  });
-  afterAll(() => world.dispose());
-  beforeEach(() => {
-    id = freshId();
+  eachIn(open, (given, fresh) => {
+    [world, id, here, there] = [given, fresh, given.instance(), given.instance()];
   });
 
   it('gets the first receipt word for word, with the execution as it is now', async () => {

@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Input } from '../../src/domain/decision.js';
 import type { StoredEvent } from '../../src/event-store/event-store.js';
 import { readExecution } from '../../src/event-store/read-execution.js';
 import { initial } from '../../src/domain/execution.js';
 import { ask, heartbeat, report } from '../support/given.js';
-import { freshId, idle, WORLDS, type Instance, type World } from '../support/handling.js';
+import { eachIn, idle, WORLDS, type Instance, type World } from '../support/handling.js';
 import type { Call } from '../support/watched-store.js';
 
 const NOTHING: Record<Call, number> = { append: 0, appendMany: 0, readStream: 0, readAll: 0, findEvent: 0, head: 0 };
@@ -14,13 +14,8 @@ describe.each(WORLDS)('what a verdict costs the store, %s', (_name, open) => {
   let here: Instance;
   let id: string;
 
-  beforeAll(async () => {
-    world = await open();
-  });
-  afterAll(() => world.dispose());
-  beforeEach(() => {
-    id = freshId();
-    here = world.instance();
+  eachIn(open, (given, fresh) => {
+    [world, id, here] = [given, fresh, given.instance()];
   });
 
   /** What these requests, all at once, cost beyond nothing. */

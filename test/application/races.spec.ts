@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { MAX_ATTEMPTS } from '../../src/application/handle-execution.js';
 import { ask, DAY, report } from '../support/given.js';
-import { freshId, WORLDS, type Instance, type World } from '../support/handling.js';
+import { eachIn, WORLDS, type Instance, type World } from '../support/handling.js';
 
 const revisions = (stream: readonly { revision: number }[]): number[] => stream.map(({ revision }) => revision);
 
@@ -11,13 +11,8 @@ describe.each(WORLDS)('many at once on one execution, %s', (_name, open) => {
   let id: string;
   const of = (n: number): Instance => both[n % 2]!;
 
-  beforeAll(async () => {
-    world = await open();
-  });
-  afterAll(() => world.dispose());
-  beforeEach(() => {
-    id = freshId();
-    both = [world.instance(), world.instance()];
+  eachIn(open, (given, fresh) => {
+    [world, id, both] = [given, fresh, [given.instance(), given.instance()]];
   });
 
   it.each([16, 64])('%i writers in two processes all get their turn, and leave no gap', async (writers) => {

@@ -1,31 +1,27 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Input } from '../../src/domain/decision.js';
 import { REFUSED_KEPT } from '../../src/domain/events.js';
 import { refusedStream } from '../../src/domain/stream.js';
 import { ask, heartbeat, report } from '../support/given.js';
-import { freshId, request, WORLDS, type Instance, type World } from '../support/handling.js';
+import { eachIn, request, WORLDS, type Instance, type World } from '../support/handling.js';
 import type { Json } from '../../src/domain/json.js';
 
 describe.each(WORLDS)('the refused stream, %s', (_name, open) => {
   let world: World;
-  let [here, there]: Instance[] = [];
+  let here: Instance;
+  let there: Instance;
   let id: string;
 
-  beforeAll(async () => {
-    world = await open();
-    [here, there] = [world.instance(), world.instance()];
-  });
-  afterAll(() => world.dispose());
-  beforeEach(() => {
-    id = freshId();
+  eachIn(open, (given, fresh) => {
+    [world, id, here, there] = [given, fresh, given.instance(), given.instance()];
   });
   const keptVerdicts = async (): Promise<string[]> =>
     (await world.refused(id)).map(({ data }) => (data as { verdict: string }).verdict);
 
   it('keeps a refused report whole, with its verdict and what it lost against', async () => {
-    const { state } = await here!.ask(id, report('succeeded'));
+    const { state } = await here.ask(id, report('succeeded'));
     const late = report('failed', { error: 'too late' });
-    await here!.ask(id, late, { id: 'late', received: { status: 'error', nul: '\0', lone: '\ud800' } });
+    await here.ask(id, late, { id: 'late', received: { status: 'error', nul: '\0', lone: '\ud800' } });
     const [kept] = await world.refused(id);
     expect(kept).toMatchObject({
       type: 'ReportRefused',
@@ -40,30 +36,30 @@ describe.each(WORLDS)('the refused stream, %s', (_name, open) => {
   });
 
   it('keeps one copy of a loop, whichever process it reaches', async () => {
-    await here!.ask(id, report('succeeded'));
-    for (let n = 0; n < 20; n++) await (n % 2 ? here! : there!).ask(id, report('failed', { error: 'again' }));
+    await here.ask(id, report('succeeded'));
+    for (let n = 0; n < 20; n++) await (n % 2 ? here : there).ask(id, report('failed', { error: 'again' }));
     await Promise.all(
-      Array.from({ length: 20 }, (_, n) => (n % 2 ? here! : there!).ask(id, report('failed', { error: 'again' }))),
+      Array.from({ length: 20 }, (_, n) => (n % 2 ? here : there).ask(id, report('failed', { error: 'again' }))),
     );
     expect(await keptVerdicts()).toEqual(['conflict']);
   });
 
   it('keeps what differs: another id, another body, another attempt, another verdict', async () => {
-    await here!.ask(id, report('failed'));
-    await here!.ask(id, report('running'));
-    await here!.ask(id, report('running'), { id: 'a' });
-    await here!.ask(id, report('running'), { id: 'b' });
-    await here!.ask(id, report('running', { message: 'm' }));
-    await here!.ask(id, report('running', { attempt: 2 }));
-    await here!.ask(id, ask.resume());
-    await here!.ask(id, report('running'));
+    await here.ask(id, report('failed'));
+    await here.ask(id, report('running'));
+    await here.ask(id, report('running'), { id: 'a' });
+    await here.ask(id, report('running'), { id: 'b' });
+    await here.ask(id, report('running', { message: 'm' }));
+    await here.ask(id, report('running', { attempt: 2 }));
+    await here.ask(id, ask.resume());
+    await here.ask(id, report('running'));
     expect(await keptVerdicts()).toEqual([...Array<string>(4).fill('regression'), 'unknown_attempt', 'fenced']);
   });
 
   it('keeps a duplicate that brings another result or error, and no other', async () => {
-    await here!.ask(id, report('succeeded', { result: { a: 1, b: 2 } }));
+    await here.ask(id, report('succeeded', { result: { a: 1, b: 2 } }));
     for (const more of [{}, { result: { b: 2, a: 1 } }, { result: 8 }, { error: 'but' }]) {
-      expect(await here!.ask(id, report('succeeded', more))).toMatchObject({ verdict: 'duplicate', applied: false });
+      expect(await here.ask(id, report('succeeded', more))).toMatchObject({ verdict: 'duplicate', applied: false });
     }
     expect(await keptVerdicts()).toEqual(['duplicate', 'duplicate']);
   });
@@ -74,18 +70,18 @@ describe.each(WORLDS)('the refused stream, %s', (_name, open) => {
     ['a 412', report('running'), report('succeeded')],
     ['the same word again', report('running'), report('running')],
   ])('does not keep %s', async (_case, first, second) => {
-    await here!.ask(id, first);
-    expect(await here!.ask(id, second, { ifMatch: 77 })).toMatchObject({ applied: false });
-    await here!.ask(id, second.kind === 'report' ? first : second);
+    await here.ask(id, first);
+    expect(await here.ask(id, second, { ifMatch: 77 })).toMatchObject({ applied: false });
+    await here.ask(id, second.kind === 'report' ? first : second);
     expect(await keptVerdicts()).toEqual([]);
   });
 
   it('keeps an unsupported status of an execution that nobody knows, if it was fired and forgotten', async () => {
     const word = { unsupported: 'finito' };
-    await here!.ask(id, report(word, { door: 'strict' }));
-    await here!.ask(id, report('running', { door: 'strict' }));
+    await here.ask(id, report(word, { door: 'strict' }));
+    await here.ask(id, report('running', { door: 'strict' }));
     expect(await keptVerdicts()).toEqual([]);
-    expect(await here!.ask(id, report(word))).toMatchObject({
+    expect(await here.ask(id, report(word))).toMatchObject({
       verdict: 'unsupported_status',
       state: { status: 'none' },
     });
@@ -93,9 +89,9 @@ describe.each(WORLDS)('the refused stream, %s', (_name, open) => {
   });
 
   it('ends with one marker after its bound, written by whichever process comes first; the rest are counted', async () => {
-    await here!.ask(id, report('succeeded'));
+    await here.ask(id, report('succeeded'));
     const before = REFUSED_KEPT - 5;
-    await fill(here!, id, before);
+    await fill(here, id, before);
     const [one, two] = [world.instance(), world.instance()];
     const late = (n: number): Input => report('failed', { error: `${n}` });
     const all = await Promise.all(Array.from({ length: 40 }, (_, n) => (n % 2 ? one : two).ask(id, late(n))));

@@ -1,23 +1,48 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ask, report } from '../support/given.js';
-import { ended, forkScript } from '../support/fork.js';
-import { freshId, inPostgres, type World } from '../support/handling.js';
-import { executionStream } from '../../src/domain/stream.js';
-import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import type { Handled } from '../../src/application/request.js';
+import { executionStream, refusedStream } from '../../src/domain/stream.js';
+import { currentOf } from '../../src/domain/verdict.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
+import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
+import { ended, forkScript } from '../support/fork.js';
+import { ask, DAY } from '../support/given.js';
+import { freshId, inPostgres, type World } from '../support/handling.js';
+import { createTestDatabase, letTimePass, type TestDatabase } from '../support/postgres.js';
 
-const MANY = [2, 16, 200];
-
-/** One won, and it alone opened the next attempt. */
-function expectOneWinner(verdicts: readonly string[], types: readonly string[]): void {
-  const sorted = [...verdicts].sort();
-  expect(sorted).toEqual(['applied', ...Array<string>(verdicts.length - 1).fill('not_resumable')]);
-  expect(types.filter((type) => type === 'ExecutionResumed')).toHaveLength(1);
+interface Outcome {
+  readonly verdict: Handled['verdict'];
+  /** What stood when it was decided. */
+  readonly current: ReturnType<typeof currentOf>;
 }
 
-describe('in one process', () => {
+const MANY = [2, 16, 200];
+/** What can be resumed, by the event that made it so: four days ago, so that what runs has long been silent. */
+const RESUMABLE = [
+  ['failed', 'ExecutionFailed'],
+  ['running and silent', 'ExecutionStarted'],
+] as const;
+
+/** An execution that stands so, known to nobody but the log. */
+async function standing(store: Pick<EventStore, 'append'>, type: string): Promise<string> {
+  const id = freshId();
+  const event = { eventId: `first of ${id}`, type, data: { attempt: 1 }, metadata: {} };
+  await store.append({ stream: executionStream(id), events: [event], expectedRevision: 'no_stream' });
+  return id;
+}
+
+/** One won, and it alone wrote; the others were told of the attempt that it opened, and none left anything behind. */
+function expectOneWinner(outcomes: readonly Outcome[], types: readonly string[], refused: readonly unknown[]): void {
+  const verdicts = outcomes.map(({ verdict }) => verdict).sort();
+  expect(verdicts).toEqual(['applied', ...Array<string>(outcomes.length - 1).fill('not_resumable')]);
+  for (const { current } of outcomes) expect(current).toMatchObject({ status: 'running', attempt: 2, revision: 1 });
+  expect(types.slice(1)).toEqual(['ExecutionResumed']);
+  expect(refused).toEqual([]);
+}
+
+const typesOf = (events: readonly { type: string }[]): string[] => events.map(({ type }) => type);
+
+describe.each(RESUMABLE)('of what is %s, in one process', (_what, type) => {
   let world: World;
   beforeAll(async () => {
     world = await inPostgres();
@@ -25,14 +50,12 @@ describe('in one process', () => {
   afterAll(() => world.dispose());
 
   it.each(MANY)('of %i resumes at once one wins', async (count) => {
-    const { ask: say } = world.instance();
-    const id = freshId();
-    await say(id, report('failed'));
+    const { ask: say, store } = world.instance();
+    const id = await standing(store, type);
+    await world.age(4 * DAY);
     const all = await Promise.all(Array.from({ length: count }, () => say(id, ask.resume())));
-    expectOneWinner(
-      all.map(({ verdict }) => verdict),
-      (await world.stream(id)).map(({ type }) => type),
-    );
+    const outcomes = all.map(({ verdict, state }) => ({ verdict, current: currentOf(state) }));
+    expectOneWinner(outcomes, typesOf(await world.stream(id)), await world.refused(id));
   });
 });
 
@@ -53,22 +76,21 @@ describe('in four processes', () => {
     await database.drop();
   }, 30_000);
 
-  it.each(MANY)(
-    'of %i resumes at once, shared among them, one wins',
-    async (count) => {
-      const id = freshId();
-      const failed = { eventId: `failed ${id}`, type: 'ExecutionFailed', data: { attempt: 1 }, metadata: {} };
-      await store.append({ stream: executionStream(id), events: [failed], expectedRevision: 'no_stream' });
-      const asked = children.slice(0, Math.min(count, 4));
-      const answers = asked.map(async (child) => (await once(child, 'message'))[0] as string[]);
-      for (const child of asked) child.send({ id, count: count / asked.length });
-      const verdicts = (await Promise.all(answers)).flat();
-      expect(verdicts).toHaveLength(count);
-      expectOneWinner(
-        verdicts,
-        (await store.readStream(executionStream(id))).map(({ type }) => type),
-      );
-    },
-    30_000,
-  );
+  describe.each(RESUMABLE)('of what is %s', (_what, type) => {
+    it.each(MANY)(
+      'of %i resumes at once, shared among them, one wins',
+      async (count) => {
+        const id = await standing(store, type);
+        await letTimePass(database.connectionString, 4 * DAY);
+        const asked = children.slice(0, Math.min(count, 4));
+        const answers = asked.map(async (child) => (await once(child, 'message'))[0] as Outcome[]);
+        for (const child of asked) child.send({ id, count: count / asked.length });
+        const outcomes = (await Promise.all(answers)).flat();
+        expect(outcomes).toHaveLength(count);
+        const [events, refused] = [await store.readStream(executionStream(id)), store.readStream(refusedStream(id))];
+        expectOneWinner(outcomes, typesOf(events), await refused);
+      },
+      30_000,
+    );
+  });
 });

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Input } from '../../src/domain/decision.js';
 import { ask, heartbeat, report } from '../support/given.js';
-import { freshId, WORLDS, type Instance, type World } from '../support/handling.js';
+import { eachIn, WORLDS, type Instance, type World } from '../support/handling.js';
 
 const strict = { door: 'strict' } as const;
 
@@ -29,29 +29,25 @@ const CASES: readonly [string, Input[], Input[], Input, string][] = [
 
 describe.each(WORLDS)('no verdict on a state that is not the head, %s', (_name, open) => {
   let world: World;
-  let [here, there]: Instance[] = [];
+  let here: Instance;
+  let there: Instance;
   let id: string;
 
-  beforeAll(async () => {
-    world = await open();
-    [here, there] = [world.instance(), world.instance()];
-  });
-  afterAll(() => world.dispose());
-  beforeEach(() => {
-    id = freshId();
+  eachIn(open, (given, fresh) => {
+    [world, id, here, there] = [given, fresh, given.instance(), given.instance()];
   });
 
   it.each(CASES)('%s', async (_case, remembered, since, asked, verdict) => {
-    for (const input of remembered) await here!.ask(id, input);
-    for (const input of since) expect(await there!.ask(id, input)).toMatchObject({ applied: true });
-    expect(await here!.ask(id, asked)).toMatchObject({ verdict });
+    for (const input of remembered) await here.ask(id, input);
+    for (const input of since) expect(await there.ask(id, input)).toMatchObject({ applied: true });
+    expect(await here.ask(id, asked)).toMatchObject({ verdict });
   });
 
   it('a 404 is forgotten as soon as somebody registers', async () => {
     const asked = report('running', strict);
-    expect(await here!.ask(id, asked)).toMatchObject({ verdict: 'not_found' });
-    await there!.ask(id, ask.register());
-    expect(await here!.ask(id, asked)).toMatchObject({ verdict: 'applied' });
+    expect(await here.ask(id, asked)).toMatchObject({ verdict: 'not_found' });
+    await there.ask(id, ask.register());
+    expect(await here.ask(id, asked)).toMatchObject({ verdict: 'applied' });
   });
 
   it.each([
@@ -64,7 +60,7 @@ describe.each(WORLDS)('no verdict on a state that is not the head, %s', (_name, 
     overtaken.store.beforeAppend(async (append, forward) => {
       overtaken.store.beforeAppend(undefined);
       const foreign = { eventId: 'foreign', type: 'SomebodyElses', data: {}, metadata: {} };
-      await there!.store.append({ stream: `execution-${id}`, events: [foreign], expectedRevision: 'any' });
+      await there.store.append({ stream: `execution-${id}`, events: [foreign], expectedRevision: 'any' });
       stood = append.guard!.revision;
       return forward();
     });
@@ -75,30 +71,30 @@ describe.each(WORLDS)('no verdict on a state that is not the head, %s', (_name, 
 
   describe('If-Match', () => {
     it('is compared with the head, not with what is remembered', async () => {
-      const { state } = await here!.ask(id, report('running'));
-      const moved = await there!.ask(id, report(undefined, { progress: 5 }));
-      expect(await here!.ask(id, ask.pause(), { ifMatch: state.revision })).toMatchObject({
+      const { state } = await here.ask(id, report('running'));
+      const moved = await there.ask(id, report(undefined, { progress: 5 }));
+      expect(await here.ask(id, ask.pause(), { ifMatch: state.revision })).toMatchObject({
         verdict: 'precondition_failed',
         applied: false,
         state: { revision: moved.state.revision },
       });
-      expect(await here!.ask(id, ask.pause(), { ifMatch: moved.state.revision })).toMatchObject({ verdict: 'applied' });
+      expect(await here.ask(id, ask.pause(), { ifMatch: moved.state.revision })).toMatchObject({ verdict: 'applied' });
     });
 
     it('matching what is remembered is not retried for when another came first', async () => {
-      const { state } = await here!.ask(id, report('running'));
-      await there!.ask(id, report(undefined, { progress: 5 }));
-      expect(await here!.ask(id, ask.cancel(), { ifMatch: state.revision })).toMatchObject({
+      const { state } = await here.ask(id, report('running'));
+      await there.ask(id, report(undefined, { progress: 5 }));
+      expect(await here.ask(id, ask.cancel(), { ifMatch: state.revision })).toMatchObject({
         verdict: 'precondition_failed',
       });
       expect(await world.stream(id)).toHaveLength(3);
     });
 
     it('of many at once lets one through', async () => {
-      const { state } = await here!.ask(id, report('running'));
+      const { state } = await here.ask(id, report('running'));
       const all = await Promise.all(
         Array.from({ length: 16 }, (_, n) =>
-          (n % 2 ? here! : there!).ask(id, report(undefined, { progress: n }), { ifMatch: state.revision }),
+          (n % 2 ? here : there).ask(id, report(undefined, { progress: n }), { ifMatch: state.revision }),
         ),
       );
       expect(all.filter(({ applied }) => applied)).toHaveLength(1);
@@ -106,7 +102,7 @@ describe.each(WORLDS)('no verdict on a state that is not the head, %s', (_name, 
     });
 
     it('finds no execution where there is none', async () => {
-      expect(await here!.ask(id, ask.cancel(), { ifMatch: 0 })).toMatchObject({ verdict: 'not_found' });
+      expect(await here.ask(id, ask.cancel(), { ifMatch: 0 })).toMatchObject({ verdict: 'not_found' });
     });
   });
 });

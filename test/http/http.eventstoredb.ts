@@ -5,7 +5,6 @@ import { describeBulkCommands } from './suite/bulk-commands.js';
 import { describeBulk } from './suite/bulk.js';
 import { describeCascade } from './suite/cascade.js';
 import { describeCommands } from './suite/commands.js';
-import { describeTimeOuts } from './suite/deadlines.js';
 import { describeGitHub } from './suite/github.js';
 import { describeHeaders } from './suite/headers.js';
 import { describeIdempotency } from './suite/idempotency.js';
@@ -19,6 +18,7 @@ import { describeReports } from './suite/reports.js';
 import { describeResume } from './suite/resume.js';
 import { describeStream } from './suite/stream.js';
 import { describeStrictReports } from './suite/strict.js';
+import { describeTimeOuts } from './suite/time-outs.js';
 
 const SUITES = [
   describeAccess,

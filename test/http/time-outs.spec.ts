@@ -1,4 +1,4 @@
 import { startTestLedger } from '../support/ledger.js';
-import { describeTimeOuts } from './suite/deadlines.js';
+import { describeTimeOuts } from './suite/time-outs.js';
 
 describeTimeOuts(startTestLedger);

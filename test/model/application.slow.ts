@@ -1,4 +1,4 @@
 import { describeAgreement } from './agreement.js';
-import { TIMED, WORDED } from './models.js';
+import { LAGGING, TIMED, WORDED } from './models.js';
 
-describeAgreement([WORDED, TIMED]);
+describeAgreement([WORDED, TIMED, LAGGING]);

@@ -1,4 +1,4 @@
 import { describeAgreement } from './agreement.js';
-import { LAGGING, REDELIVERED } from './models.js';
+import { REDELIVERED } from './models.js';
 
-describeAgreement([REDELIVERED, LAGGING]);
+describeAgreement([REDELIVERED]);

@@ -1,14 +1,13 @@
-import { LAGGING, REDELIVERED, TIMED, WORDED } from './models.js';
+import { REDELIVERED, WORDED } from './models.js';
 import { MUTANTS } from './mutants.js';
 import { REAL } from './ledger.js';
 import { search, told } from './search.js';
 import { describeClosure } from './closure.js';
 
+// What can run out, and who is behind, is searched for with the slow ones.
 describeClosure([
   [WORDED, 450],
-  [TIMED, 3_000],
   [REDELIVERED, 800],
-  [LAGGING, 3_000],
 ]);
 
 describe('a decider that breaks a rule is caught', () => {

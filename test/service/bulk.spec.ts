@@ -1,12 +1,8 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { startTestLedger, type TestLedger } from '../support/ledger.js';
+import { expect, it } from '@jest/globals';
+import { usingLedger } from '../support/ledger.js';
 import { lines } from '../http/suite/http.js';
 
-let ledger: TestLedger;
-beforeAll(async () => {
-  ledger = await startTestLedger();
-}, 30_000);
-afterAll(() => ledger.close(), 30_000);
+const ledger = usingLedger();
 
 it('a store that goes away in the middle gives the rest "unavailable": a receipt for each all the same', async () => {
   const ids = Array.from({ length: 500 }, (_, n) => `x${n}`);

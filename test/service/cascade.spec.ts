@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { executionStream } from '../../src/domain/stream.js';
-import { startTestLedger, type TestLedger } from '../support/ledger.js';
+import { lockAppends } from '../support/append-lock.js';
+import { startTestLedger, usingLedger } from '../support/ledger.js';
+import { startProxy } from '../support/proxy.js';
 
-let ledger: TestLedger;
-beforeAll(async () => {
-  ledger = await startTestLedger();
-}, 30_000);
-afterAll(() => ledger.close(), 30_000);
+const ledger = usingLedger();
 
 const report = (execution_id: string, parent_execution_id?: string) =>
   ledger.call('POST', '/workflow/executions/events', { execution_id, status: 'running', parent_execution_id });
@@ -56,3 +54,42 @@ it('where the projection has not come so far, the cancel stands and says what ma
   expect(again.body).not.toHaveProperty('children_omitted');
   expect(again.body.children.at(-1)).toMatchObject({ execution_id: `late-${late - 1}`, cancelled: true });
 }, 30_000);
+
+it('a store that goes away in the middle: the rest is not tried, each says so, and the same again reaches them all', async () => {
+  const proxy = await startProxy(Number(new URL(ledger.database.connectionString).port));
+  const far = { ...ledger.database, connectionString: proxy.through(ledger.database.connectionString) };
+  const afar = await startTestLedger({ PROJECTOR: 'off' }, far, { patienceMs: 300 });
+  const again = () => afar.call('POST', '/executions/many/cancel', { cascade: true, command_id: 'c' });
+  await report('many');
+  const all = Array.from({ length: 400 }, (_, n) => ({ execution_id: `of-many-${n}`, parent_execution_id: 'many' }));
+  await ledger.call('POST', '/reports', all);
+  const { position } = (await report('last')).body;
+  expect((await ledger.call('GET', `/executions/many/tree?wait_for=${position}`)).status).toBe(200);
+
+  const { connectionString } = ledger.database;
+  const first = await lockAppends(connectionString);
+  const asked = again();
+  await first.waiting(1); // the cancel itself
+  const second = lockAppends(connectionString);
+  await first.waiting(2);
+  await first.release();
+  await (await second).waiting(1); // the first of the children
+  proxy.accept(false);
+  const cut = await asked;
+  await (await second).release();
+  expect(cut.body).toMatchObject({ verdict: 'applied', cancelled: true });
+  const { children } = cut.body;
+  expect(children).toHaveLength(all.length);
+  expect(new Set(children.map(({ verdict }: { verdict: string }) => verdict))).toEqual(new Set(['unavailable']));
+  // Each that is tried would be another connection, and eight share one; what there is, is patience with the first.
+  expect(proxy.refused).toBeLessThan(all.length / 8 / 2);
+
+  proxy.accept(true);
+  let whole = await again();
+  while (whole.status === 503) whole = await again();
+  expect(whole.body).toMatchObject({ verdict: 'applied', replayed: true, cancelled: true });
+  const told = whole.body.children as { cancelled: boolean; verdict: string }[];
+  expect(told.filter(({ cancelled }) => !cancelled)).toEqual([]);
+  await afar.close();
+  await proxy.close();
+}, 60_000);

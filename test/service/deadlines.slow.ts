@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
-import { executionStream } from '../../src/domain/stream.js';
 import { startTestLedger, type TestLedger } from '../support/ledger.js';
+import { registerMany } from '../support/registered.js';
 import { createTestDatabase, withClient, type TestDatabase } from '../support/postgres.js';
 
 const COUNT = 100_000;
-const TOGETHER = 1_000;
 /** How many reporters keep asking, each as soon as it is answered, or nearly. */
 const REPORTERS = 4;
 /** Of what stands between two reports of theirs in the log: a small part of what is due. */
@@ -17,22 +16,9 @@ let ledger: TestLedger;
 beforeAll(async () => {
   database = await createTestDatabase();
   const writer = await startTestLedger({ PROJECTOR: 'off' }, database);
-  const { store } = writer.ledger.parts;
-  for (let n = 0; n < COUNT; n += TOGETHER) {
-    const appends = Array.from({ length: TOGETHER }, (_, k) => ({
-      stream: executionStream(`due-${n + k}`),
-      events: [
-        {
-          eventId: `r-${n + k}`,
-          type: 'ExecutionRegistered',
-          data: { deadline: '2026-01-01T00:00:00.000Z' },
-          metadata: {},
-        },
-      ],
-      expectedRevision: 'no_stream' as const,
-    }));
-    await store.appendMany(appends);
-  }
+  const deadline = '2026-01-01T00:00:00.000Z';
+  const due = Array.from({ length: COUNT }, (_, n) => ({ id: `due-${n}`, data: { deadline } }));
+  await registerMany(writer.ledger.parts.store, due);
   await writer.close();
   ledger = await startTestLedger({}, database);
 }, 120_000);

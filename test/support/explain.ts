@@ -1,7 +1,5 @@
 import type pg from 'pg';
 import { executionStatus } from '../../projections/execution-status.js';
-import { listStatement } from '../../src/read-model/list-query.js';
-import type { ListRequest } from '../../src/read-model/read-model.js';
 import { tableOf } from '../../src/read-model/table.js';
 
 interface Node {
@@ -16,7 +14,7 @@ interface Root extends Node {
   readonly 'Shared Read Blocks': number;
 }
 
-/** How a list was answered. */
+/** How a question to the table of lists was answered. */
 export interface Explained {
   /** How many blocks of 8 KiB were looked at: the work, whatever else the machine does. */
   readonly blocks: number;
@@ -29,9 +27,11 @@ export interface Explained {
 const table = tableOf(executionStatus, 1).split('.')[1];
 const flat = (node: Node): Node[] => [node, ...(node.Plans ?? []).flatMap(flat)];
 
-/** Runs the list's statement once, and tells how. */
-export async function explain(client: pg.ClientBase, request: ListRequest): Promise<Explained> {
-  const { text, values } = listStatement(request);
+/** Runs a statement once, and tells how. */
+export async function explain(
+  client: pg.ClientBase,
+  { text, values }: { readonly text: string; readonly values: unknown[] },
+): Promise<Explained> {
   const { rows } = await client.query(`explain (analyze, buffers, timing off, format json) ${text}`, values);
   const [{ Plan, 'Execution Time': ms }] = rows[0]['QUERY PLAN'] as [{ Plan: Root; 'Execution Time': number }];
   const scans = flat(Plan)

@@ -10,7 +10,7 @@ import { createMemoryEventStore } from '../../src/event-store/memory/memory-even
 import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
 import { executionStream, refusedStream } from '../../src/domain/stream.js';
 import { DAY } from './given.js';
-import { createTestDatabase } from './postgres.js';
+import { createTestDatabase, letTimePass } from './postgres.js';
 import { watch, type WatchedStore } from './watched-store.js';
 
 /** The time that every instance of a test goes by: the machine's, and what the test lets pass. */
@@ -34,6 +34,8 @@ export interface Instance {
 /** A ledger of as many instances as a test wants, over one store. */
 export interface World {
   readonly clock: Clock;
+  /** Makes all that is recorded so much older, for instances that do not remember it. */
+  age(ms: number): Promise<unknown>;
   instance(snapshots?: Snapshots): Instance;
   stream(executionId: string): Promise<StoredEvent[]>;
   refused(executionId: string): Promise<StoredEvent[]>;
@@ -74,7 +76,8 @@ function createInstance(base: EventStore, clock: Clock, snapshots: Snapshots): I
   };
 }
 
-const world = (open: () => EventStore, clock: Clock, drop: () => Promise<void>): World => {
+/** Over a store that can be opened again and again; `age` is its way to {@link World.age}. */
+export const worldOf = (open: () => EventStore, clock: Clock, age: World['age'], drop: () => Promise<void>): World => {
   const opened: EventStore[] = [];
   const another = (): EventStore => {
     const store = open();
@@ -84,6 +87,7 @@ const world = (open: () => EventStore, clock: Clock, drop: () => Promise<void>):
   const reader = another();
   return {
     clock,
+    age,
     instance: (snapshots = nothingKept) => createInstance(another(), clock, snapshots),
     stream: (id) => reader.readStream(executionStream(id)),
     refused: (id) => reader.readStream(refusedStream(id), { limit: 2_000 }),
@@ -98,9 +102,10 @@ const world = (open: () => EventStore, clock: Clock, drop: () => Promise<void>):
 export async function inMemory(): Promise<World> {
   const clock = new Clock();
   const store = createMemoryEventStore(() => new Date(clock.read()).toISOString());
-  return world(
+  return worldOf(
     () => store,
     clock,
+    async (ms) => clock.pass(ms),
     async () => undefined,
   );
 }
@@ -108,7 +113,22 @@ export async function inMemory(): Promise<World> {
 /** Instances with connections of their own to one database. */
 export async function inPostgres(): Promise<World> {
   const { connectionString, drop } = await createTestDatabase();
-  return world(() => createPostgresEventStore({ connectionString }), new Clock(), drop);
+  // The database's clock is its own: what it has recorded is set back instead.
+  const age = (ms: number) => letTimePass(connectionString, ms);
+  return worldOf(() => createPostgresEventStore({ connectionString }), new Clock(), age, drop);
+}
+
+/** A world for the tests of the enclosing block; each test begins with an execution that no other knows. */
+export function eachIn(
+  open: () => Promise<World>,
+  begin: (world: World, executionId: string) => void | Promise<void>,
+): void {
+  let opened: World;
+  beforeAll(async () => {
+    opened = await open();
+  }, 30_000);
+  beforeEach(() => begin(opened, freshId()));
+  afterAll(() => opened?.dispose(), 30_000);
 }
 
 export const WORLDS = [

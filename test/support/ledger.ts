@@ -62,3 +62,24 @@ export async function startTestLedger(
   };
   return { url: ledger.url, ledger, database, call: caller(ledger.url), close };
 }
+
+/** A ledger for the tests of the enclosing block. */
+export function usingLedger(env: Record<string, string> = {}): Omit<TestLedger, 'close'> {
+  let ledger: TestLedger;
+  beforeAll(async () => {
+    ledger = await startTestLedger(env);
+  }, 30_000);
+  afterAll(() => ledger.close(), 30_000);
+  return {
+    get url() {
+      return ledger.url;
+    },
+    get ledger() {
+      return ledger.ledger;
+    },
+    get database() {
+      return ledger.database;
+    },
+    call: (...asked) => ledger.call(...asked),
+  };
+}

@@ -12,12 +12,14 @@ export interface Proxy {
   cutNext(when: 'before' | 'after', then?: 'accept' | 'refuse', statement?: string): void;
   /** Whether connections get through at all; refusing cuts those that stand. */
   accept(yes: boolean): void;
+  /** How many connections were refused. */
+  readonly refused: number;
   close(): Promise<void>;
 }
 
 export async function startProxy(port: number): Promise<Proxy> {
   const open = new Set<Socket>();
-  let accepting = true;
+  let [accepting, refused] = [true, 0];
   let cut: { when: 'before' | 'after'; then: 'accept' | 'refuse'; statement: string } | undefined;
 
   const severAll = (): void => open.forEach((socket) => socket.destroy());
@@ -27,7 +29,7 @@ export async function startProxy(port: number): Promise<Proxy> {
     pair.forEach((socket) => socket.destroy());
   };
   const server = createServer((client) => {
-    if (!accepting) return void client.destroy();
+    if (!accepting) return void (refused++, client.destroy());
     const upstream = connect(port, '127.0.0.1');
     const pair = [client, upstream];
     let appending = false;
@@ -58,6 +60,9 @@ export async function startProxy(port: number): Promise<Proxy> {
       return url.href;
     },
     cutNext: (when, then = 'accept', statement = 'ledger.append') => (cut = { when, then, statement }),
+    get refused() {
+      return refused;
+    },
     accept: (yes) => {
       accepting = yes;
       if (!yes) severAll();

@@ -1,18 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { HandleExecution } from '../../src/application/handle-execution.js';
+import { currentOf } from '../../src/domain/verdict.js';
 import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
-import { ask } from './given.js';
+import { ask, DAY } from './given.js';
 import { request } from './handling.js';
 
-/** A process that is told an execution and a number, resumes it so often at once, and says what became of each. */
+/** A process that is told an execution and a number, resumes it so often at once, and says each verdict with what stood then. */
 const store = createPostgresEventStore({ connectionString: process.argv[2]! });
-const runtime = { clock: Date.now, newExecutionId: randomUUID, newEventId: randomUUID, staleAfterMs: 60_000 };
+const runtime = { clock: Date.now, newExecutionId: randomUUID, newEventId: randomUUID, staleAfterMs: 3 * DAY };
 const nobody = { decided: () => undefined, retried: () => undefined, omitted: () => undefined };
 const executions = new HandleExecution(store, { find: async () => undefined }, runtime, nobody);
 
 process.on('message', ({ id, count }: { id: string; count: number }) => {
   const all = Array.from({ length: count }, () => executions.handle(request(id, ask.resume())));
-  void Promise.all(all).then((handled) => process.send!(handled.map(({ verdict }) => verdict)));
+  void Promise.all(all).then((handled) =>
+    process.send!(handled.map(({ verdict, state }) => ({ verdict, current: currentOf(state) }))),
+  );
 });
 process.on('disconnect', () => void store.close());
 process.send!('ready');

@@ -3,7 +3,7 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { runTree } from '../../../projections/run-tree.js';
 import type { Omission } from '../../contract/answers.js';
 import { compact } from '../../domain/json.js';
-import { EVENT_STORE, StoreError, type EventStore } from '../../event-store/event-store.js';
+import { EVENT_STORE, isOutOfReach, StoreError, type EventStore } from '../../event-store/event-store.js';
 import { READ_MODEL, type ReadModel } from '../../read-model/read-model.js';
 import type { Tree, TreeNode } from '../../read-model/summaries.js';
 import { derivedId, digestOf } from '../digest.js';
@@ -55,7 +55,14 @@ export class CascadeCancelHandler implements ICommandHandler<CascadeCancel> {
     const { tree, seen } = await this.descendants(command.ask.executionId);
     const nodes = (tree?.nodes ?? []).filter(({ depth }) => depth > 0).sort(byGeneration);
     const children: Child[] = [];
-    for await (const child of inOrder(nodes, AT_ONCE, (node) => this.cancel(node, command))) children.push(child);
+    // Once the store is out of reach the rest is not tried: 10,000 would each wait for it.
+    let lost: StoreError | undefined;
+    const ask = async ({ executionId }: TreeNode): Promise<Child> => {
+      const child = lost ? { executionId, failed: lost } : await this.cancel(executionId, command);
+      if ('failed' in child && isOutOfReach(child.failed)) lost ??= new StoreError('unavailable', child.failed.message);
+      return child;
+    };
+    for await (const child of inOrder(nodes, AT_ONCE, ask)) children.push(child);
     const deeper = nodes.some((node) => node.depth === MAX_DEPTH && Object.keys(node.children).length > 0);
     const omitted = !seen ? 'not_projected' : tree?.truncated ? 'number' : deeper ? 'depth' : undefined;
     return { children, ...(omitted === undefined ? {} : { omitted }) };
@@ -75,7 +82,7 @@ export class CascadeCancelHandler implements ICommandHandler<CascadeCancel> {
   }
 
   /** Its own conditional append; under an id that follows from the cancel's, so that its repetition finds the first receipt. */
-  private async cancel({ executionId }: TreeNode, { ask, reason, handled }: CascadeCancel): Promise<Child> {
+  private async cancel(executionId: string, { ask, reason, handled }: CascadeCancel): Promise<Child> {
     const said = compact({ reason }) as { reason?: string };
     try {
       return await this.executions.handle({

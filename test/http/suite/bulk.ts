@@ -1,4 +1,4 @@
-import { expectProblem, fresh, lines, raw, serving, type Http, type Start } from './http.js';
+import { appliedTo, expectProblem, fresh, lines, raw, serving, type Http, type Start } from './http.js';
 
 const NDJSON = { 'content-type': 'application/x-ndjson' };
 const LIMIT = 2048;
@@ -38,10 +38,7 @@ function describeLines(http: Http): void {
     expect(receipts).toEqual([
       {
         line: 1,
-        verdict: 'applied',
-        applied: true,
-        execution_id: a,
-        position: expect.stringMatching(/^\d+$/),
+        ...appliedTo(a),
         current: { status: 'running', attempt: 1, authority: null, sealed: false, dispatched: true, revision: 1 },
       },
       malformed(3),

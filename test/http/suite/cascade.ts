@@ -1,4 +1,4 @@
-import { expectProblem, fresh, serving, standing, type Answer, type Http, type Start } from './http.js';
+import { appliedTo, expectProblem, fresh, serving, standing, type Answer, type Http, type Start } from './http.js';
 
 const cancel = (http: Http, id: string, more: object = {}) =>
   http.post(`/executions/${id}/cancel`, { cascade: true, ...more });
@@ -29,10 +29,7 @@ export function describeCascade(start: Start): void {
       expect(ids(answer)).toEqual([first, second, grandchild, last]);
       for (const [n, previous_status] of ['running', 'waiting', 'queued', 'paused'].entries()) {
         expect(answer.body.children[n]).toEqual({
-          verdict: 'applied',
-          applied: true,
-          execution_id: ids(answer)[n],
-          position: expect.stringMatching(/^\d+$/),
+          ...appliedTo(ids(answer)[n]!),
           current: expect.objectContaining({ status: 'cancelled', authority: 'operator', sealed: true }),
           cancelled: true,
           previous_status,

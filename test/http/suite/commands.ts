@@ -1,9 +1,8 @@
-import { expectProblem, fresh, serving, standing, type Http, type Start } from './http.js';
+import { appliedTo, expectProblem, fresh, serving, standing, type Http, type Start } from './http.js';
 import { describePauseAndCancel } from './pause-cancel.js';
 import { describeRegister } from './register.js';
 
 const TERMINAL = ['succeeded', 'failed', 'timeout', 'cancelled'] as const;
-const POSITION = expect.stringMatching(/^\d+$/);
 
 function describeDispatchAndAbort(http: Http): void {
   const abort = (id: string, more: object = {}) =>
@@ -15,7 +14,7 @@ function describeDispatchAndAbort(http: Http): void {
     const answer = await dispatch(id, { handle: { pod: 'p1' }, attempt: 1 });
     expect(answer.status).toBe(200);
     const current = { status: 'queued', attempt: 1, authority: null, sealed: false, dispatched: true, revision: 1 };
-    expect(answer.body).toEqual({ verdict: 'applied', applied: true, execution_id: id, position: POSITION, current });
+    expect(answer.body).toEqual({ ...appliedTo(id), current });
     expect(await http.show(id)).toMatchObject({ handle: { pod: 'p1' }, dispatched: true });
     const problem = expectProblem(await dispatch(id), 409, 'already_dispatched');
     expect(problem).toMatchObject({ verdict: 'already_dispatched', requested: 'dispatch', current });
@@ -55,10 +54,7 @@ function describeDispatchAndAbort(http: Http): void {
     const id = await standing(http, 'pending');
     const answer = await abort(id, { phase: 'staging', error: { message: 'disk full', code: 28 } });
     expect(answer.body).toEqual({
-      verdict: 'applied',
-      applied: true,
-      execution_id: id,
-      position: POSITION,
+      ...appliedTo(id),
       current: { status: 'failed', attempt: 1, authority: 'watchdog', sealed: false, dispatched: false, revision: 1 },
     });
     expect(await http.show(id)).toMatchObject({ phase: 'staging', error: 'disk full', error_details: { code: 28 } });

@@ -59,6 +59,17 @@ export async function standing(http: Http, status: string, by: 'worker' | 'watch
   return id;
 }
 
+/** As decimal strings positions come. */
+export const POSITION = expect.stringMatching(/^\d+$/);
+
+/** What every receipt says of what was applied; the rest is its door's. */
+export const appliedTo = (execution_id: string) => ({
+  verdict: 'applied',
+  applied: true,
+  execution_id,
+  position: POSITION,
+});
+
 /** Asks until it holds; the test's own time limit is the bound. */
 export async function eventually<T>(ask: () => Promise<T>, holds: (answer: T) => boolean): Promise<T> {
   for (;;) {
@@ -67,6 +78,13 @@ export async function eventually<T>(ask: () => Promise<T>, holds: (answer: T) =>
     await pause(5);
   }
 }
+
+/** When that moment (in ms since 1970) has passed. */
+export const passed = (at: number): Promise<number> =>
+  eventually(
+    async () => Date.now(),
+    (now) => now > at,
+  );
 
 /** Every error answers as RFC 9457 says, tells what is wrong, and nothing of the server's inside (wire.md, Problems). */
 export function expectProblem(answer: Answer | Raw, status: number, type?: string) {

@@ -1,8 +1,7 @@
-import { expectProblem, fresh, standing, type Http } from './http.js';
+import { appliedTo, expectProblem, fresh, standing, type Http } from './http.js';
 
 const OPEN = ['pending', 'queued', 'running', 'waiting', 'paused'] as const;
 const TERMINAL = ['succeeded', 'failed', 'timeout', 'cancelled'] as const;
-const POSITION = expect.stringMatching(/^\d+$/);
 const INSTANT = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 
 /** domain.md §4, pause and cancel. */
@@ -14,10 +13,7 @@ export function describePauseAndCancel(http: Http): void {
       const ask = (more: object = {}) => http.post(`/executions/${id}/pause`, { reason: 'lunch', ...more });
       const first = await ask({ command_id: 'p' });
       expect(first.body).toEqual({
-        verdict: 'applied',
-        applied: true,
-        execution_id: id,
-        position: POSITION,
+        ...appliedTo(id),
         current: expect.objectContaining({ status: 'paused' }),
         previous_status: status,
         paused_at: INSTANT,
@@ -50,10 +46,7 @@ export function describePauseAndCancel(http: Http): void {
     const first = await ask();
     expect(first.status).toBe(200);
     expect(first.body).toEqual({
-      verdict: 'applied',
-      applied: true,
-      execution_id: id,
-      position: POSITION,
+      ...appliedTo(id),
       cancelled: true,
       current: expect.objectContaining({ status: 'cancelled', authority: 'operator', sealed: true }),
       previous_status: status,

@@ -1,7 +1,36 @@
-import { expectProblem, fresh, serving, standing, type Start } from './http.js';
+import { expectProblem, fresh, serving, standing, type Http, type Start } from './http.js';
 
 const times = <T>(count: number, ask: (n: number) => Promise<T>) =>
   Promise.all(Array.from({ length: count }, (_, n) => ask(n)));
+
+function raceOfEnds(http: Http, rounds: number): void {
+  it('of a cancel and a success at once one wins, and both are told who', async () => {
+    const ends = await times(rounds, async (n) => {
+      const id = await standing(http, 'running');
+      const cancel = () => http.post(`/executions/${id}/cancel`);
+      const succeed = () => http.say(id, 'succeeded', { result: n });
+      const [cancelled, succeeded] =
+        n % 2 ? await Promise.all([cancel(), succeed()]) : (await Promise.all([succeed(), cancel()])).reverse();
+      const { status, revision } = await http.show(id);
+      expect(revision).toBe(2);
+      expect(cancelled!.status).toBe(200);
+      if (status === 'cancelled') {
+        expect(cancelled!.body).toMatchObject({ applied: true, cancelled: true });
+        expect(expectProblem(succeeded!, 409, 'conflict').current).toMatchObject({ status: 'cancelled' });
+      } else {
+        expect(cancelled!.body).toMatchObject({
+          verdict: 'conflict',
+          applied: false,
+          cancelled: false,
+          already_terminal: true,
+        });
+        expect(succeeded!.body).toMatchObject({ applied: true, status: 'succeeded', result: n });
+      }
+      return status;
+    });
+    expect(new Set([...ends, 'cancelled', 'succeeded'])).toEqual(new Set(['cancelled', 'succeeded']));
+  }, 60_000);
+}
 
 /** domain.md §7 over HTTP: what must hold whoever comes first. */
 export function describeRaces(start: Start): void {
@@ -35,32 +64,31 @@ export function describeRaces(start: Start): void {
         expect(body).toMatchObject({ applied: true, attempt: 2, position: answers[0]!.body.position });
     });
 
-    it('of a cancel and a success at once one wins, and both are told who', async () => {
-      const ends = await times(500, async (n) => {
-        const id = await standing(http, 'running');
-        const cancel = () => http.post(`/executions/${id}/cancel`);
-        const succeed = () => http.say(id, 'succeeded', { result: n });
-        const [cancelled, succeeded] =
-          n % 2 ? await Promise.all([cancel(), succeed()]) : (await Promise.all([succeed(), cancel()])).reverse();
-        const { status, revision } = await http.show(id);
-        expect(revision).toBe(2);
-        expect(cancelled!.status).toBe(200);
-        if (status === 'cancelled') {
-          expect(cancelled!.body).toMatchObject({ applied: true, cancelled: true });
-          expect(expectProblem(succeeded!, 409, 'conflict').current).toMatchObject({ status: 'cancelled' });
+    raceOfEnds(http, 50);
+
+    it('of an abort and a dispatch at once one wins, and the other is told who', async () => {
+      await times(40, async (n) => {
+        const id = fresh();
+        await http.post('/executions', { execution_id: id });
+        const ask = {
+          abort: () => http.post(`/executions/${id}/abort`, { phase: 'dispatch', error: 'e' }),
+          dispatch: () => http.post(`/executions/${id}/dispatch`),
+        };
+        const names = n % 2 ? (['abort', 'dispatch'] as const) : (['dispatch', 'abort'] as const);
+        const answers = await Promise.all(names.map((name) => ask[name]()));
+        const winner = names[answers.findIndex(({ status }) => status === 200)];
+        const lost = answers[winner === names[0] ? 1 : 0]!;
+        const stands = await http.show(id);
+        expect(stands.revision).toBe(1);
+        if (winner === 'abort') {
+          expect(stands).toMatchObject({ status: 'failed', authority: 'watchdog', dispatched: false });
+          expect(expectProblem(lost, 409, 'regression').current).toMatchObject({ status: 'failed' });
         } else {
-          expect(cancelled!.body).toMatchObject({
-            verdict: 'conflict',
-            applied: false,
-            cancelled: false,
-            already_terminal: true,
-          });
-          expect(succeeded!.body).toMatchObject({ applied: true, status: 'succeeded', result: n });
+          expect(stands).toMatchObject({ status: 'queued', dispatched: true });
+          expectProblem(lost, 409, 'already_dispatched');
         }
-        return status;
       });
-      expect(new Set([...ends, 'cancelled', 'succeeded'])).toEqual(new Set(['cancelled', 'succeeded']));
-    }, 60_000);
+    }, 20_000);
 
     it('500 reports at once on one execution: every one applied once, revisions without a hole', async () => {
       const id = fresh();
@@ -117,5 +145,12 @@ export function describeRaces(start: Start): void {
       for (const { body } of answers)
         expect(body).toMatchObject({ applied: true, position: answers[0]!.body.position });
     });
+  });
+}
+
+/** As often as it takes to meet what is rare. */
+export function describeManyRaces(start: Start): void {
+  describe('races, 500 times', () => {
+    raceOfEnds(serving(start), 500);
   });
 }

@@ -1,4 +1,4 @@
-import { expectProblem, fresh, serving, standing, type Http, type Start } from './http.js';
+import { appliedTo, expectProblem, fresh, serving, standing, type Http, type Start } from './http.js';
 import { describeTable, describeWords } from './verdicts.js';
 
 function describeFireAndForget(http: Http): void {
@@ -9,10 +9,7 @@ function describeFireAndForget(http: Http): void {
     expect(body).toEqual({
       success: true,
       created: true,
-      verdict: 'applied',
-      applied: true,
-      execution_id: id,
-      position: expect.stringMatching(/^\d+$/),
+      ...appliedTo(id),
       current: { status: 'running', attempt: 1, authority: null, sealed: false, dispatched: true, revision: 1 },
     });
     const types = (await http.tape(id)).events.map((event: { type: string }) => event.type);

@@ -1,8 +1,7 @@
-import { expectProblem, fresh, serving, standing, type Http, type Start } from './http.js';
+import { appliedTo, expectProblem, fresh, serving, standing, type Http, type Start } from './http.js';
 import { describeDeadlines } from './deadlines.js';
 import { describeSilence } from './silence.js';
 
-const POSITION = expect.stringMatching(/^\d+$/);
 const resume = (http: Http, id: string, body?: object) => http.post(`/executions/${id}/resume`, body);
 
 function describeWins(http: Http): void {
@@ -18,10 +17,7 @@ function describeWins(http: Http): void {
       const first = await resume(http, id, { reason: 'again', command_id: 'r' });
       expect(first.status).toBe(200);
       expect(first.body).toEqual({
-        verdict: 'applied',
-        applied: true,
-        execution_id: id,
-        position: POSITION,
+        ...appliedTo(id),
         current: { status: 'running', attempt: 2, authority: null, sealed: false, dispatched: false, revision: 2 },
         previous_status: status,
         takeover: false,
@@ -69,10 +65,7 @@ function describeWins(http: Http): void {
       const kept = (await http.refused(id)).slice(1);
       const first = await resume(http, id, { command_id: 'r' });
       expect(first.body).toEqual({
-        verdict: 'applied',
-        applied: true,
-        execution_id: id,
-        position: POSITION,
+        ...appliedTo(id),
         current: expect.objectContaining({ status, attempt: 1 }),
         previous_status: 'paused',
         takeover: false,
@@ -133,6 +126,21 @@ function describeFencing(http: Http): void {
     const { body } = await resume(http, unnumbered);
     expect(body).toMatchObject({ attempt: 3, report_as: `${unnumbered}~3` });
     expect((await http.tell(unnumbered, 'succeeded')).body).toMatchObject({ verdict: 'fenced' });
+  });
+
+  it('a plain failed that arrives again after a resume, and the beats of its worker, cannot hurt the next attempt', async () => {
+    const id = await standing(http, 'running');
+    expect((await http.tell(id, 'failed', { error: 'e' })).body).toMatchObject({ verdict: 'applied' });
+    expect((await resume(http, id)).body).toMatchObject({ attempt: 2 });
+    expect((await http.tell(id, 'failed', { error: 'e' })).body).toMatchObject({ verdict: 'fenced', applied: false });
+    const beat = await http.post(`/executions/${id}/heartbeat`);
+    expect(beat.body).toMatchObject({ verdict: 'fenced', applied: false });
+    expect((await http.say(`${id}~2`, 'succeeded')).body).toMatchObject({ applied: true, attempt: 2 });
+    expect((await http.tape(id)).events.map(({ type }: { type: string }) => type).slice(2)).toEqual([
+      'ExecutionFailed',
+      'ExecutionResumed',
+      'ExecutionSucceeded',
+    ]);
   });
 
   it('the first running from the worker in a resumed attempt is applied, so that it counts as dispatched', async () => {

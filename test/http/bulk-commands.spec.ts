@@ -1,4 +1,0 @@
-import { startTestLedger } from '../support/ledger.js';
-import { describeBulkCommands } from './suite/bulk-commands.js';
-
-describeBulkCommands(startTestLedger);

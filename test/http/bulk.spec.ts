@@ -1,4 +1,0 @@
-import { startTestLedger } from '../support/ledger.js';
-import { describeBulk } from './suite/bulk.js';
-
-describeBulk(startTestLedger);

@@ -1,4 +1,0 @@
-import { startTestLedger } from '../support/ledger.js';
-import { describeCascade } from './suite/cascade.js';
-
-describeCascade(startTestLedger);

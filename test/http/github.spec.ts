@@ -1,4 +1,0 @@
-import { startTestLedger } from '../support/ledger.js';
-import { describeGitHub } from './suite/github.js';
-
-describeGitHub(startTestLedger);

@@ -1,4 +1,0 @@
-import { startTestLedger } from '../support/ledger.js';
-import { describeIdempotency } from './suite/idempotency.js';
-
-describeIdempotency(startTestLedger);

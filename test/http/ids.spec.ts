@@ -1,4 +1,0 @@
-import { startTestLedger } from '../support/ledger.js';
-import { describeIds } from './suite/ids.js';
-
-describeIds(startTestLedger);

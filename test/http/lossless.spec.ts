@@ -1,4 +1,0 @@
-import { startTestLedger } from '../support/ledger.js';
-import { describeLossless } from './suite/lossless.js';
-
-describeLossless(startTestLedger);

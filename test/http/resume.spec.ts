@@ -1,4 +1,0 @@
-import { startTestLedger } from '../support/ledger.js';
-import { describeResume } from './suite/resume.js';
-
-describeResume(startTestLedger);

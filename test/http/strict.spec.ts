@@ -1,4 +1,0 @@
-import { startTestLedger } from '../support/ledger.js';
-import { describeStrictReports } from './suite/strict.js';
-
-describeStrictReports(startTestLedger);
