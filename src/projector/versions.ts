@@ -45,15 +45,16 @@ export async function untilOfThisProgram(
   }
 }
 
-/** The version that was live before, kept for a rollback. */
+/** The version that was live before, kept for a rollback: of the projection that this expression of SQL names. */
+export const previousVersionOf = (projection: string): string =>
+  `select c.version, c.fold_version from ledger.checkpoints c where c.projection = ${projection} and not c.live
+      and not exists (select from ledger.rebuilds r where r.projection = c.projection and r.version = c.version
+                         and r.state in ('running', 'verifying', 'failed'))
+    order by c.version desc limit 1`;
+
+/** The version that a rollback goes back to, if there is one. */
 export async function previousVersion(client: pg.ClientBase, { name }: Projection): Promise<Version | undefined> {
-  const { rows } = await client.query<{ version: number; fold_version: number }>(
-    `select version, fold_version from ledger.checkpoints c where projection = $1 and not live
-        and not exists (select from ledger.rebuilds r where r.projection = c.projection and r.version = c.version
-                           and r.state in ('running', 'verifying', 'failed'))
-      order by version desc limit 1`,
-    [name],
-  );
+  const { rows } = await client.query<{ version: number; fold_version: number }>(previousVersionOf('$1'), [name]);
   return rows[0] && { version: rows[0].version, foldVersion: rows[0].fold_version };
 }
 
