@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { PROJECTIONS } from '../../projections/index.js';
-import { Busy, rebuild, rollback } from '../../src/projector/rebuild/rebuild.js';
+import { Busy, rebuild } from '../../src/projector/rebuild/rebuild.js';
 import { Interrupted } from '../../src/projector/rebuild/record.js';
+import { rollback } from '../../src/projector/rebuild/rollback.js';
 import { became, fact } from '../support/given.js';
 import { freshId } from '../support/handling.js';
 import { appendLog, logs } from '../support/logs.js';
