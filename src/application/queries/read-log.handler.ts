@@ -4,7 +4,7 @@ import type { LogPage, TapeEvent } from '../../contract/tape.js';
 import { parseStream } from '../../domain/stream.js';
 import { EVENT_STORE, type EventStore } from '../../event-store/event-store.js';
 import type { Position } from '../../event-store/position.js';
-import { SharedReads } from '../shared-reads.js';
+import { SharedReads } from '../../read-model/shared-reads.js';
 import { ANY_STREAM, StreamWaiters } from '../stream-waiters.js';
 import { toTape } from '../tape.js';
 
