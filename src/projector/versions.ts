@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Projection } from '../../projections/projection.js';
+import { StoreError } from '../event-store/event-store.js';
 import { inTransaction } from '../postgres/transaction.js';
 import { createIndexes, createKey, createTable, createView, tableOf, viewOf } from '../read-model/table.js';
 
@@ -60,7 +61,7 @@ export async function previousVersion(client: pg.ClientBase, { name }: Projectio
 
 /**
  * Makes the table, its checkpoint and the view of it where they are missing; several processes may do so at once.
- * @throws Error when a newer program made what is live
+ * @throws StoreError `unavailable` when a newer program made what is live
  */
 export function prepareProjection(client: pg.ClientBase, projection: Projection): Promise<void> {
   return whileVersionsStand(client, async () => {
@@ -75,8 +76,9 @@ export function prepareProjection(client: pg.ClientBase, projection: Projection)
   });
 }
 
-const newer = ({ name, version }: Projection, { foldVersion }: Version): Error =>
-  new Error(
+const newer = ({ name, version }: Projection, { foldVersion }: Version): StoreError =>
+  new StoreError(
+    'unavailable',
     `The read model ${name} is of version ${foldVersion}, newer than this program's ${version}. Start the newer program.`,
   );
 
