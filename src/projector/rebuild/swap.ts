@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Projection } from '../../../projections/projection.js';
-import type { EventStore } from '../../event-store/event-store.js';
+import { PAGE_BYTES, type EventStore } from '../../event-store/event-store.js';
 import { START, type Position } from '../../event-store/position.js';
 import { CONTROLLED } from '../../read-model/channel.js';
 import { columnsOf, createView, viewOf } from '../../read-model/table.js';
@@ -34,7 +34,7 @@ export async function catchUp(
   let at = (await projector.begin(client)) ?? START;
   while (at < to) {
     const since = performance.now();
-    const page = (await store.readAll(at, PAGE)).filter(({ position }) => position <= to);
+    const page = (await store.readAll(at, PAGE, PAGE_BYTES)).filter(({ position }) => position <= to);
     if (page.length === 0) break;
     await projector.handle(client, page);
     at = page.at(-1)!.position;
