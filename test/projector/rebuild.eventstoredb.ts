@@ -25,6 +25,7 @@ beforeAll(async () => {
 afterAll(() => ledger.close());
 
 describe.each(PROJECTIONS)('with the log in EventStoreDB, $name', (projection) => {
+  beforeAll(() => ledger.project(1_000, projection));
   const right = async () =>
     expect(await standing(ledger, projection)).toEqual(await folded(ledger.store, projection, ids));
 
