@@ -11,6 +11,9 @@ import { BATCH, load } from './load.js';
 import { catchUp, liveStanding, swap } from './swap.js';
 import { Interrupted, Records, type RebuildKind, type RebuildRecord } from './record.js';
 
+/** Smaller batches cost more than they spare. */
+const LEAST_BATCH = 1_000;
+
 /** What a rebuild works with. */
 export interface RebuildParts {
   readonly store: EventStore;
@@ -18,7 +21,7 @@ export interface RebuildParts {
   readonly connect: () => Promise<pg.Client>;
   readonly projection: Projection;
   readonly signal: AbortSignal;
-  /** From how many events on whole streams are written together. Default {@link BATCH}. */
+  /** From how many events on whole streams are written together. Default {@link BATCH}, or what may be done in a second. */
   readonly batch?: number;
 }
 
@@ -66,6 +69,9 @@ function isFinal(error: unknown): boolean {
   const { code } = error as { code?: unknown };
   return typeof code === 'string' ? /^(22|23|42|54|XX|P0)/.test(code) : !/terminated|Connection/.test(String(error));
 }
+
+/** Of how many events on streams are written together: what is to go slowly must not come in bursts. */
+const inOneGo = (rate = Infinity): number => Math.min(BATCH, Math.max(LEAST_BATCH, rate));
 
 class Making {
   private readonly records: Records;
@@ -140,7 +146,7 @@ class Making {
 
   /** Stream by stream where the store can; else the version is caught up with from the start, a page at a time. */
   private async load(record: RebuildRecord): Promise<void> {
-    const { store, projection, signal, batch = BATCH } = this.parts;
+    const { store, projection, signal, batch } = this.parts;
     const { readStreams } = store;
     if (!readStreams || !['loading', 'indexing'].includes(record.phase)) return;
     await load({
@@ -150,7 +156,7 @@ class Making {
       record,
       records: this.records,
       signal,
-      batch,
+      batch: batch ?? inOneGo(await this.records.rate(this.client)),
     });
     await this.client.query(
       `update ledger.checkpoints set position = $3 where projection = $1 and version = $2 and position < $3`,
