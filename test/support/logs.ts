@@ -69,3 +69,13 @@ export async function appendLog(projected: Projected, log: readonly Step[]): Pro
     await projected.write(executionStream(ids[of]!), { ...what, eventId: freshId() } as NewEvent);
   return ids;
 }
+
+/** Random logs, and reports that were refused: of executions that there are, and of one that there never was. */
+export async function appendMixed(projected: Projected): Promise<string[]> {
+  const ids: string[] = [];
+  for (const log of fc.sample(logs, { numRuns: 12, seed: 11 })) ids.push(...(await appendLog(projected, log)));
+  const refusal = { type: 'ReportRefused', data: {}, metadata: {} };
+  for (const id of [...ids.slice(0, 3), 'never-accepted'])
+    await projected.write(`refused-${id}`, { ...refusal, eventId: '1' }, { ...refusal, eventId: '2' });
+  return ids;
+}
