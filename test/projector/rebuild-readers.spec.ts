@@ -54,7 +54,7 @@ describe('while the table they read is swapped, again and again', () => {
       follow(ledger.database.connectionString, ledger.store, undefined, projection),
     );
     for (const follower of followers) follower.start();
-    for (let n = 0; n < 3; n++) {
+    for (let n = 0; n < 2; n++) {
       await tell(ledger, `late-${n}`, fact('ExecutionStarted'));
       for (const projection of [executionStatus, statusCounts]) {
         await Promise.race([rebuild(rebuilding(ledger, projection), 'rebuild'), failed]);
