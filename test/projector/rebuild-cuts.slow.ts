@@ -2,17 +2,15 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PROJECTIONS } from '../../projections/index.js';
 import { rebuild } from '../../src/projector/rebuild/rebuild.js';
 import { rollback } from '../../src/projector/rebuild/rollback.js';
-import { appendMixed } from '../support/logs.js';
-import { openProjection, type Projected } from '../support/projection.js';
+import { openMixed } from '../support/logs.js';
+import type { Projected } from '../support/projection.js';
 import { cutEverywhere, rebuilding, withoutStreams } from '../support/rebuilding.js';
 import { folded, standing } from '../support/tables.js';
 
 let ledger: Projected;
 let ids: string[];
 beforeAll(async () => {
-  ledger = await openProjection();
-  ids = await appendMixed(ledger);
-  await ledger.project(1_000, ...PROJECTIONS);
+  ({ ledger, ids } = await openMixed());
 }, 60_000);
 afterAll(() => ledger.close());
 

@@ -6,8 +6,8 @@ import { Interrupted } from '../../src/projector/rebuild/record.js';
 import { rollback } from '../../src/projector/rebuild/rollback.js';
 import { became, fact } from '../support/given.js';
 import { freshId } from '../support/handling.js';
-import { appendMixed } from '../support/logs.js';
-import { openProjection, tell, type Projected } from '../support/projection.js';
+import { openMixed } from '../support/logs.js';
+import { tell, type Projected } from '../support/projection.js';
 import { cutEverywhere, rebuilding, withoutStreams } from '../support/rebuilding.js';
 import { folded, standing } from '../support/tables.js';
 
@@ -16,9 +16,7 @@ const NO_DRIFT = { rows: 0, fields: {}, sample: [] };
 let ledger: Projected;
 let ids: string[];
 beforeAll(async () => {
-  ledger = await openProjection();
-  ids = await appendMixed(ledger);
-  await ledger.project(1_000, ...PROJECTIONS);
+  ({ ledger, ids } = await openMixed());
 }, 60_000);
 afterAll(() => ledger.close());
 
