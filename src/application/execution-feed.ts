@@ -1,13 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { showExecution } from '../contract/execution.js';
-import { stringifyJson } from '../contract/json.js';
 import { START, type Position } from '../event-store/position.js';
 import type { ReadModel } from '../read-model/read-model.js';
-import { nowOf, type Runtime } from './ports.js';
+import { CHANGES_PAGE, ChangesInTable } from './changes-in-table.js';
+import type { Runtime } from './ports.js';
 import type { Change, EndOfFeed, Subscriber } from './subscriber.js';
 
-/** Executions read at a time. */
-const PAGE = 500;
 /** How long news are waited for before it is looked whether anybody still is, in milliseconds. */
 const WAIT_MS = 5_000;
 /** After news, how long more are gathered before they are passed on: many subscribers of a busy log cost many writes. */
@@ -37,14 +34,15 @@ export class ExecutionFeed {
   private readonly all = new Set<Subscriber>();
   private running: Promise<void> | undefined;
   private ready: Promise<void> | undefined;
-  /** Those who catch up read one after the other: a thousand who come back at once must not take the readers' connections. */
-  private queue: Promise<unknown> = Promise.resolve();
+  private readonly table: ChangesInTable;
   private closed = false;
 
   constructor(
     private readonly readModel: Pick<ReadModel, 'changed' | 'checkpoint' | 'waitFor'>,
-    private readonly runtime: Runtime,
-  ) {}
+    runtime: Runtime,
+  ) {
+    this.table = new ChangesInTable(readModel, runtime);
+  }
 
   /**
    * Sends what changed after `after`, each execution once as it is, and then what changes. Without it, from now on: `begin`
@@ -96,9 +94,9 @@ export class ExecutionFeed {
   private async run(): Promise<void> {
     while (this.all.size > 0 && !this.closed) {
       try {
-        const { changes, through } = await this.read(this.last);
+        const { changes, through } = await this.table.read(this.last);
         this.take(changes, through);
-        if (changes.length === PAGE) continue;
+        if (changes.length === CHANGES_PAGE) continue;
         if (changes.length > 0) await pause(GATHER_MS);
         await this.readModel.waitFor(this.last + 1n, WAIT_MS);
       } catch {
@@ -106,19 +104,6 @@ export class ExecutionFeed {
       }
     }
     this.ready = this.running = undefined;
-  }
-
-  /** From the table: the changes after a position, and up to where there are no others. */
-  private async read(after: Position): Promise<{ changes: Change[]; through: Position }> {
-    const { rows, checkpoint } = await this.readModel.changed(after, PAGE);
-    const now = nowOf(this.runtime);
-    const changes = rows.map(({ executionId, state, refusedCount }) => ({
-      position: state.position,
-      executionId,
-      json: stringifyJson(showExecution(executionId, state, now, refusedCount)),
-    }));
-    const end = changes.length < PAGE ? checkpoint.position : changes.at(-1)!.position;
-    return { changes, through: end > after ? end : after };
   }
 
   private take(changes: readonly Change[], through: Position): void {
@@ -149,15 +134,14 @@ export class ExecutionFeed {
       const unseen = this.remembered(place.at);
       pass(subscriber, place, unseen);
       // Nothing was waited for since: no change comes between the last that is remembered and the next.
-      if (unseen.length < PAGE) return void this.live.set(subscriber, place);
+      if (unseen.length < CHANGES_PAGE) return void this.live.set(subscriber, place);
       await subscriber.drained();
     }
   }
 
   private async fromTable(subscriber: Subscriber, place: Place): Promise<void> {
-    const reading = this.queue.then(() => this.read(place.at));
-    this.queue = reading.catch(() => undefined);
-    const { changes, through } = await reading;
+    const { at } = place;
+    const { changes, through } = await this.table.shared(at);
     if (this.all.has(subscriber)) pass(subscriber, place, changes);
     if (through > place.at) place.at = through;
     await subscriber.drained();
@@ -167,7 +151,7 @@ export class ExecutionFeed {
     const unseen: Change[] = [];
     for (const change of this.window.values()) {
       if (change.position > after) unseen.push(change);
-      if (unseen.length === PAGE) break;
+      if (unseen.length === CHANGES_PAGE) break;
     }
     return unseen;
   }

@@ -4,7 +4,7 @@ import type { EventStore } from '../event-store/event-store.js';
 import { foldEvent, readExecution, UnreadableEvent } from '../event-store/read-execution.js';
 import type { ProjectedExecution, ReadModel } from '../read-model/read-model.js';
 import type { Snapshots } from './ports.js';
-import { SharedReads } from './shared-reads.js';
+import { SharedReads } from '../read-model/shared-reads.js';
 
 /** An execution as it stands, every acknowledged write included. */
 export interface FreshExecution {

@@ -80,8 +80,9 @@ const once =
 const retry = once(async ({ parts }, { name, state, parked_count }) => {
   if (state === 'paused')
     throw new Refused(EXIT.failed, `${name} is paused, and nobody tries anything: resume it first`);
+  if (parked_count === 0) return `${name} has no parked events`;
   await parts.readModel.projections.want(name, { retry: true });
-  return `${name}: whoever leads it tries its ${parked_count} parked events again`;
+  return `${name}: whoever leads it tries its parked events again: ${parked_count}`;
 });
 
 const prune = once(async ({ parts }, { name }) => {

@@ -70,6 +70,9 @@ export interface StreamOrder {
   read(range: StreamRange, signal: AbortSignal): AsyncIterable<readonly StoredEvent[]>;
 }
 
+/** Of payload in a page of the log, beyond which it holds no further event: a thousand of the largest would be 16 GiB. */
+export const PAGE_BYTES = 8 * 1024 * 1024;
+
 /**
  * The port every adapter implements whole (house.md, floor 3). Thrown errors are {@link StoreError}s:
  * a lost race is never among them.
@@ -80,8 +83,11 @@ export interface EventStore {
   appendMany(appends: readonly Append[]): Promise<(AppendOutcome | StoreError)[]>;
   /** Pages through one stream. Empty for a stream that does not exist. Default limit 1,000. */
   readStream(stream: StreamName, options?: ReadStreamOptions): Promise<StoredEvent[]>;
-  /** The log of everything in commit order, `after` exclusive. No reader ever skips an event. */
-  readAll(after: Position, limit: number): Promise<StoredEvent[]>;
+  /**
+   * The log of everything in commit order, `after` exclusive. No reader ever skips an event. Given `bytes`, no more payload
+   * than that and one event; then a page of fewer than `limit` is not the last.
+   */
+  readAll(after: Position, limit: number, bytes?: number): Promise<StoredEvent[]>;
   /**
    * Pages of the log from `after` (exclusive) on, never empty, for ever; ends when `signal` aborts.
    * A page holds at most 8 MiB of payload and one event. Reconnects by itself; the consumer's pace is its back-pressure.

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Projection } from '../../projections/projection.js';
+import { StoreError } from '../event-store/event-store.js';
 import { inTransaction } from '../postgres/transaction.js';
 import { createIndexes, createKey, createTable, createView, tableOf, viewOf } from '../read-model/table.js';
 
@@ -45,21 +46,22 @@ export async function untilOfThisProgram(
   }
 }
 
-/** The version that was live before, kept for a rollback. */
+/** The version that was live before, kept for a rollback: of the projection that this expression of SQL names. */
+export const previousVersionOf = (projection: string): string =>
+  `select c.version, c.fold_version from ledger.checkpoints c where c.projection = ${projection} and not c.live
+      and not exists (select from ledger.rebuilds r where r.projection = c.projection and r.version = c.version
+                         and r.state in ('running', 'verifying', 'failed'))
+    order by c.version desc limit 1`;
+
+/** The version that a rollback goes back to, if there is one. */
 export async function previousVersion(client: pg.ClientBase, { name }: Projection): Promise<Version | undefined> {
-  const { rows } = await client.query<{ version: number; fold_version: number }>(
-    `select version, fold_version from ledger.checkpoints c where projection = $1 and not live
-        and not exists (select from ledger.rebuilds r where r.projection = c.projection and r.version = c.version
-                           and r.state in ('running', 'verifying', 'failed'))
-      order by version desc limit 1`,
-    [name],
-  );
+  const { rows } = await client.query<{ version: number; fold_version: number }>(previousVersionOf('$1'), [name]);
   return rows[0] && { version: rows[0].version, foldVersion: rows[0].fold_version };
 }
 
 /**
  * Makes the table, its checkpoint and the view of it where they are missing; several processes may do so at once.
- * @throws Error when a newer program made what is live
+ * @throws StoreError `unavailable` when a newer program made what is live
  */
 export function prepareProjection(client: pg.ClientBase, projection: Projection): Promise<void> {
   return whileVersionsStand(client, async () => {
@@ -74,8 +76,9 @@ export function prepareProjection(client: pg.ClientBase, projection: Projection)
   });
 }
 
-const newer = ({ name, version }: Projection, { foldVersion }: Version): Error =>
-  new Error(
+const newer = ({ name, version }: Projection, { foldVersion }: Version): StoreError =>
+  new StoreError(
+    'unavailable',
     `The read model ${name} is of version ${foldVersion}, newer than this program's ${version}. Start the newer program.`,
   );
 

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { START, type Position } from '../event-store/position.js';
 import { PROJECTED } from './channel.js';
+import { SharedReads } from './shared-reads.js';
 
 /** How often the checkpoint is looked at while somebody waits, should a notification be lost, in milliseconds. */
 const POLL_MS = 250;
@@ -19,6 +20,8 @@ export class CheckpointWatcher {
   /** `again`: something was told while a look was under way, which may have been too early to see it. */
   private looking: 'no' | 'yes' | 'again' = 'no';
   private closed = false;
+  /** The first looks of those who come at once: a thousand of them would wait for the readers' connections in vain. */
+  private readonly first = new SharedReads<ReadonlyMap<string, Position>>();
 
   constructor(
     private readonly connect: () => Promise<pg.Client>,
@@ -29,7 +32,7 @@ export class CheckpointWatcher {
 
   /** True once the projection's checkpoint is at `position` or beyond, false when the time is up first. */
   async until(projection: string, position: Position, ms: number): Promise<boolean> {
-    const checkpoints = await this.read().catch((error: unknown) => {
+    const checkpoints = await this.first.get('', this.read).catch((error: unknown) => {
       if (this.closed) return new Map<string, Position>(); // let go of while it looked
       throw error;
     });

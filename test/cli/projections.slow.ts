@@ -77,6 +77,22 @@ describe('while a server runs', () => {
     expect(none).toMatchObject({ code: 1, out: '', err: 'run-tree has no previous version to go back to\n' });
   }, 60_000);
 
+  it('works on what is paused, says that it still is, and what there is nothing to do about', async () => {
+    await run('pause', 'run-tree').end;
+    expect((await run('rebuild', 'run-tree').end).out).toMatch(
+      /^run-tree is rebuilt, and still paused: version \d+, 20 rows/,
+    );
+    expect((await run('rollback', 'run-tree').end).out).toMatch(
+      /^run-tree is back at version \d+, and still paused\n$/,
+    );
+    expect(await run('retry', 'run-tree').end).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('resume it first'),
+    });
+    await run('resume', 'run-tree').end;
+    expect(await run('retry', 'run-tree').end).toMatchObject({ code: 0, out: 'run-tree has no parked events\n' });
+  }, 60_000);
+
   it('a verification that finds drift ends with a code of its own', async () => {
     expect(await run('verify', 'execution-status', 'status-counts').end).toMatchObject({ code: 0 });
     await sql(`update ledger.execution_status set status = 'failed' where execution_id = 'x-3'`);

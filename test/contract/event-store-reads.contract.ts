@@ -101,6 +101,21 @@ export function readRules(subject: Subject): void {
     });
   });
 
+  it('readAll gives no more payload at once than it is asked for, and one event, and comes to the end', async () => {
+    const { store } = subject;
+    const [stream, before] = [fresh(), await store.head()];
+    await given(store, stream, ...Array.from({ length: 10 }, () => event({ data: 'x'.repeat(10_000) })));
+    const lengths: number[] = [];
+    for (let after = before; ;) {
+      const page = await store.readAll(after, 100, 25_000);
+      if (page.length === 0) break;
+      lengths.push(page.length);
+      after = page.at(-1)!.position;
+    }
+    expect(lengths).toEqual([3, 3, 3, 1]);
+    expect(await store.readAll(before, 2, 25_000)).toHaveLength(2);
+  });
+
   describe('subscribe', () => {
     it('catches up, then follows, without a hole, and ends when it is told to', async () => {
       const { store } = subject;

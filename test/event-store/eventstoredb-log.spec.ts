@@ -126,6 +126,21 @@ describe('a subscription', () => {
     expect(seen).toHaveLength(100);
   });
 
+  it('gives no page of more than 8 MiB and one event, however little of it the wire carried', async () => {
+    const store = using.open();
+    const before = await store.head();
+    const text = 'x'.repeat(3 * 1024 * 1024); // deflated to a few thousand bytes
+    for (let n = 0; n < 10; n++) await given(store, fresh(), event({ data: { text } }));
+    const stop = new AbortController();
+    const lengths: number[] = [];
+    for await (const page of store.subscribe(before, stop.signal)) {
+      lengths.push(page.length);
+      if (lengths.reduce((a, b) => a + b) === 10) stop.abort();
+    }
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(3);
+    expect(await store.readAll(before, 100, 8 * 1024 * 1024)).toHaveLength(3);
+  });
+
   it('is one at the server, and none when it has ended', async () => {
     const store = using.open();
     const stop = new AbortController();

@@ -4,7 +4,7 @@ import { START } from '../../src/event-store/position.js';
 import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
 import { event, fresh, given } from '../contract/event-store.contract.js';
 import { createTestDatabase, withClient, type TestDatabase } from '../support/postgres.js';
-import { rawClient } from '../support/raw-client.js';
+import { APPEND, rawClient } from '../support/raw-client.js';
 
 let database: TestDatabase;
 let stores: EventStore[];
@@ -24,10 +24,6 @@ function open(more = {}): EventStore {
   return store;
 }
 const run = (sql: string) => withClient(database.connectionString, (client) => client.query(sql));
-
-/** A call of the one function that writes, as somebody without our driver would make it. */
-const APPEND = `select * from ledger.append(array['execution-raw'], array[-3], array[null], array[null]::bigint[], array[null],
-  array[1], array[1], array[1], array['execution-raw'], array['raw-event'], array['ExecutionProgressed'], array['{}'], array['{}'])`;
 
 const positionsOf = async (store: EventStore): Promise<bigint[]> =>
   (await store.readAll(START, 10_000)).map(({ position }) => position);
@@ -72,17 +68,6 @@ describe('a database whose defaults are hostile', () => {
 });
 
 describe('a client that takes the append lock and never syncs', () => {
-  it('and lingers: the server ends it in bounded time, and appends go on without a hole', async () => {
-    const store = open();
-    await given(store, fresh(), event());
-    const raw = await rawClient(database.connectionString);
-    await raw.executeWithoutSync(APPEND);
-    const outcomes = await Promise.all(Array.from({ length: 5 }, () => given(store, fresh(), event())));
-    expect(outcomes.map(({ position }) => position)).toEqual(dense(6).slice(1));
-    await raw.ended;
-    expect(await store.readStream('execution-raw')).toEqual([]);
-  }, 12_000);
-
   it('and has our settings: it is freed by its own transaction_timeout', async () => {
     const store = open({ lockMs: 200 });
     const raw = await rawClient(database.connectionString, { transaction_timeout: '400' });

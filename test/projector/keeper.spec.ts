@@ -1,13 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { runTree } from '../../projections/run-tree.js';
 import { statusCounts } from '../../projections/status-counts.js';
-import { isUnfinished, type ChoreKind } from '../../src/projector/rebuild/chore.js';
+import type { ChoreKind, Chores } from '../../src/projector/rebuild/chore.js';
 import { createVersion } from '../../src/projector/versions.js';
 import { tableOf, viewOf } from '../../src/read-model/table.js';
 import { eventually } from '../http/suite/http.js';
-import { choreOf, keeping, someExecutions } from '../support/chores.js';
+import { choreEnded, choreOf, keeping, someExecutions } from '../support/chores.js';
 import { connectTo, openProjection, type Projected } from '../support/projection.js';
-import { withClient } from '../support/postgres.js';
 
 const { name } = runTree;
 let projected: Projected;
@@ -27,14 +26,6 @@ const keep = (...[projections, pollMs]: [Parameters<typeof keeping>[1]?, number?
   keepers.push(kept);
   return kept;
 };
-/** It is over, and whoever was at it has gone. */
-const ended = async (chores: ReturnType<typeof keeping>['chores'], kind: ChoreKind, of = name) => {
-  const standing = await eventually(
-    async () => (await chores.standings()).find((one) => one.name === of)!,
-    (one) => one.hand === undefined && one.chores.some((chore) => chore.kind === kind && !isUnfinished(chore)),
-  );
-  return standing.chores.find((chore) => chore.kind === kind);
-};
 const tables = async () =>
   (
     await projected.sql<{ name: string }>(
@@ -42,6 +33,7 @@ const tables = async () =>
     )
   ).map((table) => table.name);
 const sql = (text: string, ...values: unknown[]) => projected.sql<Record<string, string>>(text, ...values);
+const ended = (chores: Chores, kind: ChoreKind, of = name) => choreEnded(chores, of, kind);
 /** So slow that it is under way until somebody stops it. */
 const slowly = { eventsPerSecond: 1 };
 
@@ -114,33 +106,6 @@ describe('a keeper', () => {
     expect(await ended(chores, 'rebuild')).toMatchObject({ state: 'swapped', version: 2, events: 6 });
   }, 20_000);
 
-  it('stops in time whatever it is waiting for, and the next one goes on', async () => {
-    await someExecutions(projected, 3);
-    const [one, next] = [keep(), keep()];
-    await withClient(projected.database.connectionString, async (holder) => {
-      await holder.query('begin');
-      await holder.query('lock table ledger.rebuilds in exclusive mode');
-      await one.chores.standings();
-      const asked = one.chores.ask(name, 'rebuild'); // waits, too
-      await holder.query('commit');
-      await asked;
-      await holder.query('begin');
-      await holder.query('lock table ledger.rebuilds in exclusive mode');
-      one.keeper.start();
-      await eventually(
-        () => sql(`select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`),
-        (waiting) => waiting.length > 0,
-      );
-      const at = performance.now();
-      await one.keeper.stop();
-      expect(performance.now() - at).toBeLessThan(8_000);
-      await holder.query('rollback');
-    });
-    expect(await choreOf(one.chores, name, 'rebuild')).toMatchObject({ state: 'running' });
-    next.keeper.start();
-    expect(await ended(next.chores, 'rebuild')).toMatchObject({ state: 'swapped' });
-  }, 30_000);
-
   it('has a table rebuilt that an older program made, unless the projection is paused', async () => {
     await someExecutions(projected, 3);
     const newer = { ...runTree, version: 2 };
@@ -165,12 +130,21 @@ describe('a keeper', () => {
 });
 
 describe('what is asked for', () => {
-  it('of a paused projection waits until it is resumed', async () => {
-    const { chores } = keep();
+  it('of a paused projection is done, and it stays paused', async () => {
+    await someExecutions(projected, 3);
+    const { chores, keeper } = keep();
+    keeper.start();
     await projected.readModel.projections.want(name, { paused: true });
-    for (const kind of ['rebuild', 'verify', 'rollback'] as const)
-      expect(await chores.ask(name, kind)).toMatchObject({ why: `${name} is paused: resume it first` });
-  });
+    for (const [kind, state] of [
+      ['verify', 'verified'],
+      ['rebuild', 'swapped'],
+      ['rollback', 'swapped'],
+    ] as const) {
+      expect(await chores.ask(name, kind)).toEqual({ accepted: true });
+      expect(await ended(chores, kind)).toMatchObject({ state });
+      expect((await chores.standings()).find((one) => one.name === name)!.live.paused).toBe(true);
+    }
+  }, 20_000);
 
   it('anew after a failure leaves nothing of the failure behind', async () => {
     const { chores, keeper } = keep();

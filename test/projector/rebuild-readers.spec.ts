@@ -3,7 +3,8 @@ import { executionStatus } from '../../projections/execution-status.js';
 import { PROJECTIONS } from '../../projections/index.js';
 import type { Projection } from '../../projections/projection.js';
 import { statusCounts } from '../../projections/status-counts.js';
-import { rebuild, rollback } from '../../src/projector/rebuild/rebuild.js';
+import { rebuild } from '../../src/projector/rebuild/rebuild.js';
+import { rollback } from '../../src/projector/rebuild/rollback.js';
 import { became, fact } from '../support/given.js';
 import { follow, openProjection, tell, type Projected } from '../support/projection.js';
 import { rebuilding } from '../support/rebuilding.js';
@@ -53,7 +54,7 @@ describe('while the table they read is swapped, again and again', () => {
       follow(ledger.database.connectionString, ledger.store, undefined, projection),
     );
     for (const follower of followers) follower.start();
-    for (let n = 0; n < 3; n++) {
+    for (let n = 0; n < 2; n++) {
       await tell(ledger, `late-${n}`, fact('ExecutionStarted'));
       for (const projection of [executionStatus, statusCounts]) {
         await Promise.race([rebuild(rebuilding(ledger, projection), 'rebuild'), failed]);
@@ -124,7 +125,8 @@ describe('a newer version of the code', () => {
       id(1),
     );
     expect(row).toEqual({ shout: 'RUNNING' });
-    await expect(rollback(rebuilding(ledger, newer))).rejects.toThrow(/made by version 2 of its code/);
+    const older = `made by version ${executionStatus.version} of its code`;
+    await expect(rollback(rebuilding(ledger, newer))).rejects.toThrow(older);
     await rollback(rebuilding(ledger, executionStatus)); // the older program can
     expect((await ledger.readModel.find(id(1))).row).toBeDefined();
   }, 30_000);

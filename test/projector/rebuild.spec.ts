@@ -1,29 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import { PROJECTIONS } from '../../projections/index.js';
+import { statusCounts } from '../../projections/status-counts.js';
 import type { StreamOrder } from '../../src/event-store/event-store.js';
 import { loadAll, type Hands } from '../../src/projector/rebuild/load.js';
-import { Busy, rebuild, rollback } from '../../src/projector/rebuild/rebuild.js';
+import { Busy, rebuild } from '../../src/projector/rebuild/rebuild.js';
 import { Interrupted } from '../../src/projector/rebuild/record.js';
+import { rollback } from '../../src/projector/rebuild/rollback.js';
 import { became, fact } from '../support/given.js';
 import { freshId } from '../support/handling.js';
-import { appendLog, logs } from '../support/logs.js';
-import { openProjection, tell, type Projected } from '../support/projection.js';
-import { cutAt, rebuilding, withoutStreams } from '../support/rebuilding.js';
+import { openMixed } from '../support/logs.js';
+import { tell, type Projected } from '../support/projection.js';
+import { cutEverywhere, rebuilding, withoutStreams } from '../support/rebuilding.js';
 import { folded, standing } from '../support/tables.js';
 
 const NO_DRIFT = { rows: 0, fields: {}, sample: [] };
 
 let ledger: Projected;
-const ids: string[] = [];
+let ids: string[];
 beforeAll(async () => {
-  ledger = await openProjection();
-  for (const log of fc.sample(logs, { numRuns: 12, seed: 11 })) ids.push(...(await appendLog(ledger, log)));
-  const refusal = { type: 'ReportRefused', data: {}, metadata: {} };
-  for (const id of [...ids.slice(0, 3), 'never-accepted']) {
-    await ledger.write(`refused-${id}`, { ...refusal, eventId: '1' }, { ...refusal, eventId: '2' });
-  }
-  await ledger.project(1_000, ...PROJECTIONS);
+  ({ ledger, ids } = await openMixed());
 }, 60_000);
 afterAll(() => ledger.close());
 
@@ -88,27 +83,6 @@ describe.each(PROJECTIONS)('a rebuild of $name', (projection) => {
     expect(checkpoints).toEqual([...checkpoints].sort((a, b) => Number(a - b)));
     expect(await standing(ledger, projection)).toEqual(await folded(ledger.store, projection, ids));
   });
-
-  it('cut at any of its statements goes on where it was, and comes to the same', async () => {
-    const { connect } = rebuilding(ledger, projection);
-    let cuts = 0;
-    for (let statement = 1; ; statement++) {
-      const cut = cutAt(connect, statement);
-      const outcome = await rebuild(rebuilding(ledger, projection, { connect: cut.connect }), 'rebuild').catch(
-        (error: Error) => error,
-      );
-      if (!(outcome instanceof Error)) break; // it was done before it came to that many
-      cuts++;
-      if (cut.sent() < statement) throw outcome;
-    }
-    expect(cuts).toBeGreaterThan(20);
-    expect(await standing(ledger, projection)).toEqual(await folded(ledger.store, projection, ids));
-    const [{ count }] = (await ledger.sql<{ count: string }>(
-      `select count(*) from pg_class where relkind = 'r' and relname like $1`,
-      `${projection.name.replaceAll('-', '_')}_v%`,
-    )) as [{ count: string }];
-    expect(Number(count)).toBeLessThanOrEqual(2);
-  }, 120_000);
 
   it('paused in the middle stays where it is, and goes on from there', async () => {
     const parts = rebuilding(ledger, projection);
@@ -187,3 +161,9 @@ describe.each(PROJECTIONS)('a rebuild of $name', (projection) => {
     expect(both.find(({ status }) => status === 'rejected')).toMatchObject({ reason: expect.any(Busy) });
   });
 });
+
+it('a rebuild that is cut at any of its statements goes on where it was, and comes to the same', async () => {
+  await ledger.project(1_000, statusCounts);
+  expect(await cutEverywhere(ledger, statusCounts, (parts) => rebuild(parts, 'rebuild'))).toBeGreaterThan(20);
+  expect(await standing(ledger, statusCounts)).toEqual(await folded(ledger.store, statusCounts, ids));
+}, 60_000);

@@ -64,6 +64,15 @@ it('closing lets everybody go with what stands', async () => {
   expect(await Promise.all(waiting)).toEqual(Array<boolean>(10).fill(false));
 }, 20_000);
 
+it('the first looks of those who come at once are two', async () => {
+  let looks = 0;
+  const read = async (): Promise<Map<string, bigint>> => new Map([['execution-status', BigInt(++looks)]]);
+  const watcher = new CheckpointWatcher(() => connectTo(ledger.database.connectionString), read);
+  const all = await Promise.all(Array.from({ length: 1_000 }, () => watcher.until('execution-status', 2n, 0)));
+  expect([looks, all.filter(Boolean).length]).toEqual([2, 999]); // whoever came while one ran is told of the next
+  await watcher.close();
+});
+
 describe('a look that is under way when the projection moves on', () => {
   it('is followed by another', async () => {
     let [stands, looks] = [0n, 0];

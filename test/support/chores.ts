@@ -1,8 +1,9 @@
 import { PROJECTIONS } from '../../projections/index.js';
 import type { Projection } from '../../projections/projection.js';
-import type { Chore, ChoreKind } from '../../src/projector/rebuild/chore.js';
+import { isUnfinished, type Chore, type ChoreKind, type Chores } from '../../src/projector/rebuild/chore.js';
 import { RebuildKeeper, type KeeperWatch } from '../../src/projector/rebuild/keeper.js';
 import { PostgresChores } from '../../src/projector/rebuild/postgres-chores.js';
+import { eventually } from '../http/suite/http.js';
 import { connectTo, tell, type Projected } from './projection.js';
 
 /** A keeper that hears of everything; it never gets to poll while a test runs, unless told to. */
@@ -23,6 +24,15 @@ export function keeping(projected: Projected, projections: readonly Projection[]
 /** What stands written about a chore. */
 export async function choreOf(chores: PostgresChores, name: string, kind: ChoreKind): Promise<Chore | undefined> {
   return (await chores.standings()).find((one) => one.name === name)?.chores.find((one) => one.kind === kind);
+}
+
+/** A chore that is over, once whoever was at it has gone. */
+export async function choreEnded(chores: Chores, name: string, kind: ChoreKind): Promise<Chore | undefined> {
+  const standing = await eventually(
+    async () => (await chores.standings()).find((one) => one.name === name)!,
+    (one) => one.hand === undefined && one.chores.some((chore) => chore.kind === kind && !isUnfinished(chore)),
+  );
+  return standing.chores.find((chore) => chore.kind === kind);
 }
 
 /** Executions that are over, projected everywhere; their ids. */

@@ -12,7 +12,7 @@ export async function openEventStoreDb(): Promise<{ readonly url: string; stop()
 }
 
 /** A machine under load is no server that fails: limits that only a test about them should meet. */
-const PATIENT: Partial<Tuning> = { answerMs: 30_000, patienceMs: 60_000, headMs: 30_000, readMs: 60_000 };
+export const PATIENT: Partial<Tuning> = { answerMs: 30_000, patienceMs: 60_000, headMs: 30_000, readMs: 60_000 };
 
 /** A ledger whose log is in EventStoreDB. On a log that others have used before, its read models begin where that ends. */
 export async function startOnEventStoreDb(

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
+import { PROJECTIONS } from '../../projections/index.js';
 import type { Description } from '../../src/domain/events.js';
 import type { NewEvent } from '../../src/event-store/event-store.js';
 import { executionStream } from '../../src/domain/stream.js';
 import { facts, optional, present } from './arbitrary.js';
 import { became, fact, type Fact } from './given.js';
 import { freshId } from './handling.js';
-import { asWritten, type Projected } from './projection.js';
+import { asWritten, openProjection, type Projected } from './projection.js';
 
 /** Who an execution is of; few enough that many share one. */
 const belonging = fc
@@ -68,4 +69,16 @@ export async function appendLog(projected: Projected, log: readonly Step[]): Pro
   for (const { of, what } of log)
     await projected.write(executionStream(ids[of]!), { ...what, eventId: freshId() } as NewEvent);
   return ids;
+}
+
+/** A ledger of random logs, and of reports that were refused, projected everywhere; the ids of its executions. */
+export async function openMixed(): Promise<{ ledger: Projected; ids: string[] }> {
+  const ledger = await openProjection();
+  const ids: string[] = [];
+  for (const log of fc.sample(logs, { numRuns: 12, seed: 11 })) ids.push(...(await appendLog(ledger, log)));
+  const refusal = { type: 'ReportRefused', data: {}, metadata: {} };
+  for (const id of [...ids.slice(0, 3), 'never-accepted'])
+    await ledger.write(`refused-${id}`, { ...refusal, eventId: '1' }, { ...refusal, eventId: '2' });
+  await ledger.project(1_000, ...PROJECTIONS);
+  return { ledger, ids };
 }

@@ -60,13 +60,15 @@ export interface Projected {
   close(): Promise<void>;
 }
 
+/** `elsewhere`: the log, where it is not in the same database. */
 export async function openProjection(
   options: Partial<PostgresOptions> = {},
   projections: readonly Projection[] = PROJECTIONS,
+  elsewhere?: EventStore,
 ): Promise<Projected> {
   const database = await createTestDatabase();
   const { connectionString } = database;
-  const store = createPostgresEventStore({ connectionString, ...options });
+  const store = elsewhere ?? createPostgresEventStore({ connectionString, ...options });
   const readModel = await PostgresReadModel.open(connectionString, projections);
   await withClient(connectionString, async (client) => {
     for (const projection of projections) await prepareProjection(client, projection);

@@ -1,6 +1,10 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
+/** A call of the one function that writes, as somebody without our driver would make it. */
+export const APPEND = `select * from ledger.append(array['execution-raw'], array[-3], array[null], array[null]::bigint[], array[null],
+  array[1], array[1], array[1], array['execution-raw'], array['raw-event'], array['ExecutionProgressed'], array['{}'], array['{}'])`;
+
 /** A client that speaks PostgreSQL's protocol by hand, so that it can stop where no driver would. */
 export interface RawClient {
   /** Parse, Bind, Execute and Flush, but no Sync: returns when the statement has run and its transaction is still open. */

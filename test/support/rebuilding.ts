@@ -46,3 +46,21 @@ export function cutAt(
     },
   };
 }
+
+/** Does something again and again, cut at its first statement, its second and so on, until it is done before; how often. */
+export async function cutEverywhere(
+  ledger: Projected,
+  projection: Projection,
+  run: (parts: RebuildParts) => Promise<unknown>,
+  more: Partial<RebuildParts> = {},
+): Promise<number> {
+  const { connect } = rebuilding(ledger, projection);
+  for (let statement = 1; ; statement++) {
+    const cut = cutAt(connect, statement);
+    const outcome = await run(rebuilding(ledger, projection, { ...more, connect: cut.connect })).catch(
+      (error: Error) => error,
+    );
+    if (!(outcome instanceof Error)) return statement - 1;
+    if (cut.sent() < statement) throw outcome;
+  }
+}

@@ -2,9 +2,9 @@ import { Inject } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { LogPage, TapeEvent } from '../../contract/tape.js';
 import { parseStream } from '../../domain/stream.js';
-import { EVENT_STORE, type EventStore } from '../../event-store/event-store.js';
+import { EVENT_STORE, PAGE_BYTES, type EventStore } from '../../event-store/event-store.js';
 import type { Position } from '../../event-store/position.js';
-import { SharedReads } from '../shared-reads.js';
+import { SharedReads } from '../../read-model/shared-reads.js';
 import { ANY_STREAM, StreamWaiters } from '../stream-waiters.js';
 import { toTape } from '../tape.js';
 
@@ -49,13 +49,13 @@ export class ReadLogHandler implements IQueryHandler<ReadLog> {
   /** The next page with anything to show, or the end of the log. */
   private async page(after: Position, limit: number): Promise<ReadPage> {
     for (let next = after; ;) {
-      const stored = await this.store.readAll(next, limit);
+      const stored = await this.store.readAll(next, limit, PAGE_BYTES);
       next = stored.at(-1)?.position ?? next;
       const events = stored.flatMap((event): TapeEvent[] => {
         const stream = parseStream(event.stream);
         return stream?.kind === 'execution' ? [{ execution_id: stream.executionId, ...toTape(event) }] : [];
       });
-      if (events.length > 0 || stored.length < limit) return { events, next, head: await this.store.head() };
+      if (events.length > 0 || stored.length === 0) return { events, next, head: await this.store.head() };
     }
   }
 }

@@ -9,7 +9,7 @@ import { executionStream } from '../../domain/stream.js';
 import { EVENT_STORE, type EventStore, type StoredEvent } from '../../event-store/event-store.js';
 import type { Position } from '../../event-store/position.js';
 import { foldLeniently } from '../../event-store/read-execution.js';
-import { SharedReads } from '../shared-reads.js';
+import { SharedReads } from '../../read-model/shared-reads.js';
 import { StreamWaiters } from '../stream-waiters.js';
 import { toTape } from '../tape.js';
 

@@ -126,10 +126,12 @@ export class LongWork {
         exit: EXIT.failed,
         line: `the ${kind} of ${name} ${ended.state === 'failed' ? `failed: ${ended.error}` : 'is paused'}`,
       };
-    if (kind === 'rollback') return { exit: EXIT.done, line: `${name} is back at version ${view.version}` };
+    const still = view.state === 'paused' ? ', and still paused' : '';
+    if (kind === 'rollback') return { exit: EXIT.done, line: `${name} is back at version ${view.version}${still}` };
     const { rows = 0, drift } = view[kind]!;
     const found = `${number(rows)} rows compared, ${driftLine({ drift })}`;
-    if (kind === 'rebuild') return { exit: EXIT.done, line: `${name} is rebuilt: version ${view.version}, ${found}` };
+    if (kind === 'rebuild')
+      return { exit: EXIT.done, line: `${name} is rebuilt${still}: version ${view.version}, ${found}` };
     return { exit: drift!.rows > 0 ? EXIT.drift : EXIT.done, line: `${name} is verified: ${found}` };
   }
 }

@@ -27,7 +27,7 @@ type Long = RebuildView | VerifyView;
 export function progress({ state, phase, events, events_total, events_per_second, eta_ms }: Long): string {
   const of = events_total === undefined ? '' : ` of ${number(events_total)}`;
   const share = events_total ? ` (${Math.floor((100 * events) / events_total)} %)` : '';
-  const rest = eta_ms === undefined ? '' : `, ${duration(eta_ms)} left`;
+  const rest = eta_ms && state !== 'paused' ? `, ${duration(eta_ms)} left` : '';
   const what = state === 'paused' ? state : (phase ?? state);
   return `${what}, ${number(events)}${of} events${share}, ${number(events_per_second)}/s${rest}`;
 }

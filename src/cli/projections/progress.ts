@@ -27,7 +27,7 @@ function bar(what: string, screen: NodeJS.WriteStream): { show: Show; end: () =>
     drawn.update(long.events, {
       done: `${number(long.events)}/${number(total)} events`,
       rate: number(long.events_per_second),
-      left: long.eta_ms === undefined ? '–' : duration(long.eta_ms),
+      left: long.eta_ms ? duration(long.eta_ms) : '–',
       lag: lag(view),
       phase: long.phase ?? long.state,
     });

@@ -55,7 +55,8 @@ export function createEventStoreDbEventStore(given: EventStoreDbOptions): EventS
     appendMany: (appends) =>
       Promise.all(appends.map((one) => append(one).catch((error: unknown) => error as StoreError))),
     readStream: (stream, options = {}) => unlessClosed(() => read(stream, options)),
-    readAll: (after, limit) => unlessClosed(() => readAll(anyNode, after, limit, settings.readMs)),
+    readAll: (after, limit, bytes = Infinity) =>
+      unlessClosed(() => readAll(anyNode, after, { limit, bytes }, settings.readMs)),
     subscribe: (after, signal) => followLog(anyNode, after, AbortSignal.any([signal, closed.signal]), settings),
     findEvent: (stream, eventId) => unlessClosed(() => findEvent(to, stream, eventId)),
     head: () => unlessClosed(() => readHead(leader, settings.headMs)),

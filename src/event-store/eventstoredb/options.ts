@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { Instant } from '../../domain/events.js';
+import { PAGE_BYTES } from '../event-store.js';
 
 /** How the EventStoreDB adapter is set up; times in ms. */
 export interface EventStoreDbOptions {
@@ -35,7 +36,7 @@ const DEFAULTS = {
   queueLength: 20_000,
   queueBytes: 64 * 1024 * 1024,
   pageSize: 1_000,
-  pageBytes: 8 * 1024 * 1024,
+  pageBytes: PAGE_BYTES,
   backOffMs: 5_000,
   now: (): number => performance.now(),
 } as const satisfies Omit<Required<EventStoreDbOptions>, 'url' | 'clock'>;

@@ -4,7 +4,7 @@ import type { ReadStreamOptions, StoredEvent } from '../event-store.js';
 import { START, type Position } from '../position.js';
 import type { Connection } from './connection.js';
 import { incomplete, isNoPosition, readError } from './failure.js';
-import { oursOf, recordOf, toStored } from './records.js';
+import { oursOf, recordOf, toStored, unpack } from './records.js';
 import { logRequest, streamRequest, type From } from './wire.js';
 
 const PAGE = 1_000;
@@ -103,17 +103,18 @@ export async function readStream(
     : readBackwards(connection, stream, fromRevision ?? 'end', limit, ms);
 }
 
-/** The log after a position, up to `limit` events. */
-export async function readAll(
-  connection: Connection,
-  after: Position,
-  limit: number,
-  ms: number,
-): Promise<StoredEvent[]> {
+/** How much of the log is read: so many events, and no more payload than so many bytes and one event. */
+interface Most {
+  readonly limit: number;
+  readonly bytes: number;
+}
+
+/** The log after a position. */
+export async function readAll(connection: Connection, after: Position, most: Most, ms: number): Promise<StoredEvent[]> {
   try {
-    return await readLog(connection, after, after, limit, ms).catch(async (error: unknown) => {
+    return await readLog(connection, after, after, most, ms).catch(async (error: unknown) => {
       if (!isNoPosition(error)) throw error;
-      return readLog(connection, await recordBefore(connection, after, ms), after, limit, ms);
+      return readLog(connection, await recordBefore(connection, after, ms), after, most, ms);
     });
   } catch (error) {
     throw readError(error);
@@ -135,15 +136,16 @@ export async function recordBefore(connection: Connection, position: Position, m
   return START;
 }
 
-/** Reads on from `from` (inclusive) until there are `limit` events after `after`, or no more. */
+/** Reads on from `from` (inclusive) until there is what is wanted after `after`, or no more. */
 async function readLog(
   connection: Connection,
   from: Position,
   after: Position,
-  limit: number,
+  { limit, bytes }: Most,
   ms: number,
 ): Promise<StoredEvent[]> {
   const events: StoredEvent[] = [];
+  let size = 0;
   while (events.length < limit) {
     const asked = limit - events.length + 1;
     let seen = 0;
@@ -154,7 +156,11 @@ async function readLog(
       seen++;
       last = BigInt(position);
       const record = oursOf(message);
-      if (record && last > after && events.length < limit) events.push(toStored(record));
+      if (!record || last <= after || events.length === limit) continue;
+      const unpacked = unpack(record);
+      events.push(unpacked.event);
+      size += unpacked.bytes;
+      if (size >= bytes) return events;
     }
     if (seen < asked || last === from) return events;
     from = last;

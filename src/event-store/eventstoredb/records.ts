@@ -85,11 +85,22 @@ const textOf = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
 
 /** JSON as it stands in the store; anything else as the text it would be, which no event of ours may be. */
-function parse(bytes: Uint8Array, encoding?: unknown): Json {
+function parse(bytes: Uint8Array): Json {
+  const text = textOf(bytes);
   try {
-    return parseJson(textOf(encoding === DEFLATE ? inflateSync(bytes, { maxOutputLength: INFLATED_MAX }) : bytes));
+    return parseJson(text);
   } catch {
-    return textOf(bytes);
+    return text;
+  }
+}
+
+/** What was deflated, as it was before; what cannot be inflated as it is. */
+function inflated(bytes: Uint8Array, encoding: unknown): Uint8Array {
+  if (encoding !== DEFLATE) return bytes;
+  try {
+    return inflateSync(bytes, { maxOutputLength: INFLATED_MAX });
+  } catch {
+    return bytes;
   }
 }
 
@@ -102,25 +113,37 @@ const isInstant = (value: unknown): value is Instant => typeof value === 'string
 const created = (record: Recorded): Instant =>
   new Date(Number(BigInt(record.getMetadataMap().get('created') ?? 0) / 10_000n)).toISOString();
 
+/** A stored event, and the size of its payload in bytes: a deflated one is a thousand times what the wire carried. */
+export interface Unpacked {
+  readonly event: StoredEvent;
+  readonly bytes: number;
+}
+
 /**
  * A stored event as the port gives it. Without the ledger's metadata (a producer appended it) its id and time are the
  * store's (domain.md §6).
  */
-export function toStored(record: Recorded): StoredEvent {
-  const metadata = parse(record.getCustomMetadata_asU8());
+export function unpack(record: Recorded): Unpacked {
+  const about = record.getCustomMetadata_asU8();
+  const metadata = parse(about);
   const { event_id, recorded_at, content_encoding, ...rest } = isObject(metadata) ? metadata : {};
   const isOurs = typeof event_id === 'string' && isInstant(recorded_at);
-  return {
+  const data = inflated(record.getData_asU8(), content_encoding);
+  const event: StoredEvent = {
     stream: decodeText(Buffer.from(record.getStreamIdentifier()!.getStreamName_asU8()).toString('utf8')),
     revision: Number(record.getStreamRevision()),
     position: BigInt(record.getCommitPosition()),
     eventId: isOurs ? event_id : record.getId()!.getString(),
     recordedAt: isOurs ? recorded_at : created(record),
     type: decodeText(record.getMetadataMap().get('type') ?? ''),
-    data: parse(record.getData_asU8(), content_encoding),
+    data: parse(data),
     metadata: rest as EventMetadata,
   };
+  return { event, bytes: data.length + about.length };
 }
+
+/** The event alone. */
+export const toStored = (record: Recorded): StoredEvent => unpack(record).event;
 
 /** The event of a message, where it is about one. */
 export const recordOf = (message: ReadResp): Recorded | undefined => message.getEvent()?.getEvent();

@@ -7,7 +7,7 @@ import type { Connection } from './connection.js';
 import { isNoPosition } from './failure.js';
 import type { Settings } from './options.js';
 import { recordBefore } from './reader.js';
-import { oursOf, toStored } from './records.js';
+import { oursOf, unpack } from './records.js';
 import { subscription, type Recorded } from './wire.js';
 
 const FIRST_BACK_OFF_MS = 100;
@@ -28,10 +28,12 @@ export async function* followLog(
     try {
       for await (const { records, checkpoint } of pages(connection, from, ended, settings)) {
         backOff = FIRST_BACK_OFF_MS;
-        // Going on from a checkpoint gives the event that stands there once more.
-        const page = records.map(toStored).filter(({ position }) => position > after);
-        after = page.at(-1)?.position ?? after;
-        if (page.length > 0) yield page;
+        for (const unpacked of inPieces(records, settings.pageBytes)) {
+          // Going on from a checkpoint gives the event that stands there once more.
+          const page = unpacked.filter(({ position }) => position > after);
+          after = page.at(-1)?.position ?? after;
+          if (page.length > 0) yield page;
+        }
         from = checkpoint !== undefined && checkpoint > after ? checkpoint : after;
       }
     } catch (error) {
@@ -40,6 +42,20 @@ export async function* followLog(
     }
     await pause(backOff, undefined, { signal: ended }).catch(() => undefined);
   }
+}
+
+/** Unpacked no further than somebody takes them: what came deflated may be far more than a page. */
+function* inPieces(records: readonly Recorded[], most: number): Generator<StoredEvent[], void, undefined> {
+  let [piece, size]: [StoredEvent[], number] = [[], 0];
+  for (const record of records) {
+    const { event, bytes } = unpack(record);
+    piece.push(event);
+    size += bytes;
+    if (size < most) continue;
+    yield piece;
+    [piece, size] = [[], 0];
+  }
+  yield piece;
 }
 
 interface RawPage {

@@ -4,7 +4,14 @@ import { NO_STREAM, type StreamName } from '../../domain/stream.js';
 import type { AppendOutcome } from '../append-outcome.js';
 import { Bell } from '../bell.js';
 import { checkAppend } from '../check-append.js';
-import { StoreError, type Append, type EventStore, type ReadStreamOptions, type StoredEvent } from '../event-store.js';
+import {
+  PAGE_BYTES,
+  StoreError,
+  type Append,
+  type EventStore,
+  type ReadStreamOptions,
+  type StoredEvent,
+} from '../event-store.js';
 import { eventText } from '../event-text.js';
 import { matchesExpected } from '../expected-revision.js';
 import { START, type Position } from '../position.js';
@@ -13,8 +20,6 @@ import { START, type Position } from '../position.js';
 type Kept = Omit<StoredEvent, 'data' | 'metadata'> & { readonly text: { data: string; metadata: string } };
 
 const PAGE = 1_000;
-/** Of payload in a page of `subscribe`, beyond which it holds no further event; in characters. */
-const PAGE_SIZE = 8 * 1024 * 1024;
 const POLL_MS = 1_000;
 
 const eventOf = ({ text, ...event }: Kept): StoredEvent => ({
@@ -112,13 +117,10 @@ export function createMemoryEventStore(clock: () => Instant): EventStore {
       return log.append(one);
     });
 
-  const read = (after: Position, limit: number): StoredEvent[] =>
-    log.all.slice(Number(after), Number(after) + limit).map(eventOf);
-
-  const next = (after: Position): StoredEvent[] => {
+  const read = (after: Position, limit: number, bytes = Infinity): StoredEvent[] => {
     let size = 0;
-    const page = log.all.slice(Number(after), Number(after) + PAGE).filter(({ text }) => {
-      const fits = size < PAGE_SIZE;
+    const page = log.all.slice(Number(after), Number(after) + limit).filter(({ text }) => {
+      const fits = size < bytes;
       size += text.data.length + text.metadata.length;
       return fits;
     });
@@ -129,7 +131,7 @@ export function createMemoryEventStore(clock: () => Instant): EventStore {
     const ended = AbortSignal.any([signal, closed.signal]);
     while (!ended.aborted) {
       const ticket = bell.ticket();
-      const events = next(after);
+      const events = read(after, PAGE, PAGE_BYTES);
       after = events.at(-1)?.position ?? after;
       if (events.length > 0) yield events;
       else await bell.rung(ticket, POLL_MS, ended);
@@ -142,7 +144,7 @@ export function createMemoryEventStore(clock: () => Instant): EventStore {
     appendMany: (appends) =>
       Promise.all(appends.map((one) => append(one).catch((error: unknown) => error as StoreError))),
     readStream: (stream, options = {}) => later(() => page(log.stream(stream), options)),
-    readAll: (after, limit) => later(() => read(after, limit)),
+    readAll: (after, limit, bytes) => later(() => read(after, limit, bytes)),
     subscribe,
     findEvent: (stream, eventId) => later(() => log.find(stream, eventId)).then((kept) => kept && eventOf(kept)),
     head: () => later(() => log.all.at(-1)?.position ?? START),

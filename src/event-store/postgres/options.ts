@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { QueueLimits } from './append-queue.js';
+import { PAGE_BYTES } from '../event-store.js';
 
 /** How the PostgreSQL adapter is set up; times in ms. */
 export interface PostgresOptions extends Partial<QueueLimits> {
@@ -43,7 +44,7 @@ const DEFAULTS = {
   followerConnections: 4,
   queryConnections: 8,
   pageSize: 1_000,
-  pageBytes: 8 * 1024 * 1024,
+  pageBytes: PAGE_BYTES,
   queueLength: 20_000,
   queueBytes: 64 * 1024 * 1024,
   batchLength: 512,

@@ -51,7 +51,7 @@ export function createPostgresEventStore(given: PostgresOptions): EventStore {
     append: (append) => enqueue(append).then(outcomeOrThrow),
     appendMany: (appends) => Promise.all(appends.map(enqueue)),
     readStream: (stream, choice = {}) => unlessClosed(() => readStream(queries, stream, choice)),
-    readAll: (after, limit) => unlessClosed(() => readAll(followers, after, limit)),
+    readAll: (after, limit, bytes) => unlessClosed(() => readAll(followers, after, limit, bytes)),
     subscribe: (after, signal) => {
       listener.start();
       return followLog(tail, bell, after, AbortSignal.any([signal, closed.signal]), options.pollMs);

@@ -64,8 +64,14 @@ async function select<Row extends unknown[]>(
   }
 }
 
-/** The log from `after` (exclusive) on, in commit order. */
-export async function readAll(from: Queryable, after: Position, limit: number): Promise<StoredEvent[]> {
+/** The log from `after` (exclusive) on, in commit order; with `bytes`, as {@link readPage}. */
+export async function readAll(
+  from: Queryable,
+  after: Position,
+  limit: number,
+  bytes = Infinity,
+): Promise<StoredEvent[]> {
+  if (bytes !== Infinity) return [...(await readPage(from, after, limit, bytes)).events];
   const text = `${SELECT} where position > $1 order by position limit $2`;
   return (await select<EventRow>(from, 'read_all', text, [after, limit])).map(eventOf);
 }

@@ -3,9 +3,6 @@ import { unfinished, whoIsAtIt, type Asked, type ChoreKind, type ChoreStanding }
 
 type Objection = (standing: ChoreStanding, projection: Projection, kind: ChoreKind) => string | undefined;
 
-/** A pause is what somebody wants to last; a swap would end it without a word. */
-const isPaused: Objection = ({ live }, { name }) => (live.paused ? `${name} is paused: resume it first` : undefined);
-
 const isNewer: Objection = ({ live }, { name, version }) =>
   live.foldVersion > version
     ? `the table of ${name} is of version ${live.foldVersion}, newer than this program's ${version}: ask the newer program`
@@ -36,9 +33,9 @@ const isAskedFor: Objection = (standing, { name }, kind) => {
 
 /** Why something cannot be done now, apart from somebody being at it. */
 const OBJECTIONS: Readonly<Record<ChoreKind | 'prune', readonly Objection[]>> = {
-  rebuild: [isNewer, isAskedFor, isPaused],
-  verify: [isNewer, isOlder, isAskedFor, isPaused],
-  rollback: [isNewer, isAskedFor, isPaused, hasNoPrevious],
+  rebuild: [isNewer, isAskedFor],
+  verify: [isNewer, isOlder, isAskedFor],
+  rollback: [isNewer, isAskedFor, hasNoPrevious],
   prune: [isNewer, isBegun],
 };
 

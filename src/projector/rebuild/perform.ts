@@ -1,7 +1,8 @@
 import type pg from 'pg';
 import { dropSession } from '../../postgres/session.js';
 import type { Chore } from './chore.js';
-import { Busy, rebuild, rollback, type RebuildParts, type Rebuilt } from './rebuild.js';
+import { Busy, rebuild, type RebuildParts, type Rebuilt } from './rebuild.js';
+import { rollback } from './rollback.js';
 import { verifySample } from './sample.js';
 
 /** How long a statement under way is waited for once the work is to stop, in milliseconds. */

@@ -64,13 +64,13 @@ export class PostgresChores implements Chores {
     projection: Projection,
     { chores, live }: ChoreStanding,
     kind: ChoreKind,
-    { eventsPerSecond, sample }: Asking,
+    { eventsPerSecond, sample, unasked = false }: Asking,
   ): Promise<void> {
     const { name, version } = projection;
     // What a try that failed left behind would pass for the version before the live one.
     const failed = chores.find((chore) => chore.kind === kind && chore.state === 'failed' && chore.version > 0);
     if (failed) await dropVersion(client, projection, failed.version);
-    await client.query(BEGIN, [name, kind, version, live.paused, eventsPerSecond ?? null, sample ?? null]);
+    await client.query(BEGIN, [name, kind, version, unasked && live.paused, eventsPerSecond ?? null, sample ?? null]);
   }
 
   prune(name: string): Promise<Asked> {

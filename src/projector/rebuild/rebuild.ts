@@ -1,14 +1,18 @@
 import type pg from 'pg';
 import type { Projection } from '../../../projections/projection.js';
 import { StoreError, type EventStore } from '../../event-store/event-store.js';
+import type { Position } from '../../event-store/position.js';
 import { tableOf } from '../../read-model/table.js';
 import { rebuildPurposeOf } from '../../read-model/purpose.js';
 import { tryToLead } from '../leadership.js';
 import { createVersion, dropVersion, liveVersion, previousVersion, whileVersionsStand } from '../versions.js';
 import { Comparison, type Drift } from './compare.js';
 import { BATCH, cut, load, type Hands } from './load.js';
-import { catchUp, swap } from './swap.js';
+import { catchUp, liveStanding, swap } from './swap.js';
 import { Interrupted, Records, type RebuildKind, type RebuildRecord } from './record.js';
+
+/** Smaller batches cost more than they spare. */
+const LEAST_BATCH = 1_000;
 
 /** What a rebuild works with. */
 export interface RebuildParts {
@@ -17,7 +21,7 @@ export interface RebuildParts {
   readonly connect: () => Promise<pg.Client>;
   readonly projection: Projection;
   readonly signal: AbortSignal;
-  /** From how many events on whole streams are written together. Default {@link BATCH}. */
+  /** From how many events on whole streams are written together. Default {@link BATCH}, or what may be done in a second. */
   readonly batch?: number;
   /** Who else loads a large log; default: nobody. */
   readonly hands?: Hands | undefined;
@@ -44,7 +48,7 @@ export const rebuild = (parts: RebuildParts, kind: RebuildKind): Promise<Rebuilt
   alone(parts, (client, helper) => new Making(parts, kind, client, helper).run());
 
 /** Runs something on two connections, the first of which holds the lock of whoever rebuilds this projection. */
-async function alone<T>(
+export async function alone<T>(
   { connect, projection: { name } }: RebuildParts,
   run: (client: pg.Client, helper: pg.Client) => Promise<T>,
 ): Promise<T> {
@@ -68,6 +72,9 @@ function isFinal(error: unknown): boolean {
   return typeof code === 'string' ? /^(22|23|42|54|XX|P0)/.test(code) : !/terminated|Connection/.test(String(error));
 }
 
+/** Of how many events on streams are written together: what is to go slowly must not come in bursts. */
+const inOneGo = (rate = Infinity): number => Math.min(BATCH, Math.max(LEAST_BATCH, rate));
+
 class Making {
   private readonly records: Records;
 
@@ -85,8 +92,8 @@ class Making {
       const record = await this.begin();
       await this.load(record);
       await this.records.enter(this.client, 'catching up');
-      const head = await this.parts.store.head();
-      await catchUp(this.parts, this.client, record.version, head, (events, ms) => this.heartbeat(events, ms));
+      const goal = await this.goal();
+      await catchUp(this.parts, this.client, record.version, goal, (events, ms) => this.heartbeat(events, ms));
       await this.client.query(`analyze ${tableOf(this.parts.projection, record.version)}`);
       await this.records.enter(this.client, 'comparing');
       return { version: record.version, ...(await this.compareAndSwap(record)) };
@@ -96,12 +103,21 @@ class Making {
     }
   }
 
+  /**
+   * How far the log is folded before anything is compared: to the head, where the live table is about to be. A table that
+   * is only compared goes where that one stands: it may be that nobody projects it. So does one whose projection is paused.
+   */
+  private async goal(): Promise<Position> {
+    const live = await liveStanding(this.client, this.parts.projection);
+    return this.kind === 'verify' || live.paused ? live.position : this.parts.store.head();
+  }
+
   /** Where an earlier try was, unless it was another program's. */
   private async begin(): Promise<RebuildRecord> {
     const { projection, store } = this.parts;
     const unfinished = await this.records.unfinished(this.client);
     if (unfinished && unfinished.foldVersion === projection.version) return unfinished;
-    const upTo = await store.head();
+    const upTo = await this.goal();
     return whileVersionsStand(this.client, async () => {
       for (const version of await this.records.abandoned(this.client))
         await dropVersion(this.client, projection, version);
@@ -133,7 +149,7 @@ class Making {
 
   /** Stream by stream where the store can; else the version is caught up with from the start, a page at a time. */
   private async load(record: RebuildRecord): Promise<void> {
-    const { store, projection, signal, batch = BATCH, hands } = this.parts;
+    const { store, projection, signal, batch = inOneGo(await this.records.rate(this.client)), hands } = this.parts;
     const { byStream } = store;
     if (!byStream || !['loading', 'indexing'].includes(record.phase)) return;
     const { client, records } = this;
@@ -165,26 +181,4 @@ class Making {
     this.parts.signal.throwIfAborted();
     await this.records.advance(this.client, { events, ms });
   }
-}
-
-/**
- * Has readers read the version before the live one again, once it has caught up: nobody sees an older position.
- * @throws Busy; Error where there is none, or other code made it
- */
-export function rollback(parts: RebuildParts): Promise<number> {
-  const { projection } = parts;
-  return alone(parts, async (client, helper) => {
-    const previous = await previousVersion(client, projection);
-    if (!previous) throw new Error(`${projection.name} has no previous version`);
-    if (previous.foldVersion !== projection.version) {
-      throw new Error(
-        `the previous version of ${projection.name} was made by version ${previous.foldVersion} of its code; only a program with that code can keep it: roll back with it`,
-      );
-    }
-    const { version } = previous;
-    const nothing = { settle: async () => undefined, finish: async () => undefined };
-    const heartbeat = async (): Promise<void> => parts.signal.throwIfAborted();
-    await swap({ ...parts, client, helper }, { version, drop: false }, nothing, heartbeat);
-    return version;
-  });
 }

@@ -77,6 +77,15 @@ export class Records {
     };
   }
 
+  /** How fast it may go, in events per second; undefined: as fast as it can. */
+  async rate(client: pg.ClientBase): Promise<number | undefined> {
+    const { rows } = await client.query<{ rate: number | null }>(
+      'select events_per_second as rate from ledger.rebuilds where projection = $1 and kind = $2',
+      [this.projection, this.kind],
+    );
+    return rows[0]?.rate ?? undefined;
+  }
+
   /** Versions of tries that failed, or were another program's: nobody will finish or read them. */
   async abandoned(client: pg.ClientBase): Promise<number[]> {
     const { rows } = await client.query<{ version: number }>(

@@ -1,6 +1,6 @@
 import type { Projection } from '../../../projections/projection.js';
 import { HOLDER_OF_PURPOSE, rebuildPurposeOf } from '../../read-model/purpose.js';
-import type { Version } from '../versions.js';
+import { previousVersionOf, type Version } from '../versions.js';
 import type { Chore, ChoreKind, ChoreStanding } from './chore.js';
 import type { Phase, RebuildState } from './record.js';
 
@@ -42,11 +42,7 @@ const CHORE_COLUMNS = `'kind', r.kind, 'version', r.version, 'fold_version', r.f
 
 const TEXT = `select p.name, live.version, live.fold_version, live.paused, lead.pid, session.application_name as hand,
          session.backend_start as since,
-         (select json_build_object('version', c.version, 'fold_version', c.fold_version) from ledger.checkpoints c
-           where c.projection = p.name and not c.live
-             and not exists (select from ledger.rebuilds r where r.projection = c.projection and r.version = c.version
-                                and r.state in ('running', 'verifying', 'failed'))
-           order by c.version desc limit 1) as previous,
+         (select to_json(kept) from (${previousVersionOf('p.name')}) kept) as previous,
          (select coalesce(json_agg(json_build_object(${CHORE_COLUMNS})), '[]')
             from ledger.rebuilds r
             left join ledger.checkpoints made on made.projection = r.projection and made.version = r.version

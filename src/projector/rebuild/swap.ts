@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Projection } from '../../../projections/projection.js';
-import type { EventStore } from '../../event-store/event-store.js';
+import { PAGE_BYTES, type EventStore } from '../../event-store/event-store.js';
 import { START, type Position } from '../../event-store/position.js';
 import { CONTROLLED } from '../../read-model/channel.js';
 import { columnsOf, createView, viewOf } from '../../read-model/table.js';
@@ -15,7 +15,7 @@ const PAGE = 500;
 /** How long a swap waits for readers, and how long it leaves them alone before it asks again, in milliseconds. */
 const SWAP_LOCK_MS = 50;
 const SWAP_PAUSE_MS = 100;
-/** For how long the live table may lag behind the new one before it counts as one that nobody projects, in milliseconds. */
+/** For how long the live table may stand behind the new one before it counts as one that nobody projects, in milliseconds. */
 const STILL_MS = 5_000;
 const LOCK_NOT_AVAILABLE = '55P03';
 
@@ -34,7 +34,7 @@ export async function catchUp(
   let at = (await projector.begin(client)) ?? START;
   while (at < to) {
     const since = performance.now();
-    const page = (await store.readAll(at, PAGE)).filter(({ position }) => position <= to);
+    const page = (await store.readAll(at, PAGE, PAGE_BYTES)).filter(({ position }) => position <= to);
     if (page.length === 0) break;
     await projector.handle(client, page);
     at = page.at(-1)!.position;
@@ -76,7 +76,7 @@ export async function swap(parts: Parts, swapping: Swapping, settling: Settling,
   let still = performance.now();
   for (let last = START; ;) {
     await heartbeat(0, 0);
-    const live = await positionOf(client, projection);
+    const { position: live } = await liveStanding(client, projection);
     if (live > last) [last, still] = [live, performance.now()];
     await catchUp(parts, client, swapping.version, live, heartbeat);
     if (await trySwap(parts, swapping, settling, performance.now() - still > STILL_MS)) return;
@@ -84,12 +84,22 @@ export async function swap(parts: Parts, swapping: Swapping, settling: Settling,
   }
 }
 
-async function positionOf(client: pg.ClientBase, { name }: Projection, lock = ''): Promise<Position> {
-  const { rows } = await client.query<{ position: string }>(
-    `select position from ledger.checkpoints where projection = $1 and live ${lock}`,
+interface LiveStanding {
+  readonly position: Position;
+  readonly paused: boolean;
+}
+
+/** Where the live version stands, and whether it is to stay there. */
+export async function liveStanding(
+  client: pg.ClientBase,
+  { name }: Projection,
+  lock: '' | 'for update' = '',
+): Promise<LiveStanding> {
+  const { rows } = await client.query<{ position: string; paused: boolean }>(
+    `select position, paused from ledger.checkpoints where projection = $1 and live ${lock}`,
     [name],
   );
-  return BigInt(rows[0]!.position);
+  return { position: BigInt(rows[0]!.position), paused: rows[0]!.paused };
 }
 
 /** `still`: nobody projects the live version, which cannot be waited for then. */
@@ -103,13 +113,16 @@ async function trySwap(
   await helper.query('begin');
   try {
     await helper.query(`set local lock_timeout = '${SWAP_LOCK_MS}ms'`);
-    const live = await positionOf(helper, projection, 'for update');
+    const { position: live, paused } = await liveStanding(helper, projection, 'for update');
     const reached = await catchUp(parts, client, version, live, async () => undefined);
     if (reached > live && !still) return false;
-    if (reached > live && drop) throw new Error('nobody projects the live table: there is nothing to compare with');
+    if (reached > live && drop)
+      throw new Error(
+        `the live table of ${projection.name} stands behind what it was to be compared with; nobody projects it`,
+      );
     if (reached === live) await settling.settle(helper);
     if (drop) await dropVersion(helper, projection, version);
-    else await replaceView(helper, projection, version);
+    else await replaceView(helper, projection, version, paused);
     await settling.finish(helper);
     await helper.query('commit');
     return true;
@@ -121,7 +134,13 @@ async function trySwap(
   }
 }
 
-async function replaceView(client: pg.ClientBase, projection: Projection, version: number): Promise<void> {
+/** `paused`: whoever wants the projection to stand still wants it of the table that is read, whichever that is. */
+async function replaceView(
+  client: pg.ClientBase,
+  projection: Projection,
+  version: number,
+  paused: boolean,
+): Promise<void> {
   const { name } = projection;
   const { rows } = await client.query<{ columns: string[] }>(
     `select array_agg(attname::text order by attnum) as columns from pg_attribute
@@ -132,10 +151,13 @@ async function replaceView(client: pg.ClientBase, projection: Projection, versio
   if (String(rows[0]?.columns) !== String(columnsOf(projection)))
     await client.query(`drop view if exists ${viewOf(projection)}`);
   await client.query(createView(projection, version));
-  await client.query('update ledger.checkpoints set live = false where projection = $1 and live', [name]);
-  await client.query('update ledger.checkpoints set live = true where projection = $1 and version = $2', [
+  await client.query('update ledger.checkpoints set live = false, paused = false where projection = $1 and live', [
+    name,
+  ]);
+  await client.query('update ledger.checkpoints set live = true, paused = $3 where projection = $1 and version = $2', [
     name,
     version,
+    paused,
   ]);
   await client.query(`select pg_notify('${CONTROLLED}', $1)`, [name]);
 }

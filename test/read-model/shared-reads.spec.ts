@@ -1,4 +1,4 @@
-import { SharedReads } from '../../src/application/shared-reads.js';
+import { SharedReads } from '../../src/read-model/shared-reads.js';
 
 /** A read that ends when it is told to, and counts itself. */
 function reading() {

@@ -1,0 +1,25 @@
+import { previousVersion } from '../versions.js';
+import { alone, type RebuildParts } from './rebuild.js';
+import { swap } from './swap.js';
+
+/**
+ * Has readers read the version before the live one again, once it has caught up: nobody sees an older position.
+ * @throws Busy; Error where there is none, or other code made it
+ */
+export function rollback(parts: RebuildParts): Promise<number> {
+  const { projection } = parts;
+  return alone(parts, async (client, helper) => {
+    const previous = await previousVersion(client, projection);
+    if (!previous) throw new Error(`${projection.name} has no previous version`);
+    if (previous.foldVersion !== projection.version) {
+      throw new Error(
+        `the previous version of ${projection.name} was made by version ${previous.foldVersion} of its code; only a program with that code can keep it: roll back with it`,
+      );
+    }
+    const { version } = previous;
+    const nothing = { settle: async () => undefined, finish: async () => undefined };
+    const heartbeat = async (): Promise<void> => parts.signal.throwIfAborted();
+    await swap({ ...parts, client, helper }, { version, drop: false }, nothing, heartbeat);
+    return version;
+  });
+}

@@ -1,0 +1,27 @@
+import type pg from 'pg';
+import { PROJECTIONS } from '../../projections/index.js';
+import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
+import { Follower } from '../../src/projector/follower.js';
+import { connectTo, projectorOf } from './projection.js';
+
+/** A process that leads a projection and stops itself (SIGSTOP) the moment it has a page to write; it tells of its failures. */
+const [connectionString, name] = process.argv.slice(2) as [string, string];
+const store = createPostgresEventStore({ connectionString });
+const projection = PROJECTIONS.find((one) => one.name === name)!;
+let stopped = false;
+
+async function connect(): Promise<pg.Client> {
+  const client = await connectTo(connectionString);
+  const query = client.query.bind(client) as (...args: unknown[]) => unknown;
+  client.query = ((asked: { name?: string }, ...rest: unknown[]) => {
+    if (!stopped && asked.name?.startsWith('move-')) {
+      stopped = true;
+      process.kill(process.pid, 'SIGSTOP');
+    }
+    return query(asked, ...rest);
+  }) as typeof client.query;
+  return client;
+}
+
+const onError = (error: unknown): void => void process.send!(String(error));
+new Follower(store, projectorOf(store, projection), { connect, onError }).start();
