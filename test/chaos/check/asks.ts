@@ -1,0 +1,92 @@
+import { derivedId } from '../../../src/application/digest.js';
+import type { StoredEvent } from '../../../src/event-store/event-store.js';
+import type { Asked, Told } from '../asked.js';
+import { comesTo, type Tape } from './execution.js';
+import type { Find } from './finding.js';
+
+const digestOf = ({ metadata }: StoredEvent): string => metadata.digest ?? '';
+
+/** Whether an event is one that the ledger writes unasked: a time-out, or the sign of life that a repeated status counts as. */
+const isOwn = (event: StoredEvent): boolean =>
+  event.metadata.source === 'time_out' || event.type === 'HeartbeatRecorded';
+
+/** The events that one request appended: the last bears its id, the others' follow from it. */
+interface Appended {
+  readonly asked: Asked | undefined;
+  readonly from: number;
+  readonly events: readonly StoredEvent[];
+}
+
+const idOf = ({ id, digest }: { id: string; digest: string }): string => `${id} ${digest}`;
+
+/** The stream, request by request. */
+function appends({ stored }: Tape, asked: ReadonlyMap<string, Asked>): Appended[] {
+  const all: Appended[] = [];
+  for (let from = 0; from < stored.length;) {
+    let to = from;
+    const known = (event: StoredEvent) => asked.get(idOf({ id: event.eventId, digest: digestOf(event) }));
+    while (to < stored.length - 1 && !known(stored[to]!) && !isOwn(stored[to]!)) to++;
+    all.push({ asked: known(stored[to]!), from, events: stored.slice(from, to + 1) });
+    from = to + 1;
+  }
+  return all;
+}
+
+/** Every event of a stream was asked for, once, by somebody who was told so, and is what the request comes to. */
+export function checkAsked(tape: Tape, told: readonly Told[], find: Find): void {
+  const asked = new Map(told.map((one) => [idOf(one.asked), one.asked]));
+  const won = new Set(told.filter(({ applied }) => applied).map((one) => idOf(one.asked)));
+  const written = new Map<string, number>();
+  for (const append of appends(tape, asked)) {
+    const last = append.events.at(-1)!;
+    const place = `${last.stream}@${last.revision}`;
+    const before = tape.states[append.from]!;
+    if (isOwn(last)) {
+      checkOwn(append, tape, told, find);
+      continue;
+    }
+    if (!append.asked) {
+      find('unasked', place, `${last.type} ${last.eventId}`);
+      continue;
+    }
+    const { asked: one } = append;
+    if (!won.has(idOf(one)) && !hasReceipt(told, last)) find('denied', place, `${last.type} ${last.eventId}`);
+    written.set(one.digest, (written.get(one.digest) ?? 0) + 1);
+    const companions = append.events.slice(0, -1);
+    if (companions.some(({ eventId }, index) => eventId !== derivedId('companion', one.id, String(index))))
+      find('unasked', place, `${companions.length} events come along with ${one.id} that are not its own`);
+    const wrong = comesTo(one.input, before, append.events);
+    if (wrong !== undefined) find('content', place, wrong);
+  }
+  checkRepeats(tape, asked, written, find);
+}
+
+/** A registration repeated under another id has the first one's receipt: that one was acknowledged, too. */
+const hasReceipt = (told: readonly Told[], { position }: StoredEvent): boolean =>
+  told.some((one) => one.applied && one.position === String(position));
+
+/** A time-out must have been due; a sign of life must be of something that was asked. */
+function checkOwn({ from, events }: Appended, tape: Tape, told: readonly Told[], find: Find): void {
+  const [event] = events as [StoredEvent];
+  const place = `${event.stream}@${event.revision}`;
+  if (event.type === 'HeartbeatRecorded') {
+    if (!told.some(({ asked }) => asked.digest === digestOf(event))) find('unasked', place, 'a heartbeat of nobody');
+    return;
+  }
+  const wrong = comesTo({ kind: 'time_out' }, tape.states[from]!, events);
+  if (wrong !== undefined) find('content', place, wrong);
+}
+
+/** What says the same is in the log at most as often as it was asked under ids of its own. */
+function checkRepeats(
+  { executionId }: Tape,
+  asked: ReadonlyMap<string, Asked>,
+  written: ReadonlyMap<string, number>,
+  find: Find,
+): void {
+  const ids = new Map<string, number>();
+  for (const { digest } of asked.values()) ids.set(digest, (ids.get(digest) ?? 0) + 1);
+  for (const [digest, count] of written)
+    if (count > ids.get(digest)!)
+      find('doubled', executionId, `${count} times in the stream, asked ${ids.get(digest)} times: ${digest}`);
+}

@@ -1,0 +1,41 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Courier } from './courier.js';
+import { Dice } from './dice.js';
+import type { Request } from './requests.js';
+import { Sayings } from './sayings.js';
+
+const PRODUCERS = 16;
+/** Between two volleys of a producer, in milliseconds at the most: what is asked for is races, not load. */
+const REST_MS = 80;
+
+export interface Producers {
+  /** Lets them finish what is under way. */
+  stop(): Promise<void>;
+}
+
+/** Mixed load on all services at once. Some producers repeat at once what nobody answered, at another service; others go on. */
+export function startProducers(seed: number, courier: Courier, urls: () => readonly string[]): Producers {
+  let going = true;
+  async function produce(n: number): Promise<void> {
+    const name = `p${n}`;
+    const sayings = new Sayings(seed + 2 * n, name, courier.attempt);
+    const dice = new Dice(seed + 2 * n + 1);
+    const send = async (request: Request): Promise<void> => {
+      const first = dice.whole(urls().length);
+      for (let k = 0; k < (n % 2 === 0 ? 3 : 1); k++)
+        if (await courier.deliver(request, urls()[(first + k) % urls().length]!)) return;
+    };
+    while (going) {
+      await Promise.all(sayings.next().map(send));
+      await pause(dice.whole(REST_MS));
+    }
+  }
+  const all = Promise.all(Array.from({ length: PRODUCERS }, (_, n) => produce(n)));
+  all.catch(() => undefined); // told by whoever stops them
+  return {
+    stop: async () => {
+      going = false;
+      await all;
+    },
+  };
+}

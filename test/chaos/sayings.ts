@@ -1,0 +1,223 @@
+import { reportAs } from '../../src/domain/stream.js';
+import { TERMINAL_STATUSES } from '../../src/domain/status.js';
+import { Dice } from './dice.js';
+import * as to from './requests.js';
+import type { Request } from './requests.js';
+
+/** How many executions are talked about at a time, so that several producers meet at each. */
+const WINDOW = 24;
+/** After how many requests of each producer the oldest of them is left alone. */
+const STEPS_PER_EXECUTION = 2;
+/** How many of its last requests a producer delivers again. */
+const REMEMBERED = 30;
+
+/** What is sent at the same moment; one that comes twice is delivered twice. */
+export type Volley = readonly Request[];
+
+/** What a producer has to know of executions: which attempt is the current one, as far as anybody was told. */
+export type Attempts = (executionId: string) => number | undefined;
+
+const executionOf = (n: number): string => `x-${n}`;
+const STATUSES = [
+  [3, 'queued'],
+  [9, 'running'],
+  [2, 'waiting'],
+  [1, 'paused'],
+  [4, 'succeeded'],
+  [4, 'failed'],
+  [1, 'timeout'],
+  [1, 'cancelled'],
+] as const;
+const isTerminal = (status: string): boolean => (TERMINAL_STATUSES as readonly string[]).includes(status);
+
+/** What a producer says, one volley after the other, for ever: which follows from the seed, and from attempts it heard of. */
+export class Sayings {
+  private readonly dice: Dice;
+  private readonly past: Request[] = [];
+  private readonly reported: { readonly id: string; readonly executionId: string }[] = [];
+  private said = 0;
+
+  constructor(
+    seed: number,
+    private readonly name: string,
+    private readonly attempts: Attempts,
+  ) {
+    this.dice = new Dice(seed);
+  }
+
+  next(): Volley {
+    this.said++;
+    const say = this.dice.weighed<() => Volley>([
+      [10, () => [this.register()]],
+      [30, () => [this.event()]],
+      [24, () => [this.status()]],
+      [8, () => [this.progress()]],
+      [6, () => [this.heartbeat()]],
+      [4, () => [this.ask('dispatch', { handle: { slot: this.dice.whole(9) } })]],
+      [3, () => [this.ask('abort', { phase: this.dice.pick(['staging', 'dispatch']), error: this.words() })]],
+      [4, () => [this.ask('pause', { reason: this.words() })]],
+      [14, () => this.resumes()],
+      [4, () => [this.ask('cancel', { reason: this.words() })]],
+      [1, () => [this.cascade()]],
+      [3, () => [this.many()]],
+      [1, () => [to.bulk(this.dice.pick(['resume', 'cancel']), this.id(), this.some(), this.words())]],
+      [8, () => this.again()],
+      [2, () => [this.otherBody()]],
+    ]);
+    const volley = say();
+    this.past.push(...volley);
+    this.past.splice(0, this.past.length - REMEMBERED);
+    // A delivery that is repeated before the first is answered.
+    return this.dice.chance(0.06) ? [...volley, ...volley] : volley;
+  }
+
+  private id(): string {
+    return `${this.name}-${this.said}-${this.dice.whole(1e9).toString(36)}`;
+  }
+
+  private words(): string {
+    return `said by ${this.name} as its ${this.said}.`;
+  }
+
+  private number(): number {
+    const oldest = Math.floor(this.said / STEPS_PER_EXECUTION);
+    // Now and then somebody comes back to what was over long ago.
+    return this.dice.chance(0.03) ? this.dice.whole(oldest + 1) : oldest + this.dice.whole(WINDOW);
+  }
+
+  private some(): string[] {
+    return [...new Set(Array.from({ length: 6 }, () => executionOf(this.number())))];
+  }
+
+  /** The attempt a worker speaks for: mostly the one that it was told of, sometimes none, rarely one that nobody opened. */
+  private attempt(executionId: string): number | undefined {
+    if (this.dice.chance(0.02)) return 9;
+    return this.dice.chance(0.8) ? this.attempts(executionId) : undefined;
+  }
+
+  /** Whose it is: the same of an execution whoever says so. */
+  private belonging(n: number) {
+    const parent = n % 36 === 0 ? undefined : executionOf(n % 6 === 0 ? n - (n % 36) : n - (n % 6));
+    return {
+      run_id: `run-${Math.floor(n / 36)}`,
+      workflow_id: `workflow-${n % 3}`,
+      ...(parent === undefined ? {} : { parent_execution_id: parent }),
+    };
+  }
+
+  /** Equal bodies of one execution: of those who register it at once all but one get another's receipt. */
+  private register(): Request {
+    const n = this.number();
+    const timed = n % 3 === 0 ? { timeout_ms: 500 + 100 * (n % 20) } : {};
+    const said = {
+      ...this.belonging(n),
+      target: `target-${n % 5}`,
+      input: { n },
+      labels: { side: n % 2 ? 'odd' : 'even' },
+    };
+    return to.register(this.id(), executionOf(n), { ...said, ...timed });
+  }
+
+  private news(): Record<string, unknown> {
+    const { dice } = this;
+    return {
+      ...(dice.chance(0.6) ? { message: this.words() } : {}),
+      ...(dice.chance(0.3) ? { progress: dice.whole(101) } : {}),
+      ...(dice.chance(0.2) ? { worker: `worker-${dice.whole(4)}` } : {}),
+    };
+  }
+
+  private outcome(status: string): Record<string, unknown> {
+    if (!isTerminal(status)) return {};
+    const { dice } = this;
+    return {
+      ...(status === 'succeeded' ? { result: { by: this.words() } } : { error: this.words() }),
+      ...(dice.chance(0.3) ? { duration_ms: dice.whole(5_000) } : {}),
+      ...(dice.chance(0.25) ? { inferred: true } : {}),
+    };
+  }
+
+  private eventBody(n = this.number()): Record<string, unknown> {
+    const { dice } = this;
+    const executionId = executionOf(n);
+    const attempt = this.attempt(executionId);
+    const word = dice.chance(0.02) ? 'exploded' : dice.weighed(STATUSES);
+    const named =
+      attempt === undefined
+        ? { execution_id: executionId }
+        : dice.chance(0.5)
+          ? { execution_id: reportAs(executionId, attempt) }
+          : { execution_id: executionId, attempt };
+    const told = dice.chance(0.15)
+      ? { message: this.words() }
+      : { status: word, ...this.outcome(word), ...this.news() };
+    return { ...named, ...this.belonging(n), type: `target-${n % 5}`, ...told };
+  }
+
+  private event(): Request {
+    const [id, n] = [this.id(), this.number()];
+    this.reported.push({ id, executionId: executionOf(n) });
+    this.reported.splice(0, this.reported.length - REMEMBERED);
+    return to.event(id, this.eventBody(n));
+  }
+
+  private status(): Request {
+    const [executionId, word] = [executionOf(this.number()), this.dice.weighed(STATUSES)];
+    const body = { status: word, ...this.outcome(word), ...this.news() };
+    return to.status(this.id(), executionId, body, this.attempt(executionId));
+  }
+
+  private progress(): Request {
+    const executionId = executionOf(this.number());
+    return to.progress(this.id(), executionId, { message: this.words(), ...this.news() }, this.attempt(executionId));
+  }
+
+  private heartbeat(): Request {
+    const executionId = executionOf(this.number());
+    return to.heartbeat(this.id(), executionId, { worker: `worker-${this.dice.whole(4)}` }, this.attempt(executionId));
+  }
+
+  private ask(kind: Parameters<typeof to.command>[0], body: Record<string, unknown>, n = this.number()): Request {
+    const executionId = executionOf(n);
+    const attempt = this.dice.chance(0.2) ? this.attempt(executionId) : undefined;
+    return to.command(kind, this.id(), executionId, body, attempt);
+  }
+
+  /** Several that want the same attempt: one of them may win. */
+  private resumes(): Volley {
+    const { dice } = this;
+    const n = this.number();
+    return Array.from({ length: 1 + dice.whole(3) }, (_, k) => {
+      const terms = {
+        ...(dice.chance(0.2) ? { timeout_ms: 300 + dice.whole(2_000) } : {}),
+        ...(dice.chance(0.2) ? { new_attempt: true } : {}),
+        ...(dice.chance(0.1) ? { unnumbered: true } : {}),
+      };
+      return this.ask('resume', { reason: `${this.words()} ${k}`, ...terms }, n);
+    });
+  }
+
+  private cascade(): Request {
+    const n = this.number();
+    return this.ask('cancel', { reason: this.words(), cascade: true }, n - (n % 6));
+  }
+
+  private many(): Request {
+    const count = 5 + this.dice.whole(15);
+    return to.reports(
+      Array.from({ length: count }, (_, line) => ({ ...this.eventBody(), event_id: `${this.id()}-${line}` })),
+    );
+  }
+
+  /** What was delivered once already, and answered or not. */
+  private again(): Volley {
+    return this.past.length === 0 ? [this.event()] : [this.dice.pick(this.past)];
+  }
+
+  /** An id that was used for something else. */
+  private otherBody(): Request {
+    const used = this.reported.length === 0 ? undefined : this.dice.pick(this.reported);
+    if (used === undefined) return this.event();
+    return to.event(used.id, { execution_id: used.executionId, status: 'running', message: this.words() });
+  }
+}
