@@ -13,6 +13,9 @@ export interface Producers {
   stop(): Promise<void>;
 }
 
+/** After a volley that nobody answered, in milliseconds: what is down answers at once that it is, and would be asked all the more. */
+const PATIENCE_MS = 200;
+
 /** Mixed load on all services at once. Some producers repeat at once what nobody answered, at another service; others go on. */
 export function startProducers(seed: number, courier: Courier, urls: () => readonly string[]): Producers {
   let going = true;
@@ -20,14 +23,15 @@ export function startProducers(seed: number, courier: Courier, urls: () => reado
     const name = `p${n}`;
     const sayings = new Sayings(seed + 2 * n, name, courier.attempt);
     const dice = new Dice(seed + 2 * n + 1);
-    const send = async (request: Request): Promise<void> => {
+    const send = async (request: Request): Promise<boolean> => {
       const first = dice.whole(urls().length);
       for (let k = 0; k < (n % 2 === 0 ? 3 : 1); k++)
-        if (await courier.deliver(request, urls()[(first + k) % urls().length]!)) return;
+        if (await courier.deliver(request, urls()[(first + k) % urls().length]!)) return true;
+      return false;
     };
     while (going) {
-      await Promise.all(sayings.next().map(send));
-      await pause(dice.whole(REST_MS));
+      const answered = await Promise.all(sayings.next().map(send));
+      await pause(dice.whole(REST_MS) + (answered.includes(true) ? 0 : PATIENCE_MS));
     }
   }
   const all = Promise.all(Array.from({ length: PRODUCERS }, (_, n) => produce(n)));

@@ -19,14 +19,14 @@ export type Attempts = (executionId: string) => number | undefined;
 
 const executionOf = (n: number): string => `x-${n}`;
 const STATUSES = [
-  [3, 'queued'],
-  [9, 'running'],
-  [2, 'waiting'],
-  [1, 'paused'],
-  [4, 'succeeded'],
+  [4, 'queued'],
+  [14, 'running'],
+  [3, 'waiting'],
+  [2, 'paused'],
+  [1, 'succeeded'],
   [4, 'failed'],
   [1, 'timeout'],
-  [1, 'cancelled'],
+  [0.3, 'cancelled'],
 ] as const;
 const isTerminal = (status: string): boolean => (TERMINAL_STATUSES as readonly string[]).includes(status);
 
@@ -57,7 +57,7 @@ export class Sayings {
       [3, () => [this.ask('abort', { phase: this.dice.pick(['staging', 'dispatch']), error: this.words() })]],
       [4, () => [this.ask('pause', { reason: this.words() })]],
       [14, () => this.resumes()],
-      [4, () => [this.ask('cancel', { reason: this.words() })]],
+      [2, () => [this.ask('cancel', { reason: this.words() })]],
       [1, () => [this.cascade()]],
       [3, () => [this.many()]],
       [1, () => [to.bulk(this.dice.pick(['resume', 'cancel']), this.id(), this.some(), this.words())]],

@@ -36,7 +36,6 @@ function appends({ stored }: Tape, asked: ReadonlyMap<string, Asked>): Appended[
 export function checkAsked(tape: Tape, told: readonly Told[], find: Find): void {
   const asked = new Map(told.map((one) => [idOf(one.asked), one.asked]));
   const won = new Set(told.filter(({ applied }) => applied).map((one) => idOf(one.asked)));
-  const written = new Map<string, number>();
   for (const append of appends(tape, asked)) {
     const last = append.events.at(-1)!;
     const place = `${last.stream}@${last.revision}`;
@@ -46,19 +45,19 @@ export function checkAsked(tape: Tape, told: readonly Told[], find: Find): void 
       continue;
     }
     if (!append.asked) {
-      find('unasked', place, `${last.type} ${last.eventId}`);
+      // Whatever is asked is written under its own id: under another one it was written again.
+      const again = told.some(({ asked: { digest } }) => digest === digestOf(last));
+      find(again ? 'doubled' : 'unasked', place, `${last.type} ${last.eventId}`);
       continue;
     }
     const { asked: one } = append;
     if (!won.has(idOf(one)) && !hasReceipt(told, last)) find('denied', place, `${last.type} ${last.eventId}`);
-    written.set(one.digest, (written.get(one.digest) ?? 0) + 1);
     const companions = append.events.slice(0, -1);
     if (companions.some(({ eventId }, index) => eventId !== derivedId('companion', one.id, String(index))))
       find('unasked', place, `${companions.length} events come along with ${one.id} that are not its own`);
     const wrong = comesTo(one.input, before, append.events);
     if (wrong !== undefined) find('content', place, wrong);
   }
-  checkRepeats(tape, asked, written, find);
 }
 
 /** A registration repeated under another id has the first one's receipt: that one was acknowledged, too. */
@@ -75,18 +74,4 @@ function checkOwn({ from, events }: Appended, tape: Tape, told: readonly Told[],
   }
   const wrong = comesTo({ kind: 'time_out' }, tape.states[from]!, events);
   if (wrong !== undefined) find('content', place, wrong);
-}
-
-/** What says the same is in the log at most as often as it was asked under ids of its own. */
-function checkRepeats(
-  { executionId }: Tape,
-  asked: ReadonlyMap<string, Asked>,
-  written: ReadonlyMap<string, number>,
-  find: Find,
-): void {
-  const ids = new Map<string, number>();
-  for (const { digest } of asked.values()) ids.set(digest, (ids.get(digest) ?? 0) + 1);
-  for (const [digest, count] of written)
-    if (count > ids.get(digest)!)
-      find('doubled', executionId, `${count} times in the stream, asked ${ids.get(digest)} times: ${digest}`);
 }
