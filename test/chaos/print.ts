@@ -52,7 +52,7 @@ export function printed({ counts, findings, recoveries, ...all }: Summary): stri
   const sorted = [...recoveries].sort((a, b) => a - b);
   const others = Object.keys(LAWS).filter((law) => !['lost', 'doubled', 'gap', 'invariant', 'winners'].includes(law));
   return [
-    ...findings.slice(0, SHOWN).map(({ law, about, detail }) => `FOUND ${law}: ${about}: ${detail}\n  (${LAWS[law]})`),
+    ...findings.slice(0, SHOWN).map(({ law, about, detail }) => `BROKEN ${law} (${LAWS[law]}): ${about}: ${detail}`),
     ...(findings.length > SHOWN ? [`… and ${findings.length - SHOWN} more`] : []),
     `requests    ${counts.sent} sent, ${counts.acknowledged} acknowledged, with ${all.receipts} receipts`,
     `unknown     ${counts.unknown} outcomes, by their ids: ${written} had been written, ${now} were written then, ${refused} were refused or changed nothing`,
