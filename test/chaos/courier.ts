@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { caller, type Answer } from '../support/caller.js';
 import type { Told } from './asked.js';
+import { Hearsay } from './hearsay.js';
 import type { Request } from './requests.js';
 
 /** How long an answer is waited for, in milliseconds: longer than a ledger waits for its database. */
@@ -35,11 +36,8 @@ export class Courier {
   };
   /** Answers that no door may give. */
   readonly strange: string[] = [];
+  readonly heard = new Hearsay();
   private readonly unknown = new Set<Request>();
-  private readonly attempts = new Map<string, number>();
-
-  /** The current attempt, as far as anybody was told. */
-  readonly attempt = (executionId: string): number | undefined => this.attempts.get(executionId);
 
   /** Whether it was answered, in all its parts. */
   async deliver(request: Request, url: string): Promise<boolean> {
@@ -92,8 +90,7 @@ export class Courier {
       this.strange.push(`${answer.status} without a verdict: ${answer.text.slice(0, 300)}`);
     else this.told.push(told);
     this.counts.verdicts[verdict] = (this.counts.verdicts[verdict] ?? 0) + 1;
-    const known = this.attempts.get(asked.executionId) ?? 0;
-    if (current && current.attempt > known) this.attempts.set(asked.executionId, current.attempt);
+    if (current) this.heard.attemptIs(asked.executionId, current.attempt);
   }
 }
 

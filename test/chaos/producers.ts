@@ -21,7 +21,7 @@ export function startProducers(seed: number, courier: Courier, urls: () => reado
   let going = true;
   async function produce(n: number): Promise<void> {
     const name = `p${n}`;
-    const sayings = new Sayings(seed + 2 * n, name, courier.attempt);
+    const sayings = new Sayings(seed + 2 * n, name, courier.heard);
     const dice = new Dice(seed + 2 * n + 1);
     const send = async (request: Request): Promise<boolean> => {
       const first = dice.whole(urls().length);

@@ -9,6 +9,7 @@ import { compact } from '../../src/domain/json.js';
 import { reportAs } from '../../src/domain/stream.js';
 import type { Answer } from '../support/caller.js';
 import type { Asked, Receipt } from './asked.js';
+import type { Body } from './bodies.js';
 
 /** What an answer says: a receipt for each thing that was asked, and whether there is one for each. */
 export interface Reading {
@@ -24,8 +25,6 @@ export interface Request {
   /** What a door's verdicts say; of an answer that is none, undefined. */
   read(answer: Answer): Reading;
 }
-
-type Body = Readonly<Record<string, unknown>>;
 
 /** A receipt as the wire gives it, or a problem that carries a verdict. */
 function receipt(asked: Asked, said: Body): Receipt {

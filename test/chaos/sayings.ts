@@ -1,6 +1,6 @@
-import { reportAs } from '../../src/domain/stream.js';
-import { TERMINAL_STATUSES } from '../../src/domain/status.js';
+import { belonging, executionOf, named, news, OFF_HAND, report, type Body } from './bodies.js';
 import { Dice } from './dice.js';
+import type { Hearsay } from './hearsay.js';
 import * as to from './requests.js';
 import type { Request } from './requests.js';
 
@@ -14,22 +14,6 @@ const REMEMBERED = 30;
 /** What is sent at the same moment; one that comes twice is delivered twice. */
 export type Volley = readonly Request[];
 
-/** What a producer has to know of executions: which attempt is the current one, as far as anybody was told. */
-export type Attempts = (executionId: string) => number | undefined;
-
-const executionOf = (n: number): string => `x-${n}`;
-const STATUSES = [
-  [4, 'queued'],
-  [14, 'running'],
-  [3, 'waiting'],
-  [2, 'paused'],
-  [1, 'succeeded'],
-  [4, 'failed'],
-  [1, 'timeout'],
-  [0.3, 'cancelled'],
-] as const;
-const isTerminal = (status: string): boolean => (TERMINAL_STATUSES as readonly string[]).includes(status);
-
 /** What a producer says, one volley after the other, for ever: which follows from the seed, and from attempts it heard of. */
 export class Sayings {
   private readonly dice: Dice;
@@ -40,7 +24,7 @@ export class Sayings {
   constructor(
     seed: number,
     private readonly name: string,
-    private readonly attempts: Attempts,
+    private readonly heard: Hearsay,
   ) {
     this.dice = new Dice(seed);
   }
@@ -92,25 +76,18 @@ export class Sayings {
   /** The attempt a worker speaks for: mostly the one that it was told of, sometimes none, rarely one that nobody opened. */
   private attempt(executionId: string): number | undefined {
     if (this.dice.chance(0.02)) return 9;
-    return this.dice.chance(0.8) ? this.attempts(executionId) : undefined;
-  }
-
-  /** Whose it is: the same of an execution whoever says so. */
-  private belonging(n: number) {
-    const parent = n % 36 === 0 ? undefined : executionOf(n % 6 === 0 ? n - (n % 36) : n - (n % 6));
-    return {
-      run_id: `run-${Math.floor(n / 36)}`,
-      workflow_id: `workflow-${n % 3}`,
-      ...(parent === undefined ? {} : { parent_execution_id: parent }),
-    };
+    return this.dice.chance(0.8) ? this.heard.attempt(executionId) : undefined;
   }
 
   /** Equal bodies of one execution: of those who register it at once all but one get another's receipt. */
   private register(): Request {
     const n = this.number();
-    const timed = n % 3 === 0 ? { timeout_ms: 500 + 100 * (n % 20) } : {};
+    const timed = {
+      ...(n % 3 === 0 ? { timeout_ms: 500 + 100 * (n % 20) } : {}),
+      ...(n % 7 === 0 ? { deadline: this.heard.deadline(executionOf(n)) } : {}),
+    };
     const said = {
-      ...this.belonging(n),
+      ...belonging(n),
       target: `target-${n % 5}`,
       input: { n },
       labels: { side: n % 2 ? 'odd' : 'even' },
@@ -118,40 +95,11 @@ export class Sayings {
     return to.register(this.id(), executionOf(n), { ...said, ...timed });
   }
 
-  private news(): Record<string, unknown> {
-    const { dice } = this;
-    return {
-      ...(dice.chance(0.6) ? { message: this.words() } : {}),
-      ...(dice.chance(0.3) ? { progress: dice.whole(101) } : {}),
-      ...(dice.chance(0.2) ? { worker: `worker-${dice.whole(4)}` } : {}),
-    };
-  }
-
-  private outcome(status: string): Record<string, unknown> {
-    if (!isTerminal(status)) return {};
-    const { dice } = this;
-    return {
-      ...(status === 'succeeded' ? { result: { by: this.words() } } : { error: this.words() }),
-      ...(dice.chance(0.3) ? { duration_ms: dice.whole(5_000) } : {}),
-      ...(dice.chance(0.25) ? { inferred: true } : {}),
-    };
-  }
-
-  private eventBody(n = this.number()): Record<string, unknown> {
-    const { dice } = this;
+  private eventBody(n = this.number()): Body {
     const executionId = executionOf(n);
     const attempt = this.attempt(executionId);
-    const word = dice.chance(0.02) ? 'exploded' : dice.weighed(STATUSES);
-    const named =
-      attempt === undefined
-        ? { execution_id: executionId }
-        : dice.chance(0.5)
-          ? { execution_id: reportAs(executionId, attempt) }
-          : { execution_id: executionId, attempt };
-    const told = dice.chance(0.15)
-      ? { message: this.words() }
-      : { status: word, ...this.outcome(word), ...this.news() };
-    return { ...named, ...this.belonging(n), type: `target-${n % 5}`, ...told };
+    const told = this.dice.chance(0.15) ? { message: this.words() } : report(this.dice, this.words(), OFF_HAND);
+    return { ...named(this.dice, executionId, attempt), ...belonging(n), type: `target-${n % 5}`, ...told };
   }
 
   private event(): Request {
@@ -162,14 +110,19 @@ export class Sayings {
   }
 
   private status(): Request {
-    const [executionId, word] = [executionOf(this.number()), this.dice.weighed(STATUSES)];
-    const body = { status: word, ...this.outcome(word), ...this.news() };
+    const executionId = executionOf(this.number());
+    const body = report(this.dice, this.words());
     return to.status(this.id(), executionId, body, this.attempt(executionId));
   }
 
   private progress(): Request {
     const executionId = executionOf(this.number());
-    return to.progress(this.id(), executionId, { message: this.words(), ...this.news() }, this.attempt(executionId));
+    return to.progress(
+      this.id(),
+      executionId,
+      { message: this.words(), ...news(this.dice, this.words()) },
+      this.attempt(executionId),
+    );
   }
 
   private heartbeat(): Request {
@@ -177,7 +130,7 @@ export class Sayings {
     return to.heartbeat(this.id(), executionId, { worker: `worker-${this.dice.whole(4)}` }, this.attempt(executionId));
   }
 
-  private ask(kind: Parameters<typeof to.command>[0], body: Record<string, unknown>, n = this.number()): Request {
+  private ask(kind: Parameters<typeof to.command>[0], body: Body, n = this.number()): Request {
     const executionId = executionOf(n);
     const attempt = this.dice.chance(0.2) ? this.attempt(executionId) : undefined;
     return to.command(kind, this.id(), executionId, body, attempt);
