@@ -18,15 +18,20 @@ export interface Scene {
   readonly rebuilds: Rebuilds;
 }
 
+/** From the start of what was killed to the next acknowledged write, through each service that it left without an answer. */
+export interface Recovery {
+  readonly victim: Victim;
+  readonly ms: number;
+}
+
 /** Any one process that works for a connection: the database ends all the others and recovers. */
 const SOMEBODY = `select pid from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()
   order by query_start desc nulls last limit 1`;
 
 /** Kills by schedule, has what was killed started again, and measures until it is got over. */
 export class Killer {
-  readonly killed: Record<string, number> = {};
-  /** From each start to the next acknowledged write, in milliseconds. */
-  readonly recoveries: number[] = [];
+  readonly recoveries: Recovery[] = [];
+  private kills = 0;
   private probes = 0;
   /** Nobody is killed that has not been started again. */
   private readonly starting: Promise<unknown>[] = [];
@@ -41,7 +46,7 @@ export class Killer {
     const rebuilt = kill.rebuilding === undefined ? false : await this.rebuild(kill.rebuilding);
     const again = await this.kill(kill.victim);
     if (rebuilt) this.scene.rebuilds.interrupted++;
-    this.killed[kill.victim] = (this.killed[kill.victim] ?? 0) + 1;
+    this.kills++;
     const recovery = this.recover(kill, again);
     recovery.catch(() => undefined); // told by finish()
     this.recovering.push(recovery);
@@ -55,7 +60,7 @@ export class Killer {
 
   private rebuild(name: string): Promise<boolean> {
     const { rebuilds, services } = this.scene;
-    return rebuilds.begin(services[this.recoveries.length % 2]!.url, name);
+    return rebuilds.begin(services[this.kills % 2]!.url, name);
   }
 
   private servicesOf(victim: Victim): readonly Service[] {
@@ -98,7 +103,7 @@ export class Killer {
     this.starting.push(start);
     await start;
     await Promise.all(this.servicesOf(victim).map((service) => this.probe(service)));
-    this.recoveries.push(Date.now() - began);
+    this.recoveries.push({ victim, ms: Date.now() - began });
   }
 
   /** A write of its own, until it is acknowledged. */

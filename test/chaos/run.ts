@@ -49,10 +49,10 @@ export async function run({ seed, kills }: Options, scene: Scene): Promise<Summa
   progress.end();
   let turn = 0;
   await courier.resolve(() => urls()[turn++ % 2]!, RESOLVED_WITHIN_MS);
-  return { ...(await compare(scene)), killed: killer.killed, recoveries: killer.recoveries, rebuilds };
+  return { ...(await compare(scene)), recoveries: killer.recoveries, rebuilds };
 }
 
-type Compared = Omit<Summary, 'killed' | 'recoveries' | 'rebuilds'>;
+type Compared = Omit<Summary, 'recoveries' | 'rebuilds'>;
 
 async function compare({ courier, services, rebuilds, databaseUrl }: Scene): Promise<Compared> {
   const findings: Finding[] = [];
