@@ -61,6 +61,11 @@ export class Courier {
       if (Date.now() > until) throw new Error(`${request.path} was not answered within ${withinMs} ms`);
   }
 
+  /** Sends some of what is unknown again, the oldest first. */
+  async resolveSome(url: string, most: number): Promise<void> {
+    for (const request of [...this.unknown].slice(0, most)) await this.deliver(request, url);
+  }
+
   /** Sends everything again whose outcome is unknown, under its id. */
   async resolve(url: () => string, withinMs: number): Promise<void> {
     const left = this.unknown.values();

@@ -16,7 +16,10 @@ export interface Producers {
 /** After a volley that nobody answered, in milliseconds: what is down answers at once that it is, and would be asked all the more. */
 const PATIENCE_MS = 200;
 
-/** Mixed load on all services at once. Some producers repeat at once what nobody answered, at another service; others go on. */
+/** How much of what nobody answered is sent again after a volley that somebody did. */
+const RESOLVED = 3;
+
+/** Mixed load on all services at once. Some producers repeat at once what nobody answered, at another service; others go on, and come back to it. */
 export function startProducers(seed: number, courier: Courier, urls: () => readonly string[]): Producers {
   let going = true;
   async function produce(n: number): Promise<void> {
@@ -31,6 +34,7 @@ export function startProducers(seed: number, courier: Courier, urls: () => reado
     };
     while (going) {
       const answered = await Promise.all(sayings.next().map(send));
+      if (answered.includes(true)) await courier.resolveSome(dice.pick(urls()), RESOLVED);
       await pause(dice.whole(REST_MS) + (answered.includes(true) ? 0 : PATIENCE_MS));
     }
   }
