@@ -72,6 +72,25 @@ describe('a connection cut in mid-append', () => {
     },
   );
 
+  it.each(['before', 'after'] as const)(
+    '%s the answer: what confirms, and finds its id bound, is told so, and keeps nobody else of its batch waiting',
+    async (when) => {
+      const [guarded, bound, other] = [fresh(), event(), fresh()];
+      await given(store, guarded, bound);
+      proxy.cutNext(when);
+      const guard = { stream: guarded, revision: 0, absentId: bound.eventId };
+      const outcomes = await store.appendMany([
+        { stream: guarded, events: [], expectedRevision: 'any', guard },
+        { stream: other, events: [event()], expectedRevision: 'no_stream' },
+      ]);
+      expect(outcomes).toMatchObject([
+        { outcome: 'already_there', stream: guarded, revision: 0 },
+        { outcome: 'appended', revision: 0 },
+      ]);
+      expect(reconnects).toBe(1);
+    },
+  );
+
   it('and not restored in time: the outcome is unknown, and a retry with the same ids finds it', async () => {
     const [stream, one] = [fresh(), event()];
     await given(store, fresh(), event());

@@ -12,9 +12,16 @@ export interface Program {
   readonly end: Promise<{ code: number | null; said: string }>;
 }
 
-export function startProgram(env: Record<string, string>): Program {
-  const child = fork(here('../../src/main.ts'), [], {
-    execArgv: ['--import', here('./typescript.mjs')],
+/** What is started: as it stands in `src/`, or as `npm run build` left it. */
+const ENTRIES = {
+  source: { main: here('../../src/main.ts'), execArgv: ['--import', here('./typescript.mjs')] },
+  built: { main: here('../../dist/src/main.js'), execArgv: [] },
+};
+
+export function startProgram(env: Record<string, string>, entry: keyof typeof ENTRIES = 'source'): Program {
+  const { main, execArgv } = ENTRIES[entry];
+  const child = fork(main, [], {
+    execArgv,
     env: { ...process.env, HOST: '127.0.0.1', PORT: '0', LOG_FORMAT: 'json', ...env },
     silent: true,
   });

@@ -75,9 +75,10 @@ export async function startServer(flags: readonly string[] = ['fsync=off']): Pro
   };
 }
 
-/** The postmaster first, so that it cannot tidy up after its children; done when the last of them is gone. */
+/** Stopped first, so that it starts no more children, nor tidies up after those it has; done when the last of them is gone. */
 async function killServer(directory: string): Promise<void> {
   const postmaster = Number((await readFile(join(directory, 'postmaster.pid'), 'utf8')).split('\n')[0]);
+  process.kill(postmaster, 'SIGSTOP');
   const children = (await readFile(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8'))
     .trim()
     .split(' ')

@@ -18,7 +18,10 @@ function byKey(projection: Projection, rows: readonly Written[]): Record<string,
 }
 
 /** A projection's table, as it stands, in the words of {@link folded}. */
-export async function standing(projected: Projected, projection: Projection): Promise<Record<string, Written>> {
+export async function standing(
+  projected: Pick<Projected, 'sql'>,
+  projection: Projection,
+): Promise<Record<string, Written>> {
   const columns = Object.entries(projection.columns).map(([name, { type }]) =>
     type === 'instant' ? `to_char(${name}, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as ${name}` : name,
   );

@@ -49,7 +49,7 @@ export function renumbered({ event, id, payload }: Delivery, tag: string): Deliv
 }
 
 /** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */
-function numbers(seed: number): () => number {
+export function numbers(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

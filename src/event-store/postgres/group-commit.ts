@@ -100,7 +100,8 @@ export class GroupCommit {
     let appended = false;
     for (const [i, append] of batch.entries()) {
       let outcome = outcomeOf(rows[i]!, append);
-      if (outcome.outcome === 'already_there' && append.unsureSince !== undefined) {
+      // What carries no events can have left none: there it is another's that stands.
+      if (outcome.outcome === 'already_there' && append.unsureSince !== undefined && append.events.length > 0) {
         outcome = (await this.connection.findOwn(append)) ?? outcome;
       }
       outcomes.push(outcome);

@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { startTestLedger, type TestLedger } from '../support/ledger.js';
+import { check, type Evidence } from './check.js';
+import { checkDoors } from './check/doors.js';
+import { STALE_AFTER_MS } from './check/execution.js';
+import type { Finding } from './check/finding.js';
+import { Courier } from './courier.js';
+import { changed, DOCTORED } from './doctored.js';
+import { readDoors, readWhenQuiet, tapesOf } from './evidence.js';
+import { Sayings } from './sayings.js';
+
+const VOLLEYS = 400;
+
+let ledger: TestLedger;
+let evidence: Evidence;
+beforeAll(async () => {
+  ledger = await startTestLedger({ RESUME_STALE_AFTER: `${STALE_AFTER_MS}ms` });
+  const courier = new Courier();
+  const producers = [1, 2, 3].map((seed) => new Sayings(seed, `p${seed}`, courier.heard));
+  for (let n = 0; n < VOLLEYS; n++) {
+    const requests = producers[n % producers.length]!.next();
+    await Promise.all(requests.map((request) => courier.deliver(request, ledger.url)));
+  }
+  const log = await readWhenQuiet(ledger.database.connectionString, 20_000);
+  evidence = { log, told: courier.told, at: new Date(0).toISOString() };
+  expect(courier.strange).toEqual([]);
+}, 60_000);
+afterAll(() => ledger.close());
+
+it('finds nothing wrong with a log that is right', () => {
+  expect(evidence.told.length).toBeGreaterThan(VOLLEYS);
+  expect(check(evidence)).toEqual([]);
+});
+
+it.each(DOCTORED)('names what is wrong: %s, when %s', (law, _how, doctor) => {
+  const found = check({ ...evidence, ...doctor(evidence) });
+  expect(found.map((finding) => finding.law)).toContain(law);
+});
+
+it('names what is wrong: door, when a tape leaves something out, or shows it otherwise', async () => {
+  const { log } = evidence;
+  const shown = await readDoors(
+    [ledger.url],
+    tapesOf(log).map(({ executionId }) => executionId),
+  );
+  const found: Finding[] = [];
+  const find = (law: Finding['law'], about: string, detail: string) => void found.push({ law, about, detail });
+  checkDoors(shown, log, find);
+  expect(found).toEqual([]);
+  checkDoors({ ...shown, everything: shown.everything.slice(1) }, log, find);
+  expect(found).toContainEqual(expect.objectContaining({ law: 'door', about: 'the tape of everything' }));
+  const [id, tape] = [...shown.byExecution].at(-1)!;
+  checkDoors({ ...shown, byExecution: new Map([[id, changed(tape, tape[0]!, { data: {} })]]) }, log, find);
+  expect(found.at(-1)).toMatchObject({ law: 'door', about: id });
+});

@@ -1,0 +1,36 @@
+import { executionStream, parseStream, refusedStream } from '../../src/domain/stream.js';
+import type { StoredEvent } from '../../src/event-store/event-store.js';
+import type { Told } from './asked.js';
+import { checkAsked } from './check/asks.js';
+import { checkDue, checkInvariants, checkWinners, tapeOf } from './check/execution.js';
+import type { Finding, Find } from './check/finding.js';
+import { checkLog, grouped } from './check/log.js';
+import { checkKept, checkReceipts } from './check/receipts.js';
+
+/** What is compared: everything that anybody was told, with the log as it stands, at a moment at which all is quiet. */
+export interface Evidence {
+  readonly log: readonly StoredEvent[];
+  readonly told: readonly Told[];
+  readonly at: string;
+}
+
+/** Everything that is wrong with a log, or with what was said of it. */
+export function check({ log, told, at }: Evidence): Finding[] {
+  const findings: Finding[] = [];
+  const find: Find = (law, about, detail) => void findings.push({ law, about, detail });
+  checkLog(log, find);
+  const streams = grouped(log, ({ stream }) => stream);
+  const answers = grouped(told, ({ asked }) => asked.executionId);
+  const logged = [...streams.keys()].flatMap((stream) => parseStream(stream)?.executionId ?? []);
+  for (const executionId of new Set([...logged, ...answers.keys()])) {
+    const receipts = answers.get(executionId) ?? [];
+    const tape = tapeOf(executionId, streams.get(executionStream(executionId)) ?? [], find);
+    checkInvariants(tape, find);
+    checkWinners(tape, find);
+    checkDue(tape, at, find);
+    checkAsked(tape, receipts, find);
+    checkReceipts(tape, receipts, find);
+    checkKept(tape, receipts, streams.get(refusedStream(executionId)) ?? [], find);
+  }
+  return findings;
+}

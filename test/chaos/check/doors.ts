@@ -1,0 +1,42 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { TapeEvent } from '../../../src/contract/tape.js';
+import { executionStream, parseStream } from '../../../src/domain/stream.js';
+import type { StoredEvent } from '../../../src/event-store/event-store.js';
+import type { Shown } from '../evidence.js';
+import type { Find } from './finding.js';
+import { grouped } from './log.js';
+
+const asTold = ({ revision, position, event_id, type, recorded_at, data }: TapeEvent): unknown[] => [
+  revision,
+  position,
+  event_id,
+  type,
+  recorded_at,
+  data,
+];
+const asStored = ({ revision, position, eventId, type, recordedAt, data }: StoredEvent): unknown[] => [
+  revision,
+  String(position),
+  eventId,
+  type,
+  recordedAt,
+  data,
+];
+
+function compare(about: string, told: readonly TapeEvent[], stored: readonly StoredEvent[], find: Find): void {
+  if (told.length !== stored.length) find('door', about, `${told.length} events, in the table ${stored.length}`);
+  for (const [n, event] of stored.entries()) {
+    const shown = told[n] && asTold(told[n]);
+    if (isDeepStrictEqual(shown, asStored(event))) continue;
+    find('door', about, `${JSON.stringify(shown)}, in the table ${JSON.stringify(asStored(event))}`);
+    return;
+  }
+}
+
+/** The tapes that the doors show, held against the table. */
+export function checkDoors({ everything, byExecution }: Shown, log: readonly StoredEvent[], find: Find): void {
+  const executions = log.filter(({ stream }) => parseStream(stream)?.kind === 'execution');
+  compare('the tape of everything', everything, executions, find);
+  const streams = grouped(executions, ({ stream }) => stream);
+  for (const [id, told] of byExecution) compare(id, told, streams.get(executionStream(id)) ?? [], find);
+}

@@ -1,0 +1,88 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Input } from '../../../src/domain/decision.js';
+import { decide } from '../../../src/domain/decide.js';
+import type { RecordedEvent } from '../../../src/domain/events.js';
+import { deadlineOf, initial, type ExecutionState } from '../../../src/domain/execution.js';
+import { foldEvent } from '../../../src/event-store/read-execution.js';
+import type { StoredEvent } from '../../../src/event-store/event-store.js';
+import { isSealed } from '../../model/laws.js';
+import { wrongWith } from '../../model/tape.js';
+import type { Find } from './finding.js';
+
+/** The measure of silence that the services run with (`RESUME_STALE_AFTER`), in milliseconds. */
+export const STALE_AFTER_MS = 20_000;
+
+export const nowAt = (at: string): Parameters<typeof decide>[2] => ({ at, stale_after_ms: STALE_AFTER_MS });
+
+/** A stream, folded event by event. */
+export interface Tape {
+  readonly executionId: string;
+  readonly stored: readonly StoredEvent[];
+  readonly events: readonly RecordedEvent[];
+  /** After so many events; the first is that of no stream. */
+  readonly states: readonly ExecutionState[];
+}
+
+/** The tape of a stream. Revisions may have holes where the log is not right: a state is found by how many came before. */
+export function tapeOf(executionId: string, stored: readonly StoredEvent[], find: Find): Tape {
+  const states: ExecutionState[] = [initial];
+  const events: RecordedEvent[] = [];
+  for (const one of stored) {
+    const { state, event, broken } = foldEvent(states.at(-1)!, one);
+    if (event) events.push(event);
+    else find('unasked', `${one.stream}@${one.revision}`, broken ?? `a ${one.type} is not the ledger's`);
+    states.push(state);
+  }
+  return { executionId, stored, events, states };
+}
+
+/** What holds of a stream whoever asked for what: read as a tape, and event by event by the one fold (domain.md §6, §7). */
+export function checkInvariants({ executionId, events, states }: Tape, find: Find): void {
+  if (events.length === 0) return;
+  const wrong = wrongWith(events);
+  if (wrong !== undefined) find('invariant', executionId, wrong);
+  const last = states.at(-1)!;
+  if (last.status === 'none') return;
+  const counted = Object.entries(last.anomalies).filter(([, count]) => count > 0);
+  if (counted.length > 0)
+    find('invariant', executionId, `§6 what was applied counts: ${JSON.stringify(last.anomalies)}`);
+  const sealed = states.findIndex(isSealed);
+  if (sealed !== -1 && sealed < states.length - 1)
+    find('invariant', executionId, `§7.2 sealed at revision ${sealed - 1}, and goes on to ${states.length - 2}`);
+}
+
+/** Who won an attempt: each is opened once (domain.md §7.4, §7.5). */
+export function checkWinners({ executionId, events }: Tape, find: Find): void {
+  const opened = new Map<number, number>([[1, 0]]);
+  let current = 1;
+  for (const { type, data, revision } of events) {
+    if (type !== 'ExecutionResumed') continue;
+    const { attempt = 1, previous } = data as { attempt?: number; previous?: { status: string } };
+    if (attempt === current && previous?.status === 'paused') continue;
+    const first = opened.get(attempt);
+    if (first !== undefined)
+      find('winners', executionId, `attempt ${attempt} was opened at revision ${first} and at ${revision}`);
+    opened.set(attempt, revision);
+    current = Math.max(current, attempt);
+  }
+}
+
+/** What is open though its deadline has passed. */
+export function checkDue({ executionId, states }: Tape, at: string, find: Find): void {
+  const state = states.at(-1)!;
+  if (state.status === 'none' || !['pending', 'queued', 'running'].includes(state.status)) return;
+  const due = deadlineOf(state);
+  if (due !== undefined && due <= at) find('overdue', executionId, `${state.status}, and due since ${due}`);
+}
+
+/** What an event says: its type, and its data as JSON. */
+const said = ({ type, data }: { readonly type: string; readonly data: unknown }): unknown =>
+  JSON.parse(JSON.stringify([type, data]));
+
+/** Whether the request, decided on the state before, comes to just these events. */
+export function comesTo(input: Input, before: ExecutionState, events: readonly StoredEvent[]): string | undefined {
+  const decision = decide(input, before, nowAt(events.at(-1)!.recordedAt));
+  const [is, should] = [events.map(said), decision.events.map(said)];
+  if (isDeepStrictEqual(is, should)) return undefined;
+  return `${JSON.stringify(is)} where ${JSON.stringify(should)} is right (${decision.verdict})`;
+}
