@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { executionStatus } from '../../projections/execution-status.js';
-import { createVersion, indexVersion } from '../../src/projector/versions.js';
-import { createView, tableOf } from '../../src/read-model/table.js';
+import { createVersion, dropVersion, indexVersion } from '../../src/projector/versions.js';
+import { createView, tableOf, viewOf } from '../../src/read-model/table.js';
 
 /** The moment of the newest of the generated executions; they go back from it for a year. */
 export const NEWEST = '2030-01-01T00:00:00.000Z';
@@ -42,6 +42,8 @@ const STATE = `'{"status":"' || status || '","description":{"run_id":"' || run |
 
 /** Fills the table of lists with so many executions, unevenly as life is; its indexes are built afterwards. */
 export async function generateExecutions(client: pg.ClientBase, count: number): Promise<void> {
+  await client.query(`drop view ${viewOf(executionStatus)}`);
+  await dropVersion(client, executionStatus, 1); // the one that every test database has is indexed
   await createVersion(client, executionStatus, 1, false);
   await client.query(`alter table ${tableOf(executionStatus, 1)} set unlogged`); // it is thrown away: no need to survive
   await client.query('update ledger.checkpoints set position = $1', [4 * count]);

@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { migrate, type MigrationClass } from '../../src/postgres/migrate.js';
 import { eventStoreMigrations } from '../../src/event-store/postgres/migrations/index.js';
+import { PROJECTIONS } from '../../projections/index.js';
+import { prepareProjection } from '../../src/projector/versions.js';
 import { readModelMigrations } from '../../src/read-model/migrations/index.js';
 
 export { eventStoreMigrations };
 
-/** A database of a spec file's own, with every migration applied. */
+/** A database of a spec file's own, with every migration applied and the tables of every projection, as a start makes them. */
 export interface TestDatabase {
   readonly name: string;
   readonly connectionString: string;
@@ -49,6 +51,9 @@ async function ensureTemplate(client: pg.Client): Promise<void> {
   await client.query(`drop database if exists ${draft} with (force)`);
   await client.query(`create database ${draft}`);
   await migrate({ connectionString: urlOf(draft) }, allMigrations);
+  await withClient(urlOf(draft), async (draftClient) => {
+    for (const projection of PROJECTIONS) await prepareProjection(draftClient, projection);
+  });
   await client.query(`alter database ${draft} rename to ${TEMPLATE}`);
 }
 
