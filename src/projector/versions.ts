@@ -90,7 +90,7 @@ export async function createVersion(
   indexed: boolean,
 ): Promise<void> {
   await client.query(createTable(projection, version));
-  if (indexed) await indexVersion(client, projection, version);
+  if (indexed) await indexVersion([client], projection, version);
   await client.query(
     `insert into ledger.checkpoints (projection, version, fold_version, live)
      values ($1, $2, $3, not exists (select from ledger.checkpoints where projection = $1 and live)) on conflict do nothing`,
@@ -98,9 +98,18 @@ export async function createVersion(
   );
 }
 
-export async function indexVersion(client: pg.ClientBase, projection: Projection, version: number): Promise<void> {
-  await client.query(createKey(projection, version));
-  for (const statement of createIndexes(projection, version)) await client.query(statement);
+/** Makes a version's indexes; several connections make several at a time. */
+export async function indexVersion(
+  clients: readonly pg.ClientBase[],
+  projection: Projection,
+  version: number,
+): Promise<void> {
+  const statements = [createKey(projection, version), ...createIndexes(projection, version)].values();
+  await Promise.all(
+    clients.map(async (client) => {
+      for (const statement of statements) await client.query(statement);
+    }),
+  );
 }
 
 /** Makes the indexes that were added to the projection since its table was made; asking for all would lock out its writer. */

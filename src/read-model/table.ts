@@ -98,20 +98,28 @@ export function encodeRows({ columns }: Projection, rows: readonly Row[]): strin
 
 const SPECIAL = /[\\\t\n\r]/;
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
-
-/** A value as a field of `COPY`'s text format. */
-function field(type: ColumnType, value: Json): string {
-  if (value === null || value === undefined) return '\\N';
-  const list = type === 'text[]' ? `{${(value as string[]).map(quoted).join(',')}}` : String(encode(type, value));
-  return SPECIAL.test(list) ? list.replace(/[\\\t\n\r]/g, (c) => ESCAPES[c]!) : list;
-}
-
+const escaped = (text: string): string => (SPECIAL.test(text) ? text.replace(/[\\\t\n\r]/g, (c) => ESCAPES[c]!) : text);
 const quoted = (text: string): string => `"${encodeText(text).replace(/["\\]/g, '\\$&')}"`;
+
+/** A value as a field of `COPY`'s text format, by its column's type. Only texts can hold what has a meaning there. */
+const FIELDS: Readonly<Record<ColumnType, (value: Json) => string>> = {
+  text: (value) => escaped(encodeText(value as string)),
+  'text[]': (value) => escaped(`{${(value as string[]).map(quoted).join(',')}}`),
+  json: (value) => stringifyJson(value).replaceAll('\\', '\\\\'),
+  integer: String,
+  bigint: String,
+  boolean: String,
+  instant: String,
+};
 
 /** Rows as `COPY` takes them: the columns of the projection, in their order. */
 export function encodeCopy({ columns }: Projection, rows: readonly Row[]): string {
-  const types = Object.entries(columns);
-  return rows.map((row) => `${types.map(([name, { type }]) => field(type, row[name])).join('\t')}\n`).join('');
+  const fields = Object.entries(columns).map(([name, { type }]) => ({ name, field: FIELDS[type] }));
+  const shown = (row: Row): string =>
+    fields
+      .map(({ name, field }) => (row[name] === null || row[name] === undefined ? '\\N' : field(row[name])))
+      .join('\t');
+  return rows.map((row) => `${shown(row)}\n`).join('');
 }
 
 /** Increments as the one parameter of {@link writeStatement}. */

@@ -59,7 +59,7 @@ export async function generateExecutions(client: pg.ClientBase, count: number): 
        from (${ROWS}) r`,
     [count],
   );
-  await indexVersion(client, executionStatus, 1);
+  await indexVersion([client], executionStatus, 1);
   await client.query(createView(executionStatus, 1));
   await client.query(`analyze ${tableOf(executionStatus, 1)}`);
 }

@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import type { Position } from '../../event-store/position.js';
 import type { StreamOrder } from '../../event-store/event-store.js';
 import { executionStream, refusedStream } from '../../domain/stream.js';
@@ -36,17 +37,19 @@ export async function cut(byStream: StreamOrder, upTo: Position, hands = 1): Pro
   return [...cuts.map(({ after, to }) => ({ after, to })), REFUSED];
 }
 
-/** Fills a version from the log up to `record.upTo`, into a table without indexes, and makes these. */
-export async function load(to: Loading, hands: Hands | undefined): Promise<void> {
+/** Fills a version from the log up to `record.upTo`, into a table without indexes, and makes these, on two connections. */
+export async function load(to: Loading, helper: pg.Client, hands: Hands | undefined): Promise<void> {
   const { client, projection, record } = to;
-  if (projection.kind === 'counters') await indexVersion(client, projection, record.version);
+  if (projection.kind === 'counters') await indexVersion([client], projection, record.version);
   const refused = record.pieces.length - 1;
   const executions = [...record.pieces.keys()].slice(0, refused);
   const enough = hands !== undefined && record.upTo >= BigInt(hands.atLeast);
   await (enough ? share({ ...to, hands: hands.count }, hands, executions) : loadAll(to, executions));
   await to.records.enter(client, 'indexing');
-  await client.query(`set maintenance_work_mem = '256MB'`);
-  await indexVersion(client, projection, record.version);
+  // Each index by one process: there are many, and a small one is made before a second process has begun.
+  for (const one of [client, helper])
+    await one.query(`set maintenance_work_mem = '256MB'; set max_parallel_maintenance_workers = 0`);
+  await indexVersion([client, helper], projection, record.version);
   if (projection.kind !== 'rows') return;
   await markParked(to);
   if (projection.countsRefusals) await loadPiece(to, refused);

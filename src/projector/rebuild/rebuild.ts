@@ -152,8 +152,9 @@ class Making {
     const { store, projection, signal, batch = inOneGo(await this.records.rate(this.client)), hands } = this.parts;
     const { byStream } = store;
     if (!byStream || !['loading', 'indexing'].includes(record.phase)) return;
-    const { client, records } = this;
-    await load({ store: { ...store, byStream }, client, projection, record, records, signal, batch, hands: 1 }, hands);
+    const { client, helper, records } = this;
+    const loading = { store: { ...store, byStream }, client, projection, record, records, signal, batch, hands: 1 };
+    await load(loading, helper, hands);
     await this.client.query(
       `update ledger.checkpoints set position = $3 where projection = $1 and version = $2 and position < $3`,
       [projection.name, record.version, String(record.upTo)],
