@@ -12,7 +12,7 @@ export interface Drift {
 
 /** How many differences are shown; all are counted. */
 const SAMPLE = 20;
-/** How many executions are looked at again because they moved while they were compared. */
+/** How many executions are looked at again at most because they moved while they were compared: both tables wait for that. */
 const SUSPECTS_MAX = 10_000;
 /** Rows per statement: no comparison holds a snapshot for long. */
 const RANGE = 5_000;
@@ -50,7 +50,8 @@ function note(drift: Drift, { execution_id, fields, live, rebuilt }: Found): voi
  * must be the same; others are suspects, to be looked at again when both tables stand at one position.
  */
 export class RowComparison {
-  readonly drift = noDrift();
+  drift = noDrift();
+  /** Rows that were found to be the same or not, or are suspects. */
   compared = 0;
   private suspects: string[] = [];
   private readonly statement: string;
@@ -73,8 +74,12 @@ export class RowComparison {
            is distinct from (${columns.map((c) => `b.${c}`).join(', ')})`;
   }
 
-  /** Compares everything, a range of keys at a time. */
-  async scan(client: pg.ClientBase, heartbeat: () => Promise<void>): Promise<void> {
+  /** Compares everything, a range of keys at a time; false where more moved than can be looked at again. */
+  async scan(client: pg.ClientBase, heartbeat: () => Promise<void>): Promise<boolean> {
+    this.drift = noDrift();
+    this.suspects = [];
+    this.compared = 0;
+    let missed = 0;
     for (let from = ''; ;) {
       const { rows } = await client.query<{ execution_id: string; rows: string }>(
         `select max(execution_id) as execution_id, count(*) as rows from (
@@ -84,17 +89,20 @@ export class RowComparison {
         [from],
       );
       const to = rows[0]!.execution_id;
-      if (to === null) return;
+      if (to === null) break;
       const found = await this.ask(client, 'execution_id > $1 and execution_id <= $2', [from, to]);
       for (const one of found) {
         // What only moved or was refused in between is no drift yet: it is looked at when neither table moves.
         if (one.same_place && one.fields.some((field) => field !== 'refused_revision')) note(this.drift, one);
         else if (this.suspects.length < SUSPECTS_MAX) this.suspects.push(one.execution_id);
+        else missed++;
       }
       this.compared += Number(rows[0]!.rows);
       await heartbeat();
       from = to;
     }
+    this.compared -= missed;
+    return missed === 0;
   }
 
   /** Looks at the suspects again, when both tables stand at the same position: what differs now is drift. */
@@ -167,9 +175,9 @@ export class Comparison {
     return new Comparison(projection, ...tables, rows, comparable);
   }
 
-  /** Compares what can be compared while both tables move. */
-  async scan(client: pg.ClientBase, heartbeat: () => Promise<void>): Promise<void> {
-    await this.rows?.scan(client, heartbeat);
+  /** Compares what can be compared while both tables move; false where too much moved. */
+  async scan(client: pg.ClientBase, heartbeat: () => Promise<void>): Promise<boolean> {
+    return this.rows === undefined || this.rows.scan(client, heartbeat);
   }
 
   /** Compares the rest, when both tables stand at the same position. */

@@ -11,6 +11,8 @@ import { BATCH, cut, load, type Hands } from './load.js';
 import { catchUp, liveStanding, swap } from './swap.js';
 import { Interrupted, Records, type RebuildKind, type RebuildRecord } from './record.js';
 
+/** How often two tables are compared, from ever nearer to each other, where too much moves meanwhile. */
+const SCANS = 3;
 /** Smaller batches cost more than they spare. */
 const LEAST_BATCH = 1_000;
 
@@ -166,8 +168,12 @@ class Making {
     const { projection } = this.parts;
     const live = (await liveVersion(this.client, projection))!;
     const comparison = await Comparison.of(this.client, projection, live.version, version);
-    await comparison.scan(this.client, () => this.heartbeat());
     const { parts, client, helper } = this;
+    const beat = (events?: number, ms?: number) => this.heartbeat(events, ms);
+    for (let scan = 1; !(await comparison.scan(client, beat)) && scan < SCANS; scan++) {
+      const { position } = await liveStanding(client, projection);
+      await catchUp(parts, client, version, position, beat);
+    }
     const swapping = { version, drop: this.kind === 'verify' };
     const state = this.kind === 'rebuild' ? 'swapped' : 'verified';
     const settling = {
