@@ -45,9 +45,9 @@ export class ProjectionStore {
     this.table = tableOf(projection, version);
     this.moving = `with moved as (
         update ledger.checkpoints set position = $4, recorded_at = $5, moved_at = now()
-         where projection = $2 and version = $3 and position = $6 returning position
+         where projection = $2 and version = $3 and position = $6 returning live
       ), written as (${writeStatement(projection, version, 'exists (select from moved)')})
-      select pg_notify('${PROJECTED}', $7) from moved`;
+      select case when live then pg_notify('${PROJECTED}', $7) end from moved`;
     this.identity = [projection.name, version];
     const isRows = projection.kind === 'rows';
     this.parked = new ParkedEvents(this.identity, isRows ? this.table : undefined);

@@ -20,6 +20,10 @@ export class CheckpointWatcher {
   /** `again`: something was told while a look was under way, which may have been too early to see it. */
   private looking: 'no' | 'yes' | 'again' = 'no';
   private closed = false;
+  /** Whether the connection listens: what is told from then on is heard. */
+  private listening = false;
+  /** How far each projection was heard to be. None ever goes back. */
+  private readonly heard = new Map<string, Position>();
   /** The first looks of those who come at once: a thousand of them would wait for the readers' connections in vain. */
   private readonly first = new SharedReads<ReadonlyMap<string, Position>>();
 
@@ -32,6 +36,8 @@ export class CheckpointWatcher {
 
   /** True once the projection's checkpoint is at `position` or beyond, false when the time is up first. */
   async until(projection: string, position: Position, ms: number): Promise<boolean> {
+    if (hasPassed(this.heard, { projection, position })) return true;
+    const { listening, session } = this;
     const checkpoints = await this.first.get('', this.read).catch((error: unknown) => {
       if (this.closed) return new Map<string, Position>(); // let go of while it looked
       throw error;
@@ -52,6 +58,9 @@ export class CheckpointWatcher {
       const timer = setTimeout(() => waiter.settle(false), ms);
       this.waiters.add(waiter);
       this.watch();
+      // What was told since that look is known; before there was a connection to hear it, another look has to find it.
+      if (!listening || session !== this.session) this.session?.then(() => this.look()).catch(() => undefined);
+      else if (hasPassed(this.heard, waiter)) waiter.settle(true);
     });
   }
 
@@ -76,27 +85,32 @@ export class CheckpointWatcher {
   private watch(): void {
     this.poll ??= setInterval(() => void this.look(), this.pollMs);
     this.session ??= this.listen();
-    // What was projected before the connection listened is found by a look after it does.
-    this.session.then(() => this.look()).catch(() => undefined);
+    this.session.catch(() => undefined); // the poll goes on without it, and the next waiter tries again
   }
 
   private async listen(): Promise<pg.Client> {
     try {
       const session = await this.connect();
-      session.once('end', () => (this.session = undefined));
+      session.once('end', () => {
+        this.session = undefined;
+        this.listening = false;
+      });
       session.on('notification', ({ payload = '' }) => this.hear(payload));
       await session.query(`listen ${PROJECTED}`);
+      this.listening = true;
       return session;
     } catch (error) {
-      this.session = undefined; // the poll goes on without it, and the next waiter tries again
+      this.session = undefined;
       throw error;
     }
   }
 
-  /** A projection told where it is: `<projection> <position>`. */
+  /** A projection told where it is: `<projection> <position>`. It is read nowhere else: a look would cost its readers its time. */
   private hear(told: string): void {
-    const projection = told.slice(0, told.indexOf(' '));
-    if ([...this.waiters].some((waiter) => waiter.projection === projection)) void this.look();
+    const [, projection, position] = /^(\S+) (\d+)$/.exec(told) ?? [];
+    if (projection === undefined || position === undefined) return; // anybody may say anything on a channel
+    this.heard.set(projection, BigInt(position));
+    for (const waiter of this.waiters) if (hasPassed(this.heard, waiter)) waiter.settle(true);
   }
 
   private async look(): Promise<void> {

@@ -73,6 +73,26 @@ it('the first looks of those who come at once are two', async () => {
   await watcher.close();
 });
 
+it('who is told where the projection is need not look, and nonsense on the channel harms nobody', async () => {
+  let looks = 0;
+  const read = async (): Promise<Map<string, bigint>> => new Map([['execution-status', BigInt(0 * ++looks)]]);
+  const watcher = new CheckpointWatcher(() => connectTo(ledger.database.connectionString), read, 60_000);
+  const first = watcher.until('execution-status', 7n, 20_000);
+  while (looks < 2) await idle(); // before it listened, and after
+  for (const nonsense of ['', 'execution-status', 'execution-status x', ' 9', 'execution-status 8 9'])
+    await ledger.sql(`select pg_notify('ledger_projected', $1)`, nonsense);
+  await ledger.sql(`select pg_notify('ledger_projected', 'execution-status 7')`);
+  expect(await first).toBe(true);
+  expect(await watcher.until('execution-status', 6n, 20_000)).toBe(true);
+  expect(looks).toBe(2);
+  const next = watcher.until('execution-status', 8n, 20_000);
+  while (looks < 3) await idle();
+  await ledger.sql(`select pg_notify('ledger_projected', 'execution-status 8')`);
+  expect(await next).toBe(true);
+  expect(looks).toBe(3);
+  await watcher.close();
+});
+
 describe('a look that is under way when the projection moves on', () => {
   it('is followed by another', async () => {
     let [stands, looks] = [0n, 0];

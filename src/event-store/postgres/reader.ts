@@ -14,9 +14,11 @@ export interface Queryable {
   query<Row extends unknown[]>(config: object): Promise<{ rows: Row[] }>;
 }
 
+/** What is read of an event, in the order of {@link EventRow}. */
 export const COLUMNS = 'position, recorded_at, revision, stream, event_id, type, data, metadata';
 const SELECT = `select ${COLUMNS} from ledger.events`;
 
+/** An event as the server prints it. */
 export type EventRow = [string, string, string, string, string, string, string, string];
 
 /** Text that somebody stored and is not JSON is given as that text: one bad row stops no reader. */
@@ -30,6 +32,7 @@ function jsonOf(text: string): Json {
 
 const metadataOf = (json: Json): EventMetadata => (typeof json === 'object' && json !== null ? json : {});
 
+/** A stored event of its row. */
 export const eventOf = ([
   position,
   recordedAt,
