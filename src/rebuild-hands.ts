@@ -44,10 +44,10 @@ function errorOf({ name, message, code, kind }: HandFailure): Error {
 export const handsOn = (connectionString: string, who: string): Hands => ({
   count: COUNT,
   atLeast: AT_LEAST,
-  load: ({ projection, records, record, batch, hands, signal }, pieces) => {
+  load: async ({ projection, records, record, batch, hands, signal }, pieces) => {
     const { kind } = records;
     const order: HandOrder = { connectionString, who, projection: projection.name, kind, record, pieces, batch, hands };
-    return inThread(order, signal);
+    await inThread(order, signal);
   },
 });
 

@@ -23,7 +23,7 @@ export class ChangesInTable {
   /** Read one after the other: a thousand who come back at once must not take the readers' connections. */
   private queue: Promise<unknown> = Promise.resolve();
   /** Those who were let go together come back to the same place. */
-  private readonly pages = new LRUCache<Position, Promise<TablePage>>({ max: PAGES, ttl: KEPT_MS });
+  private readonly pages = new LRUCache<Position, Promise<TablePage>>({ max: PAGES, ttl: KEPT_MS, ttlAutopurge: true });
 
   constructor(
     private readonly readModel: Pick<ReadModel, 'changed'>,

@@ -82,6 +82,9 @@ export function weigh(value: Json): number {
   if (typeof value === 'string') return SLOT + value.length * 2;
   if (typeof value !== 'object' || value === null) return SLOT;
   let sum = SLOT;
-  for (const key in value) sum += SLOT + weigh((value as Record<string, Json>)[key]);
+  for (const key in value) {
+    const member = (value as Record<string, Json>)[key];
+    if (member !== undefined) sum += SLOT + weigh(member);
+  }
   return sum;
 }

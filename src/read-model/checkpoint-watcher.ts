@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { START, type Position } from '../event-store/position.js';
+import { dropSession } from '../postgres/session.js';
 import { PROJECTED } from './channel.js';
 import { SharedReads } from './shared-reads.js';
 
@@ -22,7 +23,7 @@ export class CheckpointWatcher {
   private closed = false;
   /** Whether the connection listens: what is told from then on is heard. */
   private listening = false;
-  /** How far each projection was heard to be. None ever goes back. */
+  /** How far each projection was heard to be, by this connection: the next may lead to a database that is not as far. */
   private readonly heard = new Map<string, Position>();
   /** The first looks of those who come at once: a thousand of them would wait for the readers' connections in vain. */
   private readonly first = new SharedReads<ReadonlyMap<string, Position>>();
@@ -91,18 +92,24 @@ export class CheckpointWatcher {
   private async listen(): Promise<pg.Client> {
     try {
       const session = await this.connect();
-      session.once('end', () => {
-        this.session = undefined;
-        this.listening = false;
-      });
       session.on('notification', ({ payload = '' }) => this.hear(payload));
-      await session.query(`listen ${PROJECTED}`);
+      await session.query(`listen ${PROJECTED}`).catch((error: unknown) => {
+        dropSession(session); // a server that takes none of this would be left one connection a try
+        throw error;
+      });
+      session.once('end', () => this.lost());
       this.listening = true;
       return session;
     } catch (error) {
-      this.session = undefined;
+      this.lost();
       throw error;
     }
+  }
+
+  private lost(): void {
+    this.session = undefined;
+    this.listening = false;
+    this.heard.clear();
   }
 
   /** A projection told where it is: `<projection> <position>`. It is read nowhere else: a look would cost its readers its time. */

@@ -33,8 +33,9 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 it('a large log is loaded by threads; stopped in the middle, all of them stop, and nothing is loaded twice', async () => {
-  const interrupted = run('rebuild', 'execution-status', '--events-per-second', '40000');
+  const interrupted = run('rebuild', 'execution-status');
   await eventually(reading, (sessions) => sessions.length >= 2);
+  await sql('update ledger.rebuilds set events_per_second = 20000'); // heeded on the way
   await eventually(record, ({ events }) => events > 0);
   interrupted.child.kill('SIGINT');
   expect(await interrupted.end).toMatchObject({ code: 130, err: expect.stringContaining('go on with:') });

@@ -80,14 +80,14 @@ it('who is told where the projection is need not look, and nonsense on the chann
   const first = watcher.until('execution-status', 7n, 20_000);
   while (looks < 2) await idle(); // before it listened, and after
   for (const nonsense of ['', 'execution-status', 'execution-status x', ' 9', 'execution-status 8 9'])
-    await ledger.sql(`select pg_notify('ledger_projected', $1)`, nonsense);
-  await ledger.sql(`select pg_notify('ledger_projected', 'execution-status 7')`);
+    await ledger.sql(`select pg_notify('ledger_live_projected', $1)`, nonsense);
+  await ledger.sql(`select pg_notify('ledger_live_projected', 'execution-status 7')`);
   expect(await first).toBe(true);
   expect(await watcher.until('execution-status', 6n, 20_000)).toBe(true);
   expect(looks).toBe(2);
   const next = watcher.until('execution-status', 8n, 20_000);
   while (looks < 3) await idle();
-  await ledger.sql(`select pg_notify('ledger_projected', 'execution-status 8')`);
+  await ledger.sql(`select pg_notify('ledger_live_projected', 'execution-status 8')`);
   expect(await next).toBe(true);
   expect(looks).toBe(3);
   await watcher.close();

@@ -80,13 +80,17 @@ async function* read(client: pg.Client, range: StreamRange): AsyncIterable<reado
                    order by stream, revision) to stdout`),
   );
   const decoder = new StringDecoder('utf8');
-  let rest = '';
+  /** The beginning of an event that is not whole: joined once, however many chunks a large one comes in. */
+  let begun: string[] = [];
   try {
     for await (const chunk of rows) {
-      const text = rest + decoder.write(chunk as Buffer);
+      const text = decoder.write(chunk as Buffer);
       const end = text.lastIndexOf('\n') + 1;
-      rest = text.slice(end);
-      if (end > 0) yield eventsOf(text, end);
+      if (end > 0) {
+        yield eventsOf(begun.join('') + text.slice(0, end));
+        begun = [];
+      }
+      begun.push(text.slice(end));
     }
   } finally {
     // The timer of the query's limit, which nobody else stops: it would keep the process.
@@ -94,9 +98,9 @@ async function* read(client: pg.Client, range: StreamRange): AsyncIterable<reado
   }
 }
 
-function eventsOf(text: string, end: number): StoredEvent[] {
+function eventsOf(text: string): StoredEvent[] {
   const found: StoredEvent[] = [];
-  for (let at = 0; at < end;) {
+  for (let at = 0; at < text.length;) {
     const newline = text.indexOf('\n', at);
     const row: string[] = [];
     for (let from = at; from <= newline;) {

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { weigh } from '../../contract/json.js';
 import type { StreamName } from '../../domain/stream.js';
 import type { StoredEvent } from '../../event-store/event-store.js';
 import { inTransaction } from '../../postgres/transaction.js';
@@ -6,8 +7,13 @@ import type { PageFold } from '../page.js';
 import { isPoison } from '../poison.js';
 import { newFold, written, writeStream, type Loading } from './write-folds.js';
 
-/** For how long one statement is read, in milliseconds: the snapshot it holds keeps every busy table from being cleaned. */
+/**
+ * For how long one statement is read, in milliseconds, from its first event on: the snapshot that it holds keeps every busy
+ * table from being cleaned. Sorting took the server its time, and will again.
+ */
 const READ_MS = 60_000;
+/** What a batch's events may weigh, in bytes; a single stream may be more. */
+const BATCH_BYTES = 64 * 1024 * 1024;
 
 /**
  * Loads a piece of the log into a version's table, stream by stream: each execution is folded whole and its row written
@@ -16,33 +22,45 @@ const READ_MS = 60_000;
 export async function loadPiece(to: Loading, n: number): Promise<void> {
   const { store, record, signal } = to;
   const piece = record.pieces[n]!;
-  let { after } = piece;
-  for (let next: StreamName | undefined = after; next !== undefined; after = next ?? after) {
-    next = await loadFrom(to, n, store.byStream.read({ ...piece, after, upTo: record.upTo }, signal), after);
+  for (let after: StreamName | undefined = piece.after; after !== undefined;) {
+    const pages = store.byStream.read({ ...piece, after, upTo: record.upTo }, signal);
+    const { next, restMs }: Stopped = await loadFrom(to, n, pages, after);
+    await rest(to, restMs);
+    after = next;
   }
 }
 
-/** Loads what it is given; the last stream that is loaded, where it broke off because reading took too long. */
+/** Why reading stopped: at the end, or behind `next` because it took too long; and for how long to rest, if it is throttled. */
+interface Stopped {
+  readonly next?: StreamName;
+  readonly restMs: number;
+}
+
+const rest = async ({ signal }: Loading, ms: number): Promise<void> => {
+  if (ms > 0) await pause(ms, undefined, { signal });
+};
+
 async function loadFrom(
   to: Loading,
   n: number,
   pages: AsyncIterable<readonly StoredEvent[]>,
   after: StreamName,
-): Promise<StreamName | undefined> {
-  const until = performance.now() + READ_MS;
+): Promise<Stopped> {
+  let until = Infinity;
   let batch = new Batch(to, n, after);
   for await (const page of pages) {
+    until = Math.min(until, performance.now() + READ_MS);
     for (const stored of page) {
       if (batch.isFullBefore(stored)) {
-        await batch.write();
-        if (performance.now() > until) return batch.last;
+        const restMs = await batch.write();
+        if (performance.now() + restMs > until) return { next: batch.last, restMs };
+        await rest(to, restMs);
         batch = new Batch(to, n, batch.last);
       }
       batch.add(stored);
     }
   }
-  await batch.write();
-  return undefined;
+  return { restMs: await batch.write() };
 }
 
 /** Whole streams that are written together. */
@@ -53,6 +71,7 @@ class Batch {
   private readonly since = performance.now();
   private readonly streams = new Set<StreamName>();
   private events = 0;
+  private bytes = 0;
   /** The projection threw at an event: the streams are taken one by one. */
   private poisoned = false;
 
@@ -66,7 +85,7 @@ class Batch {
   }
 
   isFullBefore({ stream }: StoredEvent): boolean {
-    return this.events >= this.to.batch && stream !== this.last;
+    return (this.events >= this.to.batch || this.bytes >= BATCH_BYTES) && stream !== this.last;
   }
 
   add(stored: StoredEvent): void {
@@ -75,6 +94,7 @@ class Batch {
       this.streams.add(stored.stream);
     }
     this.events++;
+    this.bytes += weigh(stored.data);
     try {
       if (!this.poisoned) this.fold.add(stored);
     } catch (error) {
@@ -83,17 +103,18 @@ class Batch {
     }
   }
 
-  async write(): Promise<void> {
+  /** Answers for how long to rest, in milliseconds. */
+  async write(): Promise<number> {
     const { to, events, after, last } = this;
-    if (events === 0) return;
+    if (events === 0) return 0;
     to.signal.throwIfAborted();
     const rate = await inTransaction(to.client, async () => {
       await this.writeFolds();
       const ms = (performance.now() - this.since) / to.hands;
-      return to.records.advancePiece(to.client, this.n, after, last, { events, ms });
+      return to.records.advancePiece(to.client, [to.record.version, this.n], after, last, { events, ms });
     });
-    const least = rate === undefined ? 0 : (events * to.hands * 1_000) / rate - (performance.now() - this.since);
-    if (least > 0) await pause(least, undefined, { signal: to.signal });
+    const least = rate === undefined ? 0 : (events * to.hands * 1_000) / rate;
+    return Math.max(0, least - (performance.now() - this.since));
   }
 
   private async writeFolds(): Promise<void> {

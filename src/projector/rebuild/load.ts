@@ -43,8 +43,9 @@ export async function load(to: Loading, helper: pg.Client, hands: Hands | undefi
   if (projection.kind === 'counters') await indexVersion([client], projection, record.version);
   const refused = record.pieces.length - 1;
   const executions = [...record.pieces.keys()].slice(0, refused);
-  const enough = hands !== undefined && record.upTo >= BigInt(hands.atLeast);
-  await (enough ? share({ ...to, hands: hands.count }, hands, executions) : loadAll(to, executions));
+  // What is to go slowly, one can do: several would hold as many snapshots and read as much anew.
+  const enough = hands && record.upTo >= BigInt(hands.atLeast) && (await to.records.rate(client)) === undefined;
+  await (enough ? share(to, hands, executions) : loadAll(to, executions));
   await to.records.enter(client, 'indexing');
   // Each index by one process: there are many, and a small one is made before a second process has begun.
   for (const one of [client, helper])
@@ -61,12 +62,13 @@ export async function loadAll(to: Loading, pieces: readonly number[]): Promise<v
 }
 
 async function share(to: Loading, hands: Hands, pieces: readonly number[]): Promise<void> {
-  const shares = Array.from({ length: hands.count }, (_, hand) => pieces.filter((_, i) => i % hands.count === hand));
+  const count = Math.min(hands.count, pieces.length);
+  const shares = Array.from({ length: count }, (_, hand) => pieces.filter((_, i) => i % count === hand));
   // The first to fail stops the others, and nothing of them is left at work when it is told.
   const failed = new AbortController();
   const signal = AbortSignal.any([to.signal, failed.signal]);
   const all = shares.map((share) =>
-    hands.load({ ...to, signal }, share).catch((error: unknown) => {
+    hands.load({ ...to, hands: count, signal }, share).catch((error: unknown) => {
       failed.abort(error);
       throw error;
     }),

@@ -120,16 +120,31 @@ export class Records {
   }
 
   /**
-   * As {@link advance}, of the n-th piece, in the transaction that loaded it from one stream to another. Somebody who lost
+   * As {@link advance}, of the n-th piece of a version, in the transaction that loaded it from one stream to another. Somebody who lost
    * the lead of the rebuild and does not know it finds the piece elsewhere than he left it, and what he wrote is undone.
    */
-  async advancePiece(client: pg.ClientBase, n: number, from: StreamName, to: StreamName, done: Done) {
+  async advancePiece(
+    client: pg.ClientBase,
+    [version, n]: readonly [version: number, n: number],
+    from: StreamName,
+    to: StreamName,
+    done: Done,
+  ): Promise<number | undefined> {
     const { rows } = await client.query<Wanted>(
       `update ledger.rebuilds set events = events + $3, ran_ms = ran_ms + $4,
               pieces = jsonb_set(pieces, array[$5::text, 'after'], to_jsonb($7::text))
-        where projection = $1 and kind = $2 and pieces -> ($5::text)::integer ->> 'after' = $6
+        where projection = $1 and kind = $2 and version = $8 and pieces -> ($5::text)::integer ->> 'after' = $6
         returning paused, events_per_second`,
-      [this.projection, this.kind, done.events, Math.round(done.ms), String(n), encodeText(from), encodeText(to)],
+      [
+        this.projection,
+        this.kind,
+        done.events,
+        Math.round(done.ms),
+        String(n),
+        encodeText(from),
+        encodeText(to),
+        version,
+      ],
     );
     return this.wanted(rows);
   }

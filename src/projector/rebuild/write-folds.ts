@@ -53,8 +53,9 @@ export async function writeStream(to: Loading, stream: StreamName): Promise<void
   const events: StoredEvent[] = [];
   for (;;) {
     const page = await to.store.readStream(stream, { fromRevision: events.length, limit: PAGE });
-    events.push(...page.filter(({ position }) => position <= to.record.upTo));
-    if (page.length < PAGE) break;
+    const wanted = page.filter(({ position }) => position <= to.record.upTo);
+    events.push(...wanted);
+    if (wanted.length < PAGE) break; // what came later is caught up with
   }
   const fits = (count: number): Promise<boolean> => written(to, () => foldOf(to, events.slice(0, count)).changes());
   if (await fits(events.length)) return;
