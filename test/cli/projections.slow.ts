@@ -209,6 +209,19 @@ describe('while no server runs', () => {
     );
   }, 60_000);
 
+  it('says in one line why it stops where somebody else paused it', async () => {
+    const paused = run('rebuild', 'run-tree', '--events-per-second', '10');
+    await paused.said(/40 of 40 events/);
+    await sql(`update ledger.rebuilds set paused = true where projection = 'run-tree' and kind = 'rebuild'`);
+    expect(await paused.end).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(
+        /the rebuild of run-tree is paused; go on with: execution-ledger projections rebuild run-tree\n$/,
+      ),
+    });
+    expect(await run('rebuild', 'run-tree').end).toMatchObject({ code: 0 });
+  }, 60_000);
+
   it('says in one line what is wrong with the database', async () => {
     const { host } = new URL(server.url('x'));
     const away = commandLine({ DATABASE_URL: `postgres://a:b@${host.replace(/\d+$/, '1')}/x` }, 'projections', 'list');

@@ -129,6 +129,16 @@ describe('a keeper', () => {
   }, 20_000);
 });
 
+it('a verification from before an upgrade waits for the rebuild: another code is no drift', async () => {
+  await someExecutions(projected, 3);
+  await keep().chores.ask(name, 'verify');
+  await sql(`update ${tableOf(runTree, 1)} set status = 'failed'`); // as the older code wrote it
+  const { chores, keeper, heard } = keep([{ ...runTree, version: 2 }]);
+  keeper.start();
+  expect(await ended(chores, 'verify')).toMatchObject({ state: 'verified', compared: { rows: 3, drift: { rows: 0 } } });
+  expect(heard.slice(0, 3)).toEqual([`rebuild of ${name} begun`, `rebuild of ${name} done`, `verify of ${name} begun`]);
+}, 20_000);
+
 describe('what is asked for', () => {
   it('of a paused projection is done, and it stays paused', async () => {
     await someExecutions(projected, 3);

@@ -5,6 +5,8 @@ import type { Projection } from '../../projections/projection.js';
 import { statusCounts } from '../../projections/status-counts.js';
 import { rebuild } from '../../src/projector/rebuild/rebuild.js';
 import { rollback } from '../../src/projector/rebuild/rollback.js';
+import { tableOf } from '../../src/read-model/table.js';
+import { keeping } from '../support/chores.js';
 import { became, fact } from '../support/given.js';
 import { connectTo, openProjection, tell, type Projected } from '../support/projection.js';
 import { rebuilding, withoutStreams } from '../support/rebuilding.js';
@@ -86,4 +88,68 @@ it.each(['rebuild', 'rollback'] as const)('a pause that comes while a %s is abou
   await (kind === 'rebuild' ? rebuild(parts, 'rebuild') : rollback(parts));
   const version = kind === 'rebuild' ? 2 : 1;
   expect(await seen(statusCounts)).toEqual({ version, paused: true, at: 10n });
+});
+
+it.each([
+  ['loaded', 1],
+  ['caught up with', 2],
+])('a rebuild left off while it was %s goes no further than a projection that was paused since', async (_, heads) => {
+  const stop = new AbortController();
+  let asked = 0;
+  const head = async () => {
+    if (++asked === heads) {
+      await moveOn(); // nobody projects it
+      stop.abort();
+    }
+    return ledger.store.head();
+  };
+  const left = rebuilding(ledger, executionStatus, { store: { ...ledger.store, head }, signal: stop.signal });
+  await expect(rebuild(left, 'rebuild')).rejects.toMatchObject({ name: 'AbortError' });
+  await want(executionStatus, true);
+  const stood = await standing(ledger, executionStatus);
+  await keeping(ledger).chores.ask(executionStatus.name, 'rebuild', { quietly: true });
+  await rebuild(rebuilding(ledger, executionStatus), 'rebuild');
+  expect(await standing(ledger, executionStatus)).toEqual(stood);
+  expect(await seen(executionStatus)).toEqual({ version: 3, paused: true, at: 10n });
+  expect(await ledger.sql(`select to_regclass($1) as dropped`, tableOf(executionStatus, 2))).toEqual([
+    { dropped: null },
+  ]);
+});
+
+/** Connections that say how often two tables are compared. */
+function countingScans() {
+  const counting = {
+    scans: 0,
+    connect: async () => {
+      const client = await connectTo(ledger.database.connectionString);
+      const query = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>;
+      client.query = ((...args: unknown[]) => {
+        const [text, values] = args as [string, unknown[]?];
+        if (/^select max\(execution_id\)/.test(text) && values?.[0] === '') counting.scans++;
+        return query(...args);
+      }) as never;
+      return client;
+    },
+  };
+  return counting;
+}
+
+describe('a rebuild', () => {
+  it('whose tables do not move compares them once, whatever it cannot look at again', async () => {
+    const live = tableOf(executionStatus, 1);
+    await ledger.sql(
+      `insert into ${live} select (jsonb_populate_record(one, jsonb_build_object('execution_id', 'y-' || n))).*
+         from ${live} one, generate_series(1, 10500) n where execution_id = 'x-0'`,
+    );
+    const counting = countingScans();
+    const { rows, drift } = await rebuild(rebuilding(ledger, executionStatus, counting), 'rebuild');
+    expect([counting.scans, rows, drift.rows]).toEqual([1, 10_005, 10_000]);
+  });
+
+  it('of a table that nobody moves goes beyond it, and does not say that it compared what moved', async () => {
+    for (const id of ids.slice(0, 2)) await tell(ledger, id, became('succeeded', 'worker'));
+    const { rows, drift } = await rebuild(rebuilding(ledger, executionStatus), 'rebuild');
+    expect([rows, drift.rows]).toEqual([3, 0]);
+    expect(await seen(executionStatus)).toEqual({ version: 2, paused: false, at: 12n });
+  }, 20_000);
 });

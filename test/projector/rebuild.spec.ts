@@ -6,10 +6,11 @@ import { loadAll, type Hands } from '../../src/projector/rebuild/load.js';
 import { Busy, rebuild } from '../../src/projector/rebuild/rebuild.js';
 import { Interrupted } from '../../src/projector/rebuild/record.js';
 import { rollback } from '../../src/projector/rebuild/rollback.js';
+import { eventually } from '../http/suite/http.js';
 import { became, fact } from '../support/given.js';
 import { freshId } from '../support/handling.js';
 import { openMixed } from '../support/logs.js';
-import { tell, type Projected } from '../support/projection.js';
+import { connectTo, tell, type Projected } from '../support/projection.js';
 import { cutEverywhere, rebuilding, withoutStreams } from '../support/rebuilding.js';
 import { folded, standing } from '../support/tables.js';
 
@@ -160,6 +161,22 @@ describe.each(PROJECTIONS)('a rebuild of $name', (projection) => {
     expect(both.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     expect(both.find(({ status }) => status === 'rejected')).toMatchObject({ reason: expect.any(Busy) });
   });
+});
+
+it('leaves no connection behind where there is none for its second', async () => {
+  const { connect, ...parts } = rebuilding(ledger, statusCounts);
+  const pids: number[] = [];
+  const once = async () => {
+    if (pids.length > 0) return connectTo('postgres://nobody@127.0.0.1:1/nowhere');
+    const client = await connect();
+    pids.push((await client.query<{ pid: number }>('select pg_backend_pid() as pid')).rows[0]!.pid);
+    return client;
+  };
+  await expect(rebuild({ ...parts, connect: once }, 'rebuild')).rejects.toThrow('ECONNREFUSED');
+  await eventually(
+    () => ledger.sql('select from pg_stat_activity where pid = any($1)', pids),
+    (sessions) => sessions.length === 0,
+  );
 });
 
 it('a rebuild that is cut at any of its statements goes on where it was, and comes to the same', async () => {

@@ -75,8 +75,7 @@ export class LongWork {
     const { name, kind, interrupt } = this;
     if (interrupt.came) return { exit: EXIT.interrupted, line: await this.paused() };
     if (error instanceof Busy) return this.beside(await this.desk.parts.chores.ask(name, kind, { quietly: true }));
-    if (error instanceof Interrupted)
-      return { exit: EXIT.failed, line: `somebody paused the ${kind} of ${name}; ${this.goOn()}` };
+    if (error instanceof Interrupted) return { exit: EXIT.failed, line: `${error.message}; ${this.goOn()}` };
     return { exit: EXIT.failed, line: `the ${kind} of ${name} failed: ${(error as Error).message}` };
   }
 

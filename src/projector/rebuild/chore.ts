@@ -1,6 +1,6 @@
 import type { Position } from '../../event-store/position.js';
 import type { Version } from '../versions.js';
-import type { Drift } from './compare.js';
+import type { Compared } from './drift.js';
 import type { Phase, RebuildKind, RebuildState } from './record.js';
 
 /** What can be asked for of a projection that takes its time. */
@@ -29,7 +29,7 @@ export interface Chore {
   readonly startedAt: string;
   readonly finishedAt?: string;
   /** What was compared. */
-  readonly compared?: { readonly rows: number; readonly drift: Drift };
+  readonly compared?: Compared;
   readonly error?: string;
 }
 

@@ -1,58 +1,22 @@
 import type pg from 'pg';
-import type { CounterProjection, Projection } from '../../../projections/projection.js';
-import { decodeText } from '../../contract/json.js';
+import type { Projection } from '../../../projections/projection.js';
 import { columnsOf, tableOf } from '../../read-model/table.js';
+import { compareCounters } from './compare-counters.js';
+import { noDrift, note, ROW, type Compared, type Found } from './drift.js';
 
-/** What differs between the live table and the one that was made anew. */
-export interface Drift {
-  rows: number;
-  readonly fields: Record<string, number>;
-  readonly sample: { execution_id: string; field: string; live: string | null; rebuilt: string | null }[];
-}
-
-/** How many differences are shown; all are counted. */
-const SAMPLE = 20;
 /** How many executions are looked at again at most because they moved while they were compared: both tables wait for that. */
 const SUSPECTS_MAX = 10_000;
 /** Rows per statement: no comparison holds a snapshot for long. */
 const RANGE = 5_000;
-
-export const noDrift = (): Drift => ({ rows: 0, fields: {}, sample: [] });
-
-interface Found {
-  readonly execution_id: string;
-  readonly same_place: boolean;
-  readonly fields: string[];
-  readonly live: Record<string, string | null> | null;
-  readonly rebuilt: Record<string, string | null> | null;
-}
-
-/** The name of a row that only one of the tables has. */
-const ROW = 'row';
-
-function note(drift: Drift, { execution_id, fields, live, rebuilt }: Found): void {
-  drift.rows++;
-  for (const field of fields) drift.fields[field] = (drift.fields[field] ?? 0) + 1;
-  if (drift.sample.length >= SAMPLE) return;
-  const [field] = fields;
-  const shown = (row: Found['live']): string | null =>
-    row === null ? null : field === ROW ? '' : (row[field!] ?? null);
-  drift.sample.push({
-    execution_id: decodeText(execution_id),
-    field: field!,
-    live: shown(live),
-    rebuilt: shown(rebuilt),
-  });
-}
 
 /**
  * The comparison of two versions of a table of rows. Both go on meanwhile: where two rows stand at the same revision they
  * must be the same; others are suspects, to be looked at again when both tables stand at one position.
  */
 export class RowComparison {
-  drift = noDrift();
+  private drift = noDrift();
   /** Rows that were found to be the same or not, or are suspects. */
-  compared = 0;
+  private compared = 0;
   private suspects: string[] = [];
   private readonly statement: string;
 
@@ -111,38 +75,15 @@ export class RowComparison {
     this.suspects = [];
   }
 
+  /** What was compared; suspects are not, until they are looked at again. */
+  result(): Compared {
+    return { rows: this.compared - this.suspects.length, drift: this.drift };
+  }
+
   private async ask(client: pg.ClientBase, wanted: string, values: unknown[]): Promise<Found[]> {
     const { rows } = await client.query<Found>(this.statement.replaceAll('WANTED', wanted), values);
     return rows;
   }
-}
-
-/** The comparison of counters, which only says something when both tables stand at the same position. */
-export async function compareCounters(
-  client: pg.ClientBase,
-  projection: CounterProjection,
-  live: string,
-  rebuilt: string,
-): Promise<{ drift: Drift; compared: number }> {
-  const key = projection.key.join(', ');
-  const counts = Object.keys(projection.columns).filter((column) => !projection.key.includes(column));
-  const side = (table: string, sign: 0 | 1): string =>
-    `select ${key}, ${counts.flatMap((c) => [`${c} * ${1 - sign} as live_${c}`, `${c} * ${sign} as rebuilt_${c}`]).join(', ')} from ${table}`;
-  const sums = counts.flatMap((c) => [`sum(live_${c}) as live_${c}`, `sum(rebuilt_${c}) as rebuilt_${c}`]);
-  const differ = counts.map((c) => `sum(live_${c}) <> sum(rebuilt_${c})`).join(' or ');
-  const { rows } = await client.query<Record<string, string | null>>(
-    `select ${key}, ${sums.join(', ')} from (${side(live, 0)} union all ${side(rebuilt, 1)}) versions
-      group by ${key} having ${differ} order by ${key}`,
-  );
-  const drift = noDrift();
-  for (const row of rows) {
-    const fields = counts.filter((c) => row[`live_${c}`] !== row[`rebuilt_${c}`]);
-    const values = (prefix: string) => Object.fromEntries(counts.map((c) => [c, row[`${prefix}_${c}`] ?? null]));
-    const name = JSON.stringify(Object.fromEntries(projection.key.map((column) => [column, row[column]])));
-    note(drift, { execution_id: name, same_place: true, fields, live: values('live'), rebuilt: values('rebuilt') });
-  }
-  const { rows: all } = await client.query<{ rows: string }>(`select count(*) as rows from ${rebuilt}`);
-  return { drift, compared: Number(all[0]!.rows) };
 }
 
 /** The columns that a table has; another version's code may have made others. */
@@ -156,7 +97,7 @@ async function columnsIn(client: pg.ClientBase, table: string): Promise<Set<stri
 
 /** The comparison of two versions of a projection, as far as their columns are the same. */
 export class Comparison {
-  private readonly counted = { drift: noDrift(), compared: 0 };
+  private counted: Compared = { rows: 0, drift: noDrift() };
 
   private constructor(
     private readonly projection: Projection,
@@ -184,11 +125,10 @@ export class Comparison {
   async settle(client: pg.ClientBase): Promise<void> {
     await this.rows?.settle(client);
     if (this.projection.kind !== 'counters' || !this.comparable) return;
-    Object.assign(this.counted, await compareCounters(client, this.projection, this.live, this.rebuilt));
+    this.counted = await compareCounters(client, this.projection, this.live, this.rebuilt);
   }
 
-  result(): { rows: number; drift: Drift } {
-    const { drift, compared } = this.rows ?? this.counted;
-    return { rows: compared, drift };
+  result(): Compared {
+    return this.rows?.result() ?? this.counted;
   }
 }

@@ -135,8 +135,17 @@ export class RebuildKeeper {
   }
 }
 
-/** What is to be done and nobody does; what a newer program has asked for is left to it. */
-function due({ version }: Projection, { chores, hand }: ChoreStanding): Chore | undefined {
+/**
+ * What is to be done and nobody does; what a newer program has asked for is left to it. A verification of what an older
+ * program made waits for the rebuild: all that the code does otherwise would count as drift.
+ */
+function due({ version }: Projection, { chores, hand, live }: ChoreStanding): Chore | undefined {
   if (hand) return undefined;
-  return chores.find((chore) => isUnfinished(chore) && !chore.paused && chore.foldVersion <= version);
+  return chores.find(
+    (chore) =>
+      isUnfinished(chore) &&
+      !chore.paused &&
+      chore.foldVersion <= version &&
+      (chore.kind !== 'verify' || live.foldVersion === version),
+  );
 }

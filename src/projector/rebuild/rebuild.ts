@@ -6,9 +6,10 @@ import { tableOf } from '../../read-model/table.js';
 import { rebuildPurposeOf } from '../../read-model/purpose.js';
 import { tryToLead } from '../leadership.js';
 import { createVersion, dropVersion, liveVersion, previousVersion, whileVersionsStand } from '../versions.js';
-import { Comparison, type Drift } from './compare.js';
+import { Comparison } from './compare.js';
+import type { Compared } from './drift.js';
 import { BATCH, cut, load, type Hands } from './load.js';
-import { catchUp, liveStanding, swap } from './swap.js';
+import { catchUp, isBeyondPaused, liveStanding, swap } from './swap.js';
 import { Interrupted, Records, type RebuildKind, type RebuildRecord } from './record.js';
 
 /** How often two tables are compared, from ever nearer to each other, where too much moves meanwhile. */
@@ -34,11 +35,8 @@ export class Busy extends Error {
   override readonly name = 'Busy';
 }
 
-export interface Rebuilt {
+export interface Rebuilt extends Compared {
   readonly version: number;
-  /** Rows that were compared. */
-  readonly rows: number;
-  readonly drift: Drift;
 }
 
 /**
@@ -55,14 +53,16 @@ export async function alone<T>(
   run: (client: pg.Client, helper: pg.Client) => Promise<T>,
 ): Promise<T> {
   const client = await connect();
-  const helper = await connect();
+  let helper: pg.Client | undefined;
   try {
+    // Where there is no connection left for it, the first must not stay: whoever tries again would take up ever more.
+    helper = await connect();
     if (!(await tryToLead(client, rebuildPurposeOf(name)))) {
       throw new Busy(`${name} is being rebuilt or verified already`);
     }
     return await run(client, helper);
   } finally {
-    await Promise.all([client.end(), helper.end()].map((ending) => ending.catch(() => undefined)));
+    await Promise.all([client, helper].map((one) => one?.end().catch(() => undefined)));
   }
 }
 
@@ -114,11 +114,12 @@ class Making {
     return this.kind === 'verify' || live.paused ? live.position : this.parts.store.head();
   }
 
-  /** Where an earlier try was, unless it was another program's. */
+  /** Where an earlier try was, unless it was another program's or cannot be read instead of a table that is to stand still. */
   private async begin(): Promise<RebuildRecord> {
     const { projection, store } = this.parts;
     const unfinished = await this.records.unfinished(this.client);
-    if (unfinished && unfinished.foldVersion === projection.version) return unfinished;
+    if (unfinished?.foldVersion === projection.version && !(await isBeyondPaused(this.client, projection, unfinished)))
+      return unfinished;
     const upTo = await this.goal();
     return whileVersionsStand(this.client, async () => {
       for (const version of await this.records.abandoned(this.client))
@@ -164,15 +165,18 @@ class Making {
   }
 
   /** What was loaded is compared while both tables go on, and in the end when both stand still at one position. */
-  private async compareAndSwap({ version }: RebuildRecord): Promise<{ rows: number; drift: Drift }> {
+  private async compareAndSwap({ version }: RebuildRecord): Promise<Compared> {
     const { projection } = this.parts;
     const live = (await liveVersion(this.client, projection))!;
     const comparison = await Comparison.of(this.client, projection, live.version, version);
     const { parts, client, helper } = this;
     const beat = (events?: number, ms?: number) => this.heartbeat(events, ms);
-    for (let scan = 1; !(await comparison.scan(client, beat)) && scan < SCANS; scan++) {
+    for (let scan = 1, stood = ''; scan <= SCANS; scan++) {
       const { position } = await liveStanding(client, projection);
-      await catchUp(parts, client, version, position, beat);
+      const at = [position, await catchUp(parts, client, version, position, beat)].join();
+      // Where neither table has moved since, another scan finds what the last one found.
+      if (at === stood || (await comparison.scan(client, beat))) break;
+      stood = at;
     }
     const swapping = { version, drop: this.kind === 'verify' };
     const state = this.kind === 'rebuild' ? 'swapped' : 'verified';

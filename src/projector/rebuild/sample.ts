@@ -5,7 +5,7 @@ import { rebuildPurposeOf } from '../../read-model/purpose.js';
 import { tableOf } from '../../read-model/table.js';
 import { tryToLead } from '../leadership.js';
 import { liveVersion } from '../versions.js';
-import { noDrift, type Drift } from './compare.js';
+import { noDrift, type Drift } from './drift.js';
 import { Busy, type RebuildParts, type Rebuilt } from './rebuild.js';
 import { Records } from './record.js';
 import { SpotCheck, type Differing } from './spot-check.js';

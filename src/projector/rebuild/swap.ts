@@ -102,6 +102,22 @@ export async function liveStanding(
   return { position: BigInt(rows[0]!.position), paused: rows[0]!.paused };
 }
 
+/** Whether what is made stands, or will once it is loaded, beyond a live version that is paused: it cannot go back there. */
+export async function isBeyondPaused(
+  client: pg.ClientBase,
+  { name }: Projection,
+  { version, upTo }: { readonly version: number; readonly upTo: Position },
+): Promise<boolean> {
+  const { rows } = await client.query<{ beyond: boolean }>(
+    `select exists (
+       select from ledger.checkpoints live join ledger.checkpoints made using (projection)
+        where projection = $1 and live.live and live.paused and made.version = $2
+          and greatest(made.position, $3) > live.position) as beyond`,
+    [name, version, String(upTo)],
+  );
+  return rows[0]!.beyond;
+}
+
 /** `still`: nobody projects the live version, which cannot be waited for then. */
 async function trySwap(
   parts: Parts,
