@@ -4,7 +4,7 @@ import type { StreamOrder } from '../src/event-store/event-store.js';
 import { createPostgresEventStore } from '../src/event-store/postgres/postgres-event-store.js';
 import { prepareDatabase } from '../src/ledger.js';
 import { rebuild } from '../src/projector/rebuild/rebuild.js';
-import { handsOn } from '../src/rebuild-hands.js';
+import { loadersOn } from '../src/rebuild-loaders.js';
 import { connectForChores } from '../src/upkeep.js';
 import type { Databases } from './database.js';
 import type { Scale } from './load.js';
@@ -54,7 +54,7 @@ async function measure(databases: Databases, events: number, each: number): Prom
   const store = createPostgresEventStore({ connectionString: url });
   const connect = () => connectForChores(url, 'rebuild');
   const { signal } = new AbortController();
-  const parts = { store, connect, hands: handsOn(url, 'rebuild'), projection: executionStatus, signal };
+  const parts = { store, connect, loaders: loadersOn(url, 'rebuild'), projection: executionStatus, signal };
   await rebuild(parts, 'rebuild'); // the live table, to compare the next one with
   const readMs = await timeOf(() => readThrough(store.byStream!, BigInt(events), signal));
   const began = performance.now();

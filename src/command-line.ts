@@ -12,7 +12,7 @@ import { requireMigrated } from './postgres/migrate.js';
 import { PostgresChores } from './projector/rebuild/postgres-chores.js';
 import { PostgresReadModel } from './read-model/postgres-read-model.js';
 import { StartError } from './start-error.js';
-import { handsOn } from './rebuild-hands.js';
+import { loadersOn } from './rebuild-loaders.js';
 import { connectForChores } from './upkeep.js';
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -37,12 +37,12 @@ async function open(): Promise<DeskParts> {
     const readModel = await PostgresReadModel.open(url);
     const connect = () => connectForChores(url, 'command line');
     const chores = new PostgresChores(PROJECTIONS, readModel.ask, connect);
-    const hands = handsOn(url, 'command line');
+    const loaders = loadersOn(url, 'command line');
     const close = async (): Promise<void> => {
       await Promise.all([store.close(), readModel.close()]);
       await embedded?.stop();
     };
-    return { projections: PROJECTIONS, store, readModel, chores, connect, hands, clock: Date.now, close };
+    return { projections: PROJECTIONS, store, readModel, chores, connect, loaders, clock: Date.now, close };
   } catch (error) {
     await embedded?.stop();
     throw error;

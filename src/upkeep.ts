@@ -5,7 +5,7 @@ import type { Parts } from './app.module.js';
 import { executionStream } from './domain/stream.js';
 import { connectSession } from './postgres/session.js';
 import { Patrol, type PatrolWatch } from './projector/patrol.js';
-import { handsOn } from './rebuild-hands.js';
+import { loadersOn } from './rebuild-loaders.js';
 import { RebuildKeeper, type KeeperWatch } from './projector/rebuild/keeper.js';
 import type { PostgresChores } from './projector/rebuild/postgres-chores.js';
 
@@ -61,9 +61,9 @@ export function startUpkeep(
 ): { stop(): Promise<void> }[] {
   const { store } = parts;
   const connect = () => connectForChores(connectionString, 'server');
-  const hands = handsOn(connectionString, 'server');
+  const loaders = loadersOn(connectionString, 'server');
   const watch = logging(logger);
-  const keeper = new RebuildKeeper({ projections: PROJECTIONS, store, chores, connect, hands, watch });
+  const keeper = new RebuildKeeper({ projections: PROJECTIONS, store, chores, connect, loaders, watch });
   const patrol = new Patrol({
     projections: PROJECTIONS.filter((projection) => projection.kind === 'rows'),
     store,

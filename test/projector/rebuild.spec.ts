@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PROJECTIONS } from '../../projections/index.js';
 import { statusCounts } from '../../projections/status-counts.js';
 import type { StreamOrder } from '../../src/event-store/event-store.js';
-import { loadAll, type Hands } from '../../src/projector/rebuild/load.js';
+import { loadAll, type Loaders } from '../../src/projector/rebuild/load.js';
 import { Busy, rebuild } from '../../src/projector/rebuild/rebuild.js';
 import { Interrupted } from '../../src/projector/rebuild/record.js';
 import { rollback } from '../../src/projector/rebuild/rollback.js';
@@ -116,7 +116,7 @@ describe.each(PROJECTIONS)('a rebuild of $name', (projection) => {
   });
 
   /** Loads on a connection of its own, as a thread does. */
-  const loadApart: Hands['load'] = async (loading, pieces) => {
+  const loadApart: Loaders['load'] = async (loading, pieces) => {
     const client = await rebuilding(ledger, projection).connect();
     try {
       await loadAll({ ...loading, client }, pieces);
@@ -127,12 +127,12 @@ describe.each(PROJECTIONS)('a rebuild of $name', (projection) => {
 
   it('shared by several comes to the same', async () => {
     let shares = 0;
-    const load: Hands['load'] = (loading, pieces) => {
+    const load: Loaders['load'] = (loading, pieces) => {
       if (pieces.length > 0) shares++;
       return loadApart(loading, pieces);
     };
     const { drift } = await rebuild(
-      rebuilding(ledger, projection, { hands: { count: 3, atLeast: 1, load } }),
+      rebuilding(ledger, projection, { loaders: { count: 3, atLeast: 1, load } }),
       'rebuild',
     );
     expect(shares).toBe(3);
@@ -142,13 +142,13 @@ describe.each(PROJECTIONS)('a rebuild of $name', (projection) => {
 
   it('whoever lost the lead of it and does not know writes nothing', async () => {
     const lost: unknown[] = [];
-    const load: Hands['load'] = async (loading, pieces) => {
+    const load: Loaders['load'] = async (loading, pieces) => {
       const both = await Promise.allSettled([loadApart(loading, pieces), loadApart(loading, pieces)]);
       lost.push(...both.flatMap((one) => (one.status === 'rejected' ? [one.reason] : [])));
       // Each may have been first at some batch: what nobody loaded to its end is gone on with.
       if (both.every(({ status }) => status === 'rejected')) throw lost.at(-1);
     };
-    const parts = rebuilding(ledger, projection, { hands: { count: 1, atLeast: 1, load } });
+    const parts = rebuilding(ledger, projection, { loaders: { count: 1, atLeast: 1, load } });
     const first = await rebuild(parts, 'rebuild').catch((error: unknown) => error);
     if (first instanceof Error) await rebuild(rebuilding(ledger, projection), 'rebuild');
     expect(lost).not.toHaveLength(0);

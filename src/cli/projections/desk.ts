@@ -15,7 +15,7 @@ export interface DeskParts extends ProjectionSources {
   readonly chores: PostgresChores;
   /** A connection for what takes its time; its user ends it. */
   readonly connect: RebuildParts['connect'];
-  readonly hands: RebuildParts['hands'];
+  readonly loaders: RebuildParts['loaders'];
   readonly close: () => Promise<void>;
 }
 
@@ -47,8 +47,8 @@ export class Desk {
 
   /** Does it in this process. */
   perform(name: string, kind: LongKind, sample: number | undefined, signal: AbortSignal): Promise<Rebuilt | undefined> {
-    const { store, connect, hands } = this.parts;
-    const parts = { store, connect, hands, projection: this.projection(name), signal };
+    const { store, connect, loaders } = this.parts;
+    const parts = { store, connect, loaders, projection: this.projection(name), signal };
     return perform(parts, { kind, ...(sample === undefined ? {} : { sample }) });
   }
 }

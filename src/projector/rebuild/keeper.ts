@@ -7,7 +7,7 @@ import { CONTROLLED } from '../../read-model/channel.js';
 import { isUnfinished, unfinished, type Chore, type ChoreKind, type ChoreStanding } from './chore.js';
 import { perform } from './perform.js';
 import type { PostgresChores } from './postgres-chores.js';
-import type { Hands } from './load.js';
+import type { Loaders } from './load.js';
 import { Busy, type Rebuilt } from './rebuild.js';
 import { Interrupted } from './record.js';
 
@@ -29,7 +29,7 @@ export interface KeeperParts {
   readonly chores: PostgresChores;
   /** A new connection; it is ended here. */
   readonly connect: () => Promise<pg.Client>;
-  readonly hands?: Hands;
+  readonly loaders?: Loaders;
   readonly watch: KeeperWatch;
   readonly pollMs?: number;
 }
@@ -117,13 +117,13 @@ export class RebuildKeeper {
   }
 
   private async perform(projection: Projection, chore: Chore): Promise<boolean> {
-    const { store, connect, hands, watch } = this.parts;
+    const { store, connect, loaders, watch } = this.parts;
     const stop = new AbortController();
     this.current = { name: projection.name, kind: chore.kind, stop };
     const signal = AbortSignal.any([this.stopping.signal, stop.signal]);
     watch.begun(projection.name, chore);
     try {
-      watch.done(projection.name, chore, await perform({ store, connect, hands, projection, signal }, chore));
+      watch.done(projection.name, chore, await perform({ store, connect, loaders, projection, signal }, chore));
       return true;
     } catch (error) {
       if (error instanceof Busy || error instanceof Interrupted || signal.aborted) return false;

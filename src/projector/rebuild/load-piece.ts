@@ -110,10 +110,10 @@ class Batch {
     to.signal.throwIfAborted();
     const rate = await inTransaction(to.client, async () => {
       await this.writeFolds();
-      const ms = (performance.now() - this.since) / to.hands;
+      const ms = (performance.now() - this.since) / to.loaders;
       return to.records.advancePiece(to.client, [to.record.version, this.n], after, last, { events, ms });
     });
-    const least = rate === undefined ? 0 : (events * to.hands * 1_000) / rate;
+    const least = rate === undefined ? 0 : (events * to.loaders * 1_000) / rate;
     return Math.max(0, least - (performance.now() - this.since));
   }
 

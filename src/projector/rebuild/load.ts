@@ -14,7 +14,7 @@ export const BATCH = 10_000;
 const PIECE = 500_000;
 
 /** Others who load pieces, at the same time as each other. */
-export interface Hands {
+export interface Loaders {
   readonly count: number;
   /** From how many events on it is worth their while. */
   readonly atLeast: number;
@@ -31,21 +31,21 @@ const EXECUTIONS = rangeOf(executionStream(''));
 const REFUSED = rangeOf(refusedStream(''));
 
 /** The log up to a position, in pieces that are loaded independently of each other. */
-export async function cut(byStream: StreamOrder, upTo: Position, hands = 1): Promise<Piece[]> {
-  const pieces = Math.max(hands, Math.ceil(Number(upTo) / PIECE));
+export async function cut(byStream: StreamOrder, upTo: Position, loaders = 1): Promise<Piece[]> {
+  const pieces = Math.max(loaders, Math.ceil(Number(upTo) / PIECE));
   const cuts = await byStream.split({ ...EXECUTIONS, upTo }, pieces);
   return [...cuts.map(({ after, to }) => ({ after, to })), REFUSED];
 }
 
 /** Fills a version from the log up to `record.upTo`, into a table without indexes, and makes these, on two connections. */
-export async function load(to: Loading, helper: pg.Client, hands: Hands | undefined): Promise<void> {
+export async function load(to: Loading, helper: pg.Client, loaders: Loaders | undefined): Promise<void> {
   const { client, projection, record } = to;
   if (projection.kind === 'counters') await indexVersion([client], projection, record.version);
   const refused = record.pieces.length - 1;
   const executions = [...record.pieces.keys()].slice(0, refused);
   // What is to go slowly, one can do: several would hold as many snapshots and read as much anew.
-  const enough = hands && record.upTo >= BigInt(hands.atLeast) && (await to.records.rate(client)) === undefined;
-  await (enough ? share(to, hands, executions) : loadAll(to, executions));
+  const enough = loaders && record.upTo >= BigInt(loaders.atLeast) && (await to.records.rate(client)) === undefined;
+  await (enough ? share(to, loaders, executions) : loadAll(to, executions));
   await to.records.enter(client, 'indexing');
   // Each index by one process: there are many, and a small one is made before a second process has begun.
   for (const one of [client, helper])
@@ -61,14 +61,14 @@ export async function loadAll(to: Loading, pieces: readonly number[]): Promise<v
   for (const n of pieces) await loadPiece(to, n);
 }
 
-async function share(to: Loading, hands: Hands, pieces: readonly number[]): Promise<void> {
-  const count = Math.min(hands.count, pieces.length);
-  const shares = Array.from({ length: count }, (_, hand) => pieces.filter((_, i) => i % count === hand));
+async function share(to: Loading, loaders: Loaders, pieces: readonly number[]): Promise<void> {
+  const count = Math.min(loaders.count, pieces.length);
+  const shares = Array.from({ length: count }, (_, loader) => pieces.filter((_, i) => i % count === loader));
   // The first to fail stops the others, and nothing of them is left at work when it is told.
   const failed = new AbortController();
   const signal = AbortSignal.any([to.signal, failed.signal]);
   const all = shares.map((share) =>
-    hands.load({ ...to, hands: count, signal }, share).catch((error: unknown) => {
+    loaders.load({ ...to, loaders: count, signal }, share).catch((error: unknown) => {
       failed.abort(error);
       throw error;
     }),

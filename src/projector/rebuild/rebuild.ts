@@ -8,7 +8,7 @@ import { tryToLead } from '../leadership.js';
 import { createVersion, dropVersion, liveVersion, previousVersion, whileVersionsStand } from '../versions.js';
 import { Comparison } from './compare.js';
 import type { Compared } from './drift.js';
-import { BATCH, cut, load, type Hands } from './load.js';
+import { BATCH, cut, load, type Loaders } from './load.js';
 import { catchUp, isBeyondPaused, liveStanding, swap } from './swap.js';
 import { Interrupted, Records, type RebuildKind, type RebuildRecord } from './record.js';
 
@@ -27,7 +27,7 @@ export interface RebuildParts {
   /** From how many events on whole streams are written together. Default {@link BATCH}, or what may be done in a second. */
   readonly batch?: number;
   /** Who else loads a large log; default: nobody. */
-  readonly hands?: Hands | undefined;
+  readonly loaders?: Loaders | undefined;
 }
 
 /** Somebody else is at it. */
@@ -128,7 +128,7 @@ class Making {
       const version = await this.nextVersion();
       const { byStream } = store;
       await createVersion(this.client, projection, version, !byStream);
-      const pieces = byStream ? await cut(byStream, upTo, this.parts.hands?.count) : [];
+      const pieces = byStream ? await cut(byStream, upTo, this.parts.loaders?.count) : [];
       const record = { version, foldVersion: projection.version, phase: 'loading' as const, upTo, pieces };
       await this.records.begin(this.client, record);
       return record;
@@ -152,12 +152,12 @@ class Making {
 
   /** Stream by stream where the store can; else the version is caught up with from the start, a page at a time. */
   private async load(record: RebuildRecord): Promise<void> {
-    const { store, projection, signal, batch = inOneGo(await this.records.rate(this.client)), hands } = this.parts;
+    const { store, projection, signal, batch = inOneGo(await this.records.rate(this.client)), loaders } = this.parts;
     const { byStream } = store;
     if (!byStream || !['loading', 'indexing'].includes(record.phase)) return;
     const { client, helper, records } = this;
-    const loading = { store: { ...store, byStream }, client, projection, record, records, signal, batch, hands: 1 };
-    await load(loading, helper, hands);
+    const loading = { store: { ...store, byStream }, client, projection, record, records, signal, batch, loaders: 1 };
+    await load(loading, helper, loaders);
     await this.client.query(
       `update ledger.checkpoints set position = $3 where projection = $1 and version = $2 and position < $3`,
       [projection.name, record.version, String(record.upTo)],

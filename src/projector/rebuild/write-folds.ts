@@ -24,7 +24,7 @@ export interface Loading {
   /** From how many events on whole streams are written together. */
   readonly batch: number;
   /** How many load pieces at the same time. */
-  readonly hands: number;
+  readonly loaders: number;
 }
 
 /** Events asked for at a time. */

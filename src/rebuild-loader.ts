@@ -4,11 +4,11 @@ import { StoreError } from './event-store/event-store.js';
 import { createPostgresEventStore } from './event-store/postgres/postgres-event-store.js';
 import { loadAll } from './projector/rebuild/load.js';
 import { Records } from './projector/rebuild/record.js';
-import type { HandFailure, HandOrder } from './rebuild-hands.js';
+import type { LoaderFailure, LoaderOrder } from './rebuild-loaders.js';
 import { connectForChores } from './upkeep.js';
 
 /** The thread that loads pieces of a rebuild: it says null when it is done, or what went wrong. */
-async function work({ connectionString, who, kind, ...order }: HandOrder): Promise<void> {
+async function work({ connectionString, who, kind, ...order }: LoaderOrder): Promise<void> {
   const projection = PROJECTIONS.find(({ name }) => name === order.projection)!;
   const { byStream, ...store } = createPostgresEventStore({ connectionString });
   const client = await connectForChores(connectionString, who);
@@ -22,12 +22,12 @@ async function work({ connectionString, who, kind, ...order }: HandOrder): Promi
   }
 }
 
-const failureOf = (error: Error & { code?: unknown }): HandFailure => {
+const failureOf = (error: Error & { code?: unknown }): LoaderFailure => {
   const { name, message, code } = error;
   return { name, message, code, ...(error instanceof StoreError ? { kind: error.kind } : {}) };
 };
 
-const said = await work(workerData as HandOrder).then(
+const said = await work(workerData as LoaderOrder).then(
   () => null,
   (error: unknown) => failureOf(error as Error),
 );
