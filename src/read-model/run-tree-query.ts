@@ -38,7 +38,7 @@ const TEXT = `with recursive tree as (
            child.created_at, tree.depth + 1, tree.path || child.execution_id
       from tree cross join lateral (
         select ${SHOWN} from ${TABLE} where ${same('parent_execution_id', 'tree.execution_id')}
-         order by created_at limit $4
+         order by created_at, execution_id limit $4
       ) child
      where tree.depth < $3 and child.execution_id <> all (tree.path)
   ), nodes as materialized (select ${SHOWN}, depth from tree limit $4)

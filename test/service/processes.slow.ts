@@ -21,7 +21,7 @@ beforeAll(async () => {
   programs = [startProgram({ DATABASE_URL: server.url('postgres') })];
   await programs[0]!.url;
   programs.push(...Array.from({ length: 3 }, () => startProgram({ DATABASE_URL: server.url('postgres') })));
-  calls = (await Promise.all(programs.map(({ url }) => url))).map(caller);
+  calls = (await Promise.all(programs.map(({ url }) => url))).map((url) => caller(url));
   store = createPostgresEventStore({ connectionString: server.url('postgres') });
 }, 120_000);
 afterAll(async () => {

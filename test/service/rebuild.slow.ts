@@ -79,7 +79,7 @@ it('a server newer than the table serves the old one, has it made anew, and swap
   await sql('update ledger.checkpoints set fold_version = fold_version - 1 where projection = $1', name);
   await serve();
   expect((await listed()).count).toBe(COUNT + 1);
-  const done = await until((view) => view.version > version);
+  const done = await until((view) => view.version > version && view.rebuild.state !== 'verifying');
   expect(done.rebuild).toMatchObject({ state: 'swapped', drift: { rows: 0 } });
   const { body } = await call('POST', '/workflow/executions/events', { execution_id: 'new', status: 'running' });
   expect((await call('GET', `/executions?q=new&wait_for=${body.position}`)).body.executions).toHaveLength(1);
