@@ -24,7 +24,14 @@ async function sample(url: string): Promise<number> {
   return took;
 }
 
-/** How long an appended report takes to be seen, while others come in at `rate` a second. */
+/** What a dashboard asks besides. */
+async function counted(url: string): Promise<void> {
+  const answer = await fetch(`${url}/api/v1/status-counts`);
+  if (!answer.ok) throw new Error(`the counts answered ${answer.status}`);
+  await answer.text();
+}
+
+/** How long an appended report takes to be seen, while others come in at `rate` a second and the counts are asked for. */
 export async function visibility(url: string, rate: number, { seconds }: Scale): Promise<{ p50: number; p99: number }> {
   const load = autocannon({
     url: url + EVENTS,
@@ -36,7 +43,7 @@ export async function visibility(url: string, rate: number, { seconds }: Scale):
   await sleep(1_000);
   const samples: number[] = [];
   for (const until = performance.now() + seconds * 1_000; performance.now() < until; await sleep(SAMPLE_EVERY_MS))
-    samples.push(await sample(url));
+    samples.push((await Promise.all([sample(url), counted(url)]))[0]);
   const { non2xx, errors } = await load;
   if (non2xx + errors > 0) throw new Error(`${non2xx} answers were not 2xx, ${errors} requests failed`);
   return { p50: percentile(samples, 0.5), p99: percentile(samples, 0.99) };
