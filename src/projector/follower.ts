@@ -8,7 +8,7 @@ import { Leader, type LeaderOptions } from './leader.js';
 /** A page of fewer events is followed by a short wait: a row that changes often is then written once for all of them. */
 const FULL = 500;
 /** How long, in milliseconds: a part of what a reader waits until it sees what was written. */
-const GATHER_MS = 8;
+const GATHER_MS = 4;
 
 /** What is done with the log, page by page. */
 export interface Handler {
