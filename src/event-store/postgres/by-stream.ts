@@ -20,8 +20,8 @@ const literals = ({ after, to }: StreamRange): [string, string] => [
 ];
 
 /**
- * The log stream by stream. By its index alone, a stream's events lie all over the table: read one by one they take three
- * times as long as sorted, so a range is read as it lies and sorted by the server, which knows when the index is better.
+ * The log stream by stream. By its index alone, a stream's events lie all over the table: read one by one they take
+ * twice as long as sorted, so a range is read as it lies and sorted by the server, which knows when the index is better.
  */
 export function createStreamOrder(options: Required<PostgresOptions>): StreamOrder {
   const { connectionString, connectMs, lockMs } = options;
