@@ -5,7 +5,7 @@ import { createPostgresEventStore } from '../src/event-store/postgres/postgres-e
 import { prepareDatabase } from '../src/ledger.js';
 import { rebuild } from '../src/projector/rebuild/rebuild.js';
 import { loadersOn } from '../src/rebuild-loaders.js';
-import { connectForChores } from '../src/upkeep.js';
+import { connectForChores } from '../src/projector/rebuild/connect.js';
 import type { Databases } from './database.js';
 import type { Scale } from './load.js';
 import { emmettRebuild } from './peers/emmett.js';

@@ -13,7 +13,7 @@ import { PostgresChores } from './projector/rebuild/postgres-chores.js';
 import { PostgresReadModel } from './read-model/postgres-read-model.js';
 import { StartError } from './start-error.js';
 import { loadersOn } from './rebuild-loaders.js';
-import { connectForChores } from './upkeep.js';
+import { connectForChores } from './projector/rebuild/connect.js';
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 

@@ -5,7 +5,7 @@ import { createPostgresEventStore } from './event-store/postgres/postgres-event-
 import { loadAll } from './projector/rebuild/load.js';
 import { Records } from './projector/rebuild/record.js';
 import type { LoaderFailure, LoaderOrder } from './rebuild-loaders.js';
-import { connectForChores } from './upkeep.js';
+import { connectForChores } from './projector/rebuild/connect.js';
 
 /** The thread that loads pieces of a rebuild: it says null when it is done, or what went wrong. */
 async function work({ connectionString, who, kind, ...order }: LoaderOrder): Promise<void> {

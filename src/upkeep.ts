@@ -1,21 +1,12 @@
 import type { LoggerService } from '@nestjs/common';
-import type pg from 'pg';
 import { PROJECTIONS } from '../projections/index.js';
 import type { Parts } from './app.module.js';
 import { executionStream } from './domain/stream.js';
-import { connectSession } from './postgres/session.js';
 import { Patrol, type PatrolWatch } from './projector/patrol.js';
-import { loadersOn } from './rebuild-loaders.js';
+import { connectForChores } from './projector/rebuild/connect.js';
 import { RebuildKeeper, type KeeperWatch } from './projector/rebuild/keeper.js';
 import type { PostgresChores } from './projector/rebuild/postgres-chores.js';
-
-/** What a chore's connections wait for at most: an index over everything takes its time, a vanished machine must not. */
-const LIMITS = { connectMs: 2_000, statementMs: 3_600_000, lockMs: 10_000 };
-const SETTINGS = { synchronous_commit: 'off', tcp_user_timeout: '60000' };
-
-/** A connection for a projection's chore; `who` is shown to those who ask who is at it. */
-export const connectForChores = (connectionString: string, who: string): Promise<pg.Client> =>
-  connectSession(connectionString, LIMITS, who, SETTINGS);
+import { loadersOn } from './rebuild-loaders.js';
 
 /** What becomes of chores, as log lines. */
 function logging(logger: LoggerService): KeeperWatch {
