@@ -39,8 +39,11 @@ export interface Ledger {
 /** What the followers' connections wait for at most. */
 const FOLLOWER_LIMITS = { connectMs: 2_000, statementMs: 60_000, lockMs: 10_000 };
 
-/** Summaries may be this much older than lists, in milliseconds: many small pages would cost what lists are seen with. */
-const SUMMARY_GATHER_MS = 200;
+/**
+ * Summaries may be this much older than lists, in milliseconds: many small pages would cost what lists are seen with, and
+ * a large one keeps everybody waiting while it is folded.
+ */
+const SUMMARY_GATHER_MS = 50;
 
 /** Makes the tables of the database what this program expects. @throws StoreError when they are newer than it. */
 export async function prepareDatabase(connectionString: string): Promise<void> {

@@ -1,10 +1,17 @@
 import 'reflect-metadata';
+import v8 from 'node:v8';
 import { ConsoleLogger } from '@nestjs/common';
 import { loadConfig, type Config } from './config.js';
 import { startEmbeddedPostgres } from './embedded-postgres.js';
 import { StoreError } from './event-store/event-store.js';
 import { startLedger } from './ledger.js';
 import { StartError } from './start-error.js';
+
+/**
+ * V8 would come to make the short-lived objects of each request where only full collections look: after a second at 2,000
+ * reports/s, pauses for young objects took 13 ms instead of 8.
+ */
+v8.setFlagsFromString('--no-allocation-site-pretenuring');
 
 const LEVELS = ['error', 'warn', 'log', 'debug'] as const;
 const LEVEL_OF = { error: 1, warn: 2, info: 3, debug: 4 } as const;

@@ -5,6 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { percentile, type Scale } from '../load.js';
 
 const SAMPLE_EVERY_MS = 20;
+/** A hundredth of the samples is to be more than one or two. */
+const TIMES_AS_LONG = 4;
+const CONNECTIONS = 100;
 const EVENTS = '/api/v1/workflow/executions/events';
 const headers = { 'content-type': 'application/json' };
 const report = () => JSON.stringify({ execution_id: `bench-${randomUUID()}`, status: 'running' });
@@ -31,20 +34,37 @@ async function counted(url: string): Promise<void> {
   await answer.text();
 }
 
+/**
+ * Reports at a steady rate. One instance would have all of its connections send what is due in a second at the beginning of
+ * each, as fast as they are answered; so each has a connection of its own, and they begin one after the other.
+ */
+async function steadily(url: string, rate: number, seconds: number): Promise<void> {
+  const all = Array.from({ length: CONNECTIONS }, async (_, n) => {
+    await sleep((n * 1_000) / CONNECTIONS);
+    return autocannon({
+      url: url + EVENTS,
+      connections: 1,
+      overallRate: rate / CONNECTIONS,
+      duration: seconds,
+      requests: [{ method: 'POST', headers, setupRequest: (request) => ({ ...request, body: report() }) }],
+    });
+  });
+  for (const { non2xx, errors, requests } of await Promise.all(all)) {
+    if (non2xx + errors > 0) throw new Error(`${non2xx} answers were not 2xx, ${errors} requests failed`);
+    const least = 0.9 * (rate / CONNECTIONS) * seconds;
+    if (requests.total < least) throw new Error(`${requests.total} reports came in, not ${least}: it is overloaded`);
+  }
+}
+
 /** How long an appended report takes to be seen, while others come in at `rate` a second and the counts are asked for. */
 export async function visibility(url: string, rate: number, { seconds }: Scale): Promise<{ p50: number; p99: number }> {
-  const load = autocannon({
-    url: url + EVENTS,
-    connections: 20,
-    overallRate: rate,
-    duration: seconds + 1,
-    requests: [{ method: 'POST', headers, setupRequest: (request) => ({ ...request, body: report() }) }],
-  });
-  await sleep(1_000);
+  const measured = seconds * TIMES_AS_LONG;
+  const load = steadily(url, rate, measured + 3);
+  load.catch(() => undefined); // told below
+  await sleep(2_000);
   const samples: number[] = [];
-  for (const until = performance.now() + seconds * 1_000; performance.now() < until; await sleep(SAMPLE_EVERY_MS))
+  for (const until = performance.now() + measured * 1_000; performance.now() < until; await sleep(SAMPLE_EVERY_MS))
     samples.push((await Promise.all([sample(url), counted(url)]))[0]);
-  const { non2xx, errors } = await load;
-  if (non2xx + errors > 0) throw new Error(`${non2xx} answers were not 2xx, ${errors} requests failed`);
+  await load;
   return { p50: percentile(samples, 0.5), p99: percentile(samples, 0.99) };
 }

@@ -96,8 +96,11 @@ export interface EventStore {
   /** Absent where the store has no such order; what it gives can then be had from `readAll` alone. */
   readonly byStream?: StreamOrder;
   findEvent(stream: StreamName, eventId: string): Promise<StoredEvent | undefined>;
-  /** The position of the last event of the log, {@link START} when it is empty. */
-  head(): Promise<Position>;
+  /**
+   * The position of the last event of the log, {@link START} when it is empty. Given `enough`, any position that the log is
+   * known to have reached will do, if it is not below that.
+   */
+  head(enough?: Position): Promise<Position>;
   /** Called whenever what was read before may no longer be trusted (a connection was lost). Returns the way to stop. */
   onReconnect(listener: () => void): () => void;
   /**

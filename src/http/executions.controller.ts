@@ -20,7 +20,7 @@ import { READ_MODEL, type ReadModel } from '../read-model/read-model.js';
 import { Needs, type WithActor } from './access.js';
 import { Answers } from './openapi.js';
 import { Id } from './parameters.js';
-import { asOf, cursorOf, goneSignal, readCursor, untilProjected, type PinnedList } from './reads.js';
+import { cursorOf, goneSignal, readCursor, untilProjected, withAsOf, type PinnedList } from './reads.js';
 
 const DEFAULT_LIMIT = 50;
 const DEFAULT_TAPE = 100;
@@ -49,17 +49,18 @@ export class ExecutionsController {
     await untilProjected(this.readModel, this.store, query);
     const limit = query.limit ?? DEFAULT_LIMIT;
     // One more than asked for tells whether there is another page.
-    const { rows, checkpoint } = await this.queries.execute(new ListExecutions({ ...pinned, limit: limit + 1 }));
+    const read = this.queries.execute(new ListExecutions({ ...pinned, limit: limit + 1 }));
+    const { rows, as_of } = await withAsOf({ store: this.store, clock: this.runtime.clock }, read);
     const shown = rows.slice(0, limit);
     const last = shown.at(-1);
     const key = pinned.sort.endsWith('created_at') ? 'created_at' : 'last_activity_at';
-    void reply.header('ledger-position', String(checkpoint.position));
+    void reply.header('ledger-position', as_of.position);
     return {
       executions: shown.map((row) => showExecution(row.executionId, row.state, pinned.now, row.refusedCount)),
       ...(rows.length > limit && last
         ? { next_cursor: cursorOf(pinned, { key: last.state[key], executionId: last.executionId }) }
         : {}),
-      as_of: await asOf(checkpoint, this.store, this.runtime.clock()),
+      as_of,
     };
   }
 

@@ -26,19 +26,25 @@ export async function untilProjected(
   projection?: string,
 ): Promise<void> {
   if (wait_for === undefined) return;
-  const head = await store.head();
+  const head = await store.head(wait_for);
   if (wait_for > head)
     throw Problem.of('position_ahead', `position ${wait_for} is beyond the head of the log, ${head}`);
   if (await readModel.waitFor(wait_for, wait_ms ?? DEFAULT_WAIT_MS, projection)) return;
   throw Problem.of('not_yet_projected', `the projection has not passed position ${wait_for} yet; ask again`);
 }
 
-/** How fresh projected data is. */
-export const asOf = async (checkpoint: Checkpoint, store: EventStore, now: number) => ({
-  position: String(checkpoint.position),
-  at: checkpoint.at,
-  ...(await lagOf(store, checkpoint, now)),
-});
+/** Projected data with how fresh it is; the log is asked at the same time. */
+export async function withAsOf<Found extends { readonly checkpoint: Checkpoint }>(
+  { store, clock }: { readonly store: EventStore; readonly clock: () => number },
+  read: Promise<Found>,
+) {
+  const [found, head] = await Promise.all([read, store.head()]);
+  const { position, at } = found.checkpoint;
+  return {
+    ...found,
+    as_of: { position: String(position), at, ...(await lagOf(store, found.checkpoint, clock(), head)) },
+  };
+}
 
 /** A list's query with its clock: what a cursor pins. */
 export interface PinnedList {

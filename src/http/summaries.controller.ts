@@ -18,7 +18,7 @@ import { READ_MODEL, type ReadModel } from '../read-model/read-model.js';
 import { Needs } from './access.js';
 import { Answers } from './openapi.js';
 import { Id } from './parameters.js';
-import { asOf, untilProjected } from './reads.js';
+import { untilProjected, withAsOf } from './reads.js';
 
 const DAY_MS = 86_400_000;
 const MOST_DAYS = 92;
@@ -43,8 +43,8 @@ export class SummariesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     await untilProjected(this.readModel, this.store, { wait_for, wait_ms }, statusCounts.name);
-    const { counts, checkpoint } = await this.queries.execute(new CountStatuses(request));
-    return { counts, as_of: await this.reflects(checkpoint, reply) };
+    const { counts, as_of } = await this.fresh(this.queries.execute(new CountStatuses(request)), reply);
+    return { counts, as_of };
   }
 
   @Get('target-health')
@@ -55,8 +55,11 @@ export class SummariesController {
   ) {
     const range = this.rangeOf(asked);
     await untilProjected(this.readModel, this.store, { wait_for, wait_ms }, targetHealth.name);
-    const { targets, checkpoint } = await this.queries.execute(new ReadTargetHealth({ target, ...range }));
-    return { ...range, targets, as_of: await this.reflects(checkpoint, reply) };
+    const { targets, as_of } = await this.fresh(
+      this.queries.execute(new ReadTargetHealth({ target, ...range })),
+      reply,
+    );
+    return { ...range, targets, as_of };
   }
 
   /** A day up to now, unless asked otherwise. @throws Problem 400 for more than is answered at once */
@@ -78,17 +81,20 @@ export class SummariesController {
   ) {
     await untilProjected(this.readModel, this.store, query, runTree.name);
     const { depth = DEFAULT_DEPTH, limit = DEFAULT_NODES } = query;
-    const { tree, checkpoint } = await this.queries.execute(new ReadTree({ executionId: id, depth, limit }));
-    const as_of = await this.reflects(checkpoint, reply);
+    const { tree, as_of } = await this.fresh(
+      this.queries.execute(new ReadTree({ executionId: id, depth, limit })),
+      reply,
+    );
     if (!tree)
       throw Problem.of('not_found', `there is no execution ${JSON.stringify(id)} at position ${as_of.position}`);
     const { runId: run_id, run: run_counts, nodes, truncated } = tree;
     return { run_id, run_counts, root: nest(nodes), ...(truncated ? { truncated } : {}), as_of };
   }
 
-  private reflects(checkpoint: Checkpoint, reply: FastifyReply) {
-    void reply.header('ledger-position', String(checkpoint.position));
-    return asOf(checkpoint, this.store, this.runtime.clock());
+  private async fresh<Found extends { readonly checkpoint: Checkpoint }>(read: Promise<Found>, reply: FastifyReply) {
+    const found = await withAsOf({ store: this.store, clock: this.runtime.clock }, read);
+    void reply.header('ledger-position', found.as_of.position);
+    return found;
   }
 }
 

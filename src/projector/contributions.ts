@@ -6,6 +6,7 @@ import type {
   Row,
   RowProjection,
 } from '../../projections/projection.js';
+import type { Json } from '../domain/json.js';
 import type { RecordedEvent } from '../domain/events.js';
 import type { ExecutionState, ExistingExecution } from '../domain/execution.js';
 import type { StoredEvent } from '../event-store/event-store.js';
@@ -22,7 +23,7 @@ export interface Change {
 }
 
 /** The event as a projection is shown it. */
-function projected({ executionId: execution_id, stored, event }: Omit<Change, 'before' | 'after'>): ProjectedEvent {
+function projected({ executionId: execution_id, stored, event }: Change): ProjectedEvent {
   const { revision, position, recordedAt: recorded_at } = stored;
   return event ? { ...event, execution_id } : { type: 'foreign', revision, position, recorded_at, execution_id };
 }
@@ -52,28 +53,49 @@ function rows(projection: RowProjection, encode: RowEncoder): Contributions {
   return {
     add: (change) => void last.set(change.executionId, change),
     encoded: () => {
-      const all = [...last.values()].map(({ before, after, ...what }) =>
-        projection.contribute(before, after, projected(what)),
+      const all = Array.from(last.values(), (change) =>
+        projection.contribute(change.before, change.after, projected(change)),
       );
       return { written: encode(projection, all), count: all.length };
     },
   };
 }
 
+interface Sum {
+  readonly key: Increment['key'];
+  readonly add: Record<string, number>;
+}
+
+/** Sums by the values of their key columns, one column after the other: a text of all would have to be made for each event. */
+interface Branch {
+  readonly next: Map<Json, Branch>;
+  sum?: Sum;
+}
+
 /** Of each key the sum; what comes to nothing is not written. */
 function sums(projection: CounterProjection): Contributions {
-  const all = new Map<string, { readonly key: Increment['key']; readonly add: Record<string, number> }>();
+  const root: Branch = { next: new Map() };
+  const all: Sum[] = [];
+  const sumOf = (key: Increment['key']): Sum => {
+    let branch = root;
+    for (const column of projection.key) {
+      const value = key[column] ?? null;
+      const next: Branch = branch.next.get(value) ?? { next: new Map() };
+      branch.next.set(value, next);
+      branch = next;
+    }
+    if (!branch.sum) all.push((branch.sum = { key, add: {} }));
+    return branch.sum;
+  };
   return {
-    add: ({ before, after, ...what }) => {
-      for (const { key, add } of projection.contribute(before, after, projected(what))) {
-        const name = JSON.stringify(projection.key.map((column) => key[column] ?? null));
-        const sum = all.get(name) ?? { key, add: {} };
-        for (const [column, by] of Object.entries(add)) sum.add[column] = (sum.add[column] ?? 0) + by;
-        all.set(name, sum);
+    add: (change) => {
+      for (const { key, add } of projection.contribute(change.before, change.after, projected(change))) {
+        const sum = sumOf(key).add;
+        for (const column in add) sum[column] = (sum[column] ?? 0) + add[column]!;
       }
     },
     encoded: () => {
-      const moving = [...all.values()].filter(({ add }) => Object.values(add).some((by) => by !== 0));
+      const moving = all.filter(({ add }) => Object.values(add).some((by) => by !== 0));
       return { written: encodeIncrements(projection, moving), count: moving.length };
     },
   };

@@ -39,11 +39,10 @@ export class CheckpointWatcher {
   async until(projection: string, position: Position, ms: number): Promise<boolean> {
     if (hasPassed(this.heard, { projection, position })) return true;
     const { listening, session } = this;
-    const checkpoints = await this.first.get('', this.read).catch((error: unknown) => {
-      if (this.closed) return new Map<string, Position>(); // let go of while it looked
-      throw error;
-    });
-    if (hasPassed(checkpoints, { projection, position })) return true;
+    // Who listens and was told where it is will be told when it moves on.
+    if (ms === 0 || !listening || !this.heard.has(projection)) {
+      if (hasPassed(await this.look(), { projection, position })) return true;
+    }
     if (ms === 0 || this.closed) return false;
     return new Promise((resolve) => {
       const waiter: Waiter = {
@@ -60,7 +59,7 @@ export class CheckpointWatcher {
       this.waiters.add(waiter);
       this.watch();
       // What was told since that look is known; before there was a connection to hear it, another look has to find it.
-      if (!listening || session !== this.session) this.session?.then(() => this.look()).catch(() => undefined);
+      if (!listening || session !== this.session) this.session?.then(() => this.lookFor()).catch(() => undefined);
       else if (hasPassed(this.heard, waiter)) waiter.settle(true);
     });
   }
@@ -84,7 +83,7 @@ export class CheckpointWatcher {
   }
 
   private watch(): void {
-    this.poll ??= setInterval(() => void this.look(), this.pollMs);
+    this.poll ??= setInterval(() => void this.lookFor(), this.pollMs);
     this.session ??= this.listen();
     this.session.catch(() => undefined); // the poll goes on without it, and the next waiter tries again
   }
@@ -120,7 +119,14 @@ export class CheckpointWatcher {
     for (const waiter of this.waiters) if (hasPassed(this.heard, waiter)) waiter.settle(true);
   }
 
-  private async look(): Promise<void> {
+  private look(): Promise<ReadonlyMap<string, Position>> {
+    return this.first.get('', this.read).catch((error: unknown) => {
+      if (this.closed) return new Map<string, Position>(); // let go of while it looked
+      throw error;
+    });
+  }
+
+  private async lookFor(): Promise<void> {
     if (this.looking !== 'no') this.looking = 'again';
     if (this.looking !== 'no' || this.waiters.size === 0) return;
     do {

@@ -91,9 +91,12 @@ function encode(type: ColumnType, value: Json, text = encodeText): Json {
 /** Rows as the one parameter of {@link writeStatement}. */
 export function encodeRows({ columns }: Projection, rows: readonly Row[]): string {
   const types = Object.entries(columns);
-  return JSON.stringify(
-    rows.map((row) => Object.fromEntries(types.map(([name, { type }]) => [name, encode(type, row[name])]))),
-  );
+  const shown = (row: Row): Row => {
+    const encoded: Record<string, Json> = {};
+    for (const [name, { type }] of types) encoded[name] = encode(type, row[name]);
+    return encoded;
+  };
+  return JSON.stringify(rows.map(shown));
 }
 
 const SPECIAL = /[\\\t\n\r]/;

@@ -76,6 +76,28 @@ describe('the tail of the log', () => {
     expect(reads).toHaveLength(5);
   });
 
+  it('goes on with what was written here where it follows, and reads what is behind a gap', async () => {
+    const { tail, positions, append, reads } = given(3);
+    const write = (n: number): void => {
+      append();
+      tail.written({ events: [{ position: BigInt(n) } as StoredEvent], size: 1 });
+    };
+    write(4);
+    expect(await positions(3)).toEqual([4]); // nobody had come to its place: nothing was held that it follows
+    for (const n of [5, 6]) write(n);
+    expect([await positions(4), await positions(5)]).toEqual([[5, 6], [6]]);
+    expect(reads).toEqual([3n]);
+    append(); // by another process
+    write(8);
+    expect(await positions(6)).toEqual([7, 8]);
+    write(9);
+    expect(await positions(7)).toEqual([8, 9]);
+    expect(reads).toEqual([3n, 6n]);
+    expect([8, 9].map((after) => tail.next(BigInt(after))?.position)).toEqual([9n, undefined]);
+    tail.forget();
+    expect(tail.next(8n)).toBeUndefined();
+  });
+
   it('tells all who wait for a page that it could not be read, and reads again for the next', async () => {
     let fails = true;
     const tail = new LogTail(

@@ -1,4 +1,4 @@
-import type { AppendOutcome } from '../append-outcome.js';
+import type { AppendOutcome, Appended } from '../append-outcome.js';
 import { int4Array, int8Array, textArray } from './binary-array.js';
 import { instantOf } from './instant.js';
 import type { QueuedAppend } from './queued-append.js';
@@ -31,6 +31,12 @@ export function appendCall(batch: readonly QueuedAppend[]) {
       textArray(events.map(({ metadata }) => metadata)),
     ],
   };
+}
+
+/** An append of a batch that was written, and where it stands. */
+export interface Written {
+  readonly append: QueuedAppend;
+  readonly outcome: Appended;
 }
 
 /** One row of `ledger.append`. */

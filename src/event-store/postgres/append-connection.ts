@@ -24,6 +24,11 @@ export class AppendConnection {
   /** The log's end as far as this connection knows. */
   top: Position = 0n;
 
+  /** Where the log is at least: nothing, while no connection stands for it. */
+  get reached(): Position {
+    return this.session ? this.top : 0n;
+  }
+
   constructor(
     private readonly connectionString: string,
     private readonly limits: SessionLimits,

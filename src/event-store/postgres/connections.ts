@@ -1,5 +1,7 @@
 import pg from 'pg';
 import { Bell } from '../bell.js';
+import type { Position } from '../position.js';
+import type { Written } from './append-call.js';
 import { AppendConnection } from './append-connection.js';
 import { AppendQueue } from './append-queue.js';
 import { GroupCommit } from './group-commit.js';
@@ -26,15 +28,28 @@ export interface Connections {
   readonly queries: pg.Pool;
   readonly listener: Listener;
   readonly bell: Bell;
+  /** Where the log is at least, as far as this process knows. */
+  readonly reached: () => Position;
   /** What was accepted is finished, then all connections are let go. */
   close(): Promise<void>;
 }
 
+/** What connections tell. */
+export interface Heard {
+  readonly reconnected: () => void;
+  /** A batch was committed; its callers have their answers. */
+  readonly written: (written: readonly Written[]) => void;
+}
+
 /** Opens none yet: each connects when it is first used. */
-export function prepareConnections(options: Required<PostgresOptions>, onReconnect: () => void): Connections {
+export function prepareConnections(options: Required<PostgresOptions>, heard: Heard): Connections {
   const { connectionString, connectMs, lockMs, readMs, appendMs } = options;
   const reading = { connectMs, lockMs, statementMs: readMs };
-  const appends = new AppendConnection(connectionString, { connectMs, lockMs, statementMs: appendMs }, onReconnect);
+  const appends = new AppendConnection(
+    connectionString,
+    { connectMs, lockMs, statementMs: appendMs },
+    heard.reconnected,
+  );
   const followers = openPool(connectionString, reading, 'followers', options.followerConnections);
   const queries = openPool(connectionString, reading, 'queries', options.queryConnections);
   const bell = new Bell();
@@ -43,7 +58,8 @@ export function prepareConnections(options: Required<PostgresOptions>, onReconne
   const queue = new AppendQueue(options);
   const commits = new GroupCommit(queue, appends, {
     ...options,
-    onAppended: (top) => {
+    onAppended: (top, written) => {
+      heard.written(written);
       bell.ring();
       notifier.appended(top);
     },
@@ -54,5 +70,5 @@ export function prepareConnections(options: Required<PostgresOptions>, onReconne
     notifier.close();
     await Promise.all([appends.close(), followers.end(), queries.end()]);
   };
-  return { queue, commits, followers, queries, listener, bell, close };
+  return { queue, commits, followers, queries, listener, bell, reached: () => appends.reached, close };
 }

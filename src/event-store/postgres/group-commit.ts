@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AppendOutcome } from '../append-outcome.js';
+import { outcomeOf, type OutcomeRow, type Written } from './append-call.js';
 import { StoreError } from '../event-store.js';
 import type { Position } from '../position.js';
-import { outcomeOf, type OutcomeRow } from './append-call.js';
 import type { AppendConnection } from './append-connection.js';
 import { failureOf, isUnacceptable } from './append-failure.js';
 import type { AppendQueue } from './append-queue.js';
@@ -16,7 +16,7 @@ export interface GroupCommitOptions {
   readonly patienceMs: number;
   /** Monotonic ms. */
   readonly now: () => number;
-  readonly onAppended: (top: Position) => void;
+  readonly onAppended: (top: Position, written: readonly Written[]) => void;
 }
 
 /** The only path into the log: one call in flight, and whatever arrived meanwhile together in the next. */
@@ -97,7 +97,7 @@ export class GroupCommit {
 
   private async answerAll(batch: readonly QueuedAppend[], rows: readonly OutcomeRow[]): Promise<void> {
     const outcomes: AppendOutcome[] = [];
-    let appended = false;
+    const written: Written[] = [];
     for (const [i, append] of batch.entries()) {
       let outcome = outcomeOf(rows[i]!, append);
       // What carries no events can have left none: there it is another's that stands.
@@ -106,11 +106,11 @@ export class GroupCommit {
       }
       outcomes.push(outcome);
       if (outcome.outcome !== 'appended') continue;
-      appended = true;
+      written.push({ append, outcome });
       if (outcome.position > this.connection.top) this.connection.top = outcome.position;
     }
     for (const [i, append] of batch.entries()) append.answer(outcomes[i]!);
-    if (appended) this.options.onAppended(this.connection.top);
+    if (written.length > 0) this.options.onAppended(this.connection.top, written);
   }
 
   /** What of the batch is to be tried again. */

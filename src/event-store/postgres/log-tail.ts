@@ -26,6 +26,8 @@ export interface TailLimits {
  */
 export class LogTail {
   private held: HeldPage[] = [];
+  /** Of all that is held. */
+  private size = 0;
   private readonly reading = new Map<Position, Promise<StoredEvent[]>>();
 
   constructor(
@@ -35,7 +37,7 @@ export class LogTail {
 
   /** A page of what comes after a position; empty at the head. Its events are shared: nobody changes them. */
   after(position: Position): Promise<StoredEvent[]> {
-    const first = this.held.findIndex(({ after, last }) => after <= position && position < last);
+    const first = this.holding(position);
     if (first >= 0) return Promise.resolve(this.joined(first, position));
     const reading = this.reading.get(position) ?? this.readOn(position);
     this.reading.set(position, reading);
@@ -54,6 +56,22 @@ export class LogTail {
     return events;
   }
 
+  /** What this process wrote itself: goes on where the tail ends, or is read when somebody comes to it. */
+  written(page: LogPage): void {
+    const after = page.events[0]!.position - 1n;
+    if (after === this.held.at(-1)?.last) this.hold({ ...page, after, last: page.events.at(-1)!.position });
+  }
+
+  /** After a lost connection nothing that was read or written before is to be trusted: the next may be to another server. */
+  forget(): void {
+    [this.held, this.size] = [[], 0];
+  }
+
+  /** The one event after a position, if it is held. */
+  next(position: Position): StoredEvent | undefined {
+    return this.held[this.holding(position)]?.events.find((event) => event.position > position);
+  }
+
   private async readOn(after: Position): Promise<StoredEvent[]> {
     const page = await this.read(after);
     const last = page.events.at(-1)?.position;
@@ -65,10 +83,16 @@ export class LogTail {
     const end = this.held.at(-1)?.last;
     // A reader that is behind has its page to itself; one that is ahead begins the tail anew, for the others come there.
     if (end !== undefined && page.after < end) return;
-    this.held = end === page.after ? [...this.held, page] : [page];
-    let size = this.held.reduce((sum, one) => sum + one.size, 0);
-    while (this.held.length > 1 && (size > this.limits.size || this.held.length > MOST_PAGES))
-      size -= this.held.shift()!.size;
+    if (end !== page.after) this.forget();
+    this.held.push(page);
+    this.size += page.size;
+    while (this.held.length > 1 && (this.size > this.limits.size || this.held.length > MOST_PAGES))
+      this.size -= this.held.shift()!.size;
+  }
+
+  /** Which of the pages holds what comes after a position; followers stand near the end. */
+  private holding(position: Position): number {
+    return this.held.findLastIndex(({ after, last }) => after <= position && position < last);
   }
 }
 

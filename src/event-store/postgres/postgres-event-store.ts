@@ -5,7 +5,7 @@ import { prepareConnections } from './connections.js';
 import { LogTail } from './log-tail.js';
 import { withDefaults, type PostgresOptions } from './options.js';
 import { encodeAppend } from './queued-append.js';
-import { findEvent, readAll, readHead, readPage, readStream } from './reader.js';
+import { eventsOf, findEvent, readAll, readHead, readPage, readStream } from './reader.js';
 import { checkDatabase } from './start-checks.js';
 import { followLog } from './subscription.js';
 
@@ -24,9 +24,16 @@ export function createPostgresEventStore(given: PostgresOptions): EventStore {
   const options = withDefaults(given);
   const listeners = new Set<() => void>();
   const closed = new AbortController();
-  const { queue, commits, followers, queries, listener, bell, close } = prepareConnections(options, () =>
-    listeners.forEach((tell) => tell()),
-  );
+  const { queue, commits, followers, queries, listener, bell, reached, close } = prepareConnections(options, {
+    reconnected: () => {
+      tail.forget();
+      listeners.forEach((tell) => tell());
+    },
+    written: (written) => {
+      const page = eventsOf(written);
+      if (page && page.size <= options.pageBytes) tail.written(page);
+    },
+  });
   const tail = new LogTail((after) => readPage(followers, after, options.pageSize, options.pageBytes), {
     events: 4 * options.pageSize,
     size: options.pageBytes,
@@ -51,14 +58,19 @@ export function createPostgresEventStore(given: PostgresOptions): EventStore {
     append: (append) => enqueue(append).then(outcomeOrThrow),
     appendMany: (appends) => Promise.all(appends.map(enqueue)),
     readStream: (stream, choice = {}) => unlessClosed(() => readStream(queries, stream, choice)),
-    readAll: (after, limit, bytes) => unlessClosed(() => readAll(followers, after, limit, bytes)),
+    readAll: (after, limit, bytes) =>
+      unlessClosed(async () => {
+        const next = limit === 1 ? tail.next(after) : undefined;
+        return next ? [next] : readAll(followers, after, limit, bytes);
+      }),
     subscribe: (after, signal) => {
       listener.start();
       return followLog(tail, bell, after, AbortSignal.any([signal, closed.signal]), options.pollMs);
     },
     byStream: createStreamOrder(options),
     findEvent: (stream, eventId) => unlessClosed(() => findEvent(queries, stream, eventId)),
-    head: () => unlessClosed(() => readHead(queries)),
+    head: (enough) =>
+      unlessClosed(async () => (enough !== undefined && enough <= reached() ? reached() : readHead(queries))),
     onReconnect: (tell) => {
       listeners.add(tell);
       return () => void listeners.delete(tell);

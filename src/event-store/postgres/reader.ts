@@ -6,7 +6,9 @@ import type { ReadStreamOptions, StoredEvent } from '../event-store.js';
 import { START, type Position } from '../position.js';
 import { instantOf } from './instant.js';
 import { unavailable } from '../../postgres/session.js';
+import type { Written } from './append-call.js';
 import type { LogPage } from './log-tail.js';
+import type { EncodedEvent } from './queued-append.js';
 import { textRows } from './text-rows.js';
 
 /** What reads: a pool of `pg`. */
@@ -53,6 +55,34 @@ export const eventOf = ([
   recordedAt: instantOf(recordedAt),
 });
 
+/** The events that a batch wrote, as they are read; none unless they are one piece of the log. */
+export function eventsOf(written: readonly Written[]): LogPage | undefined {
+  const events = written.flatMap(({ append, outcome }) =>
+    append.events.map(({ data, metadata }, n) => {
+      const before = append.events.length - 1 - n;
+      const { eventId, type } = append.append.events[n]!;
+      return {
+        eventId,
+        type,
+        data: jsonOf(data),
+        metadata: metadataOf(jsonOf(metadata)),
+        stream: append.append.stream,
+        revision: outcome.revision - before,
+        position: outcome.position - BigInt(before),
+        recordedAt: outcome.recordedAt,
+      };
+    }),
+  );
+  const from = events[0]!.position;
+  // What an earlier, lost call wrote stands elsewhere.
+  if (events.some(({ position }, n) => position !== from + BigInt(n))) return undefined;
+  return { events, size: sizeOf(written.flatMap(({ append }) => append.events)) };
+}
+
+/** In characters. */
+const sizeOf = (texts: readonly Pick<EncodedEvent, 'data' | 'metadata'>[]): number =>
+  texts.reduce((sum, { data, metadata }) => sum + data.length + metadata.length, 0);
+
 async function select<Row extends unknown[]>(
   from: Queryable,
   name: string,
@@ -91,8 +121,7 @@ const PAGE = `select ${COLUMNS} from (
  */
 export async function readPage(from: Queryable, after: Position, limit: number, bytes: number): Promise<LogPage> {
   const rows = await select<EventRow>(from, 'read_page', PAGE, [after, limit, bytes]);
-  const size = rows.reduce((sum, [, , , , , , data, metadata]) => sum + data.length + metadata.length, 0);
-  return { events: rows.map(eventOf), size };
+  return { events: rows.map(eventOf), size: sizeOf(rows.map(([, , , , , , data, metadata]) => ({ data, metadata }))) };
 }
 
 const FORWARDS = `${SELECT} where stream = $1 and revision >= $2 order by revision limit $3`;
