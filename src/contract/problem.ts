@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { STATUSES } from '../domain/status.js';
 import { VERDICTS } from '../domain/verdict.js';
+import { compiled } from './compiled.js';
 import { current } from './execution.js';
 
 /** RFC 9457 problem details, as every error answers (wire.md, Problems). */
@@ -108,7 +109,7 @@ export function invalidBy(error: {
 
 /** The value as the schema reads it. @throws Problem 400 */
 export function parseWith<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
-  const parsed = schema.safeParse(value);
+  const parsed = compiled(schema).safeParse(value);
   if (!parsed.success) throw invalidBy(parsed.error);
   return parsed.data;
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { compiled } from '../contract/compiled.js';
 import { texts } from '../contract/primitives.js';
 import type { ExecutionEventType, RecordedEvent } from '../domain/events.js';
 import { FAILURE_PHASES } from '../domain/events.js';
@@ -59,7 +60,11 @@ const previous = z.looseObject({
 });
 
 /** Version 1 of a type; unknown keys are kept, for the tape shows what was written. */
-const first = (shape: z.ZodRawShape): EventSchema => ({ version: 1, data: z.looseObject(shape), upcasters: [] });
+const first = (shape: z.ZodRawShape): EventSchema => ({
+  version: 1,
+  data: compiled(z.looseObject(shape)),
+  upcasters: [],
+});
 
 /** Every event type of an execution's stream, by the version this program writes. */
 export const EVENT_SCHEMAS: Readonly<Record<ExecutionEventType, EventSchema>> = {
@@ -97,12 +102,14 @@ export const EVENT_SCHEMAS: Readonly<Record<ExecutionEventType, EventSchema>> = 
   }),
 };
 
-const metadata = z.looseObject({
-  digest: text,
-  occurred_at: instant.optional(),
-  reporter: z.object({ actor: z.string(), authority: z.enum(AUTHORITIES) }).optional(),
-  schema_version: z.int().min(1).optional(),
-});
+const metadata = compiled(
+  z.looseObject({
+    digest: text,
+    occurred_at: instant.optional(),
+    reporter: z.object({ actor: z.string(), authority: z.enum(AUTHORITIES) }).optional(),
+    schema_version: z.int().min(1).optional(),
+  }),
+);
 
 /** The data as the newest version has it. What a way up trips over is as broken as what no schema takes. */
 function upcast({ data }: StoredEvent, schema: EventSchema, version: number) {

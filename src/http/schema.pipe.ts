@@ -1,12 +1,10 @@
-import { StandardSchemaValidationPipe } from '@nestjs/common';
-import { invalidBy } from '../contract/problem.js';
+import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
+import type * as z from 'zod';
+import { parseWith } from '../contract/problem.js';
 
-/** Reads parameters and bodies by the contract's schemas. */
-export class SchemaPipe extends StandardSchemaValidationPipe {
-  constructor() {
-    super({ exceptionFactory: (issues) => invalidBy({ issues: issues as Parameters<typeof invalidBy>[0]['issues'] }) });
+/** Reads parameters and bodies by the contract's schemas. The framework's own pipe would cut "__proto__" out of payloads. */
+export class SchemaPipe implements PipeTransform {
+  transform(value: unknown, { schema }: ArgumentMetadata): unknown {
+    return schema === undefined ? value : parseWith(schema as z.ZodType, value);
   }
-
-  // A payload may have any key: cutting "__proto__" out of it would lose what a producer said.
-  protected override stripProtoKeys(): void {}
 }
