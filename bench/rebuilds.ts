@@ -83,7 +83,7 @@ async function timeOf(run: () => Promise<void>): Promise<number> {
 
 async function readThrough(byStream: StreamOrder, upTo: bigint, signal: AbortSignal): Promise<void> {
   for await (const page of byStream.read({ after: 'execution-', to: 'execution.', upTo }, signal)) {
-    if (page.some(({ data }) => typeof data !== 'object')) throw new Error('the log is not what was written');
+    if (page.events.some(({ data }) => typeof data !== 'object')) throw new Error('the log is not what was written');
   }
 }
 

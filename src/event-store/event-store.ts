@@ -59,6 +59,12 @@ export interface StreamRange {
   readonly upTo: Position;
 }
 
+/** A page of the log, with the size of its payloads in characters, or of all of its text. */
+export interface LogPage {
+  readonly events: readonly StoredEvent[];
+  readonly size: number;
+}
+
 /** The log stream by stream: whoever folds whole streams remembers one at a time. */
 export interface StreamOrder {
   /** Cuts a range into at most so many, of about as many events each. */
@@ -67,7 +73,7 @@ export interface StreamOrder {
    * The events of a range, stream after stream, in pages of any length; one snapshot for as long as it is read.
    * Throws when `signal` aborts.
    */
-  read(range: StreamRange, signal: AbortSignal): AsyncIterable<readonly StoredEvent[]>;
+  read(range: StreamRange, signal: AbortSignal): AsyncIterable<LogPage>;
 }
 
 /** Of payload in a page of the log, beyond which it holds no further event: a thousand of the largest would be 16 GiB. */

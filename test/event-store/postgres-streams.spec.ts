@@ -24,7 +24,7 @@ const never = new AbortController().signal;
 
 async function read(range: StreamRange): Promise<StoredEvent[]> {
   const found: StoredEvent[] = [];
-  for await (const page of store.byStream!.read(range, never)) found.push(...page);
+  for await (const page of store.byStream!.read(range, never)) found.push(...page.events);
   return found;
 }
 
@@ -80,11 +80,11 @@ it('lets go of its connection when its reader goes, and stops when it is told to
     client.query(
       `select 1 from pg_stat_activity where datname = current_database() and application_name like '%streams'`,
     );
-  for await (const page of store.byStream!.read(range, never)) if (page.length > 0) break;
+  for await (const page of store.byStream!.read(range, never)) if (page.events.length > 0) break;
   const stop = new AbortController();
   const stopped = async (): Promise<void> => {
     for await (const page of store.byStream!.read(range, stop.signal))
-      stop.abort(new Error(`after ${page.length > 0}`));
+      stop.abort(new Error(`after ${page.events.length > 0}`));
   };
   await expect(stopped()).rejects.toThrow('after true');
   await expect(stopped()).rejects.toThrow('after true');

@@ -92,10 +92,10 @@ describe.each(PROJECTIONS)('a rebuild of $name', (projection) => {
     const read: StreamOrder['read'] = async function* (range, signal) {
       let events = 0;
       for await (const page of byStream!.read(range, signal)) {
-        for (const stored of page) {
+        for (const stored of page.events) {
           if (++events === 50)
             await ledger.sql('update ledger.rebuilds set paused = true where projection = $1', projection.name);
-          yield [stored];
+          yield { events: [stored], size: 1 };
         }
       }
     };

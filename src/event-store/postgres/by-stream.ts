@@ -3,7 +3,7 @@ import pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { decodeText, encodeText } from '../../contract/json.js';
 import { connectSession, dropSession, unavailable } from '../../postgres/session.js';
-import type { StoredEvent, StreamOrder, StreamRange } from '../event-store.js';
+import type { LogPage, StoredEvent, StreamOrder, StreamRange } from '../event-store.js';
 import type { PostgresOptions } from './options.js';
 import { COLUMNS, eventOf, type EventRow } from './reader.js';
 
@@ -72,7 +72,7 @@ async function split(client: pg.Client, range: StreamRange, pieces: number): Pro
   return ends.map((end, n) => ({ after: ends[n - 1] ?? range.after, to: end, upTo: range.upTo }));
 }
 
-async function* read(client: pg.Client, range: StreamRange): AsyncIterable<readonly StoredEvent[]> {
+async function* read(client: pg.Client, range: StreamRange): AsyncIterable<LogPage> {
   const [after, to] = literals(range);
   const rows = client.query(
     copyTo(`copy (select ${COLUMNS} from ledger.events
@@ -87,7 +87,8 @@ async function* read(client: pg.Client, range: StreamRange): AsyncIterable<reado
       const text = decoder.write(chunk as Buffer);
       const end = text.lastIndexOf('\n') + 1;
       if (end > 0) {
-        yield eventsOf(begun.join('') + text.slice(0, end));
+        const whole = begun.join('') + text.slice(0, end);
+        yield { events: eventsOf(whole), size: whole.length };
         begun = [];
       }
       begun.push(text.slice(end));

@@ -1,11 +1,5 @@
-import type { StoredEvent } from '../event-store.js';
+import type { LogPage, StoredEvent } from '../event-store.js';
 import type { Position } from '../position.js';
-
-/** A page of the log, with the size of its payloads in characters. */
-export interface LogPage {
-  readonly events: readonly StoredEvent[];
-  readonly size: number;
-}
 
 interface HeldPage extends LogPage {
   readonly after: Position;

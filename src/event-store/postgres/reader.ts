@@ -2,12 +2,11 @@ import type { EventMetadata } from '../../domain/events.js';
 import type { Json } from '../../domain/json.js';
 import type { StreamName } from '../../domain/stream.js';
 import { decodeText, encodeText, parseJson } from '../../contract/json.js';
-import type { ReadStreamOptions, StoredEvent } from '../event-store.js';
+import type { LogPage, ReadStreamOptions, StoredEvent } from '../event-store.js';
 import { START, type Position } from '../position.js';
 import { instantOf } from './instant.js';
 import { unavailable } from '../../postgres/session.js';
 import type { Written } from './append-call.js';
-import type { LogPage } from './log-tail.js';
 import type { EncodedEvent } from './queued-append.js';
 import { textRows } from './text-rows.js';
 

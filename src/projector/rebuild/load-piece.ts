@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { weigh } from '../../contract/json.js';
 import type { StreamName } from '../../domain/stream.js';
-import type { StoredEvent } from '../../event-store/event-store.js';
+import type { LogPage, StoredEvent } from '../../event-store/event-store.js';
 import { inTransaction } from '../../postgres/transaction.js';
 import type { PageFold } from '../page.js';
 import { isPoison } from '../poison.js';
@@ -12,8 +11,8 @@ import { newFold, written, writeStream, type Loading } from './write-folds.js';
  * table from being cleaned. Sorting took the server its time, and will again.
  */
 const READ_MS = 60_000;
-/** What a batch's events may weigh, in bytes; a single stream may be more. */
-const BATCH_BYTES = 64 * 1024 * 1024;
+/** How much text a batch may be read from, in characters; a single stream may be more. */
+const BATCH_TEXT = 32 * 1024 * 1024;
 
 /**
  * Loads a piece of the log into a version's table, stream by stream: each execution is folded whole and its row written
@@ -40,17 +39,13 @@ const rest = async ({ signal }: Loading, ms: number): Promise<void> => {
   if (ms > 0) await pause(ms, undefined, { signal });
 };
 
-async function loadFrom(
-  to: Loading,
-  n: number,
-  pages: AsyncIterable<readonly StoredEvent[]>,
-  after: StreamName,
-): Promise<Stopped> {
+async function loadFrom(to: Loading, n: number, pages: AsyncIterable<LogPage>, after: StreamName): Promise<Stopped> {
   let until = Infinity;
   let batch = new Batch(to, n, after);
   for await (const page of pages) {
     until = Math.min(until, performance.now() + READ_MS);
-    for (const stored of page) {
+    batch.text += page.size;
+    for (const stored of page.events) {
       if (batch.isFullBefore(stored)) {
         const restMs = await batch.write();
         if (performance.now() + restMs > until) return { next: batch.last, restMs };
@@ -70,8 +65,9 @@ class Batch {
   private readonly fold: PageFold;
   private readonly since = performance.now();
   private readonly streams = new Set<StreamName>();
+  /** Of the pages that begin in it, in characters. */
+  text = 0;
   private events = 0;
-  private bytes = 0;
   /** The projection threw at an event: the streams are taken one by one. */
   private poisoned = false;
 
@@ -85,7 +81,7 @@ class Batch {
   }
 
   isFullBefore({ stream }: StoredEvent): boolean {
-    return (this.events >= this.to.batch || this.bytes >= BATCH_BYTES) && stream !== this.last;
+    return (this.events >= this.to.batch || this.text >= BATCH_TEXT) && stream !== this.last;
   }
 
   add(stored: StoredEvent): void {
@@ -94,7 +90,6 @@ class Batch {
       this.streams.add(stored.stream);
     }
     this.events++;
-    this.bytes += weigh(stored.data);
     try {
       if (!this.poisoned) this.fold.add(stored);
     } catch (error) {
