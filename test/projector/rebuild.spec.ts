@@ -27,6 +27,7 @@ describe.each(PROJECTIONS)('a rebuild of $name', (projection) => {
   beforeAll(() => ledger.project(1_000, projection));
 
   const bookkeeping = async () => ({
+    checkpoint: await ledger.readModel.checkpoint(projection.name),
     parked: (await ledger.readModel.projections.parked(projection.name)).map(({ position, error }) => [
       position,
       error,

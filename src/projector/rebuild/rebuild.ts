@@ -158,9 +158,11 @@ class Making {
     const { client, helper, records } = this;
     const loading = { store: { ...store, byStream }, client, projection, record, records, signal, batch, loaders: 1 };
     await load(loading, helper, loaders);
+    const [last] = await store.readAll(record.upTo - 1n, 1);
     await this.client.query(
-      `update ledger.checkpoints set position = $3 where projection = $1 and version = $2 and position < $3`,
-      [projection.name, record.version, String(record.upTo)],
+      `update ledger.checkpoints set position = $3, recorded_at = $4
+        where projection = $1 and version = $2 and position < $3`,
+      [projection.name, record.version, String(record.upTo), last?.recordedAt],
     );
   }
 
