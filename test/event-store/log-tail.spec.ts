@@ -80,7 +80,7 @@ describe('the tail of the log', () => {
     const { tail, positions, append, reads } = given(3);
     const write = (n: number): void => {
       append();
-      tail.written({ events: [{ position: BigInt(n) } as StoredEvent], size: 1 });
+      tail.written(BigInt(n) - 1n, () => ({ events: [{ position: BigInt(n) } as StoredEvent], size: 1 }));
     };
     write(4);
     expect(await positions(3)).toEqual([4]); // nobody had come to its place: nothing was held that it follows

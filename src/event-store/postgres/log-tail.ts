@@ -50,10 +50,14 @@ export class LogTail {
     return events;
   }
 
-  /** What this process wrote itself: goes on where the tail ends, or is read when somebody comes to it. */
-  written(page: LogPage): void {
-    const after = page.events[0]!.position - 1n;
-    if (after === this.held.at(-1)?.last) this.hold({ ...page, after, last: page.events.at(-1)!.position });
+  /**
+   * What this process wrote behind a position: goes on where the tail ends, or is read when somebody comes to it. The page is
+   * made only where it is held: who follows nothing, or only others, would make all of them in vain.
+   */
+  written(after: Position, make: () => LogPage | undefined): void {
+    if (after !== this.held.at(-1)?.last) return;
+    const page = make();
+    if (page && page.size <= this.limits.size) this.hold({ ...page, after, last: page.events.at(-1)!.position });
   }
 
   /** After a lost connection nothing that was read or written before is to be trusted: the next may be to another server. */

@@ -5,7 +5,7 @@ import { prepareConnections } from './connections.js';
 import { LogTail } from './log-tail.js';
 import { withDefaults, type PostgresOptions } from './options.js';
 import { encodeAppend } from './queued-append.js';
-import { eventsOf, findEvent, readAll, readHead, readPage, readStream } from './reader.js';
+import { findEvent, pageOf, readAll, readHead, readPage, readStream } from './reader.js';
 import { checkDatabase } from './start-checks.js';
 import { followLog } from './subscription.js';
 
@@ -30,8 +30,8 @@ export function createPostgresEventStore(given: PostgresOptions): EventStore {
       listeners.forEach((tell) => tell());
     },
     written: (written) => {
-      const page = eventsOf(written);
-      if (page && page.size <= options.pageBytes) tail.written(page);
+      const { append, outcome } = written[0]!;
+      tail.written(outcome.position - BigInt(append.events.length), () => pageOf(written));
     },
   });
   const tail = new LogTail((after) => readPage(followers, after, options.pageSize, options.pageBytes), {

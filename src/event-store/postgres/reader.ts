@@ -54,8 +54,8 @@ export const eventOf = ([
   recordedAt: instantOf(recordedAt),
 });
 
-/** The events that a batch wrote, as they are read; none unless they are one piece of the log. */
-export function eventsOf(written: readonly Written[]): LogPage | undefined {
+/** What a batch wrote, as it is read; none unless it is one piece of the log. */
+export function pageOf(written: readonly Written[]): LogPage | undefined {
   const events = written.flatMap(({ append, outcome }) =>
     append.events.map(({ data, metadata }, n) => {
       const before = append.events.length - 1 - n;
