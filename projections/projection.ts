@@ -20,7 +20,7 @@ export interface Index {
 }
 
 /** An event in an execution's stream whose type is not ours: it moves the place of the state, and nothing else. */
-interface ForeignEvent {
+export interface ForeignEvent {
   readonly type: 'foreign';
   readonly revision: number;
   readonly position: bigint;

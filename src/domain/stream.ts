@@ -8,8 +8,11 @@ export type StreamName = string;
 export const executionStream = (executionId: string): StreamName => EXECUTION + executionId;
 export const refusedStream = (executionId: string): StreamName => REFUSED + executionId;
 
+/** What a stream of the ledger's holds: the events of an execution, or what it refused. */
+export type StreamKind = 'execution' | 'refused';
+
 /** What a stream's name says, or undefined for a stream that is not the ledger's. */
-export function parseStream(stream: StreamName): { kind: 'execution' | 'refused'; executionId: string } | undefined {
+export function parseStream(stream: StreamName): { kind: StreamKind; executionId: string } | undefined {
   if (stream.startsWith(EXECUTION)) return { kind: 'execution', executionId: stream.slice(EXECUTION.length) };
   if (stream.startsWith(REFUSED)) return { kind: 'refused', executionId: stream.slice(REFUSED.length) };
   return undefined;

@@ -1,5 +1,6 @@
 import type {
   CounterProjection,
+  ForeignEvent,
   Increment,
   ProjectedEvent,
   Projection,
@@ -9,7 +10,6 @@ import type {
 import type { Json } from '../domain/json.js';
 import type { RecordedEvent } from '../domain/events.js';
 import type { ExecutionState, ExistingExecution } from '../domain/execution.js';
-import type { StoredEvent } from '../event-store/event-store.js';
 import { encodeIncrements, encodeRows } from '../read-model/table.js';
 
 /** What an event did to the fold of its execution. */
@@ -17,19 +17,15 @@ export interface Change {
   readonly executionId: string;
   readonly before: ExecutionState;
   readonly after: ExistingExecution;
-  readonly stored: StoredEvent;
-  /** As it was read; none where it is not ours. */
-  readonly event: RecordedEvent | undefined;
+  readonly event: RecordedEvent | ForeignEvent;
 }
 
 /** The event as a projection is shown it. */
-function projected({ executionId: execution_id, stored, event }: Change): ProjectedEvent {
-  const { revision, position, recordedAt: recorded_at } = stored;
-  return event ? { ...event, execution_id } : { type: 'foreign', revision, position, recorded_at, execution_id };
-}
+const projected = ({ executionId: execution_id, event }: Change): ProjectedEvent => ({ ...event, execution_id });
 
 /** What events contribute to a projection's table, gathered so that each of its rows is written once. */
 export interface Contributions {
+  /** Of an execution that has a row, its last; of one that counts, each of its changes. */
   add(change: Change): void;
   /** As the statement of the table takes them. */
   encoded(): { readonly written: string; readonly count: number };
@@ -47,17 +43,11 @@ const blame = ({ name }: Projection, error: unknown): FoldFailed =>
 /** Writes rows down, for a statement or for a bulk load. */
 export type RowEncoder = (projection: Projection, rows: readonly Row[]) => string;
 
-/** Of each execution the row after its last event. */
 function rows(projection: RowProjection, encode: RowEncoder): Contributions {
-  const last = new Map<string, Change>();
+  const all: Row[] = [];
   return {
-    add: (change) => void last.set(change.executionId, change),
-    encoded: () => {
-      const all = Array.from(last.values(), (change) =>
-        projection.contribute(change.before, change.after, projected(change)),
-      );
-      return { written: encode(projection, all), count: all.length };
-    },
+    add: (change) => void all.push(projection.contribute(change.before, change.after, projected(change))),
+    encoded: () => ({ written: encode(projection, all), count: all.length }),
   };
 }
 

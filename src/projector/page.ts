@@ -1,10 +1,10 @@
 import type { Projection } from '../../projections/projection.js';
 import { encodeText } from '../contract/json.js';
 import { initial, type ExecutionState, type ExistingExecution } from '../domain/execution.js';
-import { parseStream } from '../domain/stream.js';
+import { parseStream, type StreamKind, type StreamName } from '../domain/stream.js';
 import type { StoredEvent } from '../event-store/event-store.js';
 import { foldEvent, type Folded } from '../event-store/read-execution.js';
-import { contributionsTo, type Contributions, type RowEncoder } from './contributions.js';
+import { contributionsTo, type Change, type Contributions, type RowEncoder } from './contributions.js';
 
 /** An event that could not be read, or not be written, and is passed over. */
 export interface Parked {
@@ -37,7 +37,7 @@ export interface PageChanges {
   /** Events of types that are not ours: skipped, and counted. */
   readonly foreign: number;
   /** The folds after the page, of the executions that it moved. */
-  readonly states: ReadonlyMap<string, ExecutionState>;
+  readonly states: ReadonlyMap<string, ExistingExecution>;
 }
 
 /** The revision at which each execution's fold must be known before a page. */
@@ -50,23 +50,45 @@ export function needed(page: readonly StoredEvent[]): Map<string, number> {
   return wanted;
 }
 
+/** An event that is not ours, as a projection is shown it. */
+const foreign = ({ revision, position, recordedAt: recorded_at }: StoredEvent): Change['event'] => ({
+  type: 'foreign',
+  revision,
+  position,
+  recorded_at,
+});
+
+/** A stream of the ledger's while a page is folded: where its execution stands, and what its last event did to it. */
+interface Folding {
+  readonly kind: StreamKind;
+  readonly executionId: string;
+  /** As it was before the page. */
+  readonly first: Known;
+  before: ExecutionState;
+  after: ExecutionState;
+  event: Change['event'] | undefined;
+  stopped: boolean;
+}
+
+/** Whether an event changed it, and it is an execution. */
+const hasMoved = (folding: Folding | undefined): folding is Folding & Change =>
+  folding?.event !== undefined && folding.after.status !== 'none';
+
 /**
  * Folds events of the log, in order, into what they change in a projection's table. Pure: live pages, a retry, a rebuild and
  * its verification differ only in which events they give, in how many portions, and in what they do with the changes.
  */
 export class PageFold {
-  private readonly known = new Map<string, Known>();
+  /** By name; streams that are not the ledger's have none. */
+  private readonly streams = new Map<StreamName, Folding | undefined>();
   private readonly refused = new Map<string, number>();
   private readonly parked: Parked[] = [];
   private readonly contributions: Contributions;
-  /** The stream of the last event: events of one often come together. */
-  private name = '';
-  private stream: ReturnType<typeof parseStream>;
   private foreign = 0;
 
   /** `before`: the folds at the revisions that {@link needed} tells; absent: nothing. */
   constructor(
-    projection: Projection,
+    private readonly projection: Projection,
     private readonly before: ReadonlyMap<string, Known>,
     private readonly fold: (state: ExecutionState, stored: StoredEvent) => Folded = foldEvent,
     encode?: RowEncoder,
@@ -76,39 +98,49 @@ export class PageFold {
 
   /** One more event. @throws whatever the projection throws at it */
   add(stored: StoredEvent): void {
-    if (stored.stream !== this.name) {
-      this.name = stored.stream;
-      this.stream = parseStream(stored.stream);
-    }
-    const { stream } = this;
-    if (stream?.kind === 'refused') this.refused.set(stream.executionId, stored.revision);
-    if (stream?.kind !== 'execution') return;
-    const id = stream.executionId;
-    const known = this.known.get(id) ?? this.before.get(id) ?? { state: initial };
-    if (known.stopped) return void this.known.set(id, known);
-    const next = this.step(id, known, stored);
-    if (next !== known) this.known.set(id, next);
+    const folding = this.streams.get(stored.stream) ?? this.meet(stored.stream);
+    if (folding?.kind === 'refused') this.refused.set(folding.executionId, stored.revision);
+    if (folding?.kind === 'execution' && !folding.stopped) this.step(folding, stored);
   }
 
-  private step(id: string, known: Known, stored: StoredEvent): Known {
-    const { state } = known;
-    const folded = known.unreadable === undefined ? this.fold(state, stored) : { state, broken: known.unreadable };
+  private meet(stream: StreamName): Folding | undefined {
+    const parsed = parseStream(stream);
+    const known: Known = (parsed && this.before.get(parsed.executionId)) ?? { state: initial };
+    const { state, stopped = false } = known;
+    const folding = parsed && {
+      kind: parsed.kind,
+      executionId: parsed.executionId,
+      first: known,
+      before: state,
+      after: state,
+      event: undefined,
+      stopped,
+    };
+    this.streams.set(stream, folding);
+    return folding;
+  }
+
+  private step(folding: Folding, stored: StoredEvent): void {
+    const { after: state, first } = folding;
+    const folded = first.unreadable === undefined ? this.fold(state, stored) : { state, broken: first.unreadable };
     if (folded.broken !== undefined) {
-      this.parked.push(park(id, stored, folded.broken));
-      return { state, stopped: true };
+      this.parked.push(park(folding.executionId, stored, folded.broken));
+      folding.stopped = true;
+      return;
     }
     if (folded.foreign) this.foreign++;
-    const after = folded.state;
-    if (after.status !== 'none' && after !== state) {
-      this.contributions.add({ executionId: id, before: state, after, stored, event: folded.event });
-    }
-    return { state: after };
+    if (folded.state === state) return;
+    folding.before = state;
+    folding.after = folded.state;
+    folding.event = folded.event ?? foreign(stored);
+    // Of a row only the last event counts; what is counted is counted at each.
+    if (this.projection.kind === 'counters' && hasMoved(folding)) this.contributions.add(folding);
   }
 
   /** What came of them so far. @throws whatever the projection throws at the last event of an execution */
   changes(): PageChanges {
-    const moved = [...this.known].filter(([, { state }]) => state.status !== 'none');
-    const isNew = ([id]: readonly [string, Known]) => (this.before.get(id)?.state.status ?? 'none') === 'none';
+    const moved = [...this.streams.values()].filter(hasMoved);
+    if (this.projection.kind === 'rows') for (const change of moved) this.contributions.add(change);
     return {
       ...this.contributions.encoded(),
       refused: [...this.refused].map(([id, revision]) => ({
@@ -116,9 +148,9 @@ export class PageFold {
         refused_revision: revision,
       })),
       parked: this.parked,
-      opened: moved.filter(isNew).map(([id]) => id),
+      opened: moved.filter(({ first }) => first.state.status === 'none').map(({ executionId }) => executionId),
       foreign: this.foreign,
-      states: new Map(moved.map(([id, { state }]) => [id, state as ExistingExecution])),
+      states: new Map(moved.map(({ executionId, after }) => [executionId, after])),
     };
   }
 }
