@@ -105,11 +105,12 @@ export async function indexVersion(
   version: number,
 ): Promise<void> {
   const statements = [createKey(projection, version), ...createIndexes(projection, version)].values();
-  await Promise.all(
-    clients.map(async (client) => {
-      for (const statement of statements) await client.query(statement);
-    }),
-  );
+  const all = clients.map(async (client) => {
+    for (const statement of statements) await client.query(statement);
+  });
+  // Nobody is at work any more when it is told that one failed.
+  await Promise.allSettled(all);
+  await Promise.all(all);
 }
 
 /** Makes the indexes that were added to the projection since its table was made; asking for all would lock out its writer. */

@@ -5,11 +5,14 @@ import { executionStream, refusedStream } from '../../domain/stream.js';
 import { tableOf } from '../../read-model/table.js';
 import { indexVersion } from '../versions.js';
 import { loadPiece } from './load-piece.js';
+import { holdBack, writeHeldBack } from './long-ids.js';
 import type { Piece } from './record.js';
 import type { Loading } from './write-folds.js';
 
 /** From how many events on whole streams are written together. */
 export const BATCH = 10_000;
+/** More than an index entry holds. */
+const PROGRAM_LIMIT_EXCEEDED = '54000';
 /** About how many events a piece of the log has: the database sorts it. */
 const PIECE = 500_000;
 
@@ -40,6 +43,9 @@ export async function cut(byStream: StreamOrder, upTo: Position, loaders = 1): P
 /** Fills a version from the log up to `record.upTo`, into a table without indexes, and makes these, on two connections. */
 export async function load(to: Loading, helper: pg.Client, loaders: Loaders | undefined): Promise<void> {
   const { client, projection, record } = to;
+  const table = tableOf(projection, record.version);
+  // Cleaning and counting what is added to without end is work in vain.
+  await client.query(`alter table ${table} set (autovacuum_enabled = off)`);
   if (projection.kind === 'counters') await indexVersion([client], projection, record.version);
   const refused = record.pieces.length - 1;
   const executions = [...record.pieces.keys()].slice(0, refused);
@@ -50,15 +56,32 @@ export async function load(to: Loading, helper: pg.Client, loaders: Loaders | un
   // Each index by one process: there are many, and a small one is made before a second process has begun.
   for (const one of [client, helper])
     await one.query(`set maintenance_work_mem = '256MB'; set max_parallel_maintenance_workers = 0`);
-  await indexVersion([client, helper], projection, record.version);
+  await index(to, helper);
+  await client.query(`alter table ${table} reset (autovacuum_enabled)`);
   if (projection.kind !== 'rows') return;
+  await writeHeldBack(to);
   await markParked(to);
   if (projection.countsRefusals) await loadPiece(to, refused);
 }
 
+async function index(to: Loading, helper: pg.Client): Promise<void> {
+  const { client, projection, record } = to;
+  const make = (): Promise<void> => indexVersion([client, helper], projection, record.version);
+  try {
+    await make();
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== PROGRAM_LIMIT_EXCEEDED) throw error;
+    await holdBack(to);
+    await make();
+  }
+}
+
 /** Loads pieces one after the other. */
 export async function loadAll(to: Loading, pieces: readonly number[]): Promise<void> {
+  // What the last moments wrote may be lost with the server, and with it how far it came: then it is written again.
+  await to.client.query('set synchronous_commit = off');
   for (const n of pieces) await loadPiece(to, n);
+  await to.client.query('reset synchronous_commit');
 }
 
 async function share(to: Loading, loaders: Loaders, pieces: readonly number[]): Promise<void> {
