@@ -28,8 +28,8 @@ export interface LoaderFailure {
 const AT_LEAST = 100_000;
 /** The database needs the other cores. */
 const COUNT = Math.min(8, Math.max(2, availableParallelism() >> 1));
-/** Folding makes many short-lived objects: with 24 MB for them a rebuild takes a seventh longer. */
-const YOUNG_MB = 64;
+/** Folding makes many short-lived objects: with 64 MB for them, what a batch remembers is copied once more before it goes. */
+const YOUNG_MB = 128;
 
 function errorOf({ name, message, code, kind }: LoaderFailure): Error {
   if (name === Interrupted.name) return new Interrupted(message);

@@ -118,11 +118,17 @@ const FIELDS: Readonly<Record<ColumnType, (value: Json) => string>> = {
 /** Rows as `COPY` takes them: the columns of the projection, in their order. */
 export function encodeCopy({ columns }: Projection, rows: readonly Row[]): string {
   const fields = Object.entries(columns).map(([name, { type }]) => ({ name, field: FIELDS[type] }));
-  const shown = (row: Row): string =>
-    fields
-      .map(({ name, field }) => (row[name] === null || row[name] === undefined ? '\\N' : field(row[name])))
-      .join('\t');
-  return rows.map((row) => `${shown(row)}\n`).join('');
+  let text = '';
+  for (const row of rows) {
+    let separator = '';
+    for (const { name, field } of fields) {
+      const value = row[name];
+      text += separator + (value === null || value === undefined ? '\\N' : field(value));
+      separator = '\t';
+    }
+    text += '\n';
+  }
+  return text;
 }
 
 /** Increments as the one parameter of {@link writeStatement}. */

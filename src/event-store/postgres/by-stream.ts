@@ -100,6 +100,7 @@ async function* read(client: pg.Client, range: StreamRange): AsyncIterable<LogPa
 }
 
 function eventsOf(text: string): StoredEvent[] {
+  const read = text.includes('\\') ? unescape : asItIs;
   const found: StoredEvent[] = [];
   for (let at = 0; at < text.length;) {
     const newline = text.indexOf('\n', at);
@@ -107,7 +108,7 @@ function eventsOf(text: string): StoredEvent[] {
     for (let from = at; from <= newline;) {
       const tab = text.indexOf('\t', from);
       const to = tab === -1 || tab > newline ? newline : tab;
-      row.push(unescape(text.slice(from, to)));
+      row.push(read(text.slice(from, to)));
       from = to + 1;
     }
     found.push(eventOf(row as EventRow));
@@ -115,6 +116,8 @@ function eventsOf(text: string): StoredEvent[] {
   }
   return found;
 }
+
+const asItIs = (field: string): string => field;
 
 const ESCAPES: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };
 
