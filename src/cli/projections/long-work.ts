@@ -74,7 +74,11 @@ export class LongWork {
   private async stopped(error: unknown): Promise<Ended> {
     const { name, kind, interrupt } = this;
     if (interrupt.came) return { exit: EXIT.interrupted, line: await this.paused() };
-    if (error instanceof Busy) return this.beside(await this.desk.parts.chores.ask(name, kind, { quietly: true }));
+    if (error instanceof Busy) {
+      // The server heard of it, too, and was faster: asked for once more, a rollback would be taken back.
+      if (!OPEN.includes((await this.desk.view(name))[kind]?.state ?? '')) return this.finished();
+      return this.beside(await this.desk.parts.chores.ask(name, kind, { quietly: true }));
+    }
     if (error instanceof Interrupted) return { exit: EXIT.failed, line: `${error.message}; ${this.goOn()}` };
     return { exit: EXIT.failed, line: `the ${kind} of ${name} failed: ${(error as Error).message}` };
   }

@@ -29,7 +29,7 @@ export async function perform(
   };
   parts.signal.addEventListener('abort', stop, { once: true });
   try {
-    return await run({ ...parts, connect }, chore);
+    return await run({ ...parts, connect, asked: chore.kind }, chore);
   } finally {
     parts.signal.removeEventListener('abort', stop);
     clearTimeout(cut);
@@ -46,24 +46,25 @@ async function run(
   return verifySample({ ...parts, projection }, sample);
 }
 
-/** A rollback keeps no record of itself: how it ended is written down here. */
+/** Why a rollback failed is written down here. */
 async function rollBack(parts: RebuildParts): Promise<undefined> {
-  const ended = await rollback(parts).then(
-    (version) => ({ state: 'swapped', version, error: null }),
-    (error: unknown) => {
-      if (error instanceof Busy || parts.signal.aborted) throw error;
-      return { state: 'failed', version: 0, error: (error as Error).message };
-    },
-  );
-  const client = await parts.connect();
+  try {
+    await rollback(parts);
+  } catch (error) {
+    if (!(error instanceof Busy || parts.signal.aborted)) await fail(parts, error as Error);
+    throw error;
+  }
+}
+
+async function fail({ connect, projection }: RebuildParts, { message }: Error): Promise<void> {
+  const client = await connect();
   try {
     await client.query(
-      `update ledger.rebuilds set state = $2, version = $3, error = $4, finished_at = now()
+      `update ledger.rebuilds set state = 'failed', version = 0, error = $2, finished_at = now()
         where projection = $1 and kind = 'rollback'`,
-      [parts.projection.name, ended.state, ended.version, ended.error],
+      [projection.name, message],
     );
   } finally {
     await client.end().catch(() => undefined);
   }
-  if (ended.error !== null) throw new Error(ended.error);
 }

@@ -6,6 +6,7 @@ import { tableOf } from '../../read-model/table.js';
 import { rebuildPurposeOf } from '../../read-model/purpose.js';
 import { tryToLead } from '../leadership.js';
 import { createVersion, dropVersion, liveVersion, previousVersion, whileVersionsStand } from '../versions.js';
+import type { ChoreKind } from './chore.js';
 import { Comparison } from './compare.js';
 import type { Compared } from './drift.js';
 import { BATCH, cut, load, type Loaders } from './load.js';
@@ -28,6 +29,11 @@ export interface RebuildParts {
   readonly batch?: number;
   /** Who else loads a large log; default: nobody. */
   readonly loaders?: Loaders | undefined;
+  /**
+   * What was asked for: not done where somebody else has done it by the time that nobody is at it, or a rollback would be
+   * taken back. Default: done whatever was asked for.
+   */
+  readonly asked?: ChoreKind;
 }
 
 /** Somebody else is at it. */
@@ -49,7 +55,7 @@ export const rebuild = (parts: RebuildParts, kind: RebuildKind): Promise<Rebuilt
 
 /** Runs something on two connections, the first of which holds the lock of whoever rebuilds this projection. */
 export async function alone<T>(
-  { connect, projection: { name } }: RebuildParts,
+  { connect, projection: { name }, asked }: RebuildParts,
   run: (client: pg.Client, helper: pg.Client) => Promise<T>,
 ): Promise<T> {
   const client = await connect();
@@ -60,10 +66,19 @@ export async function alone<T>(
     if (!(await tryToLead(client, rebuildPurposeOf(name)))) {
       throw new Busy(`${name} is being rebuilt or verified already`);
     }
+    if (asked && !(await isToBeDone(client, name, asked))) throw new Busy(`the ${asked} of ${name} has just been done`);
     return await run(client, helper);
   } finally {
     await Promise.all([client, helper].map((one) => one?.end().catch(() => undefined)));
   }
+}
+
+async function isToBeDone(client: pg.Client, name: string, kind: ChoreKind): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `select from ledger.rebuilds where projection = $1 and kind = $2 and state in ('running', 'verifying')`,
+    [name, kind],
+  );
+  return rowCount === 1;
 }
 
 /** Whether trying again would fail again: not when it was stopped, nor when the database or the log was lost. */

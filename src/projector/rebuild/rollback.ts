@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import { previousVersion } from '../versions.js';
 import { alone, type RebuildParts } from './rebuild.js';
 import { swap } from './swap.js';
@@ -17,9 +18,20 @@ export function rollback(parts: RebuildParts): Promise<number> {
       );
     }
     const { version } = previous;
-    const nothing = { settle: async () => undefined, finish: async () => undefined };
+    const finish = async (at: pg.ClientBase): Promise<void> => {
+      await at.query(
+        `update ledger.rebuilds set state = 'swapped', version = $2, error = null, finished_at = now()
+          where projection = $1 and kind = 'rollback'`,
+        [projection.name, version],
+      );
+    };
     const heartbeat = async (): Promise<void> => parts.signal.throwIfAborted();
-    await swap({ ...parts, client, helper }, { version, drop: false }, nothing, heartbeat);
+    await swap(
+      { ...parts, client, helper },
+      { version, drop: false },
+      { settle: async () => undefined, finish },
+      heartbeat,
+    );
     return version;
   });
 }
