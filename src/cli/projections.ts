@@ -88,7 +88,7 @@ const retry = once(async ({ parts }, { name, state, parked_count }) => {
 const prune = once(async ({ parts }, { name }) => {
   const asked = await parts.chores.prune(name);
   if (!asked.accepted) throw new Refused(asked.by ? EXIT.busy : EXIT.failed, asked.why);
-  return `${name}: nothing is kept beside the live version`;
+  return `${name}: nothing is kept beside the live version any more`;
 });
 
 const wanting = (paused: boolean): Run =>
