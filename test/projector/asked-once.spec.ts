@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { statusCounts } from '../../projections/status-counts.js';
 import { perform } from '../../src/projector/rebuild/perform.js';
-import { Busy } from '../../src/projector/rebuild/rebuild.js';
+import { Busy } from '../../src/projector/rebuild/turn.js';
 import { choreOf, keeping, someExecutions } from '../support/chores.js';
 import { openProjection, type Projected } from '../support/projection.js';
 import { rebuilding } from '../support/rebuilding.js';

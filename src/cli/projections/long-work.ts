@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ProjectionView, RebuildView, VerifyView } from '../../contract/projections.js';
 import type { Asked } from '../../projector/rebuild/chore.js';
-import { Busy } from '../../projector/rebuild/rebuild.js';
+import { Busy } from '../../projector/rebuild/turn.js';
 import { Interrupted } from '../../projector/rebuild/record.js';
 import type { Desk, LongKind } from './desk.js';
 import { EXIT, type Exit } from './exit-codes.js';

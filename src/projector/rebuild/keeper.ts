@@ -8,7 +8,8 @@ import { isUnfinished, unfinished, type Chore, type ChoreKind, type ChoreStandin
 import { perform } from './perform.js';
 import type { PostgresChores } from './postgres-chores.js';
 import type { Loaders } from './load.js';
-import { Busy, type Rebuilt } from './rebuild.js';
+import type { Rebuilt } from './rebuild.js';
+import { Busy } from './turn.js';
 import { Interrupted } from './record.js';
 
 /** How often it is looked for something to do when nobody says so, in milliseconds. */

@@ -1,7 +1,8 @@
 import type pg from 'pg';
 import { dropSession } from '../../postgres/session.js';
 import type { Chore } from './chore.js';
-import { Busy, rebuild, type RebuildParts, type Rebuilt } from './rebuild.js';
+import { rebuild, type RebuildParts, type Rebuilt } from './rebuild.js';
+import { Busy } from './turn.js';
 import { rollback } from './rollback.js';
 import { verifySample } from './sample.js';
 

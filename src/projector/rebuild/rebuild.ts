@@ -3,14 +3,13 @@ import type { Projection } from '../../../projections/projection.js';
 import { StoreError, type EventStore } from '../../event-store/event-store.js';
 import type { Position } from '../../event-store/position.js';
 import { tableOf } from '../../read-model/table.js';
-import { rebuildPurposeOf } from '../../read-model/purpose.js';
-import { tryToLead } from '../leadership.js';
 import { createVersion, dropVersion, liveVersion, previousVersion, whileVersionsStand } from '../versions.js';
 import type { ChoreKind } from './chore.js';
 import { Comparison } from './compare.js';
 import type { Compared } from './drift.js';
 import { BATCH, cut, load, type Loaders } from './load.js';
 import { catchUp, isBeyondPaused, liveStanding, swap } from './swap.js';
+import { takeTurn } from './turn.js';
 import { Interrupted, Records, type RebuildKind, type RebuildRecord } from './record.js';
 
 /** How often two tables are compared, from ever nearer to each other, where too much moves meanwhile. */
@@ -36,11 +35,6 @@ export interface RebuildParts {
   readonly asked?: ChoreKind;
 }
 
-/** Somebody else is at it. */
-export class Busy extends Error {
-  override readonly name = 'Busy';
-}
-
 export interface Rebuilt extends Compared {
   readonly version: number;
 }
@@ -55,30 +49,19 @@ export const rebuild = (parts: RebuildParts, kind: RebuildKind): Promise<Rebuilt
 
 /** Runs something on two connections, the first of which holds the lock of whoever rebuilds this projection. */
 export async function alone<T>(
-  { connect, projection: { name }, asked }: RebuildParts,
+  parts: RebuildParts,
   run: (client: pg.Client, helper: pg.Client) => Promise<T>,
 ): Promise<T> {
-  const client = await connect();
+  const client = await parts.connect();
   let helper: pg.Client | undefined;
   try {
     // Where there is no connection left for it, the first must not stay: whoever tries again would take up ever more.
-    helper = await connect();
-    if (!(await tryToLead(client, rebuildPurposeOf(name)))) {
-      throw new Busy(`${name} is being rebuilt or verified already`);
-    }
-    if (asked && !(await isToBeDone(client, name, asked))) throw new Busy(`the ${asked} of ${name} has just been done`);
+    helper = await parts.connect();
+    await takeTurn(client, parts);
     return await run(client, helper);
   } finally {
     await Promise.all([client, helper].map((one) => one?.end().catch(() => undefined)));
   }
-}
-
-async function isToBeDone(client: pg.Client, name: string, kind: ChoreKind): Promise<boolean> {
-  const { rowCount } = await client.query(
-    `select from ledger.rebuilds where projection = $1 and kind = $2 and state in ('running', 'verifying')`,
-    [name, kind],
-  );
-  return rowCount === 1;
 }
 
 /** Whether trying again would fail again: not when it was stopped, nor when the database or the log was lost. */

@@ -1,12 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import type { RowProjection } from '../../../projections/projection.js';
-import { rebuildPurposeOf } from '../../read-model/purpose.js';
 import { tableOf } from '../../read-model/table.js';
-import { tryToLead } from '../leadership.js';
 import { liveVersion } from '../versions.js';
 import { noDrift, type Drift } from './drift.js';
-import { Busy, type RebuildParts, type Rebuilt } from './rebuild.js';
+import type { RebuildParts, Rebuilt } from './rebuild.js';
+import { takeTurn } from './turn.js';
 import { Records } from './record.js';
 import { SpotCheck, type Differing } from './spot-check.js';
 
@@ -37,7 +36,7 @@ export async function verifySample(
   const { projection } = parts;
   const client = await parts.connect();
   try {
-    if (!(await tryToLead(client, rebuildPurposeOf(projection.name)))) throw new Busy(`${projection.name} is busy`);
+    await takeTurn(client, parts);
     const records = new Records(projection.name, 'verify');
     const { version } = (await liveVersion(client, projection))!;
     const result = await checkSample(parts, client, records, version, sample);
