@@ -22,7 +22,7 @@ export const guardOf = (request: LedgerRequest, state: ExecutionState): Guard =>
 
 /** Keeps refused reports, whole, up to the bound of their execution (domain.md §3, "Kept in the refused stream"). */
 export class RefusedReports {
-  private readonly ends = new LRUCache<string, number>({ max: REMEMBERED });
+  private readonly ends = new LRUCache<string, number>({ maxSize: REMEMBERED, sizeCalculation: () => 1 });
 
   constructor(
     private readonly store: EventStore,

@@ -3,7 +3,9 @@ import { describeBulkCommands } from './suite/bulk-commands.js';
 import { describeCascade } from './suite/cascade.js';
 import { describeCommands } from './suite/commands.js';
 import { describeResume } from './suite/resume.js';
+import { shared } from './suite/http.js';
 
-// In one file, for each file loads the whole service anew: that takes longer than most of these.
+// In one file, and on one ledger: loading and starting the service takes longer than most of these.
+const start = shared(startTestLedger);
 for (const describeDoors of [describeCommands, describeResume, describeCascade, describeBulkCommands])
-  describeDoors(startTestLedger);
+  describeDoors(start);

@@ -7,6 +7,7 @@ import { describeCascade } from './suite/cascade.js';
 import { describeCommands } from './suite/commands.js';
 import { describeGitHub } from './suite/github.js';
 import { describeHeaders } from './suite/headers.js';
+import { shared } from './suite/http.js';
 import { describeIdempotency } from './suite/idempotency.js';
 import { describeIds } from './suite/ids.js';
 import { describeList } from './suite/list.js';
@@ -49,5 +50,6 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 describe('with the log in EventStoreDB', () => {
-  for (const suite of SUITES) suite((env) => startOnEventStoreDb(server.url, env));
+  const start = shared((env) => startOnEventStoreDb(server.url, env));
+  for (const suite of SUITES) suite(start);
 });

@@ -1,6 +1,8 @@
 import { startTestLedger } from '../support/ledger.js';
 import { describeIdempotency } from './suite/idempotency.js';
 import { describeRaces } from './suite/races.js';
+import { shared } from './suite/http.js';
 
-// In one file, for each file loads the whole service anew: that takes longer than most of these.
-for (const describeDoors of [describeRaces, describeIdempotency]) describeDoors(startTestLedger);
+// In one file, and on one ledger: loading and starting the service takes longer than most of these.
+const start = shared(startTestLedger);
+for (const describeDoors of [describeRaces, describeIdempotency]) describeDoors(start);

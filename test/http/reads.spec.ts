@@ -3,7 +3,8 @@ import { describeList } from './suite/list.js';
 import { describeReads } from './suite/reads.js';
 import { describeStream } from './suite/stream.js';
 import { describeSummaries } from './suite/summaries.js';
+import { shared } from './suite/http.js';
 
-// In one file, for each file loads the whole service anew: that takes longer than most of these.
-for (const describeDoors of [describeReads, describeList, describeSummaries, describeStream])
-  describeDoors(startTestLedger);
+// In one file, and on one ledger: loading and starting the service takes longer than most of these.
+const start = shared(startTestLedger);
+for (const describeDoors of [describeReads, describeList, describeSummaries, describeStream]) describeDoors(start);

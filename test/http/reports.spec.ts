@@ -4,7 +4,9 @@ import { describeGitHub } from './suite/github.js';
 import { describeLossless } from './suite/lossless.js';
 import { describeReports } from './suite/reports.js';
 import { describeStrictReports } from './suite/strict.js';
+import { shared } from './suite/http.js';
 
-// In one file, for each file loads the whole service anew: that takes longer than most of these.
+// In one file, and on one ledger: loading and starting the service takes longer than most of these.
+const start = shared(startTestLedger);
 for (const describeDoors of [describeReports, describeStrictReports, describeBulk, describeLossless, describeGitHub])
-  describeDoors(startTestLedger);
+  describeDoors(start);

@@ -14,6 +14,23 @@ export interface Served {
 export type Start = (env?: Record<string, string>) => Promise<Served>;
 export type Call = ReturnType<typeof caller>;
 
+/**
+ * One ledger for all suites of a spec file that want the same settings: starting one takes longer than most of their tests.
+ * Each test uses ids that nobody else does (see {@link fresh}).
+ */
+export function shared(start: Start): Start {
+  const started = new Map<string, Promise<Served>>();
+  afterAll(async () => {
+    for (const served of started.values()) await (await served).close();
+  }, 30_000);
+  return async (env = {}) => {
+    const key = JSON.stringify(env);
+    const served = started.get(key) ?? start(env);
+    started.set(key, served);
+    return { ...(await served), close: async () => undefined };
+  };
+}
+
 /** A ledger for the tests of the enclosing `describe`. */
 export function serving(start: Start, env: Record<string, string> = {}) {
   let served: Served;
