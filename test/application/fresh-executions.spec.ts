@@ -43,3 +43,15 @@ it('many are read as each would be alone: row and tail, up to an event that cann
   ]);
   expect(many.has(missing)).toBe(false);
 });
+
+it('many are read as each would be alone, too, where more is unprojected than is read at once', async () => {
+  const ids = Array.from({ length: 5 }, () => freshId());
+  for (const id of ids) await tell(ledger, id, fact('ExecutionRegistered'));
+  await ledger.project();
+  const beats = Array.from({ length: 1_000 }, () => fact('HeartbeatRecorded', { attempt: 1 }));
+  const noise = freshId();
+  for (let n = 0; n < 2; n++) await tell(ledger, noise, ...beats);
+  for (const id of ids) await tell(ledger, id, fact('ExecutionQueued', { attempt: 1 }));
+  const many = await new FreshExecutions(ledger.store, ledger.readModel).many(ids);
+  expect(ids.map((id) => many.get(id)?.state.status)).toEqual(ids.map(() => 'queued'));
+});

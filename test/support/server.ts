@@ -101,6 +101,7 @@ declare global {
 
 /** Jest's globalSetup: one server per run; the specs find it by LEDGER_TEST_PORT (see postgres.ts). */
 export default async function globalSetup(): Promise<void> {
+  if (process.env['LEDGER_TEST_PORT'] !== undefined) return; // whoever runs these tests brings one for several runs
   globalThis.ledgerTestServer = await startServer();
   process.env['LEDGER_TEST_PORT'] = String(globalThis.ledgerTestServer.port);
 }

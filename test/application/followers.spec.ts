@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { executionStatus } from '../../projections/execution-status.js';
+import { Deadlines } from '../../src/application/deadlines.js';
+import { ExecutionFeed } from '../../src/application/execution-feed.js';
+import { HandleExecution } from '../../src/application/handle-execution.js';
+import type { Runtime } from '../../src/application/ports.js';
+import { StreamWaiters } from '../../src/application/stream-waiters.js';
+import type { Change, Subscriber } from '../../src/application/subscriber.js';
+import { executionStream } from '../../src/domain/stream.js';
+import type { EventStore } from '../../src/event-store/event-store.js';
+import type { ReadModel } from '../../src/read-model/read-model.js';
+import { became, fact } from '../support/given.js';
+import { idle } from '../support/handling.js';
+import { connectTo, openProjection, projectorOf, tell, type Projected } from '../support/projection.js';
+
+let ledger: Projected;
+beforeAll(async () => {
+  ledger = await openProjection();
+});
+afterAll(() => ledger.close());
+
+const runtime: Runtime = {
+  clock: Date.now,
+  newExecutionId: randomUUID,
+  newEventId: randomUUID,
+  staleAfterMs: 60_000,
+};
+const PATIENCE_MS = 10_000;
+/** A test that has failed by its time limit would go on asking, and keep the process. */
+const until = async (holds: () => boolean): Promise<void> => {
+  const end = performance.now() + PATIENCE_MS;
+  while (!holds()) {
+    if (performance.now() > end) throw new Error('what was waited for did not come');
+    await idle();
+  }
+};
+
+/** Somebody who follows, and the executions that were sent. */
+function follower(): Subscriber & { readonly seen: Set<string> } {
+  const seen = new Set<string>();
+  return {
+    seen,
+    send: (changes: readonly Change[]) => changes.forEach(({ executionId }) => seen.add(executionId)),
+    drained: async () => undefined,
+    end: () => undefined,
+  };
+}
+
+it('who returns to the stream is told all that changed since, of which the memory holds only the end', async () => {
+  const feed = new ExecutionFeed(ledger.readModel, runtime);
+  const before = await ledger.store.head();
+  const live = follower();
+  await feed.subscribe(live, undefined, () => undefined);
+  // More than is remembered, in executions of a megabyte each.
+  const ids = Array.from({ length: 20 }, (_, n) => `large-${n}`);
+  for (const id of ids) {
+    await tell(ledger, id, fact('ExecutionRegistered'), fact('ExecutionFailed', { error: 'x'.repeat(1_000_000) }));
+    await ledger.project();
+    await until(() => live.seen.has(id));
+  }
+  const returned = follower();
+  await feed.subscribe(returned, before, () => undefined);
+  expect([...returned.seen]).toEqual(ids);
+  feed.close();
+}, 30_000);
+
+it('who returns to just before a change is told of it', async () => {
+  const feed = new ExecutionFeed(ledger.readModel, runtime);
+  const live = follower();
+  await feed.subscribe(live, undefined, () => undefined);
+  const position = await tell(ledger, 'changed', fact('ExecutionRegistered'));
+  await ledger.project();
+  await until(() => live.seen.has('changed'));
+  const returned = follower();
+  await feed.subscribe(returned, position - 1n, () => undefined);
+  expect([...returned.seen]).toEqual(['changed']);
+  feed.close();
+});
+
+it('what was timed out is not asked for again while its row is old news', async () => {
+  const due = 'due';
+  await tell(ledger, due, fact('ExecutionRegistered', { deadline: new Date(Date.now() - 1_000).toISOString() }));
+  await ledger.project();
+  await tell(ledger, 'another', fact('ExecutionRegistered')); // stands before the time-out, and is projected after it
+  const executions = new HandleExecution(ledger.store, { find: async () => undefined }, runtime, {
+    decided: () => undefined,
+    retried: () => undefined,
+    omitted: () => undefined,
+  });
+  const asked: string[] = [];
+  const handle: HandleExecution['handle'] = (request) => {
+    asked.push(request.executionId);
+    return executions.handle(request);
+  };
+  let looks = 0;
+  const countedDue: ReadModel['due'] = (request) => {
+    looks++;
+    return ledger.readModel.due(request);
+  };
+  const readModel = Object.assign(Object.create(ledger.readModel) as ReadModel, { due: countedDue });
+  const stop = new AbortController();
+  const nothing = { timedOut: () => undefined, failed: () => undefined };
+  const watched = Object.assign(Object.create(executions) as HandleExecution, { handle });
+  const running = new Deadlines(watched, readModel, runtime, nothing).run(stop.signal);
+  await until(() => asked.length > 0);
+
+  const client = await connectTo(ledger.database.connectionString);
+  const projector = projectorOf(ledger.store, executionStatus);
+  const [next] = await ledger.store.readAll((await projector.begin(client))!, 1);
+  await projector.handle(client, [next!]);
+  await client.end();
+  const then = looks;
+  await until(() => looks > then + 3); // from the beginning again, for the projection has moved
+  stop.abort();
+  await running;
+  expect(asked).toEqual([due]);
+});
+
+it('what comes while a held read looks wakes it', async () => {
+  let handled = 0;
+  const store: EventStore = {
+    ...ledger.store,
+    subscribe: async function* (after, signal) {
+      for await (const page of ledger.store.subscribe(after, signal)) {
+        yield page;
+        handled++; // who follows has done with the page
+      }
+    },
+  };
+  const waiters = new StreamWaiters(store);
+  let looks = 0;
+  const look = async () => {
+    if (++looks === 1) {
+      await tell(ledger, 'held', fact('ExecutionRegistered'), became('running'));
+      await until(() => handled > 0);
+    }
+    return { found: looks > 1, value: looks };
+  };
+  const { signal } = new AbortController();
+  expect(await waiters.until(executionStream('held'), 15_000, signal, look)).toBe(2);
+  waiters.close();
+}, 10_000);

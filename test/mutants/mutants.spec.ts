@@ -1,0 +1,17 @@
+import { access, readFile } from 'node:fs/promises';
+import { expect, it } from '@jest/globals';
+import { mutated, MUTANTS } from './mutants.js';
+
+const ROOT = new URL('../../', import.meta.url);
+
+it.each(MUTANTS)('there is what it would break, and what would notice: $name', async (mutant) => {
+  const source = await readFile(new URL(mutant.file, ROOT), 'utf8');
+  expect(mutated(source, mutant)).not.toBe(source);
+  expect(mutant.killedBy.length).toBeGreaterThan(0);
+  for (const spec of mutant.killedBy) await access(new URL(spec, ROOT));
+});
+
+it('every mutant has a name of its own, and there are enough of them', () => {
+  expect(new Set(MUTANTS.map(({ name }) => name)).size).toBe(MUTANTS.length);
+  expect(MUTANTS.length).toBeGreaterThanOrEqual(39);
+});
