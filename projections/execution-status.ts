@@ -40,7 +40,7 @@ const within = (column: string): Index => ({ columns: [column, 'created_at', 'ex
 export const executionStatus = {
   kind: 'rows',
   name: 'execution-status',
-  version: 3,
+  version: 4,
   key: 'execution_id',
   columns,
   indexes: [

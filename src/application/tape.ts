@@ -1,22 +1,24 @@
 import type { RefusedEvent, TapeEvent } from '../contract/tape.js';
 import { NAMES } from '../domain/apply.js';
-import type { EventMetadata, ExecutionEventType, ReportRefusedData } from '../domain/events.js';
+import type { ExecutionEventType, ReportRefusedData } from '../domain/events.js';
 import type { ExecutionState } from '../domain/execution.js';
 import { compact } from '../domain/json.js';
+import { readMetadata } from '../event-store/codec.js';
 import type { StoredEvent } from '../event-store/event-store.js';
 
-/** A producer's own metadata may be anything; only a record can be asked for its members. */
-const metadataOf = (stored: StoredEvent): EventMetadata =>
-  typeof stored.metadata === 'object' && stored.metadata !== null ? stored.metadata : {};
+const attemptOf = (data: unknown): number | undefined => {
+  const { attempt } = (data ?? {}) as { attempt?: unknown };
+  return typeof attempt === 'number' ? attempt : undefined;
+};
 
 /**
  * A stored event as auditors see it. `after` is the state that it left, where the reader folds along; elsewhere the status
  * is the one that the event names.
  */
 export function toTape(stored: StoredEvent, after?: ExecutionState): TapeEvent {
-  const { occurred_at, reporter, on_behalf_of, source, correlation_id, causation_id } = metadataOf(stored);
+  const { occurred_at, reporter, on_behalf_of, source, correlation_id, causation_id } = readMetadata(stored.metadata);
   const opens = stored.type === 'ExecutionRegistered';
-  const named = (stored.data as { attempt?: number } | null)?.attempt ?? (opens ? 1 : undefined);
+  const named = attemptOf(stored.data) ?? (opens ? 1 : undefined);
   return compact({
     revision: stored.revision,
     position: String(stored.position),
@@ -39,7 +41,7 @@ export function toTape(stored: StoredEvent, after?: ExecutionState): TapeEvent {
 /** A refused report, under its own id, with what it lost against. */
 export function toRefused(stored: StoredEvent): RefusedEvent {
   const { verdict, against } = (stored.data ?? {}) as Partial<ReportRefusedData>;
-  const { report_id } = metadataOf(stored);
+  const { report_id } = readMetadata(stored.metadata);
   const place = against ? { attempt: against.attempt, status: against.status } : {};
   return compact({
     ...toTape(stored),

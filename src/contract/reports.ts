@@ -13,6 +13,11 @@ import {
 const text = absentable(z.string());
 const flag = absentable(z.boolean());
 
+/*
+ * Producers send more than we know: what no schema here names is left out of what was read, so that nobody reads a field
+ * that nothing has looked at. A report is kept, and told from another by its digest, as it came.
+ */
+
 /** What any report may carry beside its status. */
 const news = {
   progress: absentable(z.number()),
@@ -34,7 +39,7 @@ const outcome = {
 
 /** `POST /workflow/executions/events`: fire-and-forget. */
 export const eventReport = z
-  .looseObject({
+  .object({
     execution_id: executionId,
     status: text,
     workflow_id: text,
@@ -55,7 +60,7 @@ const percent = absentable(z.number().min(0).max(100));
 
 /** `POST /executions/:id/status`: strict. */
 export const statusReport = z
-  .looseObject({
+  .object({
     status: z.string(),
     ...news,
     ...outcome,
@@ -71,7 +76,7 @@ const NEWS = ['progress', 'message', 'data', 'status_reason', 'worker'] as const
 
 /** `POST /executions/:id/progress`. */
 export const progressReport = z
-  .looseObject({ ...news, progress: percent })
+  .object({ ...news, progress: percent })
   .refine((report) => NEWS.some((key) => report[key] !== undefined), {
     message: `expected at least one of ${NEWS.join(', ')}`,
   })
@@ -80,7 +85,7 @@ export type ProgressReport = z.infer<typeof progressReport>;
 
 /** `POST /executions/:id/heartbeat`. */
 export const heartbeat = z
-  .looseObject({ attempt: absentable(attempt), worker: text, event_id: absentable(requestId) })
+  .object({ attempt: absentable(attempt), worker: text, event_id: absentable(requestId) })
   .meta({ id: 'Heartbeat' });
 export type HeartbeatBody = z.infer<typeof heartbeat>;
 

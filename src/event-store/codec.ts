@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { compiled } from '../contract/compiled.js';
 import { texts } from '../contract/primitives.js';
-import type { ExecutionEventType, RecordedEvent } from '../domain/events.js';
+import type { EventMetadata, ExecutionEventType, RecordedEvent } from '../domain/events.js';
 import { FAILURE_PHASES } from '../domain/events.js';
 import { AUTHORITIES, OPEN_STATUSES, STATUSES, TERMINAL_STATUSES } from '../domain/status.js';
 import type { StoredEvent } from './event-store.js';
@@ -107,9 +107,27 @@ const metadata = compiled(
     digest: text,
     occurred_at: instant.optional(),
     reporter: z.object({ actor: z.string(), authority: z.enum(AUTHORITIES) }).optional(),
+    on_behalf_of: text,
+    source: text,
+    correlation_id: text,
+    causation_id: text,
     schema_version: z.int().min(1).optional(),
+    report_id: text,
   }),
 );
+
+/**
+ * The metadata that a writer left beside an event. Each member is read on its own: one that cannot be read counts as
+ * absent, or a clock in disorder would cost its event the authority of whoever reported it.
+ */
+export function readMetadata(written: unknown): EventMetadata {
+  const read = metadata.safeParse(written);
+  if (read.success) return read.data as EventMetadata;
+  const broken = new Set(read.error.issues.map(({ path }) => path[0]));
+  if (typeof written !== 'object' || written === null || broken.has(undefined)) return {};
+  const rest = Object.entries(written).filter(([member]) => !broken.has(member));
+  return (metadata.safeParse(Object.fromEntries(rest)).data ?? {}) as EventMetadata;
+}
 
 /** The data as the newest version has it. What a way up trips over is as broken as what no schema takes. */
 function upcast({ data }: StoredEvent, schema: EventSchema, version: number) {
@@ -125,8 +143,8 @@ export function decode(stored: StoredEvent, schemas: Readonly<Record<string, Eve
   if (!Object.hasOwn(schemas, stored.type)) return { kind: 'foreign' };
   const schema = schemas[stored.type]!;
   // Metadata that is not the ledger's counts as none: then nobody vouches for more than a worker (domain.md §6).
-  const vouched = metadata.safeParse(stored.metadata);
-  const version = vouched.data?.schema_version ?? 1;
+  const vouched = readMetadata(stored.metadata);
+  const version = vouched.schema_version ?? 1;
   if (version > schema.version) {
     const reason = `${stored.type} is of version ${version}; this program reads up to ${schema.version}`;
     return { kind: 'unreadable', reason };
@@ -142,7 +160,7 @@ export function decode(stored: StoredEvent, schemas: Readonly<Record<string, Eve
       position: stored.position,
       recorded_at: stored.recordedAt,
       event_id: stored.eventId,
-      metadata: vouched.data ?? {},
+      metadata: vouched,
     } as RecordedEvent,
   };
 }

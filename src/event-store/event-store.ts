@@ -80,13 +80,13 @@ export interface StreamOrder {
 export const PAGE_BYTES = 8 * 1024 * 1024;
 
 /**
- * The port every adapter implements whole (house.md, floor 3). Thrown errors are {@link StoreError}s:
- * a lost race is never among them.
+ * The port every adapter implements whole (house.md, floor 3). Thrown errors are {@link StoreError}s: a lost race is never
+ * among them. What is no {@link StoreError} is a mistake of the program, of one call alone, and says nothing of the store.
  */
 export interface EventStore {
   append(append: Append): Promise<AppendOutcome>;
   /** Independent appends, one outcome each, in order; they share commits but not fates: a failed one is an Error in its place. */
-  appendMany(appends: readonly Append[]): Promise<(AppendOutcome | StoreError)[]>;
+  appendMany(appends: readonly Append[]): Promise<(AppendOutcome | Error)[]>;
   /** Pages through one stream. Empty for a stream that does not exist. Default limit 1,000. */
   readStream(stream: StreamName, options?: ReadStreamOptions): Promise<StoredEvent[]>;
   /**

@@ -79,6 +79,7 @@ export function dropSession(client: pg.Client): void {
   (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
 }
 
+/** What a connection that could not be had is told as: whatever failed on the way to the database, it cannot be used. */
 export const unavailable = (cause: unknown): StoreError =>
   cause instanceof StoreError
     ? cause

@@ -7,7 +7,7 @@ import { decodeText, encodeText, parseJson } from '../contract/json.js';
 import { REFUSED_KEPT } from '../domain/events.js';
 import type { JsonObject } from '../domain/json.js';
 import type { Position } from '../event-store/position.js';
-import { StoreError } from '../event-store/event-store.js';
+import { failedStatement } from '../postgres/failure.js';
 import { clientConfig, connectSession, prepareSession, type SessionLimits } from '../postgres/session.js';
 import { CheckpointWatcher } from './checkpoint-watcher.js';
 import { dueOf, dueStatement, type DueRow } from './due-query.js';
@@ -172,7 +172,7 @@ export class PostgresReadModel implements ReadModel {
     try {
       return await this.source.query<R[]>(text, [...values]);
     } catch (error) {
-      throw new StoreError('unavailable', 'the read model cannot be reached', { cause: error });
+      throw failedStatement(error);
     }
   }
 }

@@ -37,6 +37,22 @@ export function appendRules(subject: Subject): void {
       },
     );
 
+    it.each([
+      ['an id that is no text', { events: [event({ eventId: 1 as never })] }],
+      ['a type that is no text', { events: [event({ type: {} as never })] }],
+      ['a stream that is no text', { stream: ['execution-x'] as never }],
+      ['events that are no list', { events: 'many' as never }],
+      ['a guard whose id is no text', { guard: { stream: fresh(), revision: -1, absentId: 7 as never } }],
+      ['a guard whose stream is no text', { guard: { stream: null as never, revision: -1 } }],
+      ['a revision that is no number', { expectedRevision: { gt: 1 } as never }],
+      ['a revision of another word', { expectedRevision: 'none' as never }],
+    ])('%s is unacceptable, alone and at once', async (_what, bad) => {
+      const { store } = subject;
+      const good = () => ({ stream: fresh(), events: [event()], expectedRevision: 'any' as const });
+      const outcomes = await store.appendMany([good(), { ...good(), ...bad }, good()]);
+      expect(outcomes).toMatchObject([{ outcome: 'appended' }, { kind: 'unacceptable' }, { outcome: 'appended' }]);
+    });
+
     it('appends several events together, and names the last', async () => {
       const { store } = subject;
       const [stream, three] = [fresh(), events(3)];

@@ -76,6 +76,19 @@ it.each([
   });
 });
 
+it.each([
+  ['occurred_at', { a: 1 }],
+  ['digest', 7],
+  ['source', ['events']],
+  ['correlation_id', null],
+  ['schema_version', 'two'],
+])('metadata is read member by member: a broken %s costs no other', (member, broken) => {
+  const reporter = { actor: 'a', authority: 'operator' };
+  const written = stored('ExecutionCancelled', { attempt: 1 }, { on_behalf_of: 'b', reporter, [member]: broken });
+  expect(decode(written)).toMatchObject({ event: { metadata: { on_behalf_of: 'b', reporter } } });
+  expect(decode(written)).not.toHaveProperty(['event', 'metadata', member]);
+});
+
 it('moments are read in UTC with milliseconds, whatever zone they were written in', () => {
   const written = stored('ExecutionSucceeded', { attempt: 1, completed_at: '2030-01-01T02:00:00+02:00' });
   expect(decode(written)).toMatchObject({ event: { data: { completed_at: '2030-01-01T00:00:00.000Z' } } });

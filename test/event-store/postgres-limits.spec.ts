@@ -63,6 +63,39 @@ describe('an append that the database refuses', () => {
   });
 });
 
+describe('an append that this program cannot send', () => {
+  /** What is looked at while the call is made, and cannot be written there. */
+  const unwritable = (): Append => {
+    let looked = 0;
+    const guard = {
+      stream: fresh(),
+      get revision() {
+        return ++looked === 1 ? -1 : ('first' as unknown as number);
+      },
+    };
+    return { ...append(), guard };
+  };
+
+  it.each([1, 2, 64])('fails alone in a batch of %i, as what it is, and costs nobody the connection', async (size) => {
+    const store = open();
+    await given(store, fresh(), event());
+    let reconnects = 0;
+    store.onReconnect(() => reconnects++);
+    const at = Math.floor(size / 3);
+    const began = performance.now();
+    const outcomes = await store.appendMany(
+      Array.from({ length: size }, (_, i) => (i === at ? unwritable() : append())),
+    );
+    expect(performance.now() - began).toBeLessThan(2_000);
+    expect(outcomes[at]).toMatchObject({ name: 'SyntaxError', message: expect.stringContaining('BigInt') });
+    expect(outcomes.filter((_, i) => i !== at).map((outcome) => appended(outcome).revision)).toEqual(
+      Array(size - 1).fill(0),
+    );
+    await given(store, fresh(), event());
+    expect(reconnects).toBe(0);
+  });
+});
+
 describe('bounds', () => {
   it('of the queue, in appends: one more is overloaded, and nothing accepted is lost', async () => {
     const store = open({ queueLength: 10 });

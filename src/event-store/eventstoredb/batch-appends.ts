@@ -8,7 +8,7 @@ import Empty from 'google-protobuf/google/protobuf/empty_pb.js';
 import { NO_STREAM, type StreamName } from '../../domain/stream.js';
 import type { Position } from '../position.js';
 import type { Connection } from './connection.js';
-import { detailsOf, isNotReady, wasNotSent } from './failure.js';
+import { detailsOf, isNotReady, isOfStore, wasNotSent } from './failure.js';
 import { identifier } from './wire.js';
 
 type Call = ClientDuplexStream<BatchAppendReq, BatchAppendResp>;
@@ -59,6 +59,7 @@ const failed = (error: unknown): Answer =>
 /** An append that is not answered yet. */
 interface Waiting {
   readonly answer: (answer: Answer) => void;
+  readonly fail: (error: unknown) => void;
   readonly until: number;
   /** The stream of calls that it was written to. */
   call?: Call;
@@ -91,8 +92,8 @@ export class BatchAppends {
       .setOptions(options)
       .setProposedMessagesList(messages)
       .setIsFinal(true);
-    return new Promise((answer) => {
-      this.waiting.set(id, { answer, until: this.now() + this.answerMs });
+    return new Promise((answer, fail) => {
+      this.waiting.set(id, { answer, fail, until: this.now() + this.answerMs });
       this.watch ??= this.giveUpIn(this.answerMs);
       void this.write(id, request);
     });
@@ -106,7 +107,8 @@ export class BatchAppends {
       waiting.call = call;
       call.write(request);
     } catch (error) {
-      this.opened = undefined;
+      if (!this.waiting.get(id)?.call) this.opened = undefined; // none was opened: the next append tries again
+      if (!isOfStore(error)) return this.fail(id, error);
       this.settle(id, { kind: 'not_taken', reason: detailsOf(error) });
     }
   }
@@ -114,6 +116,12 @@ export class BatchAppends {
   /** An answer that nobody waits for any more (its time was up) is nobody's business. */
   private settle(id: string, answer: Answer): void {
     this.waiting.get(id)?.answer(answer);
+    this.waiting.delete(id);
+  }
+
+  /** An error of this program is its own append's: the stream of calls serves the others as before. */
+  private fail(id: string, error: unknown): void {
+    this.waiting.get(id)?.fail(error);
     this.waiting.delete(id);
   }
 

@@ -52,8 +52,7 @@ export function createEventStoreDbEventStore(given: EventStoreDbOptions): EventS
   return {
     densePositions: false,
     append,
-    appendMany: (appends) =>
-      Promise.all(appends.map((one) => append(one).catch((error: unknown) => error as StoreError))),
+    appendMany: (appends) => Promise.all(appends.map((one) => append(one).catch((error: unknown) => error as Error))),
     readStream: (stream, options = {}) => unlessClosed(() => read(stream, options)),
     readAll: (after, limit, bytes = Infinity) =>
       unlessClosed(() => readAll(anyNode, after, { limit, bytes }, settings.readMs)),

@@ -40,9 +40,19 @@ export function isConnectionLost(error: unknown): boolean {
 export const incomplete = (stream: string, revision: number, reason: string): StoreError =>
   new StoreError('unreadable', `The stream ${stream} is incomplete from revision ${revision} on: ${reason}`);
 
+/**
+ * Whether it is provably the store, or the way to it, that failed: a call's status, what the client has a type for, a
+ * socket's code. Anything else is an error of this program, and no outage.
+ */
+export function isOfStore(error: unknown): boolean {
+  const { code, type } = (error ?? {}) as { code?: unknown; type?: unknown };
+  if (typeof code === 'number' || (typeof type === 'string' && error instanceof Error)) return true;
+  return wasNotSent(error) || isNotReady(error) || (typeof code === 'string' && /^E(?!RR_)[A-Z_]+$/.test(code));
+}
+
 /** What a failed read is told as. */
-export function readError(error: unknown, stream?: string): StoreError {
-  if (error instanceof StoreError) return error;
+export function readError(error: unknown, stream?: string): unknown {
+  if (error instanceof StoreError || !isOfStore(error)) return error;
   if (exceptionOf(error) === 'stream-deleted' && stream !== undefined) {
     return incomplete(stream, 0, 'it was deleted for good');
   }

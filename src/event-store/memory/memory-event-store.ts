@@ -141,8 +141,7 @@ export function createMemoryEventStore(clock: () => Instant): EventStore {
   return {
     densePositions: true,
     append,
-    appendMany: (appends) =>
-      Promise.all(appends.map((one) => append(one).catch((error: unknown) => error as StoreError))),
+    appendMany: (appends) => Promise.all(appends.map((one) => append(one).catch((error: unknown) => error as Error))),
     readStream: (stream, options = {}) => later(() => page(log.stream(stream), options)),
     readAll: (after, limit, bytes) => later(() => read(after, limit, bytes)),
     subscribe,

@@ -1,7 +1,7 @@
 import type { AppendOutcome, Appended } from '../append-outcome.js';
 import { int4Array, int8Array, textArray } from './binary-array.js';
 import { instantOf } from './instant.js';
-import type { QueuedAppend } from './queued-append.js';
+import type { EncodedColumns, QueuedAppend } from './queued-append.js';
 import { textRows } from './text-rows.js';
 
 const parameters = Array.from({ length: 13 }, (_, i) => `$${i + 1}`).join(', ');
@@ -9,26 +9,25 @@ const TEXT = `select outcome, revision, position, recorded_at from ledger.append
 
 /** The one statement that writes the log (see sql/append.sql), as a query of `pg`, for this batch. */
 export function appendCall(batch: readonly QueuedAppend[]) {
-  const events = batch.flatMap(({ events }) => events);
-  const owners = batch.flatMap(({ stream, events }, i) => events.map((_, nth) => ({ stream, n: i + 1, nth: nth + 1 })));
+  const owners = batch.flatMap(({ events }, i) => events.map((_, nth) => ({ n: i + 1, nth: nth + 1 })));
+  const column = (name: keyof EncodedColumns): Buffer[] => batch.map(({ columns }) => columns[name]);
+  const perEvent = (name: keyof EncodedColumns): Buffer => textArray(column(name), owners.length);
+  const guarded = batch.filter(({ guardStream }) => guardStream !== null).length;
+  const bound = batch.filter(({ absentId }) => absentId !== null).length;
   return {
     ...textRows,
     name: 'ledger.append',
     text: TEXT,
     values: [
-      textArray(batch.map(({ stream }) => stream)),
+      textArray(column('stream'), batch.length),
       int8Array(batch.map(({ expected }) => expected)),
-      textArray(batch.map(({ guardStream }) => guardStream)),
+      textArray(column('guardStream'), batch.length, guarded < batch.length),
       int8Array(batch.map(({ append }) => append.guard?.revision ?? null)),
-      textArray(batch.map(({ absentId }) => absentId)),
+      textArray(column('absentId'), batch.length, bound < batch.length),
       int4Array(batch.map(({ events }) => events.length)),
       int4Array(owners.map(({ n }) => n)),
       int4Array(owners.map(({ nth }) => nth)),
-      textArray(owners.map(({ stream }) => stream)),
-      textArray(events.map(({ id }) => id)),
-      textArray(events.map(({ type }) => type)),
-      textArray(events.map(({ data }) => data)),
-      textArray(events.map(({ metadata }) => metadata)),
+      ...(['owners', 'ids', 'types', 'data', 'metadata'] as const).map(perEvent),
     ],
   };
 }

@@ -15,22 +15,23 @@ function header(buffer: Buffer, elementType: number, length: number, hasNull: bo
   return HEADER;
 }
 
-/** `text[]`; the strings are pure Unicode without NUL (see encodeText). */
-export function textArray(values: readonly (string | null)[]): Buffer {
-  let size = HEADER;
-  let hasNull = false;
-  for (const value of values) {
-    size += 4 + (value === null ? 0 : value.length * 3);
-    hasNull ||= value === null;
-  }
+/** The elements of a `text[]` in their final form; the strings are pure Unicode without NUL (see encodeText). */
+export function textElements(values: readonly (string | null)[]): Buffer {
+  let size = 0;
+  for (const value of values) size += 4 + (value === null ? 0 : Buffer.byteLength(value));
   const buffer = Buffer.allocUnsafe(size);
-  let at = header(buffer, TEXT, values.length, hasNull);
+  let at = 0;
   for (const value of values) {
     const length = value === null ? NULL : buffer.write(value, at + 4);
-    buffer.writeInt32BE(length, at);
-    at += 4 + Math.max(length, 0);
+    at = buffer.writeInt32BE(length, at) + Math.max(length, 0);
   }
-  return buffer.subarray(0, at);
+  return buffer;
+}
+
+/** `text[]` of so many elements, which come in pieces (see {@link textElements}). */
+export function textArray(pieces: readonly Buffer[], length: number, hasNull = false): Buffer {
+  const head = Buffer.allocUnsafe(HEADER);
+  return Buffer.concat([head.subarray(0, header(head, TEXT, length, hasNull)), ...pieces]);
 }
 
 /** `integer[]` */

@@ -2,7 +2,8 @@ import { StringDecoder } from 'node:string_decoder';
 import pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { decodeText, encodeText } from '../../contract/json.js';
-import { connectSession, dropSession, unavailable } from '../../postgres/session.js';
+import { failedStatement } from '../../postgres/failure.js';
+import { connectSession, dropSession } from '../../postgres/session.js';
 import type { LogPage, StoredEvent, StreamOrder, StreamRange } from '../event-store.js';
 import type { PostgresOptions } from './options.js';
 import { COLUMNS, eventOf, type EventRow } from './reader.js';
@@ -34,7 +35,7 @@ export function createStreamOrder(options: Required<PostgresOptions>): StreamOrd
       try {
         return await split(client, range, pieces);
       } catch (error) {
-        throw unavailable(error);
+        throw failedStatement(error);
       } finally {
         await client.end().catch(() => undefined);
       }
@@ -48,7 +49,7 @@ export function createStreamOrder(options: Required<PostgresOptions>): StreamOrd
         yield* read(client, range);
       } catch (error) {
         signal.throwIfAborted();
-        throw unavailable(error);
+        throw failedStatement(error);
       } finally {
         signal.removeEventListener('abort', drop);
         drop(); // a reader that goes in the middle leaves the rest unread

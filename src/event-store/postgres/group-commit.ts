@@ -4,12 +4,15 @@ import { outcomeOf, type OutcomeRow, type Written } from './append-call.js';
 import { StoreError } from '../event-store.js';
 import type { Position } from '../position.js';
 import type { AppendConnection } from './append-connection.js';
-import { failureOf, isUnacceptable } from './append-failure.js';
+import { failureOf, type AppendFailure } from './append-failure.js';
 import type { AppendQueue } from './append-queue.js';
 import type { QueuedAppend } from './queued-append.js';
+import { isUnacceptable } from '../../postgres/failure.js';
 import { unavailable } from '../../postgres/session.js';
 
 const RETRY_MS = 20;
+/** After these a call may have been committed although nobody has its answer. */
+const MAY_BE_WRITTEN: ReadonlySet<AppendFailure> = new Set(['lost', 'ours']);
 
 export interface GroupCommitOptions {
   /** How long a batch that cannot be committed is tried again, ms. */
@@ -90,7 +93,7 @@ export class GroupCommit {
     try {
       await this.answerAll(batch, await this.connection.call(batch));
     } catch (error) {
-      if (failureOf(error) === 'lost') for (const append of batch) append.unsureSince ??= before;
+      if (MAY_BE_WRITTEN.has(failureOf(error))) for (const append of batch) append.unsureSince ??= before;
       throw error;
     }
   }
@@ -121,18 +124,14 @@ export class GroupCommit {
   ): Promise<QueuedAppend[]> {
     const failure = failureOf(error);
     if (failure === 'lost') this.connection.drop();
-    if (failure === 'culprit' && batch.length > 1) {
+    if ((failure === 'culprit' || failure === 'ours') && batch.length > 1) {
       const half = batch.length >> 1;
       await this.settle(batch.slice(0, half), patience);
       return batch.slice(half);
     }
-    if (failure === 'culprit' && isUnacceptable(error)) {
-      fail(
-        batch,
-        new StoreError('unacceptable', `The database refuses this append: ${(error as Error).message}`, {
-          cause: error,
-        }),
-      );
+    if (failure === 'ours' || isUnacceptable(error)) {
+      // Neither goes better another time. What this program failed at is told as it is, and is no outage.
+      for (const { answer } of batch) answer(failure === 'ours' ? (error as Error) : refused(error as Error));
       return [];
     }
     if (failure === 'culprit' || failure === 'setup' || patience().aborted) {
@@ -143,6 +142,9 @@ export class GroupCommit {
     return batch;
   }
 }
+
+const refused = (cause: Error): StoreError =>
+  new StoreError('unacceptable', `The database refuses this append: ${cause.message}`, { cause });
 
 /** An append that may have been written is never called unwritten. */
 function fail(batch: readonly QueuedAppend[], error: StoreError): void {

@@ -31,7 +31,11 @@ export function createPostgresEventStore(given: PostgresOptions): EventStore {
     },
     written: (written) => {
       const { append, outcome } = written[0]!;
-      tail.written(outcome.position - BigInt(append.events.length), () => pageOf(written));
+      try {
+        tail.written(outcome.position - BigInt(append.events.length), () => pageOf(written));
+      } catch {
+        tail.forget(); // its callers have their answers, and the batch is not sent again: readers read it
+      }
     },
   });
   const tail = new LogTail((after) => readPage(followers, after, options.pageSize, options.pageBytes), {
@@ -42,14 +46,14 @@ export function createPostgresEventStore(given: PostgresOptions): EventStore {
     closed.signal.aborted ? Promise.reject(closing()) : use();
 
   /** Settles with the outcome, or the error that stands in its place. */
-  const enqueue = (append: Append): Promise<AppendOutcome | StoreError> =>
+  const enqueue = (append: Append): Promise<AppendOutcome | Error> =>
     new Promise((answer) => {
       try {
         if (closed.signal.aborted) throw closing();
         queue.put(encodeAppend(append, options.now() + options.queueMs, answer));
         commits.wake();
       } catch (error) {
-        answer(error as StoreError);
+        answer(error as Error);
       }
     });
 

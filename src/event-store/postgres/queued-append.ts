@@ -1,10 +1,11 @@
 import { encodeText } from '../../contract/json.js';
 import type { AppendOutcome } from '../append-outcome.js';
 import { checkAppend } from '../check-append.js';
-import type { Append, StoreError } from '../event-store.js';
+import type { Append } from '../event-store.js';
 import { eventText } from '../event-text.js';
 import type { ExpectedRevision } from '../expected-revision.js';
 import type { Position } from '../position.js';
+import { textElements } from './binary-array.js';
 
 export interface EncodedEvent {
   readonly id: string;
@@ -13,7 +14,23 @@ export interface EncodedEvent {
   readonly metadata: string;
 }
 
-/** An append as the queue holds it: encoded, measured, and with the caller who waits for its outcome. */
+/** The columns of `ledger.append` that an append brings its part of, as the server takes them. */
+export interface EncodedColumns {
+  readonly stream: Buffer;
+  readonly guardStream: Buffer;
+  readonly absentId: Buffer;
+  /** One element for each event. */
+  readonly owners: Buffer;
+  readonly ids: Buffer;
+  readonly types: Buffer;
+  readonly data: Buffer;
+  readonly metadata: Buffer;
+}
+
+/**
+ * An append as the queue holds it: encoded, measured, and with the caller who waits for its outcome. It is encoded to its
+ * last byte before it is put beside others, so that one that cannot be fails alone.
+ */
 export interface QueuedAppend {
   readonly append: Append;
   readonly stream: string;
@@ -21,8 +38,9 @@ export interface QueuedAppend {
   readonly guardStream: string | null;
   readonly absentId: string | null;
   readonly events: readonly EncodedEvent[];
+  readonly columns: EncodedColumns;
   readonly bytes: number;
-  readonly answer: (outcome: AppendOutcome | StoreError) => void;
+  readonly answer: (outcome: AppendOutcome | Error) => void;
   /** The limit of its wait in the queue, on the monotonic clock. */
   readonly waitsUntil: number;
   /** Set once a call that carried it was lost: the log's last known position before that call. */
@@ -37,8 +55,23 @@ const expectedNumber = (expected: ExpectedRevision): number =>
 /** What an append weighs in the queue besides its text. */
 const OVERHEAD = 100;
 
-const bytesOf = ({ id, type, data, metadata }: EncodedEvent): number =>
-  id.length + type.length + Buffer.byteLength(data) + Buffer.byteLength(metadata);
+function columnsOf(
+  stream: string,
+  guardStream: string | null,
+  absentId: string | null,
+  events: readonly EncodedEvent[],
+): EncodedColumns {
+  return {
+    stream: textElements([stream]),
+    guardStream: textElements([guardStream]),
+    absentId: textElements([absentId]),
+    owners: textElements(events.map(() => stream)),
+    ids: textElements(events.map(({ id }) => id)),
+    types: textElements(events.map(({ type }) => type)),
+    data: textElements(events.map(({ data }) => data)),
+    metadata: textElements(events.map(({ metadata }) => metadata)),
+  };
+}
 
 /** @throws StoreError `unacceptable` */
 export function encodeAppend(append: Append, waitsUntil: number, answer: QueuedAppend['answer']): QueuedAppend {
@@ -50,14 +83,20 @@ export function encodeAppend(append: Append, waitsUntil: number, answer: QueuedA
     ...eventText(event),
   }));
   const { guard } = append;
+  const stream = encodeText(append.stream);
+  const guardStream = guard ? encodeText(guard.stream) : null;
+  const absentId = guard?.absentId === undefined ? null : encodeText(guard.absentId);
+  const columns = columnsOf(stream, guardStream, absentId, events);
+  const { ids, types, data, metadata } = columns;
   return {
     append,
-    stream: encodeText(append.stream),
+    stream,
     expected: expectedNumber(append.expectedRevision),
-    guardStream: guard ? encodeText(guard.stream) : null,
-    absentId: guard?.absentId === undefined ? null : encodeText(guard.absentId),
+    guardStream,
+    absentId,
     events,
-    bytes: events.reduce((sum, event) => sum + bytesOf(event), OVERHEAD),
+    columns,
+    bytes: OVERHEAD + ids.length + types.length + data.length + metadata.length,
     answer,
     waitsUntil,
   };

@@ -5,7 +5,7 @@ import { decodeText, encodeText, parseJson } from '../../contract/json.js';
 import type { LogPage, ReadStreamOptions, StoredEvent } from '../event-store.js';
 import { START, type Position } from '../position.js';
 import { instantOf } from './instant.js';
-import { unavailable } from '../../postgres/session.js';
+import { failedStatement } from '../../postgres/failure.js';
 import type { Written } from './append-call.js';
 import type { EncodedEvent } from './queued-append.js';
 import { textRows } from './text-rows.js';
@@ -92,7 +92,7 @@ async function select<Row extends unknown[]>(
     const { rows } = await from.query<Row>({ ...textRows, name: `ledger.${name}`, text, values });
     return rows;
   } catch (error) {
-    throw unavailable(error);
+    throw failedStatement(error);
   }
 }
 

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Projection } from '../../../projections/projection.js';
-import { unavailable } from '../../postgres/session.js';
+import { failedStatement } from '../../postgres/failure.js';
 import { CONTROLLED } from '../../read-model/channel.js';
 import type { Ask } from '../../read-model/postgres-projection-control.js';
 import { rebuildPurposeOf } from '../../read-model/purpose.js';
@@ -108,7 +108,7 @@ export class PostgresChores implements Chores {
         return run(client, projection, choreStandingOf(row!));
       });
     } catch (error) {
-      throw unavailable(error);
+      throw failedStatement(error);
     } finally {
       await client.end().catch(() => undefined);
     }

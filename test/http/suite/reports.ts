@@ -24,6 +24,38 @@ function describeFireAndForget(http: Http): void {
     expect(await http.show(id)).toMatchObject({ progress: 12.5, message: 'm', status: 'pending', dispatched: true });
   });
 
+  it('a field that the schema of the door lacks is not read, whatever it holds, and nobody waits for it', async () => {
+    const values = [1, true, { a: 1 }, ['x'], 'x'.repeat(500)];
+    const id = await standing(http, 'running');
+    const doors = [
+      (more: object) => http.tell(id, 'running', { message: 'm', ...more }),
+      (more: object) => http.say(id, 'running', { message: 'm', ...more }),
+      (more: object) => http.post(`/executions/${id}/progress`, { message: 'm', ...more }),
+      (more: object) => http.post(`/executions/${id}/heartbeat`, more),
+    ];
+    for (const door of doors)
+      for (const command_id of values) {
+        const began = performance.now();
+        const [told, neighbour] = await Promise.all([door({ command_id }), http.tell(fresh(), 'running')]);
+        expect([told.status, neighbour.status]).toEqual([200, 200]);
+        expect(performance.now() - began).toBeLessThan(1_000);
+      }
+    for (const occurred_at of values)
+      expect((await http.post(`/executions/${id}/heartbeat`, { occurred_at })).status).toBe(200);
+    const lines = [{ command_id: 1 }, {}].map((more) => JSON.stringify({ execution_id: fresh(), ...more })).join('\n');
+    const bulk = await http.call('POST', '/reports', lines, { 'content-type': 'application/x-ndjson' });
+    expect(bulk.text.match(/"applied":true/g)).toHaveLength(2);
+    for (const event of (await http.tape(id)).events) expect(event).not.toHaveProperty('occurred_at');
+  });
+
+  it('a key that is no id of a report is no part of its id, nor of what it says', async () => {
+    const id = fresh();
+    await http.tell(id, 'running', { event_id: 'e', command_id: 'one' });
+    const again = await http.tell(id, 'running', { event_id: 'e', command_id: 'two' });
+    expect(again.body).toMatchObject({ applied: true, replayed: true });
+    expect((await http.tell(id, 'waiting', { command_id: 'e' })).body).toMatchObject({ verdict: 'applied' });
+  });
+
   it('attempt 1 may be named, a higher one is unknown_attempt and leaves no trace', async () => {
     const [one, two] = [fresh(), fresh()];
     expect((await http.tell(`${one}~1`, 'running', { attempt: 1 })).body).toMatchObject({ created: true });
