@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { StoreError } from '../event-store/event-store.js';
+import { isOutOfReach } from '../event-store/event-store.js';
 import type { Position } from '../event-store/position.js';
 import type { DueExecution, ReadModel } from '../read-model/read-model.js';
 import { digestOf } from './digest.js';
@@ -113,17 +113,14 @@ export class Deadlines {
       this.met.set(executionId, state.revision);
       if (applied) this.watch.timedOut();
     } catch (error) {
-      // One that cannot be read, or that others never rest from writing, keeps no other waiting; a lost store does.
-      if (!isOfOne(error)) throw error;
+      // One that cannot be read or decided, or that others never rest from writing, keeps no other waiting; a lost store does.
+      if (isOutOfReach(error)) throw error;
       this.retry = true;
       this.watch.failed(executionId, error);
       await pause(LOOK_MS, undefined, { signal }).catch(() => undefined); // who is overloaded is given time
     }
   }
 }
-
-const isOfOne = (error: unknown): boolean =>
-  error instanceof StoreError && (error.kind === 'unreadable' || error.kind === 'overloaded');
 
 /** For how long the oldest deadline has passed without an end, as far as is projected; 0 where none has. */
 export async function overdueMs(readModel: ReadModel, now: number): Promise<number> {

@@ -1,7 +1,7 @@
 import { initial, type ExecutionState } from '../domain/execution.js';
 import { executionStream, NO_STREAM } from '../domain/stream.js';
 import type { AppendOutcome, Appended } from '../event-store/append-outcome.js';
-import { isOutOfReach, StoreError, type EventStore, type NewEvent } from '../event-store/event-store.js';
+import { isOutOfReach, StoreError, type EventStore } from '../event-store/event-store.js';
 import { readExecution } from '../event-store/read-execution.js';
 import { withRetryId } from './outcome-unknown.js';
 import { nowOf, type Runtime, type Snapshots } from './ports.js';
@@ -45,7 +45,10 @@ export class HandleExecution {
     return new Promise((settle, fail) => this.turns.join(request.executionId, { request, settle, fail, attempts: 0 }));
   }
 
-  /** Gives those at the head of the queue their verdicts. */
+  /**
+   * Gives those at the head of the queue their verdicts. One leaves the queue when it is answered and not before, so that
+   * whatever fails, nobody is forgotten; answers how many requests may travel together next.
+   */
   private async run(executionId: string, queue: Pending[], width: number): Promise<number> {
     let run: Planned[] = [];
     try {
@@ -53,18 +56,18 @@ export class HandleExecution {
       run = planRun(queue, state, this.deciding(width));
       return await this.settleRun(run, state, queue);
     } catch (error) {
-      // A run that the store will not take is taken apart, so that one request's fate is nobody else's.
-      if (run.length > 1 && isOfOne(error)) return 1;
-      this.failRun(run, queue, error);
+      const left = waitingStill(run, queue);
+      // A run that fails for anything but the store's state is taken apart, so that one request's fate is nobody else's.
+      if (left.length > 1 && !isOfAll(error)) return 1;
+      this.failAll(run.length > 0 ? left : [{ pending: queue[0]!, events: [] }], queue, error);
       return MAX_RUN;
     }
   }
 
-  private failRun(run: readonly Planned[], queue: Pending[], error: unknown): void {
-    for (const planned of run.length > 0 ? run : [{ pending: queue[0]!, events: [] as NewEvent[] }]) {
-      const { pending } = planned;
-      if (queue[0] === pending) queue.shift();
-      pending.fail(withRetryId(error, pending.request.id ?? planned.events.at(-1)?.eventId));
+  private failAll(failed: readonly Pick<Planned, 'pending' | 'events'>[], queue: Pending[], error: unknown): void {
+    queue.splice(0, failed.length);
+    for (const { pending, events } of failed) {
+      pending.fail(withRetryId(error, pending.request.id ?? events.at(-1)?.eventId));
     }
     // Out of reach for the first in the queue, the store is so for all: else each would wait for its own patience to end.
     if (isOutOfReach(error)) for (const { fail } of queue.splice(0)) fail(new StoreError('unavailable', error.message));
@@ -76,21 +79,14 @@ export class HandleExecution {
     return { now: nowOf(this.runtime), newEventId, width: this.store.densePositions ? width : 1 };
   }
 
-  /** Gives the run its verdicts; answers how many requests may travel together next. */
   private async settleRun(run: readonly Planned[], state: ExecutionState, queue: Pending[]): Promise<number> {
     if (run[0]!.events.length > 0) return this.settleWrites(run, state, queue);
-    const outcomes = await Promise.all(run.map((planned) => this.confirm(planned, state)));
+    const confirmed = await Promise.allSettled(run.map((planned) => this.confirm(planned, state)));
     for (const [index, planned] of run.entries()) {
-      const outcome = outcomes[index]!;
+      const outcome = valueOf(confirmed[index]!);
       // Overtaken: this request and those behind it are decided again, in order.
       if (outcome.outcome === 'conflict') return this.overtaken(planned.pending, outcome.actual, queue);
-      queue.shift();
-      if (
-        outcome.outcome === 'already_there' &&
-        outcome.stream === executionStream(planned.pending.request.executionId)
-      ) {
-        await this.replayInto(planned.pending);
-      } else await this.finishUnwritten(planned, state);
+      this.settle(queue, await this.answerTo(planned, state, outcome));
     }
     return MAX_RUN;
   }
@@ -103,12 +99,15 @@ export class HandleExecution {
     return this.store.append({ stream: guard.stream, events: [], expectedRevision: 'any', guard });
   }
 
-  private async finishUnwritten(planned: Planned, state: ExecutionState): Promise<void> {
-    const { pending, decision } = planned;
-    if (decision !== 'precondition_failed' && decision.repeats !== undefined) {
-      return this.settle(pending, await replayRevision(this.store, pending.request, decision.repeats, state));
-    }
-    this.settle(pending, unwritten(planned, state));
+  /** Of a request whose verdict the store has confirmed. */
+  private answerTo(planned: Planned, state: ExecutionState, outcome: AppendOutcome): Handled | Promise<Handled> {
+    const { request } = planned.pending;
+    if (outcome.outcome === 'already_there' && outcome.stream === executionStream(request.executionId))
+      return this.replay(request, request.id!);
+    const { decision } = planned;
+    return decision !== 'precondition_failed' && decision.repeats !== undefined
+      ? replayRevision(this.store, request, decision.repeats, state).catch(standing)
+      : unwritten(planned, state);
   }
 
   private async settleWrites(run: readonly Planned[], state: ExecutionState, queue: Pending[]): Promise<number> {
@@ -122,17 +121,17 @@ export class HandleExecution {
     if (outcome.outcome === 'appended') return this.settleAppended(run, state, outcome, queue);
     if (outcome.outcome === 'conflict') return this.overtaken(run[0]!.pending, outcome.actual, queue);
     if (run.length > 1) return 1; // somebody's id is bound already: the run is taken apart
-    queue.shift();
-    await this.replayInto(run[0]!.pending);
+    this.settle(queue, await this.replay(request, request.id ?? run[0]!.pending.eventId!));
     return MAX_RUN;
   }
 
   private settleAppended(run: readonly Planned[], state: ExecutionState, outcome: Appended, queue: Pending[]): number {
-    const handled = appendedRun(run, state, outcome);
-    this.cache.set(run[0]!.pending.request.executionId, handled.at(-1)!.state);
-    for (const [index, { pending }] of run.entries()) {
-      queue.shift();
-      this.settle(pending, handled[index]!);
+    try {
+      const handled = appendedRun(run, state, outcome);
+      this.settle(queue, ...handled);
+      this.cache.set(run[0]!.pending.request.executionId, handled.at(-1)!.state);
+    } catch (error) {
+      this.failAll(waitingStill(run, queue), queue, error); // it stands: decided again it would be written twice
     }
     return MAX_RUN;
   }
@@ -140,14 +139,12 @@ export class HandleExecution {
   /** Another writer came first: read on from what is known, and decide again, a bounded number of times. */
   private async overtaken(pending: Pending, actual: number, queue: Pending[]): Promise<number> {
     this.telemetry.retried();
+    const { executionId } = pending.request;
     if (++pending.attempts >= MAX_ATTEMPTS) {
-      queue.shift();
-      pending.fail(
-        new StoreError('overloaded', `others wrote ${pending.request.executionId} first, ${MAX_ATTEMPTS} times`),
-      );
+      const overtaken = new StoreError('overloaded', `others wrote ${executionId} first, ${MAX_ATTEMPTS} times`);
+      this.failAll([{ pending, events: [] }], queue, overtaken);
       return MAX_RUN;
     }
-    const { executionId } = pending.request;
     this.cache.set(executionId, await this.load(executionId, actual));
     return MAX_RUN;
   }
@@ -160,23 +157,43 @@ export class HandleExecution {
   }
 
   /** The request's id stands in the stream: its first receipt again, or another request of the same id (domain.md §3.0). */
-  private async replayInto(pending: Pending): Promise<void> {
-    const { request } = pending;
-    const state = await this.load(request.executionId, Number.MAX_SAFE_INTEGER);
+  private async replay(request: LedgerRequest, id: string): Promise<Handled> {
+    const state = await this.load(request.executionId, Number.MAX_SAFE_INTEGER).catch(standing);
     this.cache.set(request.executionId, state);
-    const handled = await replay(this.store, request, state);
+    const handled = await replay(this.store, request, id, state).catch(standing);
     if (handled.verdict === 'id_reused' && request.received !== undefined) {
       await this.refusals.keep(request, 'id_reused', state);
     }
-    this.settle(pending, handled);
+    return handled;
   }
 
-  private settle({ request, settle }: Pending, handled: Handled): void {
-    this.telemetry.decided(request, handled.verdict, handled.replayed);
-    settle(handled);
+  /** Answers those at the head of the queue, in order: all of them, before anything else can fail. */
+  private settle(queue: Pending[], ...all: readonly Handled[]): void {
+    const answered = queue.splice(0, all.length);
+    for (const [index, { settle }] of answered.entries()) settle(all[index]!);
+    for (const [index, { request }] of answered.entries()) {
+      const { verdict, replayed } = all[index]!;
+      this.telemetry.decided(request, verdict, replayed);
+    }
   }
 }
 
-/** Whether the store said no to this append for what or how much it carries, not because of its own state. */
-const isOfOne = (error: unknown): boolean =>
-  error instanceof StoreError && (error.kind === 'unacceptable' || error.kind === 'overloaded');
+/** Whether everybody who asks about this execution would fail alike: the store is out of reach, or its stream unreadable. */
+const isOfAll = (error: unknown): boolean =>
+  isOutOfReach(error) || (error instanceof StoreError && error.kind === 'unreadable');
+
+/** Those of a run that have no answer yet. */
+function waitingStill(run: readonly Planned[], queue: readonly Pending[]): Planned[] {
+  const head = new Set(queue.slice(0, run.length));
+  return run.filter(({ pending }) => head.has(pending));
+}
+
+function valueOf<T>(settled: PromiseSettledResult<T>): T {
+  if (settled.status === 'rejected') throw settled.reason;
+  return settled.value;
+}
+
+/** What the first request of an id wrote stands, whether or not it can be read: nobody is told that nothing was written. */
+function standing(error: unknown): never {
+  throw isOutOfReach(error) ? new StoreError('outcome_unknown', error.message, { cause: error }) : error;
+}

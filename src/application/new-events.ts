@@ -24,20 +24,23 @@ export function metadataOf({ digest, occurred_at, origin, input }: LedgerRequest
 }
 
 /**
- * A decision's events, ready to append. The last one bears the request's id where the request was applied, for only
- * what was applied binds its id (domain.md §3.0); the others' ids follow from it.
+ * A decision's events, ready to append. The last one bears the request's id where the request was applied, for only what was
+ * applied binds its id (domain.md §3.0), else an id of its own; the others' ids follow from the last one's, so that whoever
+ * reads them can tell what was appended together.
  */
-export function toAppend(request: LedgerRequest, decision: Decision, newId: () => string): NewEvent[] {
+export function toAppend(request: LedgerRequest, decision: Decision, ownId: () => string): NewEvent[] {
   const { events, verdict } = decision;
   if (events.length === 0) return [];
-  const bound = verdict === 'applied' ? request.id : undefined;
+  const last = (verdict === 'applied' ? request.id : undefined) ?? ownId();
   const metadata = metadataOf(request);
   return events.map(({ type, data }, index) => {
-    const companion = index < events.length - 1;
-    const id = bound === undefined ? newId() : companion ? derivedId('companion', bound, String(index)) : bound;
-    return { eventId: id, type, data, metadata };
+    const eventId = index < events.length - 1 ? companionId(last, index) : last;
+    return { eventId, type, data, metadata };
   });
 }
+
+/** The id of an event that a request appended before its last one. */
+export const companionId = (last: string, index: number): string => derivedId('companion', last, String(index));
 
 /** The events as the stream will give them back. */
 export function recorded(

@@ -3,17 +3,20 @@ import type { ExecutionState } from '../domain/execution.js';
 import { executionStream } from '../domain/stream.js';
 import { decode } from '../event-store/codec.js';
 import { StoreError, type EventStore, type StoredEvent } from '../event-store/event-store.js';
+import { companionId } from './new-events.js';
 import type { Handled, LedgerRequest } from './request.js';
-
-/** How many events one request appends at most: a registration, its progress, its status. */
-const MOST_EVENTS = 3;
 
 /**
  * The answer to a request whose id is bound: the first receipt, word for word, where it says the same; `id_reused`
  * where it says something else (domain.md §3.0).
  */
-export async function replay(store: EventStore, request: LedgerRequest, state: ExecutionState): Promise<Handled> {
-  const stored = await store.findEvent(executionStream(request.executionId), request.id!);
+export async function replay(
+  store: EventStore,
+  request: LedgerRequest,
+  id: string,
+  state: ExecutionState,
+): Promise<Handled> {
+  const stored = await store.findEvent(executionStream(request.executionId), id);
   if (!stored) throw new StoreError('unavailable', 'the event that bears this id could not be read');
   if (stored.metadata.digest !== request.digest) {
     const { executionId } = request;
@@ -57,9 +60,16 @@ function recordedEvent(stored: StoredEvent): RecordedEvent {
   return decoded.event;
 }
 
-/** Whether the request whose last event this is also wrote the stream's first. */
+/**
+ * Whether the request whose last event this is also wrote the stream's first. The ids tell, for two requests that say the
+ * same are still two: the first event is this one, or the first of those that go before it (see {@link companionId}).
+ */
 async function openedBy(store: EventStore, last: StoredEvent): Promise<boolean> {
+  if (last.revision === 0) return true;
   if (last.revision >= MOST_EVENTS) return false;
   const [first] = await store.readStream(last.stream, { limit: 1 });
-  return first !== undefined && first.metadata.digest === last.metadata.digest;
+  return first?.eventId === companionId(last.eventId, 0);
 }
+
+/** How many events one request appends at most: a registration, its progress, its status. */
+const MOST_EVENTS = 3;

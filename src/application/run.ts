@@ -15,6 +15,8 @@ export interface Pending {
   readonly settle: (handled: Handled) => void;
   readonly fail: (error: unknown) => void;
   attempts: number;
+  /** What its last event is called where it brought no id: drawn once, so that what is decided again is written once. */
+  eventId?: string;
 }
 
 /** One request of a run, decided on the state that those before it leave. */
@@ -43,7 +45,8 @@ export function planRun(queue: readonly Pending[], state: ExecutionState, decidi
   for (const pending of queue) {
     const { id } = pending.request;
     if (run.length >= deciding.width || (id !== undefined && ids.has(id))) break;
-    const planned = decideOne(pending, working, deciding);
+    const planned = tried(() => decideOne(pending, working, deciding), run.length > 0);
+    if (planned === undefined) break;
     const writes = planned.events.length > 0;
     if (run.length > 0 && writes !== run[0]!.events.length > 0) break;
     if (isGuarded(planned) && run.length > 0) break;
@@ -55,13 +58,23 @@ export function planRun(queue: readonly Pending[], state: ExecutionState, decidi
   return run;
 }
 
+/** One that cannot be decided fails alone: those before it go without it, and it comes first in the next run. */
+function tried<T>(decide: () => T, others: boolean): T | undefined {
+  try {
+    return decide();
+  } catch (error) {
+    if (others) return undefined;
+    throw error;
+  }
+}
+
 function decideOne(pending: Pending, state: ExecutionState, { now, newEventId }: Deciding): Planned {
   const { request } = pending;
   if (request.ifMatch !== undefined && state.status !== 'none' && request.ifMatch !== state.revision) {
     return { pending, decision: 'precondition_failed', events: [] };
   }
   const decision = decide(request.input, state, now);
-  return { pending, decision, events: toAppend(request, decision, newEventId) };
+  return { pending, decision, events: toAppend(request, decision, () => (pending.eventId ??= newEventId())) };
 }
 
 /** A refusal that is kept, or a sign of life under an id: its append stands only while that id is not bound. It travels alone. */

@@ -45,9 +45,9 @@ export const cancelOutcome = {
   cancelled_at: instantOut.optional(),
 };
 
-/** What keeps a receipt from being one: the store could not be asked. */
+/** What keeps a receipt from being one. */
 const unavailable = {
-  verdict: z.string().meta({ description: 'A verdict, or unavailable' }),
+  verdict: z.string().meta({ description: 'A verdict, or unavailable, malformed or internal' }),
   current: receipt.current.optional(),
   error: z.string().optional(),
 };
@@ -77,7 +77,7 @@ export const bulkReceipt = z
   .object({
     ...receipt,
     line: z.int(),
-    verdict: z.string().meta({ description: 'A verdict, or malformed, or unavailable' }),
+    verdict: z.string().meta({ description: 'A verdict, or malformed, unavailable or internal' }),
     execution_id: z.string().optional(),
     current: receipt.current.optional(),
     error: z.string().optional(),

@@ -13,8 +13,8 @@ import { currentOf } from '../domain/verdict.js';
 import { isOutOfReach, StoreError } from '../event-store/event-store.js';
 import type { WithActor } from './access.js';
 import { originOf, requestIdOf } from './asking.js';
-import { cancelled, resumed, unavailable } from './outcomes.js';
-import { toProblem } from './problem.filter.js';
+import { cancelled, failed, resumed } from './outcomes.js';
+import { failureOf } from './problem.filter.js';
 
 /** What can be asked of many executions at once. */
 export type BulkKind = 'resume' | 'cancel';
@@ -40,14 +40,14 @@ export class BulkCommands {
 
   /** What became of one; never rejects, for the others go on. */
   async receipt(one: NamedExecution | Lost): Promise<JsonObject> {
-    if ('lost' in one) return { verdict: 'unavailable', applied: false, error: toProblem(one.lost).details.detail };
-    if (this.lost) return unavailable(one.executionId, this.lost);
+    if ('lost' in one) return failureOf(one.lost);
+    if (this.lost) return failed(one.executionId, this.lost);
     try {
       return (await (this.body.dry_run ? this.tried(one) : this.asked(one))) as unknown as JsonObject;
     } catch (error) {
       // An event that cannot be read, or others who never rest from writing, are its own execution's trouble.
       if (isOutOfReach(error)) this.lost = new StoreError('unavailable', error.message);
-      return unavailable(one.executionId, error);
+      return failed(one.executionId, error);
     }
   }
 

@@ -2,14 +2,14 @@ import type { CommandBus } from '@nestjs/cqrs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ReportExecution } from '../application/commands/report.handler.js';
 import { receiptOf } from '../application/reply.js';
-import { parseWith } from '../contract/problem.js';
+import { parseWith, Problem } from '../contract/problem.js';
 import { eventReport } from '../contract/reports.js';
 import { fromEvent } from '../contract/to-input.js';
 import type { Json, JsonObject } from '../domain/json.js';
-import { StoreError } from '../event-store/event-store.js';
+import { isOutOfReach } from '../event-store/event-store.js';
 import type { WithActor } from './access.js';
 import { asking, type Door } from './asking.js';
-import { toProblem } from './problem.filter.js';
+import { failureOf } from './problem.filter.js';
 
 const DOOR: Door = { source: 'reports', kind: 'report', report: true, oneOfMany: true };
 /** How much text is read and under way at once. */
@@ -83,7 +83,7 @@ export class Bulk {
         if (group) group.push({ line: line.line, command });
         else groups.set(executionId, [{ line: line.line, command }]);
       } catch (error) {
-        receipts.set(line.line, malformed(line.line, (error as Error).message));
+        receipts.set(line.line, { line: line.line, ...failureOf(error) });
       }
     }
     return groups;
@@ -98,16 +98,13 @@ export class Bulk {
     try {
       return { line, ...receiptOf(await this.commands.execute(command)) };
     } catch (error) {
-      const { details } = toProblem(error);
-      if (details.status !== 503) return malformed(line, details.detail);
-      // An event that cannot be read is its own execution's trouble; anything else is the store's.
-      this.failed ||= !(error instanceof StoreError && error.kind === 'unreadable');
-      return unavailable(line, details.detail);
+      // An event that cannot be read, or others who never rest from writing, are their own execution's trouble.
+      this.failed ||= isOutOfReach(error);
+      return { line, ...failureOf(error) };
     }
   }
 }
 
-const malformed = (line: number, error: string): JsonObject => ({ line, verdict: 'malformed', applied: false, error });
 const unavailable = (line: number, error: string): JsonObject => ({
   line,
   verdict: 'unavailable',
@@ -117,8 +114,16 @@ const unavailable = (line: number, error: string): JsonObject => ({
 
 /** @throws on a line that is no report: it spoils no other. */
 function commandOf(line: Line, request: WithActor): ReportExecution {
-  if (line.flaw !== undefined) throw new Error(line.flaw);
-  const raw = line.read();
+  if (line.flaw !== undefined) throw Problem.of('validation', line.flaw);
+  const raw = read(line);
   const body = parseWith(eventReport, raw);
   return new ReportExecution(asking(request, body.execution_id, body, DOOR, raw).ask, fromEvent(body));
+}
+
+function read(line: Line): Json {
+  try {
+    return line.read();
+  } catch (error) {
+    throw Problem.of('validation', (error as Error).message); // no JSON
+  }
 }

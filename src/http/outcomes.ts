@@ -4,7 +4,7 @@ import type { Handled } from '../application/request.js';
 import type { EventDataByType } from '../domain/events.js';
 import { isTerminal } from '../domain/status.js';
 import { reportAs } from '../domain/stream.js';
-import { toProblem } from './problem.filter.js';
+import { failureOf } from './problem.filter.js';
 
 /** What a resume that won answers beside its receipt (wire.md, Commands). */
 export function resumed({ event, executionId }: Handled) {
@@ -30,17 +30,15 @@ export function cancelled({ event, state }: Handled) {
   return { cancelled: false, ...over, previous_status: state.status };
 }
 
-/** Where the store could not be asked: nothing is known of it. */
-export const unavailable = (executionId: string, error: unknown) => ({
-  verdict: 'unavailable',
-  applied: false,
+/** What keeps one execution of many from its verdict, as its receipt says it. */
+export const failed = (executionId: string, error: unknown) => ({
+  ...failureOf(error),
   execution_id: executionId,
-  error: toProblem(error).details.detail,
 });
 
 const child = (one: Child) =>
   'failed' in one
-    ? { ...unavailable(one.executionId, one.failed), cancelled: false }
+    ? { ...failed(one.executionId, one.failed), cancelled: false }
     : { ...receiptOf(one), ...cancelled(one) };
 
 /** What a cancel that cascades answers more. */

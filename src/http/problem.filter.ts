@@ -15,8 +15,8 @@ const STORE_PROBLEMS: Readonly<Record<StoreErrorKind, ProblemKind>> = {
 
 /** What is told of a store that is out of reach: why is for its keeper's log, not for the caller. */
 const STORE_DETAILS: Readonly<Partial<Record<StoreErrorKind, string>>> = {
-  unavailable: 'the store cannot be reached at the moment; nothing was written, try again',
-  outcome_unknown: 'the store was lost before it answered; send the same again under the id in retry_with',
+  unavailable: 'the store cannot be reached at the moment; this call wrote nothing, try again',
+  outcome_unknown: 'the store was lost before it answered, and what was asked for may stand; send the same again',
 };
 
 /** Statuses that the framework answers on its own. */
@@ -36,7 +36,8 @@ export function toProblem(error: unknown): Problem {
   if (error instanceof StoreError) {
     const retry_with = error instanceof OutcomeUnknown ? error.retryWith : undefined;
     const detail = STORE_DETAILS[error.kind] ?? error.message;
-    return Problem.of(STORE_PROBLEMS[error.kind], detail, retry_with === undefined ? {} : { retry_with });
+    if (retry_with === undefined) return Problem.of(STORE_PROBLEMS[error.kind], detail);
+    return Problem.of(STORE_PROBLEMS[error.kind], `${detail} under the id in retry_with`, { retry_with });
   }
   const { status, statusCode } = error as { status?: unknown; statusCode?: unknown };
   const code = error instanceof HttpException ? error.getStatus() : (statusCode ?? status);
@@ -44,6 +45,23 @@ export function toProblem(error: unknown): Problem {
   return kind
     ? Problem.of(kind, (error as Error).message)
     : Problem.of('internal', 'the ledger failed; its log has the reason');
+}
+
+const logger = new Logger('http');
+
+/** Whatever was thrown, as a problem; the log has the reason of an error of this program, for nobody else is told it. */
+export function reportProblem(error: unknown): Problem {
+  const problem = toProblem(error);
+  if (problem.details.status === 500)
+    logger.error({ event: 'http.request_failed', error: String((error as Error)?.stack ?? error) });
+  return problem;
+}
+
+/** What keeps one of many requests from its verdict, as its receipt says it; the others go on. */
+export function failureOf(error: unknown): { verdict: string; applied: false; error: string } {
+  const { status, detail } = reportProblem(error).details;
+  const verdict = status === 503 ? 'unavailable' : status < 500 ? 'malformed' : 'internal';
+  return { verdict, applied: false, error: detail };
 }
 
 /** Answers with a problem. */
@@ -65,12 +83,7 @@ export const refuseUnrouted = (_error: unknown, _request: unknown, reply: Fastif
 /** Answers every failure as `application/problem+json`. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  private readonly logger = new Logger('http');
-
   catch(error: unknown, host: ArgumentsHost): void {
-    const problem = toProblem(error);
-    if (problem.details.status === 500)
-      this.logger.error({ event: 'http.request_failed', error: String((error as Error)?.stack ?? error) });
-    sendProblem(host.switchToHttp().getResponse<FastifyReply>(), problem);
+    sendProblem(host.switchToHttp().getResponse<FastifyReply>(), reportProblem(error));
   }
 }

@@ -11,6 +11,8 @@ export interface WatchedStore extends EventStore {
   forget(): void;
   /** Stands before every append from now on; `undefined` takes it away. */
   beforeAppend(hook: AppendHook | undefined): void;
+  /** Stands before every call from now on, appends included: what it throws is what the call fails with. */
+  beforeCall(hook: ((call: Call) => void | Promise<void>) | undefined): void;
   /** Tells the store's users that its connection was lost. */
   reconnected(): void;
 }
@@ -28,11 +30,12 @@ const none = (): Record<Call, number> => ({
 export function watch(store: EventStore): WatchedStore {
   let calls = none();
   let hook: AppendHook | undefined;
+  let before: ((call: Call) => void | Promise<void>) | undefined;
   const listeners = new Set<() => void>();
-  const counted = <A extends unknown[], R>(name: Call, call: (...args: A) => R) => {
-    return (...args: A): R => {
+  const counted = <A extends unknown[], R>(name: Call, call: (...args: A) => Promise<R>) => {
+    return (...args: A): Promise<R> => {
       calls[name]++;
-      return call(...args);
+      return before ? (async () => before!(name))().then(() => call(...args)) : call(...args);
     };
   };
   return {
@@ -42,6 +45,7 @@ export function watch(store: EventStore): WatchedStore {
     },
     forget: () => void (calls = none()),
     beforeAppend: (next) => void (hook = next),
+    beforeCall: (next) => void (before = next),
     reconnected: () => listeners.forEach((tell) => tell()),
     append: counted('append', (append: Append) => {
       const forward = (): Promise<AppendOutcome> => store.append(append);
