@@ -3,7 +3,7 @@ import { executionStream, NO_STREAM } from '../domain/stream.js';
 import type { AppendOutcome, Appended } from '../event-store/append-outcome.js';
 import { isOutOfReach, StoreError, type EventStore } from '../event-store/event-store.js';
 import { readExecution } from '../event-store/read-execution.js';
-import { withRetryId } from './outcome-unknown.js';
+import { standing, withRetryId } from './outcome-unknown.js';
 import { nowOf, type Runtime, type Snapshots } from './ports.js';
 import { guardOf, RefusedReports } from './refused-reports.js';
 import { replay, replayRevision } from './replay.js';
@@ -106,7 +106,7 @@ export class HandleExecution {
       return this.replay(request, request.id!);
     const { decision } = planned;
     return decision !== 'precondition_failed' && decision.repeats !== undefined
-      ? replayRevision(this.store, request, decision.repeats, state).catch(standing)
+      ? replayRevision(this.store, request, decision.repeats, state).catch(standing(request.id))
       : unwritten(planned, state);
   }
 
@@ -158,9 +158,9 @@ export class HandleExecution {
 
   /** The request's id stands in the stream: its first receipt again, or another request of the same id (domain.md §3.0). */
   private async replay(request: LedgerRequest, id: string): Promise<Handled> {
-    const state = await this.load(request.executionId, Number.MAX_SAFE_INTEGER).catch(standing);
+    const state = await this.load(request.executionId, Number.MAX_SAFE_INTEGER).catch(standing(id));
     this.cache.set(request.executionId, state);
-    const handled = await replay(this.store, request, id, state).catch(standing);
+    const handled = await replay(this.store, request, id, state).catch(standing(id));
     if (handled.verdict === 'id_reused' && request.received !== undefined) {
       await this.refusals.keep(request, 'id_reused', state);
     }
@@ -191,9 +191,4 @@ function waitingStill(run: readonly Planned[], queue: readonly Pending[]): Plann
 function valueOf<T>(settled: PromiseSettledResult<T>): T {
   if (settled.status === 'rejected') throw settled.reason;
   return settled.value;
-}
-
-/** What the first request of an id wrote stands, whether or not it can be read: nobody is told that nothing was written. */
-function standing(error: unknown): never {
-  throw isOutOfReach(error) ? new StoreError('outcome_unknown', error.message, { cause: error }) : error;
 }

@@ -1,4 +1,4 @@
-import { StoreError } from '../event-store/event-store.js';
+import { isOutOfReach, StoreError } from '../event-store/event-store.js';
 
 /** It was sent to the store, and nobody knows what became of it; the same request under this id is decided once. */
 export class OutcomeUnknown extends StoreError {
@@ -15,3 +15,10 @@ export const withRetryId = (error: unknown, retryWith: string | undefined): unkn
   error instanceof StoreError && error.kind === 'outcome_unknown'
     ? new OutcomeUnknown(error.message, retryWith)
     : error;
+
+/** What the first request of this id wrote may stand although it cannot be read: nobody is told that nothing was written. */
+export const standing =
+  (id: string | undefined) =>
+  (error: unknown): never => {
+    throw isOutOfReach(error) ? new OutcomeUnknown(error.message, id) : error;
+  };

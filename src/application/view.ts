@@ -1,11 +1,9 @@
 import { showExecution, type ExecutionView } from '../contract/execution.js';
 import type { ExistingExecution } from '../domain/execution.js';
-import type { HandleExecution } from './handle-execution.js';
 import { nowOf, type Runtime } from './ports.js';
 import type { Handled } from './request.js';
 
-/** The whole execution as a request left it, for the doors that answer with it. */
-export async function viewOf(handled: Handled, executions: HandleExecution, runtime: Runtime): Promise<ExecutionView> {
-  const refused = await executions.refusals.count(handled.executionId);
-  return showExecution(handled.executionId, handled.state as ExistingExecution, nowOf(runtime), refused);
+/** The whole execution as a request left it, for the doors that answer with it; how many reports were refused is read apart. */
+export function viewOf({ executionId, state }: Handled, runtime: Runtime): Omit<ExecutionView, 'refused_count'> {
+  return showExecution(executionId, state as ExistingExecution, nowOf(runtime), undefined);
 }

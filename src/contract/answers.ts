@@ -6,6 +6,14 @@ import { refusedEvent } from './tape.js';
 
 const status = z.enum(STATUSES);
 
+/** What an answer shows beside its receipt where it can be had: the verdict stands, whether or not it can. */
+export const EXTRAS = ['refused_count', 'refused_while_paused', 'children'] as const;
+export type Extra = (typeof EXTRAS)[number];
+const omitted = z
+  .array(z.enum(EXTRAS))
+  .optional()
+  .meta({ description: 'What is left out because it could not be read; what was asked for is decided all the same' });
+
 /** The answer of `POST /workflow/executions/events`. */
 export const eventAnswer = z
   .object({
@@ -17,7 +25,9 @@ export const eventAnswer = z
   .meta({ id: 'EventAnswer' });
 
 /** The execution as a report or registration left it, with its receipt. */
-export const strictAnswer = execution.extend(receipt).meta({ id: 'StrictAnswer' });
+export const strictAnswer = execution
+  .extend({ ...receipt, refused_count: z.int().optional(), omitted })
+  .meta({ id: 'StrictAnswer' });
 
 /** A receipt alone. */
 export const receiptAnswer = z.object(receipt).meta({ id: 'Receipt' });
@@ -33,6 +43,7 @@ export const resumeAnswer = z
     ...receipt,
     ...resumeOutcome,
     refused_while_paused: z.array(refusedEvent).optional(),
+    omitted,
   })
   .meta({ id: 'ResumeAnswer' });
 export const pauseAnswer = z
@@ -69,6 +80,7 @@ export const cancelAnswer = z
       .enum(OMISSIONS)
       .optional()
       .meta({ description: 'Why there are, or may be, descendants that were not asked' }),
+    omitted,
   })
   .meta({ id: 'CancelAnswer' });
 

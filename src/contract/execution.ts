@@ -94,7 +94,7 @@ export function showExecution(
   executionId: string,
   state: ExistingExecution,
   now: Now,
-  refusedCount: number,
+  refusedCount: number | undefined,
 ): ExecutionView {
   const { description, started } = state;
   const { result, error, error_details, error_status_code, phase, completed_at, duration_ms } = state as Loose;

@@ -21,6 +21,7 @@ import type { AbortBody, CancelBody, DispatchBody, PauseBody, RegisterBody, Resu
 import type { NamedExecution } from '../contract/primitives.js';
 import { Needs } from './access.js';
 import { asking, requestIdOf, settled, stamp, type Door } from './asking.js';
+import { extra } from './extras.js';
 import { Answers } from './openapi.js';
 import { cancelled, cascadeAnswer, paused, resumed } from './outcomes.js';
 import { Http, Id, Said, type HttpCall } from './parameters.js';
@@ -56,7 +57,8 @@ export class CommandsController {
     const opened = handled.created && !handled.replayed;
     void http.reply.status(opened ? 201 : 200);
     if (opened) void http.reply.header('location', `/api/v1/executions/${encodeURIComponent(handled.executionId)}`);
-    return { ...(await viewOf(handled, this.executions, this.runtime)), ...receipt };
+    const refused = await extra('refused_count', () => this.executions.refusals.count(handled.executionId));
+    return { ...viewOf(handled, this.runtime), ...refused, ...receipt };
   }
 
   @Asks('dispatch', answers.receiptAnswer)
@@ -79,7 +81,7 @@ export class CommandsController {
     const answer = { ...settled(http.reply, handled, 'resume'), ...resumed(handled) };
     if (answer.previous_status !== 'paused') return answer;
     const whilePaused = new RefusedWhilePaused(handled.executionId, handled.event!.revision);
-    return { ...answer, refused_while_paused: await this.queries.execute(whilePaused) };
+    return { ...answer, ...(await extra('refused_while_paused', () => this.queries.execute(whilePaused))) };
   }
 
   @Asks('pause', answers.pauseAnswer)
@@ -97,7 +99,9 @@ export class CommandsController {
     const answer = { ...receipt, ...cancelled(handled) };
     if (!body.cascade) return answer;
     const { ask } = asking(http.request, id, body, door('cancel'));
-    return { ...answer, ...cascadeAnswer(await this.commands.execute(new CascadeCancel(ask, body.reason, handled))) };
+    const cascade = new CascadeCancel(ask, body.reason, handled);
+    const { children, omitted } = await extra('children', () => this.commands.execute(cascade));
+    return { ...answer, ...(children ? cascadeAnswer(children) : { omitted }) };
   }
 
   private ask<Body extends Ids>(

@@ -17,6 +17,7 @@ import type { Report } from '../domain/report.js';
 import { STATUSES } from '../domain/status.js';
 import { Needs, type WithActor } from './access.js';
 import { asking, settled, stamp, type Asking, type Door } from './asking.js';
+import { extra } from './extras.js';
 import { Answers } from './openapi.js';
 import { Id, Said } from './parameters.js';
 
@@ -111,6 +112,7 @@ export class ReportsController {
 
   private async shown(handled: Handled, requested: string, reply: FastifyReply) {
     const receipt = settled(reply, handled, requested);
-    return Object.assign(await viewOf(handled, this.executions, this.runtime), receipt);
+    const refused = await extra('refused_count', () => this.executions.refusals.count(handled.executionId));
+    return Object.assign(viewOf(handled, this.runtime), refused, receipt);
   }
 }

@@ -4,8 +4,10 @@ import { executionStream } from '../../src/domain/stream.js';
 import { lockAppends } from '../support/append-lock.js';
 import { startTestLedger, usingLedger } from '../support/ledger.js';
 import { startProxy } from '../support/proxy.js';
+import { describeReceipts } from './suite/receipts.js';
 
 const ledger = usingLedger();
+describeReceipts(ledger);
 
 const report = (execution_id: string, parent_execution_id?: string) =>
   ledger.call('POST', '/workflow/executions/events', { execution_id, status: 'running', parent_execution_id });

@@ -6,6 +6,7 @@ import { compact } from '../../domain/json.js';
 import { executionStream } from '../../domain/stream.js';
 import { EVENT_STORE, type EventStore } from '../../event-store/event-store.js';
 import { HandleExecution } from '../handle-execution.js';
+import { standing } from '../outcome-unknown.js';
 import { RUNTIME, type Runtime } from '../ports.js';
 import { Asked, naming, type Ask } from './ask.js';
 
@@ -30,7 +31,10 @@ export class ResumeExecutionHandler implements ICommandHandler<ResumeExecution> 
   /** A deadline that has passed would time the attempt out at once; a winner's retry is answered however late it comes. */
   private async refusePastDeadline({ executionId, id }: Ask, deadline: string | undefined): Promise<void> {
     if (deadline === undefined || Date.parse(deadline) > this.runtime.clock()) return;
-    if (id !== undefined && (await this.store.findEvent(executionStream(executionId), id))) return;
+    // Where it cannot be read, the first may stand all the same.
+    const first =
+      id === undefined ? undefined : await this.store.findEvent(executionStream(executionId), id).catch(standing(id));
+    if (first) return;
     throw invalid('deadline', 'has already passed: expected a moment in the future');
   }
 }
