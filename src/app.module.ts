@@ -9,7 +9,7 @@ import { QUERY_HANDLERS } from './application/queries/index.js';
 import { StreamWaiters } from './application/stream-waiters.js';
 import { EVENT_STORE, type EventStore } from './event-store/event-store.js';
 import { BulkCommandsController } from './http/bulk-commands.controller.js';
-import { BODY_LIMIT, BulkReportsController } from './http/bulk-reports.controller.js';
+import { BulkReportsController } from './http/bulk-reports.controller.js';
 import { CommandsController } from './http/commands.controller.js';
 import { ExecutionsController } from './http/executions.controller.js';
 import { LogController } from './http/log.controller.js';
@@ -38,7 +38,7 @@ export interface Parts {
 /** The ledger's HTTP service over the given parts. */
 @Module({})
 export class AppModule {
-  static over({ store, readModel, chores, runtime, metrics, gitHubDoor, bodyLimit }: Parts): DynamicModule {
+  static over({ store, readModel, chores, runtime, metrics, gitHubDoor }: Parts): DynamicModule {
     const fresh = new FreshExecutions(store, readModel);
     return {
       module: AppModule,
@@ -63,7 +63,6 @@ export class AppModule {
         { provide: RUNTIME, useValue: runtime },
         { provide: Metrics, useValue: metrics },
         { provide: GITHUB_DOOR, useValue: gitHubDoor },
-        { provide: BODY_LIMIT, useValue: bodyLimit },
         { provide: FreshExecutions, useValue: fresh },
         { provide: StreamWaiters, useFactory: () => new StreamWaiters(store) },
         { provide: ExecutionFeed, useFactory: () => new ExecutionFeed(readModel, runtime) },

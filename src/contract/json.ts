@@ -1,5 +1,6 @@
 import { isSafeNumber, LosslessNumber, parse, stringify } from 'lossless-json';
 import type { Json } from '../domain/json.js';
+import { MAX_DEPTH, TOO_DEEP } from './json-measure.js';
 
 /** A number token that a double may not give back: 16 digits or more, or an exponent. May match inside a string: only slower. */
 const LONG_NUMBER = /[[:,\s]-?\d(?:[\d.]{15}|[\d.]*[eE])/;
@@ -21,9 +22,6 @@ export function parseJson(text: string): Json {
   return parse(text, null, { parseNumber: number, onDuplicateKey: ({ newValue }) => newValue });
 }
 
-/** How deep JSON may nest. Whoever walks a value does so on the stack, and a deeper one would end the request, not be refused. */
-const MAX_DEPTH = 500;
-
 /** @throws SyntaxError on text that nests too deep; text too short for that is not looked at. */
 function refuseDeep(text: string): void {
   if (text.length < 2 * MAX_DEPTH) return;
@@ -33,7 +31,7 @@ function refuseDeep(text: string): void {
     if (code === 0x22) i = endOfString(text, i);
     else if (code === 0x5b || code === 0x7b) depth++;
     else if (code === 0x5d || code === 0x7d) depth--;
-    if (depth > MAX_DEPTH) throw new SyntaxError(`nested deeper than ${MAX_DEPTH} levels`);
+    if (depth > MAX_DEPTH) throw new SyntaxError(TOO_DEEP);
   }
 }
 

@@ -92,3 +92,5 @@ export type HeartbeatBody = z.infer<typeof heartbeat>;
 /** How many reports, and bytes, `POST /reports` takes at once. */
 export const MAX_REPORTS = 10_000;
 export const MAX_REPORTS_BYTES = 64 * 1024 * 1024;
+/** How many lines it takes, blank ones included: they cost work, if no receipt. */
+export const MAX_REPORT_LINES = 10 * MAX_REPORTS;

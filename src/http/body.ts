@@ -1,8 +1,14 @@
 import { isUtf8 } from 'node:buffer';
+import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { JsonMeasure, MAX_VALUES, TOO_MANY_VALUES } from '../contract/json-measure.js';
 import { parseJson, stringifyJson } from '../contract/json.js';
 import { Problem } from '../contract/problem.js';
 import { MAX_REPORTS_BYTES } from '../contract/reports.js';
+import { BodyBudget } from './body-budget.js';
+import { BulkBody } from './bulk-body.js';
+import { GrowingBuffer } from './growing-buffer.js';
+import { readBody, type Take } from './read-body.js';
 
 /** The doors whose raw body is wanted as well as what it says. */
 const BULK = '/api/v1/reports';
@@ -10,7 +16,11 @@ const SIGNED = '/api/v1/sources/github';
 const JSON_TYPES = /^application\/(?:[\w.-]+\+)?json(?:\s*;|$)/i;
 const NDJSON = 'application/x-ndjson';
 
-/** What arrived, for signatures and line-wise reading. */
+/** How many bytes of bulk bodies are held at once in the process, and how long others wait for room, in ms. */
+const BULK_BYTES = 128 * 1024 * 1024;
+const BULK_PATIENCE_MS = 10_000;
+
+/** What arrived, for signatures. */
 export type WithRawBody = FastifyRequest & { rawBody?: Buffer };
 
 /** The text of a body. @throws where it is not UTF-8: what cannot be read must not be kept as something else. */
@@ -19,31 +29,63 @@ export function readUtf8(body: Buffer): string {
   return body.toString('utf8');
 }
 
-const readJson = (request: FastifyRequest, body: Buffer): unknown => {
-  if (request.url.startsWith(SIGNED)) (request as WithRawBody).rawBody = body;
+function jsonOf(body: Buffer): unknown {
   if (body.length === 0) return undefined;
   try {
     return parseJson(readUtf8(body));
   } catch (error) {
     throw Problem.of('validation', `the body is not JSON: ${(error as Error).message}`);
   }
-};
+}
+
+/** Refuses a body that holds too many values while it arrives; one of fewer bytes than that cannot. */
+function boundedBy(gathered: GrowingBuffer): Take {
+  const measure = new JsonMeasure();
+  let measured = 0;
+  return (chunk) => {
+    gathered.add(chunk);
+    if (gathered.size <= MAX_VALUES) return;
+    measured = measure.scan(gathered.bytes, measured, gathered.size);
+    if (measure.flaw === TOO_MANY_VALUES) throw Problem.of('too_large', `the body has ${measure.flaw}`);
+  };
+}
+
+async function readJson(request: FastifyRequest, payload: Readable): Promise<unknown> {
+  const gathered = new GrowingBuffer();
+  await readBody(request, payload, boundedBy(gathered));
+  if (request.routeOptions.url === SIGNED) (request as WithRawBody).rawBody = gathered.bytes;
+  return jsonOf(gathered.bytes);
+}
 
 /** JSON in and out without losing a digit, within the limits of each door (wire.md). */
 export function registerBodies(fastify: FastifyInstance, bodyLimit: number): void {
+  const budget = new BodyBudget(BULK_BYTES, BULK_PATIENCE_MS);
+  const parser =
+    (read: (request: FastifyRequest, payload: Readable) => Promise<unknown>) =>
+    (request: FastifyRequest, payload: Readable): Promise<unknown> =>
+      // A refused body is no failure of the parser: of that the framework would close the connection, unread as it is,
+      // and a sender that is still sending would see it reset and never the answer.
+      read(request, payload).catch((error: unknown) =>
+        error instanceof Problem ? error : Promise.reject(error as Error),
+      );
+  const isBulk = (request: FastifyRequest): boolean => request.routeOptions.url === BULK;
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser(JSON_TYPES, { parseAs: 'buffer' }, (request, body, done) => {
-    try {
-      done(null, readJson(request, body as Buffer));
-    } catch (error) {
-      done(error as Error);
-    }
-  });
-  fastify.addContentTypeParser(NDJSON, { parseAs: 'buffer' }, (request, body, done) => {
-    if (!request.url.startsWith(BULK))
-      done(Problem.of('unsupported_media_type', `${NDJSON} is taken by ${BULK} alone`));
-    else done(null, body);
-  });
+  fastify.addContentTypeParser(
+    JSON_TYPES,
+    parser((request, payload) =>
+      isBulk(request) ? BulkBody.read(request, payload, 'elements', bodyLimit, budget) : readJson(request, payload),
+    ),
+  );
+  fastify.addContentTypeParser(
+    NDJSON,
+    parser((request, payload) => {
+      if (isBulk(request)) return BulkBody.read(request, payload, 'lines', bodyLimit, budget);
+      return Promise.reject(Problem.of('unsupported_media_type', `${NDJSON} is taken by ${BULK} alone`));
+    }),
+  );
+  fastify.addHook('preValidation', (request, _reply, done) =>
+    request.body instanceof Problem ? done(request.body) : done(),
+  );
   fastify.addHook('onRoute', (route) => {
     route.bodyLimit = route.url === BULK ? MAX_REPORTS_BYTES : bodyLimit;
   });

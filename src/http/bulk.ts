@@ -1,7 +1,9 @@
 import type { CommandBus } from '@nestjs/cqrs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ReportExecution } from '../application/commands/report.handler.js';
+import { inOrder } from '../application/in-order.js';
 import { receiptOf } from '../application/reply.js';
+import { parseJson } from '../contract/json.js';
 import { parseWith, Problem } from '../contract/problem.js';
 import { eventReport } from '../contract/reports.js';
 import { fromEvent } from '../contract/to-input.js';
@@ -9,45 +11,54 @@ import type { Json, JsonObject } from '../domain/json.js';
 import { isOutOfReach } from '../event-store/event-store.js';
 import type { WithActor } from './access.js';
 import { asking, type Door } from './asking.js';
+import { readUtf8 } from './body.js';
 import { failureOf } from './problem.filter.js';
+import type { RawReport } from './report-splitter.js';
 
 const DOOR: Door = { source: 'reports', kind: 'report', report: true, oneOfMany: true };
 /** How much text is read and under way at once. */
 const WINDOW_LENGTH = 8 * 1024 * 1024;
 /** How many executions are: what the store takes on without turning others away. */
 const EXECUTIONS_AT_ONCE = 1024;
-/** How many reports are read in one turn of the event loop, so that nobody else's answer waits for all of them. */
-const READ_AT_ONCE = 256;
+/**
+ * How much text is read, or handed on to be decided, in one turn of the event loop, so that nobody else's answer waits for all
+ * of it; and what a report costs beside its text, in as many bytes.
+ */
+const BYTES_PER_TURN = 256 * 1024;
+const REPORT_BYTES = 2 * 1024;
 
-/** One report of many, where it stood in the body. */
-export interface Line {
-  readonly line: number;
-  /** Of its text. */
-  readonly size: number;
-  /** What is wrong with it as it stands. */
-  readonly flaw?: string;
-  read(): Json;
-}
-
-/** The lines in parts that are held in memory together. */
-export function* windowsOf(lines: readonly Line[]): Generator<Line[]> {
-  let window: Line[] = [];
+/** The reports in parts that are in memory as values together. */
+export function* windowsOf(reports: readonly RawReport[]): Generator<RawReport[]> {
+  let window: RawReport[] = [];
   let length = 0;
-  for (const line of lines) {
-    if (window.length > 0 && length + line.size > WINDOW_LENGTH) {
+  for (const report of reports) {
+    if (window.length > 0 && length + report.bytes.length > WINDOW_LENGTH) {
       yield window;
       window = [];
       length = 0;
     }
-    window.push(line);
-    length += line.size;
+    window.push(report);
+    length += report.bytes.length;
   }
   if (window.length > 0) yield window;
+}
+
+/** The items, with a turn of the event loop for others after so many bytes of them. */
+async function* paced<T>(items: Iterable<T>, bytesOf: (item: T) => number): AsyncGenerator<T> {
+  let bytes = 0;
+  for (const item of items) {
+    yield item;
+    bytes += REPORT_BYTES + bytesOf(item);
+    if (bytes < BYTES_PER_TURN) continue;
+    bytes = 0;
+    await nextTurn();
+  }
 }
 
 /** A report that could be read, and the line it stood in. */
 interface Readable {
   readonly line: number;
+  readonly size: number;
   readonly command: ReportExecution;
 }
 
@@ -61,29 +72,34 @@ export class Bulk {
     private readonly request: WithActor,
   ) {}
 
-  /** A receipt per line, in order. */
-  async settle(window: readonly Line[]): Promise<JsonObject[]> {
+  /** A receipt per report, in order. */
+  async settle(window: readonly RawReport[]): Promise<JsonObject[]> {
     const receipts = new Map<number, JsonObject>();
-    const groups = (await this.group(window, receipts)).values();
-    const worker = async (): Promise<void> => {
-      for (const group of groups) await this.settleGroup(group, receipts);
-    };
-    await Promise.all(Array.from({ length: EXECUTIONS_AT_ONCE }, worker));
+    const groups = await this.group(window, receipts);
+    const sizeOf = (group: readonly Readable[]): number => group.reduce((sum, { size }) => sum + size, 0);
+    const settled = inOrder(paced(groups.values(), sizeOf), EXECUTIONS_AT_ONCE, (group) =>
+      this.settleGroup(group, receipts),
+    );
+    while (!(await settled.next()).done);
     return window.map(({ line }) => receipts.get(line)!);
   }
 
-  private async group(window: readonly Line[], receipts: Map<number, JsonObject>): Promise<Map<string, Readable[]>> {
+  private async group(
+    window: readonly RawReport[],
+    receipts: Map<number, JsonObject>,
+  ): Promise<Map<string, Readable[]>> {
     const groups = new Map<string, Readable[]>();
-    for (const [index, line] of window.entries()) {
-      if (index % READ_AT_ONCE === READ_AT_ONCE - 1) await nextTurn();
+    for await (const report of paced(window, ({ bytes }) => bytes.length)) {
+      const { line, bytes } = report;
       try {
-        const command = commandOf(line, this.request);
+        const command = commandOf(report, this.request);
         const { executionId } = command.ask;
+        const one = { line, size: bytes.length, command };
         const group = groups.get(executionId);
-        if (group) group.push({ line: line.line, command });
-        else groups.set(executionId, [{ line: line.line, command }]);
+        if (group) group.push(one);
+        else groups.set(executionId, [one]);
       } catch (error) {
-        receipts.set(line.line, { line: line.line, ...failureOf(error) });
+        receipts.set(line, { line, ...failureOf(error) });
       }
     }
     return groups;
@@ -112,17 +128,17 @@ const unavailable = (line: number, error: string): JsonObject => ({
   error,
 });
 
-/** @throws on a line that is no report: it spoils no other. */
-function commandOf(line: Line, request: WithActor): ReportExecution {
-  if (line.flaw !== undefined) throw Problem.of('validation', line.flaw);
-  const raw = read(line);
+/** @throws on what is no report: it spoils no other. */
+function commandOf(report: RawReport, request: WithActor): ReportExecution {
+  if (report.flaw !== undefined) throw Problem.of('validation', report.flaw);
+  const raw = read(report);
   const body = parseWith(eventReport, raw);
   return new ReportExecution(asking(request, body.execution_id, body, DOOR, raw).ask, fromEvent(body));
 }
 
-function read(line: Line): Json {
+function read({ bytes }: RawReport): Json {
   try {
-    return line.read();
+    return parseJson(readUtf8(bytes));
   } catch (error) {
     throw Problem.of('validation', (error as Error).message); // no JSON
   }

@@ -1,0 +1,66 @@
+import type { Readable } from 'node:stream';
+import type { FastifyRequest } from 'fastify';
+import { Problem } from '../contract/problem.js';
+
+/** Takes a piece of a body, and may ask the sender to wait. @throws Problem to refuse the body */
+export type Take = (chunk: Buffer) => Promise<void> | undefined | void;
+
+/** How much more of a refused body is read, and for how long, in ms, so that its sender comes to see why. */
+const LINGER_BYTES = 64 * 1024 * 1024;
+const LINGER_MS = 5_000;
+
+/** Gives a body to `take`, piece by piece. @throws Problem of `take`, or 413 beyond the limit of the door: at once, with the rest unread */
+export async function readBody(request: FastifyRequest, payload: Readable, take: Take): Promise<void> {
+  const limit = request.routeOptions.bodyLimit!;
+  const tooLarge = (): Problem => Problem.of('too_large', `the body is larger than ${limit} bytes`);
+  try {
+    if (Number(request.headers['content-length']) > limit) throw tooLarge();
+    let size = 0;
+    await eachPiece(payload, (chunk) => {
+      if ((size += chunk.length) > limit) throw tooLarge();
+      return take(chunk);
+    });
+  } catch (error) {
+    discardRest(request, payload);
+    throw error;
+  }
+}
+
+function eachPiece(payload: Readable, take: Take): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = (settle: () => void): void => {
+      payload.off('data', onData).off('end', onEnd).off('error', onError).off('close', onClose);
+      settle();
+    };
+    const fail = (error: unknown): void => end(() => reject(error as Error));
+    const cut = (): void => fail(Problem.of('validation', 'the body was cut off'));
+    const onData = (chunk: Buffer): void => {
+      try {
+        const pause = take(chunk);
+        if (pause === undefined) return;
+        payload.pause();
+        void pause.then(() => payload.resume(), fail);
+      } catch (error) {
+        fail(error);
+      }
+    };
+    const onEnd = (): void => end(resolve);
+    const onError = cut;
+    const onClose = cut;
+    payload.on('data', onData).on('end', onEnd).on('error', onError).on('close', onClose).resume();
+  });
+}
+
+/** Reads what is still to come, and keeps nothing of it: a connection that is closed unread loses the answer on its way. */
+function discardRest(request: FastifyRequest, payload: Readable): void {
+  const { socket } = request.raw;
+  const giveUp = setTimeout(() => socket.destroy(), LINGER_MS).unref();
+  let rest = LINGER_BYTES;
+  payload
+    .on('error', () => undefined)
+    .on('data', (chunk: Buffer) => void ((rest -= chunk.length) < 0 && socket.destroy()))
+    .on('close', () => clearTimeout(giveUp))
+    .on('end', () => clearTimeout(giveUp))
+    .resume();
+  if (payload.readableEnded || payload.destroyed) clearTimeout(giveUp);
+}
