@@ -1,7 +1,7 @@
 /** How deep JSON may nest. Whoever walks a value does so on the stack, and a deeper one would end the request, not be refused. */
 export const MAX_DEPTH = 500;
 /** How many values one body, or one report of many, may hold: what is made of more would hold the event loop too long. */
-export const MAX_VALUES = 50_000;
+export const MAX_VALUES = 20_000;
 
 export const TOO_DEEP = `nested deeper than ${MAX_DEPTH} levels`;
 export const TOO_MANY_VALUES = `more than ${MAX_VALUES} values`;
@@ -20,7 +20,8 @@ const CLOSE_OBJECT = 0x7d;
  */
 export class JsonMeasure {
   private depth = 0;
-  private values = 1;
+  /** How many values there are at most, the whole among them. */
+  values = 1;
   private inString = false;
   private escaped = false;
   /** The first limit that was passed. */

@@ -77,7 +77,7 @@ export interface StreamOrder {
 }
 
 /** Of payload in a page of the log, beyond which it holds no further event: a thousand of the largest would be 16 GiB. */
-export const PAGE_BYTES = 8 * 1024 * 1024;
+export const PAGE_BYTES = 512 * 1024;
 
 /**
  * The port every adapter implements whole (house.md, floor 3). Thrown errors are {@link StoreError}s: a lost race is never

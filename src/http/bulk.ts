@@ -16,41 +16,43 @@ import { failureOf } from './problem.filter.js';
 import type { RawReport } from './report-splitter.js';
 
 const DOOR: Door = { source: 'reports', kind: 'report', report: true, oneOfMany: true };
-/** How much text is read and under way at once. */
-const WINDOW_LENGTH = 8 * 1024 * 1024;
+/** How much is in memory as values and under way at once: see {@link weightOf}. */
+const WINDOW_WEIGHT = 8 * 1024 * 1024;
 /** How many executions are: what the store takes on without turning others away. */
 const EXECUTIONS_AT_ONCE = 1024;
-/**
- * How much text is read, or handed on to be decided, in one turn of the event loop, so that nobody else's answer waits for all
- * of it; and what a report costs beside its text, in as many bytes.
- */
-const BYTES_PER_TURN = 256 * 1024;
-const REPORT_BYTES = 2 * 1024;
+/** How much is read, or handed on to be decided, in one turn of the event loop, so that nobody's answer waits for all of it. */
+const WEIGHT_PER_TURN = 256 * 1024;
+/** What a report, and each of its values, costs beside its text, in as many bytes: measured in processor time. */
+const REPORT_WEIGHT = 2 * 1024;
+const VALUE_WEIGHT = 64;
+
+/** What a report costs, in bytes of text that would cost as much. */
+const weightOf = ({ bytes, values }: RawReport): number => REPORT_WEIGHT + bytes.length + values * VALUE_WEIGHT;
 
 /** The reports in parts that are in memory as values together. */
 export function* windowsOf(reports: readonly RawReport[]): Generator<RawReport[]> {
   let window: RawReport[] = [];
-  let length = 0;
+  let weight = 0;
   for (const report of reports) {
-    if (window.length > 0 && length + report.bytes.length > WINDOW_LENGTH) {
+    if (window.length > 0 && weight + weightOf(report) > WINDOW_WEIGHT) {
       yield window;
       window = [];
-      length = 0;
+      weight = 0;
     }
     window.push(report);
-    length += report.bytes.length;
+    weight += weightOf(report);
   }
   if (window.length > 0) yield window;
 }
 
-/** The items, with a turn of the event loop for others after so many bytes of them. */
-async function* paced<T>(items: Iterable<T>, bytesOf: (item: T) => number): AsyncGenerator<T> {
-  let bytes = 0;
+/** The items, with a turn of the event loop for others after so much weight of them. */
+async function* paced<T>(items: Iterable<T>, weigh: (item: T) => number): AsyncGenerator<T> {
+  let weight = 0;
   for (const item of items) {
     yield item;
-    bytes += REPORT_BYTES + bytesOf(item);
-    if (bytes < BYTES_PER_TURN) continue;
-    bytes = 0;
+    weight += weigh(item);
+    if (weight < WEIGHT_PER_TURN) continue;
+    weight = 0;
     await nextTurn();
   }
 }
@@ -58,7 +60,7 @@ async function* paced<T>(items: Iterable<T>, bytesOf: (item: T) => number): Asyn
 /** A report that could be read, and the line it stood in. */
 interface Readable {
   readonly line: number;
-  readonly size: number;
+  readonly weight: number;
   readonly command: ReportExecution;
 }
 
@@ -76,8 +78,8 @@ export class Bulk {
   async settle(window: readonly RawReport[]): Promise<JsonObject[]> {
     const receipts = new Map<number, JsonObject>();
     const groups = await this.group(window, receipts);
-    const sizeOf = (group: readonly Readable[]): number => group.reduce((sum, { size }) => sum + size, 0);
-    const settled = inOrder(paced(groups.values(), sizeOf), EXECUTIONS_AT_ONCE, (group) =>
+    const together = (group: readonly Readable[]): number => group.reduce((sum, { weight }) => sum + weight, 0);
+    const settled = inOrder(paced(groups.values(), together), EXECUTIONS_AT_ONCE, (group) =>
       this.settleGroup(group, receipts),
     );
     while (!(await settled.next()).done);
@@ -89,12 +91,12 @@ export class Bulk {
     receipts: Map<number, JsonObject>,
   ): Promise<Map<string, Readable[]>> {
     const groups = new Map<string, Readable[]>();
-    for await (const report of paced(window, ({ bytes }) => bytes.length)) {
-      const { line, bytes } = report;
+    for await (const report of paced(window, weightOf)) {
+      const { line } = report;
       try {
         const command = commandOf(report, this.request);
         const { executionId } = command.ask;
-        const one = { line, size: bytes.length, command };
+        const one = { line, weight: weightOf(report), command };
         const group = groups.get(executionId);
         if (group) group.push(one);
         else groups.set(executionId, [one]);

@@ -9,6 +9,8 @@ export interface RawReport {
   readonly line: number;
   /** Its text; nothing where it has a flaw. */
   readonly bytes: Buffer;
+  /** How many values it has at most. */
+  readonly values: number;
   /** What is wrong with it as it stands. */
   readonly flaw?: string;
 }
@@ -68,9 +70,9 @@ class Gathering {
     if (this.reports.length >= MAX_REPORTS)
       throw Problem.of('too_large', `more than ${MAX_REPORTS} reports at once; send the rest in another request`);
     const { flaw } = this;
-    if (flaw !== undefined) this.reports.push({ line, bytes: NOTHING, flaw });
+    if (flaw !== undefined) this.reports.push({ line, bytes: NOTHING, values: 0, flaw });
     else {
-      this.reports.push({ line, bytes: Buffer.from(this.gathered.bytes) });
+      this.reports.push({ line, bytes: Buffer.from(this.gathered.bytes), values: this.measure.values });
       this.kept += this.size;
     }
     this.reset();

@@ -26,7 +26,7 @@ export interface PostgresOptions extends Partial<QueueLimits> {
   readonly queryConnections?: number;
   /** Events per page of `subscribe`. Default 1,000. */
   readonly pageSize?: number;
-  /** Of payload in such a page, beyond which it holds no further event. Default 8 MiB. */
+  /** Of payload in such a page, beyond which it holds no further event. Default 512 KiB. */
   readonly pageBytes?: number;
   /** A monotonic clock, for limits only. */
   readonly now?: () => number;
@@ -48,7 +48,7 @@ const DEFAULTS = {
   queueLength: 20_000,
   queueBytes: 64 * 1024 * 1024,
   batchLength: 512,
-  batchBytes: 4 * 1024 * 1024,
+  batchBytes: 512 * 1024,
   now: (): number => performance.now(),
 } as const satisfies Omit<Required<PostgresOptions>, 'connectionString'>;
 

@@ -1,6 +1,8 @@
-import { appliedTo, expectProblem, fresh, lines, raw, serving, type Http, type Start } from './http.js';
+import { Agent, request, type OutgoingHttpHeaders } from 'node:http';
+import { appliedTo, expectProblem, fresh, lines, raw, serving, type Http, type Raw, type Start } from './http.js';
 
 const NDJSON = { 'content-type': 'application/x-ndjson' };
+const JSON_TYPE = { 'content-type': 'application/json' };
 const LIMIT = 2048;
 
 function describeLines(http: Http): void {
@@ -114,10 +116,28 @@ function describeLines(http: Http): void {
     expect(await send('\n \n')).toEqual([]);
   });
 
+  it('more values than are taken are 413, and cost only their own line among others', async () => {
+    const [wide, other] = [fresh(), fresh()];
+    const data = Array.from({ length: 20_000 }, (_, n) => n);
+    const report = { execution_id: wide, status: 'running', data };
+    const problem = expectProblem(await http.post('/workflow/executions/events', report), 413, 'too_large');
+    expect(problem.detail).toContain('20000 values');
+    const receipts = await send(
+      [report, { execution_id: other, status: 'ok' }].map((one) => JSON.stringify(one)).join('\n'),
+    );
+    expect(receipts).toMatchObject([
+      { line: 1, verdict: 'malformed', error: expect.stringContaining('20000 values') },
+      { line: 2, verdict: 'applied' },
+    ]);
+    expect((await http.get(`/executions/${wide}`)).status).toBe(404);
+  });
+
   it.each([
     ['{', 'not JSON'],
     ['{}', 'no array'],
     ['7', 'a number'],
+    ['[1,]', 'an element that is missing'],
+    ['[] []', 'more than an array'],
   ])('%s as application/json is 400: %s', async (text) => {
     expectProblem(await http.post('/reports', text), 400, 'validation');
   });
@@ -161,12 +181,51 @@ function describeLimits(http: Http): void {
     );
   });
 
+  it.each([
+    ['newlines', NDJSON, Buffer.alloc(200_000, '\n')],
+    ['elements', JSON_TYPE, Buffer.from(`[${'0,'.repeat(100_000)}`)],
+    ['lines', NDJSON, Buffer.from('0\n'.repeat(100_000))],
+  ])('too many %s are 413 while the rest is still to come', async (_what, type, begun) => {
+    const length = 64 * 1024 * 1024;
+    const answer = await unfinished(http.url, { ...type, 'content-length': length }, begun);
+    expectProblem(answer, 413, 'too_large');
+  });
+
+  it('a body that is refused early is answered before its end, and the connection serves on', async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const headers = { ...NDJSON, 'content-length': 4_000_000 };
+    const asked = { method: 'POST', path: '/api/v1/reports', headers, body: Buffer.alloc(4_000_000, '\n'), agent };
+    expectProblem(await raw(http.url, asked), 413, 'too_large');
+    expect((await raw(http.url, { path: '/health/live', agent })).status).toBe(200);
+    agent.destroy();
+  });
+
   it.each(['text/plain', 'application/ndjson', 'application/x-www-form-urlencoded', 'application/xml'])(
     '%s is 415',
     async (type) => {
       expectProblem(await http.call('POST', '/reports', '{}', { 'content-type': type }), 415, 'unsupported_media_type');
     },
   );
+}
+
+/** What is answered to a request of which only the beginning was sent. */
+function unfinished(url: string, headers: OutgoingHttpHeaders, begun: Buffer): Promise<Raw> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      { hostname, port, method: 'POST', path: '/api/v1/reports', headers, agent: false },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () => {
+          resolve({ status: response.statusCode!, headers: response.headers, text: Buffer.concat(chunks).toString() });
+          sent.destroy();
+        });
+      },
+    );
+    sent.on('error', reject);
+    sent.write(begun);
+  });
 }
 
 const closedEarly = (error: unknown): never => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { request, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http';
+import { request, type Agent, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { caller, type Answer } from '../../support/ledger.js';
 
@@ -133,12 +133,12 @@ export interface Raw {
 /** A request exactly as given: `fetch` would tidy up paths, hosts and headers. `path` is the whole path. */
 export function raw(
   url: string,
-  asked: { method?: string; path: string; headers?: OutgoingHttpHeaders; body?: string | Buffer },
+  asked: { method?: string; path: string; headers?: OutgoingHttpHeaders; body?: string | Buffer; agent?: Agent },
 ): Promise<Raw> {
   const { hostname, port } = new URL(url);
-  const { method = 'GET', path, headers = {}, body } = asked;
+  const { method = 'GET', path, headers = {}, body, agent = false } = asked;
   return new Promise((resolve, reject) => {
-    const sent = request({ hostname, port, method, path, headers, agent: false }, (response) => {
+    const sent = request({ hostname, port, method, path, headers, agent }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('end', () =>
