@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'pg';
 import { findBinaries } from './embedded-postgres/binaries.js';
-import { prepareCluster } from './embedded-postgres/cluster.js';
+import { paths, prepareCluster } from './embedded-postgres/cluster.js';
+import { takeLock } from './embedded-postgres/file-lock.js';
+import type { Installation } from './embedded-postgres/launch.js';
+import { isOurs, keepBeating, ownNamespace, readOwner, writeOwner } from './embedded-postgres/owner.js';
 import { findPlace, folderError, holdsData } from './embedded-postgres/place.js';
-import { type Installation, type Reached, reachServer, shutDown, urlOf } from './embedded-postgres/server.js';
+import { type Reached, reachServer, shutDown, urlOf } from './embedded-postgres/server.js';
 
 /** A running embedded database. */
 export interface EmbeddedPostgres {
@@ -11,7 +14,7 @@ export interface EmbeddedPostgres {
   readonly url: string;
   /** The folder in use. */
   readonly dataDir: string;
-  /** Set when the data is not where it was asked for: to be shown to the person who starts the ledger. */
+  /** To be shown to the person who starts the ledger: the data is not where it was asked for, or nothing locks it. */
   readonly note?: string;
   /** Leaves the database; the last ledger that uses it shuts it down. Never rejects for a database already gone. */
   stop(): Promise<void>;
@@ -27,7 +30,8 @@ async function install(dataDir: string): Promise<Installation> {
   const place = await findPlace(dataDir);
   const binaries = await findBinaries(place.account);
   try {
-    return { binaries, place, ...(await prepareCluster(binaries, place)) };
+    const namespace = await ownNamespace();
+    return { binaries, place, namespace, ...(await prepareCluster(binaries, place)) };
   } catch (error) {
     throw folderError(place.home, error);
   }
@@ -43,12 +47,37 @@ async function enter(installation: Installation, fixedPort?: number): Promise<Re
   }
 }
 
+/** Says in the record that the server has ended, unless somebody has started the next meanwhile. */
+async function signOff({ place, namespace }: Installation): Promise<void> {
+  if (namespace === undefined) return;
+  const lock = await takeLock(place);
+  try {
+    const owner = await readOwner(place);
+    if (owner === undefined || !isOurs(namespace, owner)) return;
+    if (lock.state === 'held' || (lock.state === 'unknown' && owner.pid !== process.pid)) return;
+    await writeOwner(place, { ...owner, left_at: new Date().toISOString() });
+  } finally {
+    await lock.file.close();
+  }
+}
+
+/** What a person should be told of the folder. */
+async function noteOf({ place }: Installation): Promise<string | undefined> {
+  const { locked } = (await readOwner(place)) ?? { locked: true };
+  const unlocked = `nothing locks ${paths(place.home).data}, for there is no program flock or its file system has no locks: only the owner record keeps another machine or container out`;
+  const notes = [place.note, locked ? undefined : unlocked].filter((note) => note !== undefined);
+  return notes.length === 0 ? undefined : notes.join('\n');
+}
+
 /** Gives up the lock, and shuts the server down if no other ledger holds it. */
 async function leave(installation: Installation, client: Client): Promise<void> {
   try {
     await client.query(`SELECT pg_advisory_unlock_shared(${IN_USE})`);
     const { rows } = await client.query<{ last: boolean }>(`SELECT pg_try_advisory_lock(${IN_USE}) AS last`);
-    if (rows[0]?.last) await shutDown(installation);
+    if (rows[0]?.last) {
+      await shutDown(installation);
+      await signOff(installation);
+    }
   } catch {
     // A server that is already gone needs no shutting down; its log recovers it at the next start.
   }
@@ -84,17 +113,21 @@ export async function startEmbeddedPostgres(
   const installation = await install(dataDir);
   const { place, password } = installation;
   const first = await enter(installation);
+  const beating = await keepBeating(place, installation.namespace);
+  const note = await noteOf(installation);
   const stopping = new AbortController();
   const guarding = keepUp(installation, first, stopping.signal, log);
   const stop = async () => {
     stopping.abort();
-    await leave(installation, await guarding);
+    const guard = await guarding;
+    await beating.stop();
+    await leave(installation, guard);
   };
   let left: Promise<void> | undefined;
   return {
     url: urlOf(first.port, password),
     dataDir: place.dataDir,
-    ...(place.note !== undefined && { note: place.note }),
+    ...(note !== undefined && { note }),
     stop: () => (left ??= stop()),
   };
 }

@@ -17,6 +17,8 @@ export const paths = (home: string) => ({
   password: join(home, 'password'),
   port: join(home, 'port'),
   log: join(home, 'postgres.log'),
+  lock: join(home, 'lock'),
+  owner: join(home, 'owner.json'),
 });
 
 /** Makes a rename survive a power cut; Windows has no such call and needs none. */

@@ -1,25 +1,15 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { type FileHandle, chown, open, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { StartError } from '../start-error.js';
-import { type Binaries, cleanEnvironment, run } from './binaries.js';
+import { run } from './binaries.js';
 import { DATABASE, paths, USER } from './cluster.js';
+import { lockState } from './file-lock.js';
+import { type Installation, launch, LOOPBACK, POLL_MS } from './launch.js';
+import { isOurs, type Owner, readOwner } from './owner.js';
 import type { Place } from './place.js';
+import { isServer, postmaster } from './postmaster.js';
 
-/** A place with a cluster in it, and what it takes to run it. */
-export interface Installation {
-  readonly binaries: Binaries;
-  readonly place: Place;
-  readonly password: string;
-}
-
-const LOOPBACK = '127.0.0.1';
-const MAX_LOG_BYTES = 16 * 2 ** 20;
-const POLL_MS = 50;
 /** Replaying the log after a crash can take minutes; a server that is alive is waited for this long. */
 const RECOVERY_MS = 600_000;
 const MAX_LAUNCHES = 5;
@@ -28,31 +18,6 @@ const WRONG_PASSWORD = '28P01';
 /** Where to reach the database that listens on `port`. */
 export const urlOf = (port: number, password: string) =>
   `postgres://${USER}:${password}@${LOOPBACK}:${port}/${DATABASE}`;
-
-async function postmaster(place: Place): Promise<{ pid: number; port: number } | undefined> {
-  const text = await readFile(join(paths(place.home).data, 'postmaster.pid'), 'utf8').catch(() => '');
-  const [pid, , , port] = text.split('\n').map(Number);
-  return pid && port ? { pid, port } : undefined;
-}
-
-/**
- * Whether process `pid` is the server of this place. The number in postmaster.pid may since belong to somebody else (in
- * containers it nearly always does), and PostgreSQL would refuse to start for ever: then the file is removed. A server
- * stands in its data directory; where that cannot be asked, PostgreSQL's own caution has to do.
- */
-async function stillServes(place: Place, pid: number): Promise<boolean> {
-  const { data } = paths(place.home);
-  try {
-    process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-  if (process.platform !== 'linux') return true;
-  const standsIn = await readlink(`/proc/${pid}/cwd`).catch((error: NodeJS.ErrnoException) => error.code);
-  if (standsIn === data) return true;
-  if (standsIn !== 'EACCES') await rm(join(data, 'postmaster.pid'), { force: true });
-  return false;
-}
 
 /** A server that answers, and the connection that found out. */
 export interface Reached {
@@ -84,80 +49,32 @@ async function connect({ place, password }: Installation, port: number): Promise
   return reason;
 }
 
-/** Joins the server that already runs on this place; waits while it recovers or shuts down. */
+/** Whether a server of our own runs, or comes up, as process `pid`: its lock says so better than a number does. */
+async function serves(place: Place, pid: number, owner: Owner | undefined): Promise<boolean> {
+  const lock = owner?.locked ? await lockState(place) : 'unknown';
+  return lock === 'unknown' ? (await isServer(place, pid)) === true : lock === 'held';
+}
+
+/**
+ * Joins the server that already runs on this place; waits while it recovers or shuts down. What a stranger's record, or a
+ * number that means another process here, points to is none of ours, whatever answers on that port.
+ */
 async function joinRunning(installation: Installation): Promise<Reached | undefined> {
+  const { place, namespace } = installation;
   const until = Date.now() + RECOVERY_MS;
-  for (let found; (found = await postmaster(installation.place)) && Date.now() < until; await sleep(POLL_MS)) {
+  for (let found; (found = await postmaster(place)) && Date.now() < until; await sleep(POLL_MS)) {
+    const owner = await readOwner(place);
+    if (owner ? !isOurs(namespace, owner) : (await isServer(place, found.pid)) === false) return undefined;
     const reached = await connect(installation, found.port);
     if (typeof reached === 'object') return reached;
-    if (!(await stillServes(installation.place, found.pid))) return undefined;
+    if (!(await serves(place, found.pid, owner))) return undefined;
     // It is ours and will not change its mind: waiting on would be for ever.
     if (reached === WRONG_PASSWORD)
       throw new StartError([
-        `the running database refuses the password in ${paths(installation.place.home).password}; put the right one there`,
+        `the running database refuses the password in ${paths(place.home).password}; put the right one there`,
       ]);
   }
   return undefined;
-}
-
-function bindable(port: number): Promise<number | undefined> {
-  return new Promise((resolve) => {
-    const probe = createServer().once('error', () => resolve(undefined));
-    probe.listen(port, LOOPBACK, () => {
-      const { port: bound } = probe.address() as { port: number };
-      probe.close(() => resolve(bound));
-    });
-  });
-}
-
-/** The port of last time if nobody took it meanwhile, else a free one, remembered for the next time. */
-async function choosePort({ home, account }: Place): Promise<number> {
-  const file = paths(home).port;
-  const remembered = Number(await readFile(file, 'utf8').catch(() => 0));
-  const port = (remembered > 0 && (await bindable(remembered))) || (await bindable(0));
-  if (!port) throw new StartError(['no port is free on 127.0.0.1 for the embedded database']);
-  await writeFile(file, String(port));
-  if (account) await chown(file, account.uid, account.gid);
-  return port;
-}
-
-async function openLog({ home, account }: Place): Promise<FileHandle> {
-  const file = paths(home).log;
-  const size = await stat(file).then(
-    ({ size }) => size,
-    () => 0,
-  );
-  const log = await open(file, size > MAX_LOG_BYTES ? 'w' : 'a', 0o600);
-  if (account) await log.chown(account.uid, account.gid);
-  return log;
-}
-
-/** Starts a server of its own session (a terminal's Ctrl-C is for the ledger) that outlives a ledger killed by force. */
-async function launch({ binaries, place }: Installation, port: number): Promise<void> {
-  const { data } = paths(place.home);
-  const settings = [
-    'fsync=on',
-    'synchronous_commit=on',
-    'full_page_writes=on',
-    'autovacuum_naptime=10s',
-    `listen_addresses=${LOOPBACK}`,
-  ];
-  settings.push('unix_socket_directories=', 'log_checkpoints=off', 'timezone=UTC');
-  const log = await openLog(place);
-  const server = spawn(binaries.postgres, ['-D', data, '-p', String(port), ...settings.flatMap((one) => ['-c', one])], {
-    cwd: place.home,
-    env: cleanEnvironment(),
-    stdio: ['ignore', log.fd, log.fd],
-    detached: true,
-    ...place.account,
-  });
-  const ended = once(server, 'exit');
-  server.unref();
-  await once(server, 'spawn').finally(() => log.close());
-  const started = async () => (await postmaster(place))?.pid === server.pid;
-  for (let over = false; !over && !(await started());) {
-    over = await Promise.race([ended.then(() => true), sleep(POLL_MS, false)]);
-  }
 }
 
 async function lastWords({ home }: Place): Promise<string> {
@@ -179,7 +96,7 @@ export async function reachServer(installation: Installation, fixedPort?: number
     const orphans = /shared memory block/.test(await lastWords(place));
     if (launches >= (orphans ? 20 * MAX_LAUNCHES : MAX_LAUNCHES)) break;
     await sleep(Math.min(launches, MAX_LAUNCHES) * 4 * POLL_MS);
-    await launch(installation, fixedPort ?? (await choosePort(place)));
+    await launch(installation, fixedPort);
   }
   throw new StartError([
     `the embedded database does not start: ${await lastWords(place)} (its log: ${paths(place.home).log})`,
