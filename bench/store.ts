@@ -63,7 +63,7 @@ export function handleLoop(store: EventStore, clients: number, scale: Scale): Pr
   const ids = new Array<string>(clients);
   const ignored = { decided: () => undefined, retried: () => undefined, omitted: () => undefined };
   const runtime = { clock: Date.now, newExecutionId: () => v7(), newEventId: randomUUID, staleAfterMs: 259_200_000 };
-  const handler = new HandleExecution(store, { find: () => Promise.resolve(undefined) }, runtime, ignored);
+  const handler = new HandleExecution(store, runtime, ignored);
   return closedLoop(clients, scale, async (client, count) => {
     if (count % STREAM_LENGTH === 0) ids[client] = randomUUID();
     const input = reportOf(count % STREAM_LENGTH);

@@ -66,7 +66,7 @@ export class AppModule {
         { provide: FreshExecutions, useValue: fresh },
         { provide: StreamWaiters, useFactory: () => new StreamWaiters(store) },
         { provide: ExecutionFeed, useFactory: () => new ExecutionFeed(readModel, runtime) },
-        { provide: HandleExecution, useFactory: () => new HandleExecution(store, fresh, runtime, metrics) },
+        { provide: HandleExecution, useFactory: () => new HandleExecution(store, runtime, metrics) },
         ...COMMAND_HANDLERS,
         ...QUERY_HANDLERS,
       ],

@@ -76,7 +76,6 @@ export class Deadlines {
 
   private async settle(due: readonly DueExecution[], signal: AbortSignal): Promise<void> {
     const fresh = due.filter((one) => !this.isOld(one));
-    await this.recall(fresh);
     const queue = fresh.values();
     const lost: unknown[] = [];
     const worker = async (): Promise<void> => {
@@ -89,17 +88,6 @@ export class Deadlines {
     if (lost.length > 0) throw lost[0];
   }
 
-  /** Has what is projected of them at hand, as a guess to decide on: the append proves it, and no stream need be read. */
-  private async recall(due: readonly DueExecution[]): Promise<void> {
-    const { cache } = this.executions;
-    const unknown = due.filter(({ executionId }) => cache.get(executionId) === undefined);
-    if (unknown.length === 0) return;
-    const { rows } = await this.readModel.findMany(unknown.map(({ executionId }) => executionId));
-    for (const { executionId, state } of rows.values()) {
-      if (cache.get(executionId) === undefined) cache.set(executionId, state);
-    }
-  }
-
   private isOld({ executionId, revision }: DueExecution): boolean {
     const decided = this.met.get(executionId) ?? this.decided.get(executionId) ?? -1;
     if (decided <= revision) return false;
@@ -109,6 +97,8 @@ export class Deadlines {
 
   private async settleOne(executionId: string, signal: AbortSignal): Promise<void> {
     try {
+      // Of its stream, not of its row: what is decided on the row of another program is decided wrong.
+      await this.executions.recall(executionId);
       const { applied, state } = await this.executions.handle(timeOut(executionId));
       this.met.set(executionId, state.revision);
       if (applied) this.watch.timedOut();

@@ -1,9 +1,10 @@
+import { executionStatus } from '../../projections/execution-status.js';
 import { initial, type ExecutionState, type ExistingExecution } from '../domain/execution.js';
 import { executionStream, parseStream } from '../domain/stream.js';
 import type { EventStore } from '../event-store/event-store.js';
+import { readFromMark, UNKNOWN } from '../event-store/fold-mark.js';
 import { foldEvent, readExecution, UnreadableEvent } from '../event-store/read-execution.js';
 import type { ProjectedExecution, ReadModel } from '../read-model/read-model.js';
-import type { Snapshots } from './ports.js';
 import { SharedReads } from '../read-model/shared-reads.js';
 
 /** An execution as it stands, every acknowledged write included. */
@@ -19,19 +20,13 @@ const FEW = 4;
 const MAX_TAIL = 2_000;
 
 /** Reads executions as fresh as their streams: the projected row and the tail that is not projected yet (wire.md, Reads). */
-export class FreshExecutions implements Snapshots {
+export class FreshExecutions {
   private readonly shared = new SharedReads<FreshExecution | undefined>();
 
   constructor(
     private readonly store: EventStore,
     private readonly readModel: ReadModel,
   ) {}
-
-  /** The projected fold, for a decision to read on from; a read model out of reach only makes that slower. */
-  async find(executionId: string): Promise<ExecutionState | undefined> {
-    const { row } = await this.readModel.find(executionId).catch(() => ({ row: undefined }));
-    return row?.unreadableRevision === undefined ? row?.state : undefined;
-  }
 
   one(executionId: string): Promise<FreshExecution | undefined> {
     return this.shared.get(executionId, async () => {
@@ -45,6 +40,8 @@ export class FreshExecutions implements Snapshots {
     const { rows, checkpoint } = await this.readModel.findMany(executionIds);
     const tail = executionIds.length > FEW ? await this.store.readAll(checkpoint.position, MAX_TAIL) : undefined;
     if (tail === undefined || tail.length === MAX_TAIL) return this.oneByOne(executionIds, rows);
+    // A row of another program is no state of ours to read on from, and the tail alone would not be all of its execution.
+    if ([...rows.values()].some((row) => baseOf(row) === undefined)) return this.oneByOne(executionIds, rows);
     const states = new Map(executionIds.map((id): [string, ExecutionState] => [id, rows.get(id)?.state ?? initial]));
     const ended = new Set(executionIds.filter((id) => rows.get(id)?.unreadableRevision !== undefined));
     for (const stored of tail) {
@@ -73,20 +70,27 @@ export class FreshExecutions implements Snapshots {
     executionId: string,
     row: ProjectedExecution | undefined,
   ): Promise<FreshExecution | undefined> {
-    if (row?.unreadableRevision !== undefined) return shown(executionId, row.state, row);
-    return shown(executionId, await this.readable(executionId, row?.state ?? initial), row);
+    const base = baseOf(row);
+    if (base && row?.unreadableRevision !== undefined) return shown(executionId, base, row);
+    return shown(executionId, await this.readable(executionId, base), row);
   }
 
   /** The state up to the first event that cannot be read: what is readable is shown. */
-  private async readable(executionId: string, from: ExecutionState): Promise<ExecutionState> {
+  private async readable(executionId: string, base: ExistingExecution | undefined): Promise<ExecutionState> {
+    const from = base ?? initial;
     try {
-      return await readExecution(this.store, executionId, from);
+      const marked = base ? undefined : await readFromMark(this.store, executionId, UNKNOWN);
+      return marked?.state ?? (await readExecution(this.store, executionId, from));
     } catch (error) {
       if (!(error instanceof UnreadableEvent) || error.stream !== executionStream(executionId)) throw error;
       return readExecution(this.store, executionId, from, error.revision - 1);
     }
   }
 }
+
+/** The row's state, where this program made it. */
+const baseOf = (row: ProjectedExecution | undefined): ExistingExecution | undefined =>
+  row?.foldVersion === executionStatus.version ? row.state : undefined;
 
 const shown = (
   executionId: string,

@@ -1,10 +1,11 @@
-import { initial, type ExecutionState } from '../domain/execution.js';
+import type { ExecutionState } from '../domain/execution.js';
 import { executionStream, NO_STREAM } from '../domain/stream.js';
 import type { AppendOutcome, Appended } from '../event-store/append-outcome.js';
 import { isOutOfReach, StoreError, type EventStore } from '../event-store/event-store.js';
+import { HEAD, readFromMark, UNKNOWN, withMark, type MarkedState } from '../event-store/fold-mark.js';
 import { readExecution } from '../event-store/read-execution.js';
 import { standing, withRetryId } from './outcome-unknown.js';
-import { nowOf, type Runtime, type Snapshots } from './ports.js';
+import { nowOf, type Runtime } from './ports.js';
 import { guardOf, RefusedReports } from './refused-reports.js';
 import { replay, replayRevision } from './replay.js';
 import type { Handled, LedgerRequest } from './request.js';
@@ -15,8 +16,6 @@ import { MAX_RUN, Turns } from './turns.js';
 
 /** How often a decision is made again that others overtook; beyond it the caller is told to come back. */
 export const MAX_ATTEMPTS = 20;
-/** From how many unread events on a kept state is worth a look-up. */
-const LONG_TAIL = 200;
 
 /**
  * Load → decide → append: the one way to a verdict, for every report and command (domain.md §3, §4).
@@ -31,7 +30,6 @@ export class HandleExecution {
 
   constructor(
     private readonly store: EventStore,
-    private readonly snapshots: Snapshots,
     private readonly runtime: Runtime,
     private readonly telemetry: Telemetry,
   ) {
@@ -52,9 +50,9 @@ export class HandleExecution {
   private async run(executionId: string, queue: Pending[], width: number): Promise<number> {
     let run: Planned[] = [];
     try {
-      const state = this.cache.get(executionId) ?? initial;
-      run = planRun(queue, state, this.deciding(width));
-      return await this.settleRun(run, state, queue);
+      const known = this.cache.get(executionId) ?? UNKNOWN;
+      run = planRun(queue, known.state, this.deciding(width));
+      return await this.settleRun(run, known, queue);
     } catch (error) {
       const left = waitingStill(run, queue);
       // A run that fails for anything but the store's state is taken apart, so that one request's fate is nobody else's.
@@ -79,8 +77,9 @@ export class HandleExecution {
     return { now: nowOf(this.runtime), newEventId, width: this.store.densePositions ? width : 1 };
   }
 
-  private async settleRun(run: readonly Planned[], state: ExecutionState, queue: Pending[]): Promise<number> {
-    if (run[0]!.events.length > 0) return this.settleWrites(run, state, queue);
+  private async settleRun(run: readonly Planned[], known: MarkedState, queue: Pending[]): Promise<number> {
+    if (run[0]!.events.length > 0) return this.settleWrites(run, known, queue);
+    const { state } = known;
     const confirmed = await Promise.allSettled(run.map((planned) => this.confirm(planned, state)));
     for (const [index, planned] of run.entries()) {
       const outcome = valueOf(confirmed[index]!);
@@ -110,26 +109,35 @@ export class HandleExecution {
       : unwritten(planned, state);
   }
 
-  private async settleWrites(run: readonly Planned[], state: ExecutionState, queue: Pending[]): Promise<number> {
+  private async settleWrites(run: readonly Planned[], known: MarkedState, queue: Pending[]): Promise<number> {
     const { request } = run[0]!.pending;
+    const { state } = known;
+    const all = run.flatMap(({ events }) => events);
+    const { events, marked } = withMark(request.executionId, known, all);
     const outcome = await this.store.append({
       stream: executionStream(request.executionId),
-      events: run.flatMap(({ events }) => events),
+      events,
       expectedRevision: state.revision === NO_STREAM ? 'no_stream' : state.revision,
       guard: isGuarded(run[0]!) ? guardOf(request, state) : undefined,
     });
-    if (outcome.outcome === 'appended') return this.settleAppended(run, state, outcome, queue);
+    if (outcome.outcome === 'appended') return this.settleAppended(run, { state, marked }, outcome, queue);
     if (outcome.outcome === 'conflict') return this.overtaken(run[0]!.pending, outcome.actual, queue);
     if (run.length > 1) return 1; // somebody's id is bound already: the run is taken apart
     this.settle(queue, await this.replay(request, request.id ?? run[0]!.pending.eventId!));
     return MAX_RUN;
   }
 
-  private settleAppended(run: readonly Planned[], state: ExecutionState, outcome: Appended, queue: Pending[]): number {
+  private settleAppended(
+    run: readonly Planned[],
+    { state: before, marked }: MarkedState,
+    outcome: Appended,
+    queue: Pending[],
+  ): number {
     try {
-      const handled = appendedRun(run, state, outcome);
+      const handled = appendedRun(run, before, outcome);
       this.settle(queue, ...handled);
-      this.cache.set(run[0]!.pending.request.executionId, handled.at(-1)!.state);
+      const { executionId, state } = handled.at(-1)!;
+      this.cache.set(executionId, { state, marked });
     } catch (error) {
       this.failAll(waitingStill(run, queue), queue, error); // it stands: decided again it would be written twice
     }
@@ -145,21 +153,29 @@ export class HandleExecution {
       this.failAll([{ pending, events: [] }], queue, overtaken);
       return MAX_RUN;
     }
-    this.cache.set(executionId, await this.load(executionId, actual));
+    await this.load(executionId, actual);
     return MAX_RUN;
   }
 
+  /** Reads on from what is known of an execution, or back to where its stream says what it had come to. */
   private async load(executionId: string, actual: number): Promise<ExecutionState> {
-    const known = this.cache.get(executionId) ?? initial;
-    const long = actual - known.revision > LONG_TAIL;
-    const kept = long ? await this.snapshots.find(executionId) : undefined;
-    return readExecution(this.store, executionId, kept && kept.revision > known.revision ? kept : known);
+    const known = this.cache.get(executionId) ?? UNKNOWN;
+    const found = (await readFromMark(this.store, executionId, known, actual)) ?? {
+      ...known,
+      state: await readExecution(this.store, executionId, known.state),
+    };
+    this.cache.set(executionId, found);
+    return found.state;
+  }
+
+  /** Has an execution's state at hand, for somebody who is about to ask for something of one that is there. */
+  async recall(executionId: string): Promise<void> {
+    if (this.cache.get(executionId) === undefined) await this.load(executionId, HEAD);
   }
 
   /** The request's id stands in the stream: its first receipt again, or another request of the same id (domain.md §3.0). */
   private async replay(request: LedgerRequest, id: string): Promise<Handled> {
-    const state = await this.load(request.executionId, Number.MAX_SAFE_INTEGER).catch(standing(id));
-    this.cache.set(request.executionId, state);
+    const state = await this.load(request.executionId, HEAD).catch(standing(id));
     const handled = await replay(this.store, request, id, state).catch(standing(id));
     if (handled.verdict === 'id_reused' && request.received !== undefined) {
       await this.refusals.keep(request, 'id_reused', state);

@@ -1,4 +1,3 @@
-import type { ExecutionState } from '../domain/execution.js';
 import type { Now } from '../domain/resumable.js';
 
 /** What the application is given by the roof: it has no clock, no randomness and no settings of its own. */
@@ -26,10 +25,4 @@ let last = { ms: NaN, at: '' };
 function instantAt(ms: number): string {
   if (ms !== last.ms) last = { ms, at: new Date(ms).toISOString() };
   return last.at;
-}
-
-/** Where the fold of a long stream is kept: a state to read on from, however old. */
-export interface Snapshots {
-  /** The newest kept state; undefined where there is none, or where it cannot be had now. */
-  find(executionId: string): Promise<ExecutionState | undefined>;
 }

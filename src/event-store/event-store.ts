@@ -87,7 +87,11 @@ export interface EventStore {
   append(append: Append): Promise<AppendOutcome>;
   /** Independent appends, one outcome each, in order; they share commits but not fates: a failed one is an Error in its place. */
   appendMany(appends: readonly Append[]): Promise<(AppendOutcome | Error)[]>;
-  /** Pages through one stream. Empty for a stream that does not exist. Default limit 1,000. */
+  /**
+   * A page of one stream, of at most `limit` events (default 1,000) and no more payload than {@link PAGE_BYTES} and one event.
+   * Empty behind the stream's end, and for a stream that does not exist. Whoever wants more goes on from the last event
+   * (see stream-pages.ts).
+   */
   readStream(stream: StreamName, options?: ReadStreamOptions): Promise<StoredEvent[]>;
   /**
    * The log of everything in commit order, `after` exclusive. No reader ever skips an event. Given `bytes`, no more payload

@@ -4,8 +4,7 @@ import { skip, type ExecutionState } from '../domain/execution.js';
 import { executionStream } from '../domain/stream.js';
 import { decode } from './codec.js';
 import { StoreError, type EventStore, type StoredEvent } from './event-store.js';
-
-const PAGE = 1000;
+import { streamPages } from './stream-pages.js';
 
 /** An event of ours that this program cannot read: writes on its execution are refused until it can (domain.md §6). */
 export class UnreadableEvent extends StoreError {
@@ -62,11 +61,8 @@ export async function readExecution(
   until = Number.MAX_SAFE_INTEGER,
 ): Promise<ExecutionState> {
   let state = from;
-  for (;;) {
-    const limit = Math.min(PAGE, until - state.revision);
-    if (limit <= 0) return state;
-    const page = await store.readStream(executionStream(executionId), { fromRevision: state.revision + 1, limit });
-    for (const stored of page) state = foldStored(state, stored);
-    if (page.length < limit) return state;
-  }
+  const rest = { fromRevision: from.revision + 1, limit: until - from.revision };
+  for await (const page of streamPages(store, executionStream(executionId), rest))
+    state = page.reduce(foldStored, state);
+  return state;
 }

@@ -1,13 +1,12 @@
 import type pg from 'pg';
 import { executionStream } from '../domain/stream.js';
 import type { EventStore, StoredEvent } from '../event-store/event-store.js';
+import { streamPages } from '../event-store/stream-pages.js';
 import type { Folds } from './folds.js';
 import { PageFold } from './page.js';
 import type { ParkedAt } from './parked-events.js';
 import { isPoison } from './poison.js';
 import type { ProjectionStore, Standing } from './projection-store.js';
-
-const PAGE = 1_000;
 
 /**
  * Tries every parked event again, each with what came behind it in its stream up to the checkpoint. What can be projected now
@@ -44,12 +43,9 @@ export async function retryParked(
 
 /** The parked event and those behind it in its stream, as far as the projection has come. */
 async function* projectedFrom(store: EventStore, parked: ParkedAt, checkpoint: bigint): AsyncGenerator<StoredEvent> {
-  const stream = executionStream(parked.executionId);
-  for (let fromRevision = parked.revision; ;) {
-    const page = await store.readStream(stream, { fromRevision, limit: PAGE });
+  const pages = streamPages(store, executionStream(parked.executionId), { fromRevision: parked.revision });
+  for await (const page of pages) {
     for (const stored of page) if (stored.position <= checkpoint) yield stored;
-    const last = page.at(-1);
-    if (last === undefined || page.length < PAGE || last.position >= checkpoint) return;
-    fromRevision = last.revision + 1;
+    if (page.at(-1)!.position >= checkpoint) return;
   }
 }

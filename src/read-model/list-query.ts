@@ -143,7 +143,7 @@ export function listStatement({ filter, sort, limit, after, now }: ListRequest):
   const begun = filter.q === undefined ? [[]] : beginnings(encodeText(filter.q), parameters).map((one) => [one]);
   const parts = wanted.flatMap((status) => begun.map((beginning) => select([...status, ...beginning])));
   const page = parts.length === 0 ? select(['false']) : parts.join(' union all ');
-  const text = `select c.position as checkpoint, c.recorded_at as checkpoint_at, r.*
+  const text = `select c.position as checkpoint, c.recorded_at as checkpoint_at, c.fold_version, r.*
     from ledger.checkpoints c left join lateral (select * from (${page}) u ${order} limit ${most}) r on true
     where c.projection = ${parameters.add(executionStatus.name)} and c.live ${order}`;
   return { text, values: parameters.values };

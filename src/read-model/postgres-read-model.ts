@@ -33,6 +33,7 @@ interface Row extends CheckpointRow {
   position: string;
   refused_revision: number;
   unreadable_revision: number | null;
+  fold_version: number;
 }
 
 function projected(row: Row): ProjectedExecution {
@@ -46,15 +47,16 @@ function projected(row: Row): ProjectedExecution {
     }),
     refusedCount: Math.min(row.refused_revision + 1, REFUSED_KEPT),
     ...(row.unreadable_revision === null ? {} : { unreadableRevision: row.unreadable_revision }),
+    foldVersion: row.fold_version,
   };
 }
 
-const FIND = `select c.position as checkpoint, c.recorded_at as checkpoint_at, r.*
+const FIND = `select c.position as checkpoint, c.recorded_at as checkpoint_at, c.fold_version, r.*
   from ledger.checkpoints c
   left join (select ${LISTED}, payload from ${viewOf(executionStatus)} where execution_id = any($2)) r on true
  where c.projection = $1 and c.live`;
 
-const CHANGED = `select c.position as checkpoint, c.recorded_at as checkpoint_at, r.*
+const CHANGED = `select c.position as checkpoint, c.recorded_at as checkpoint_at, c.fold_version, r.*
   from ledger.checkpoints c
   left join lateral (
     select ${LISTED} from ${viewOf(executionStatus)} where position > $2 order by position limit $3

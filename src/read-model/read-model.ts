@@ -14,6 +14,8 @@ export interface ProjectedExecution {
   readonly refusedCount: number;
   /** The revision of the event that could not be read, where the projection of this execution stopped. */
   readonly unreadableRevision?: number;
+  /** The version of the projection's code that made the row. */
+  readonly foldVersion: number;
 }
 
 /** Where a page of a list goes on: after the execution with this sort key. */

@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { executionStatus } from '../../projections/execution-status.js';
 import { Deadlines } from '../../src/application/deadlines.js';
 import { ExecutionFeed } from '../../src/application/execution-feed.js';
 import { HandleExecution } from '../../src/application/handle-execution.js';
 import type { Runtime } from '../../src/application/ports.js';
+import { ReadTape, ReadTapeHandler } from '../../src/application/queries/read-tape.handler.js';
+import { FreshExecutions } from '../../src/application/fresh-executions.js';
 import { StreamWaiters } from '../../src/application/stream-waiters.js';
 import type { Change, Subscriber } from '../../src/application/subscriber.js';
 import { executionStream } from '../../src/domain/stream.js';
@@ -83,7 +85,7 @@ it('what was timed out is not asked for again while its row is old news', async 
   await tell(ledger, due, fact('ExecutionRegistered', { deadline: new Date(Date.now() - 1_000).toISOString() }));
   await ledger.project();
   await tell(ledger, 'another', fact('ExecutionRegistered')); // stands before the time-out, and is projected after it
-  const executions = new HandleExecution(ledger.store, { find: async () => undefined }, runtime, {
+  const executions = new HandleExecution(ledger.store, runtime, {
     decided: () => undefined,
     retried: () => undefined,
     omitted: () => undefined,
@@ -141,3 +143,61 @@ it('what comes while a held read looks wakes it', async () => {
   expect(await waiters.until(executionStream('held'), 15_000, signal, look)).toBe(2);
   waiters.close();
 }, 10_000);
+
+describe('the tape of a long stream', () => {
+  const LONG = 3_000;
+  const id = 'long';
+  const beats = (count: number) => Array.from({ length: count }, () => fact('HeartbeatRecorded', { attempt: 1 }));
+  /** Readers of tapes, and how many events they were given to read. */
+  function reader() {
+    let read = 0;
+    const store: EventStore = {
+      ...ledger.store,
+      readStream: async (...asked) => {
+        const page = await ledger.store.readStream(...asked);
+        read += page.length;
+        return page;
+      },
+    };
+    const tapes = new ReadTapeHandler(store, new StreamWaiters(store), new FreshExecutions(store, ledger.readModel));
+    const { signal } = new AbortController();
+    const tape = async (from: number, limit: number) =>
+      (await tapes.execute(new ReadTape(id, from, limit, 0, signal)))!;
+    return { tape, read: () => read };
+  }
+  beforeAll(async () => {
+    await tell(ledger, id, fact('ExecutionRegistered'), became('running'), ...beats(LONG));
+    await ledger.project();
+  }, 20_000);
+
+  it('is known to end or not by the row and what came since', async () => {
+    const { tape, read } = reader();
+    const { page, position } = await tape(0, 10);
+    expect([page.events.length, page.final, page.head_revision]).toEqual([10, false, LONG + 1]);
+    expect(position).toBe(await ledger.store.head());
+    expect(read()).toBeLessThan(20);
+  });
+
+  it('is folded once, however often it moves on while it is read', async () => {
+    const { tape, read } = reader();
+    let at = (await tape(LONG + 2, 10)).page.next_revision;
+    const first = read();
+    for (let n = 0; n < 20; n++) {
+      await tell(ledger, id, ...beats(1));
+      const { page } = await tape(at, 10);
+      expect(page.events.map(({ status }) => status)).toEqual(['running']);
+      at = page.next_revision;
+    }
+    expect(read() - first).toBeLessThan(100);
+  });
+
+  it('tells of what cannot be read, and of what comes behind it, as ever', async () => {
+    const broken = { eventId: randomUUID(), type: 'ExecutionStarted', data: { attempt: 'one' }, metadata: {} };
+    const revision = (await reader().tape(0, 1)).page.head_revision;
+    await ledger.write(executionStream(id), broken);
+    await tell(ledger, id, became('succeeded', 'worker'));
+    const { page } = await reader().tape(revision + 2, 10);
+    expect(page.events.map(({ type, status }) => [type, status])).toEqual([['ExecutionSucceeded', 'succeeded']]);
+    expect([page.final, (await reader().tape(0, 1)).page.final]).toEqual([true, true]);
+  });
+});

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ReadStreamOptions, StoredEvent } from '../../src/event-store/event-store.js';
+import { PAGE_BYTES, type ReadStreamOptions, type StoredEvent } from '../../src/event-store/event-store.js';
+import { streamPages } from '../../src/event-store/stream-pages.js';
 import { START } from '../../src/event-store/position.js';
 import { event, events, fresh, given, idsOf, revisionsOf, type Subject } from './event-store.contract.js';
 
@@ -39,6 +40,22 @@ export function readRules(subject: Subject): void {
       expect(await subject.store.readStream(stream)).toHaveLength(1_000);
       expect(await subject.store.readStream(stream, { limit: 2_000 })).toHaveLength(1_001);
     });
+
+    it.each(['forwards', 'backwards'] as const)(
+      'gives no more bytes at once than a page may have, %s',
+      async (direction) => {
+        const stream = fresh();
+        // Three and a bit fill a page; control characters are six times as long in JSON as they are.
+        const data = '\u0001'.repeat(PAGE_BYTES / 6 / 3.5);
+        for (let n = 0; n < 3; n++) await given(subject.store, stream, ...events(3).map((one) => ({ ...one, data })));
+        await given(subject.store, stream, event());
+        const pages: number[][] = [];
+        for await (const page of streamPages(subject.store, stream, { direction })) pages.push(revisionsOf(page));
+        expect(pages.map((page) => page.length)).toEqual(direction === 'forwards' ? [4, 4, 2] : [5, 4, 1]);
+        const all = Array.from({ length: 10 }, (_, n) => n);
+        expect(pages.flat()).toEqual(direction === 'forwards' ? all : all.reverse());
+      },
+    );
 
     it('gives nobody an object that somebody else holds', async () => {
       const [stream, data] = [fresh(), { list: [1] }];

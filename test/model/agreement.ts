@@ -32,9 +32,8 @@ class Application {
       newEventId: randomUUID,
       staleAfterMs: STALE_AFTER,
     };
-    const nothing = { find: async () => undefined };
     const silent = { decided: () => undefined, retried: () => undefined, omitted: () => undefined };
-    return new HandleExecution(this.store, nothing, runtime, silent);
+    return new HandleExecution(this.store, runtime, silent);
   }
 
   /** Lets it happen; the answer, where something was asked. */

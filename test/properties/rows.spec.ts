@@ -20,11 +20,8 @@ const clock = new Clock();
 const runtime = { clock: clock.read, newExecutionId: randomUUID, newEventId: randomUUID, staleAfterMs: 3 * DAY };
 const silent = { decided: () => undefined, retried: () => undefined, omitted: () => undefined };
 
-/** A process that remembers nothing, or reads on from what is projected. */
-const process = (fromRows: boolean): HandleExecution => {
-  const find = async (id: string) => (fromRows ? (await ledger.readModel.find(id)).row?.state : undefined);
-  return new HandleExecution(ledger.store, { find }, runtime, silent);
-};
+/** A process that remembers nothing. */
+const process = (): HandleExecution => new HandleExecution(ledger.store, runtime, silent);
 
 // What is appended straight to the store is asked the same in test/projector/rows.spec.ts.
 it('§7.9 whatever was reported and commanded, a row is the fold of its stream, and counts what was refused', async () => {
@@ -32,7 +29,7 @@ it('§7.9 whatever was reported and commanded, a row is the fold of its stream, 
   const property = fc.asyncProperty(said, fc.integer({ min: 1, max: 9 }), async (asked, pageSize) => {
     const ids = [freshId(), freshId(), freshId()];
     const answered = new Map<string, ExecutionState>();
-    const both = [process(false), process(true)];
+    const both = [process(), process()];
     for (const [n, [input, which, projects]] of asked.entries()) {
       const id = ids[which]!;
       const handled = await both[n % 2]!.handle(request(id, input));

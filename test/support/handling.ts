@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { digestOf } from '../../src/application/digest.js';
 import { HandleExecution } from '../../src/application/handle-execution.js';
-import type { Runtime, Snapshots } from '../../src/application/ports.js';
+import type { Runtime } from '../../src/application/ports.js';
 import type { Handled, LedgerRequest } from '../../src/application/request.js';
 import type { Input } from '../../src/domain/decision.js';
 import type { Json } from '../../src/domain/json.js';
@@ -36,7 +36,7 @@ export interface World {
   readonly clock: Clock;
   /** Makes all that is recorded so much older, for instances that do not remember it. */
   age(ms: number): Promise<unknown>;
-  instance(snapshots?: Snapshots): Instance;
+  instance(): Instance;
   stream(executionId: string): Promise<StoredEvent[]>;
   refused(executionId: string): Promise<StoredEvent[]>;
   dispose(): Promise<void>;
@@ -52,9 +52,7 @@ export const request = (executionId: string, input: Input, more: Partial<LedgerR
   ...more,
 });
 
-const nothingKept: Snapshots = { find: async () => undefined };
-
-function createInstance(base: EventStore, clock: Clock, snapshots: Snapshots): Instance {
+function createInstance(base: EventStore, clock: Clock): Instance {
   const store = watch(base);
   const told = { retried: 0, omitted: 0 };
   const runtime: Runtime = {
@@ -63,7 +61,7 @@ function createInstance(base: EventStore, clock: Clock, snapshots: Snapshots): I
     newEventId: randomUUID,
     staleAfterMs: 3 * DAY,
   };
-  const executions = new HandleExecution(store, snapshots, runtime, {
+  const executions = new HandleExecution(store, runtime, {
     decided: () => undefined,
     retried: () => void told.retried++,
     omitted: () => void told.omitted++,
@@ -88,7 +86,7 @@ export const worldOf = (open: () => EventStore, clock: Clock, age: World['age'],
   return {
     clock,
     age,
-    instance: (snapshots = nothingKept) => createInstance(another(), clock, snapshots),
+    instance: () => createInstance(another(), clock),
     stream: (id) => reader.readStream(executionStream(id)),
     refused: (id) => reader.readStream(refusedStream(id), { limit: 2_000 }),
     dispose: async () => {

@@ -9,7 +9,7 @@ import { request } from './handling.js';
 const store = createPostgresEventStore({ connectionString: process.argv[2]! });
 const runtime = { clock: Date.now, newExecutionId: randomUUID, newEventId: randomUUID, staleAfterMs: 3 * DAY };
 const nobody = { decided: () => undefined, retried: () => undefined, omitted: () => undefined };
-const executions = new HandleExecution(store, { find: async () => undefined }, runtime, nobody);
+const executions = new HandleExecution(store, runtime, nobody);
 
 process.on('message', ({ id, count }: { id: string; count: number }) => {
   const all = Array.from({ length: count }, () => executions.handle(request(id, ask.resume())));

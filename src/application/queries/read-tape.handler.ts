@@ -6,16 +6,20 @@ import type { TapePage } from '../../contract/tape.js';
 import { initial, type ExecutionState } from '../../domain/execution.js';
 import { isTerminal } from '../../domain/status.js';
 import { executionStream } from '../../domain/stream.js';
-import { EVENT_STORE, type EventStore, type StoredEvent } from '../../event-store/event-store.js';
+import { EVENT_STORE, type EventStore } from '../../event-store/event-store.js';
+import { readFromMark, UNKNOWN } from '../../event-store/fold-mark.js';
 import type { Position } from '../../event-store/position.js';
-import { foldLeniently } from '../../event-store/read-execution.js';
+import { foldLeniently, UnreadableEvent } from '../../event-store/read-execution.js';
+import { streamPages } from '../../event-store/stream-pages.js';
 import { SharedReads } from '../../read-model/shared-reads.js';
+import { FreshExecutions } from '../fresh-executions.js';
 import { StreamWaiters } from '../stream-waiters.js';
 import { toTape } from '../tape.js';
 
-const PAGE = 1000;
 /** How much memory readers' places may take, remembered so that the next page need not fold from the first event. */
 const REMEMBERED_BYTES = 32 * 1024 * 1024;
+/** Of one execution: those who were there last. */
+const PLACES = 8;
 
 /** A page of the tape, and the position of the last event it takes into account. */
 export interface ReadTapePage {
@@ -39,14 +43,12 @@ export class ReadTape extends Query<ReadTapePage | undefined> {
 @QueryHandler(ReadTape)
 export class ReadTapeHandler implements IQueryHandler<ReadTape> {
   private readonly shared = new SharedReads<ReadTapePage | undefined>();
-  private readonly places = new LRUCache<string, ExecutionState>({
-    maxSize: REMEMBERED_BYTES,
-    sizeCalculation: weigh,
-  });
+  private readonly places = new Places();
 
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
     private readonly waiters: StreamWaiters,
+    private readonly executions: FreshExecutions,
   ) {}
 
   execute(query: ReadTape) {
@@ -62,11 +64,11 @@ export class ReadTapeHandler implements IQueryHandler<ReadTape> {
     const stream = executionStream(executionId);
     const [head] = await this.store.readStream(stream, { direction: 'backwards', limit: 1 });
     if (head === undefined) return undefined;
-    let state = await this.stateBefore(executionId, Math.min(fromRevision, head.revision + 1));
+    let state = await this.stateAt(executionId, Math.min(fromRevision - 1, head.revision));
     const stored = fromRevision > head.revision ? [] : await this.store.readStream(stream, { fromRevision, limit });
     const events = stored.map((event) => toTape(event, (state = foldLeniently(state, event))));
-    this.places.set(`${executionId}@${state.revision}`, state);
-    const atHead = state.revision >= head.revision ? state : await this.stateBefore(executionId, head.revision + 1);
+    this.places.keep(executionId, state);
+    const atHead = state.revision >= head.revision ? state : await this.stateNow(executionId, head.revision);
     const page = {
       execution_id: executionId,
       events,
@@ -77,18 +79,46 @@ export class ReadTapeHandler implements IQueryHandler<ReadTape> {
     return { page, position: atHead.position };
   }
 
-  /** The fold of the events before `revision`, from the nearest place a reader was at. */
-  private async stateBefore(executionId: string, revision: number): Promise<ExecutionState> {
-    let state: ExecutionState = this.places.get(`${executionId}@${revision - 1}`) ?? initial;
-    while (state.revision < revision - 1) {
-      const page: StoredEvent[] = await this.store.readStream(executionStream(executionId), {
-        fromRevision: state.revision + 1,
-        limit: Math.min(PAGE, revision - 1 - state.revision),
-      });
-      if (page.length === 0) break;
+  /** At the head or behind it: of the row and the tail, so that the last page is known to be the last without all others. */
+  private async stateNow(executionId: string, head: number): Promise<ExecutionState> {
+    const state = (await this.executions.one(executionId))?.state;
+    return state !== undefined && state.revision >= head ? state : this.stateAt(executionId, head);
+  }
+
+  /** The fold of the events up to a revision, from the nearest place a reader was at, or the last fold that the stream carries. */
+  private async stateAt(executionId: string, revision: number): Promise<ExecutionState> {
+    const known = this.places.below(executionId, revision);
+    const marked = await readFromMark(this.store, executionId, { ...UNKNOWN, state: known }, revision).catch(unread);
+    let state = marked?.state ?? known;
+    const rest = { fromRevision: state.revision + 1, limit: revision - state.revision };
+    for await (const page of streamPages(this.store, executionStream(executionId), rest))
       state = page.reduce(foldLeniently, state);
-    }
-    this.places.set(`${executionId}@${state.revision}`, state);
+    this.places.keep(executionId, state);
     return state;
+  }
+}
+
+/** Behind an event that cannot be read a reader goes on leniently, from further back. */
+function unread(error: unknown): undefined {
+  if (!(error instanceof UnreadableEvent)) throw error;
+  return undefined;
+}
+
+/** The folds that readers of tapes have come to, those of an execution together. */
+class Places {
+  private readonly kept = new LRUCache<string, readonly ExecutionState[]>({
+    maxSize: REMEMBERED_BYTES,
+    sizeCalculation: (states) => states.reduce((sum, state) => sum + weigh(state), 0),
+  });
+
+  /** The nearest one up to a revision. */
+  below(executionId: string, revision: number): ExecutionState {
+    const all = (this.kept.get(executionId) ?? []).filter((state) => state.revision <= revision);
+    return all.reduce<ExecutionState>((best, state) => (state.revision > best.revision ? state : best), initial);
+  }
+
+  keep(executionId: string, state: ExecutionState): void {
+    const others = (this.kept.get(executionId) ?? []).filter(({ revision }) => revision !== state.revision);
+    this.kept.set(executionId, [...others, state].slice(-PLACES));
   }
 }

@@ -4,9 +4,8 @@ import type { RefusedEvent } from '../../contract/tape.js';
 import type { ReportRefusedData } from '../../domain/events.js';
 import { executionStream, refusedStream, type StreamName } from '../../domain/stream.js';
 import { EVENT_STORE, type EventStore, type StoredEvent } from '../../event-store/event-store.js';
+import { streamPages } from '../../event-store/stream-pages.js';
 import { toRefused } from '../tape.js';
-
-const PAGE = 100;
 
 /** The reports that were refused between a pause and the resume that ended it (domain.md §3.4). */
 export class RefusedWhilePaused extends Query<RefusedEvent[]> {
@@ -42,14 +41,11 @@ export class RefusedWhilePausedHandler implements IQueryHandler<RefusedWhilePaus
     from?: number,
   ): Promise<StoredEvent[]> {
     const events: StoredEvent[] = [];
-    for (let next = from; next === undefined || next >= 0;) {
-      const place = next === undefined ? {} : { fromRevision: next };
-      const page = await this.store.readStream(stream, { direction: 'backwards', limit: PAGE, ...place });
+    const place = from === undefined ? {} : { fromRevision: from };
+    for await (const page of streamPages(this.store, stream, { direction: 'backwards', ...place })) {
       const end = page.findIndex(last);
       if (end >= 0) return [...events, ...page.slice(0, end + 1)];
       events.push(...page);
-      if (page.length < PAGE) break;
-      next = page.at(-1)!.revision - 1;
     }
     return events;
   }

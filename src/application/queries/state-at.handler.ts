@@ -5,8 +5,7 @@ import { initial, type ExecutionState, type ExistingExecution } from '../../doma
 import { executionStream } from '../../domain/stream.js';
 import { EVENT_STORE, type EventStore } from '../../event-store/event-store.js';
 import { foldStored } from '../../event-store/read-execution.js';
-
-const PAGE = 1000;
+import { streamPages } from '../../event-store/stream-pages.js';
 
 /** A revision, or a moment of the ledger's clock. */
 export type When = { readonly revision: number } | { readonly time: Instant };
@@ -34,14 +33,10 @@ export class StateAtHandler implements IQueryHandler<StateAt> {
   async execute({ executionId, when }: StateAt): Promise<PastExecution | 'beyond' | undefined> {
     let state: ExecutionState = initial;
     let at = 'time' in when ? when.time : '';
-    for (let more = true; more;) {
-      const options = { fromRevision: state.revision + 1, limit: PAGE };
-      const page = await this.store.readStream(executionStream(executionId), options);
-      more = page.length === PAGE;
+    reading: for await (const page of streamPages(this.store, executionStream(executionId))) {
       for (const stored of page) {
         const later = 'time' in when ? stored.recordedAt > when.time : stored.revision > when.revision;
-        if (later) more = false;
-        if (later) break;
+        if (later) break reading;
         state = foldStored(state, stored);
         if ('revision' in when) at = stored.recordedAt;
       }

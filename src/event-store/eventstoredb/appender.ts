@@ -8,6 +8,7 @@ import type { Connection } from './connection.js';
 import { incomplete } from './failure.js';
 import type { KnownStream, KnownStreams } from './known-streams.js';
 import type { Settings } from './options.js';
+import { isLastPage } from '../stream-pages.js';
 import { readStream } from './reader.js';
 import { message, type Proposed } from './records.js';
 import type { StreamLocks } from './stream-locks.js';
@@ -69,7 +70,7 @@ async function catchUp({ leader, known, settings }: Appending, stream: StreamNam
   for (;;) {
     const { epoch } = known;
     let now = known.get(stream);
-    for (let tail: StoredEvent[] | undefined; (tail?.length ?? TAIL_PAGE) === TAIL_PAGE;) {
+    for (let tail: StoredEvent[] | undefined; tail === undefined || !isLastPage(tail, TAIL_PAGE);) {
       tail = await readStream(leader, stream, { fromRevision: now.head + 1, limit: TAIL_PAGE }, settings.headMs);
       now = known.learn(stream, tail, now, epoch);
     }

@@ -1,10 +1,10 @@
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { NO_STREAM, type StreamName } from '../../domain/stream.js';
-import type { ReadStreamOptions, StoredEvent } from '../event-store.js';
+import { PAGE_BYTES, type ReadStreamOptions, type StoredEvent } from '../event-store.js';
 import { START, type Position } from '../position.js';
 import type { Connection } from './connection.js';
 import { incomplete, isNoPosition, readError } from './failure.js';
-import { oursOf, recordOf, toStored, unpack } from './records.js';
+import { oursOf, recordOf, unpack } from './records.js';
 import { logRequest, streamRequest, type From } from './wire.js';
 
 const PAGE = 1_000;
@@ -16,6 +16,8 @@ interface Page {
   readonly missing: boolean;
   /** Where the stream begins, when nothing of it was found. */
   readonly begins?: number;
+  /** It holds as much as a page may, and there may be more. */
+  readonly full: boolean;
 }
 
 async function readPage(
@@ -26,20 +28,25 @@ async function readPage(
   const events: StoredEvent[] = [];
   let missing = false;
   let begins: number | undefined;
+  let size = 0;
   try {
     for await (const message of connection.read(
       streamRequest(stream, page.backwards, page.from, page.limit),
       page.ms,
     )) {
       const record = recordOf(message);
-      if (record) events.push(toStored(record));
-      else if (message.getContentCase() === STREAM_NOT_FOUND) missing = true;
+      if (record) {
+        const { event, bytes } = unpack(record);
+        events.push(event);
+        if ((size += bytes) >= PAGE_BYTES) break;
+      } else if (message.getContentCase() === STREAM_NOT_FOUND) missing = true;
       else if (message.getContentCase() === FIRST_STREAM_POSITION) begins = Number(message.getFirstStreamPosition());
     }
   } catch (error) {
     throw readError(error, stream);
   }
-  return { events, missing, ...(begins === undefined ? {} : { begins }) };
+  const full = size >= PAGE_BYTES || events.length >= page.limit;
+  return { events, missing, full, ...(begins === undefined ? {} : { begins }) };
 }
 
 /** A stream that was deleted reads as one that never was: only what the store keeps about it tells. */
@@ -71,11 +78,14 @@ async function readBackwards(
   ms: number,
 ): Promise<StoredEvent[]> {
   const events: StoredEvent[] = [];
-  const take = (page: Page): void =>
-    void events.push(...page.events.filter(({ revision }) => from === 'end' || revision <= from));
+  let full = false;
+  const take = (page: Page): void => {
+    events.push(...page.events.filter(({ revision }) => from === 'end' || revision <= from));
+    ({ full } = page);
+  };
   take(await readPage(connection, stream, { backwards: true, from, limit, ms }));
   // Asked from beyond the head, the store looks where nothing is.
-  if (events.length < limit && from !== 'end' && (events.at(-1)?.revision ?? from) > 0) {
+  if (!full && from !== 'end' && (events.at(-1)?.revision ?? from) > 0) {
     const next = events.at(-1)?.revision;
     const rest = {
       backwards: true,
@@ -86,7 +96,7 @@ async function readBackwards(
     take(await readPage(connection, stream, rest));
   }
   const last = events.at(-1)?.revision ?? 0;
-  if (events.length < limit && last > 0) throw incomplete(stream, 0, `its first event is ${last}`);
+  if (!full && last > 0) throw incomplete(stream, 0, `its first event is ${last}`);
   return events;
 }
 

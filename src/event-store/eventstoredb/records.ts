@@ -142,9 +142,6 @@ export function unpack(record: Recorded): Unpacked {
   return { event, bytes: data.length + about.length };
 }
 
-/** The event alone. */
-export const toStored = (record: Recorded): StoredEvent => unpack(record).event;
-
 /** The event of a message, where it is about one. */
 export const recordOf = (message: ReadResp): Recorded | undefined => message.getEvent()?.getEvent();
 

@@ -94,7 +94,17 @@ function page(
     direction === 'forwards'
       ? events.slice(from, from + limit)
       : events.slice(Math.max(Math.min(from, head) + 1 - limit, 0), from + 1).reverse();
-  return kept.map(eventOf);
+  return fitting(kept, PAGE_BYTES).map(eventOf);
+}
+
+/** Those that come before so many characters of payload, and the one that reaches them. */
+function fitting(events: readonly Kept[], bytes: number): Kept[] {
+  let size = 0;
+  return events.filter(({ text }) => {
+    const fits = size < bytes;
+    size += text.data.length + text.metadata.length;
+    return fits;
+  });
 }
 
 /** The event store in memory. `clock` gives the instant that an append is recorded at. */
@@ -117,15 +127,8 @@ export function createMemoryEventStore(clock: () => Instant): EventStore {
       return log.append(one);
     });
 
-  const read = (after: Position, limit: number, bytes = Infinity): StoredEvent[] => {
-    let size = 0;
-    const page = log.all.slice(Number(after), Number(after) + limit).filter(({ text }) => {
-      const fits = size < bytes;
-      size += text.data.length + text.metadata.length;
-      return fits;
-    });
-    return page.map(eventOf);
-  };
+  const read = (after: Position, limit: number, bytes = Infinity): StoredEvent[] =>
+    fitting(log.all.slice(Number(after), Number(after) + limit), bytes).map(eventOf);
 
   async function* subscribe(after: Position, signal: AbortSignal): AsyncIterable<StoredEvent[]> {
     const ended = AbortSignal.any([signal, closed.signal]);

@@ -2,7 +2,7 @@ import type { EventMetadata } from '../../domain/events.js';
 import type { Json } from '../../domain/json.js';
 import type { StreamName } from '../../domain/stream.js';
 import { decodeText, encodeText, parseJson } from '../../contract/json.js';
-import type { LogPage, ReadStreamOptions, StoredEvent } from '../event-store.js';
+import { PAGE_BYTES, type LogPage, type ReadStreamOptions, type StoredEvent } from '../event-store.js';
 import { START, type Position } from '../position.js';
 import { instantOf } from './instant.js';
 import { failedStatement } from '../../postgres/failure.js';
@@ -82,6 +82,15 @@ export function pageOf(written: readonly Written[]): LogPage | undefined {
 const sizeOf = (texts: readonly Pick<EncodedEvent, 'data' | 'metadata'>[]): number =>
   texts.reduce((sum, { data, metadata }) => sum + data.length + metadata.length, 0);
 
+/** Those of some events, in an order, that come before so many bytes of payload, and the one that reaches them. */
+function within(bytes: string, events: string, order: string): string {
+  return `select ${COLUMNS} from (
+    select ${COLUMNS}, sum(octet_length(data) + octet_length(metadata)) over (order by ${order})
+             - octet_length(data) - octet_length(metadata) as before
+      from (${events}) page
+  ) sized where before < ${bytes} order by ${order}`;
+}
+
 async function select<Row extends unknown[]>(
   from: Queryable,
   name: string,
@@ -108,11 +117,7 @@ export async function readAll(
   return (await select<EventRow>(from, 'read_all', text, [after, limit])).map(eventOf);
 }
 
-const PAGE = `select ${COLUMNS} from (
-    select ${COLUMNS}, sum(octet_length(data) + octet_length(metadata)) over (order by position)
-             - octet_length(data) - octet_length(metadata) as before
-      from (select ${COLUMNS} from ledger.events where position > $1 order by position limit $2) page
-  ) sized where before < $3 order by position`;
+const PAGE = within('$3', `${SELECT} where position > $1 order by position limit $2`, 'position');
 
 /**
  * As {@link readAll}, of no more than `bytes` of payload, but for the last event: what one event may be is bounded
@@ -123,8 +128,12 @@ export async function readPage(from: Queryable, after: Position, limit: number, 
   return { events: rows.map(eventOf), size: sizeOf(rows.map(([, , , , , , data, metadata]) => ({ data, metadata }))) };
 }
 
-const FORWARDS = `${SELECT} where stream = $1 and revision >= $2 order by revision limit $3`;
-const BACKWARDS = `${SELECT} where stream = $1 and revision <= $2 order by revision desc limit $3`;
+const FORWARDS = within('$4', `${SELECT} where stream = $1 and revision >= $2 order by revision limit $3`, 'revision');
+const BACKWARDS = within(
+  '$4',
+  `${SELECT} where stream = $1 and revision <= $2 order by revision desc limit $3`,
+  'revision desc',
+);
 const LAST_REVISION = 2 ** 31 - 1;
 
 /** One stream's events; see the port for the defaults. */
@@ -139,7 +148,8 @@ export async function readStream(
       ? (['read_forwards', FORWARDS, 0] as const)
       : (['read_backwards', BACKWARDS, LAST_REVISION] as const);
   const fromRevision = Math.min(options.fromRevision ?? first, LAST_REVISION);
-  return (await select<EventRow>(from, name, text, [encodeText(stream), fromRevision, limit])).map(eventOf);
+  const values = [encodeText(stream), fromRevision, limit, PAGE_BYTES];
+  return (await select<EventRow>(from, name, text, values)).map(eventOf);
 }
 
 export async function findEvent(

@@ -3,11 +3,10 @@ import type { RowProjection } from '../../../projections/projection.js';
 import { decodeText } from '../../contract/json.js';
 import { executionStream } from '../../domain/stream.js';
 import type { EventStore } from '../../event-store/event-store.js';
+import { streamPages } from '../../event-store/stream-pages.js';
 import { recordOf, tableOf } from '../../read-model/table.js';
 import { PageFold } from '../page.js';
 
-/** Events read at a time. */
-const PAGE = 1_000;
 /** How often a row is looked at that moves whenever it is. */
 const LOOKS = 5;
 
@@ -81,11 +80,9 @@ export class SpotCheck {
     const fold = new PageFold(this.projection, new Map());
     let events = 0;
     for (const { execution_id, revision } of standing) {
-      for (let from = 0; from <= revision; from += PAGE) {
+      const stream = executionStream(decodeText(execution_id));
+      for await (const page of streamPages(this.store, stream, { fromRevision: 0, limit: revision + 1 })) {
         signal?.throwIfAborted();
-        const limit = Math.min(PAGE, revision - from + 1);
-        const stream = executionStream(decodeText(execution_id));
-        const page = await this.store.readStream(stream, { fromRevision: from, limit });
         for (const stored of page) fold.add(stored);
         events += page.length;
       }

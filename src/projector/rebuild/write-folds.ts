@@ -6,6 +6,7 @@ import type { Projection } from '../../../projections/projection.js';
 import { parseStream, type StreamName } from '../../domain/stream.js';
 import type { EventStore, StoredEvent } from '../../event-store/event-store.js';
 import { foldEvent } from '../../event-store/read-execution.js';
+import { streamPages } from '../../event-store/stream-pages.js';
 import { encodeCopy, tableOf, writeStatement } from '../../read-model/table.js';
 import { PageFold, park, type PageChanges } from '../page.js';
 import { ParkedEvents } from '../parked-events.js';
@@ -26,9 +27,6 @@ export interface Loading {
   /** How many load pieces at the same time. */
   readonly loaders: number;
 }
-
-/** Events asked for at a time. */
-const PAGE = 5_000;
 
 /** Folds streams from their beginning, for `COPY`. */
 export const newFold = ({ projection }: Loading): PageFold =>
@@ -51,11 +49,10 @@ export async function written(to: Loading, changes: () => PageChanges): Promise<
 /** One stream, up to the event that cannot be projected: that one is parked, as its live page would have done. */
 export async function writeStream(to: Loading, stream: StreamName): Promise<void> {
   const events: StoredEvent[] = [];
-  for (;;) {
-    const page = await to.store.readStream(stream, { fromRevision: events.length, limit: PAGE });
+  for await (const page of streamPages(to.store, stream)) {
     const wanted = page.filter(({ position }) => position <= to.record.upTo);
     events.push(...wanted);
-    if (wanted.length < PAGE) break; // what came later is caught up with
+    if (wanted.length < page.length) break; // what came later is caught up with
   }
   const fits = (count: number): Promise<boolean> => written(to, () => foldOf(to, events.slice(0, count)).changes());
   if (await fits(events.length)) return;
