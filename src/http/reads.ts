@@ -54,10 +54,8 @@ export interface PinnedList {
   readonly after?: Keyset;
 }
 
-const instant = z
-  .string()
-  .max(30)
-  .refine((text) => !Number.isNaN(Date.parse(text)));
+/** A moment as {@link cursorOf} writes it, and as the database takes it. */
+const instant = z.iso.datetime({ precision: 3 });
 const pinned = z.strictObject({
   f: z.record(z.string(), z.unknown()),
   s: z.enum(SORTS),

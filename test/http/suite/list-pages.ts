@@ -78,6 +78,42 @@ export function describePages(http: Http): void {
     expectProblem(await http.get(`/executions?cursor=${cursor}`), 400, 'validation');
   });
 
+  it('a cursor that somebody wrote is read as any input: what no list could have given is 400, never an outage', async () => {
+    const { first } = await made(2);
+    const { next_cursor } = await first('limit=1');
+    const given = JSON.parse(Buffer.from(next_cursor, 'base64url').toString());
+    const [at, id] = given.k as [string, string];
+    const moments = [
+      '0000-01-01T00:00:00.000Z',
+      '+275760-09-13T00:00:00.000Z',
+      `2026-01-01 (\0)`,
+      '2026',
+      at.slice(0, 10),
+    ];
+    const forged = [
+      ...moments.flatMap((moment) => [
+        { ...given, k: [moment, id] },
+        { ...given, f: { ...given.f, created_after: moment } },
+      ]),
+      ...['2026', 7, null].map((n) => ({ ...given, n })),
+      ...[[at], [at, 7], [7, id], [at, id, id], {}].map((k) => ({ ...given, k })),
+      ...[{ q: 7 }, { limit: 1 }, { stale: 'perhaps' }, { status: [] }, [], null, 'x'].map((f) => ({ ...given, f })),
+      { ...given, s: 'execution_id; select' },
+      { ...given, more: 1 },
+    ];
+    const told = await Promise.all(
+      forged.map(async (one) => {
+        const cursor = Buffer.from(JSON.stringify(one)).toString('base64url');
+        const { status } = await http.get(`/executions?cursor=${cursor}`);
+        return status === 400 ? [] : [[status, one]];
+      }),
+    );
+    expect(told.flat()).toEqual([]);
+    const nul = { ...given, k: [at, '\0\ud800'], f: { run_id: '\0' } };
+    const cursor = Buffer.from(JSON.stringify(nul)).toString('base64url');
+    expect((await http.get(`/executions?cursor=${cursor}`)).status).toBe(200);
+  });
+
   it('only limit, wait_for and wait_ms may accompany a cursor, else 400 that names what may not', async () => {
     const { first } = await made(2);
     const { next_cursor } = await first('limit=1');
