@@ -218,5 +218,36 @@ export function describeReceipts(ledger: Served): void {
         expect((await ask(ledger, id, key)).body).toMatchObject({ applied: true, replayed: true });
       }
     });
+
+    it('of one of many that this program fails at is internal, and the others have theirs', async () => {
+      const ids = ['a', 'b', 'c'].map((name) => `${name}-${randomUUID()}`);
+      const lines = (status: string) => ids.map((execution_id) => JSON.stringify({ execution_id, status })).join('\n');
+      const bulk = (path: string, text: string, type: string) =>
+        ledger.call('POST', path, text, { 'content-type': type });
+      const { store } = ledger.ledger.parts as unknown as { store: Methods };
+      const { append } = store;
+      const failing = async <T>(use: () => Promise<T>): Promise<T> => {
+        mend = () => void (store['append'] = append!);
+        store['append'] = async (one) => {
+          if ((one as { stream: string }).stream === `execution-${ids[1]}`) throw new TypeError('a mistake');
+          return append!(one);
+        };
+        return use().finally(mend);
+      };
+      const verdicts = ({ text }: Answer) =>
+        text
+          .split('\n')
+          .filter(Boolean)
+          .map((line) => (JSON.parse(line) as { verdict: string }).verdict);
+      const told = await failing(() => bulk('/reports', lines('running'), 'application/x-ndjson'));
+      expect(verdicts(told)).toEqual(['applied', 'internal', 'applied']);
+      expect(told.text).not.toMatch(/a mistake|TypeError|\.ts/);
+      await bulk('/reports', lines('running'), 'application/x-ndjson');
+      const command = JSON.stringify({ execution_ids: ids });
+      const cancelled = await failing(() => bulk('/bulk/cancel', command, 'application/json'));
+      expect(verdicts(cancelled)).toEqual(['applied', 'internal', 'applied']);
+      const alone = await failing(() => tell(ledger, ids[1]!, { status: 'failed' }));
+      expect([alone.status, alone.body.type]).toEqual([500, '/problems/internal']);
+    });
   });
 }
