@@ -11,8 +11,12 @@ export const refusedStream = (executionId: string): StreamName => REFUSED + exec
 /** What a stream of the ledger's holds: the events of an execution, or what it refused. */
 export type StreamKind = 'execution' | 'refused';
 
-/** What a stream's name says, or undefined for a stream that is not the ledger's. */
+/**
+ * What a stream's name says, or undefined for a stream that is not the ledger's. One with no id behind the prefix is none:
+ * no door could name it, and where the log is read by the ranges of names it would lie outside.
+ */
 export function parseStream(stream: StreamName): { kind: StreamKind; executionId: string } | undefined {
+  if (stream === EXECUTION || stream === REFUSED) return undefined;
   if (stream.startsWith(EXECUTION)) return { kind: 'execution', executionId: stream.slice(EXECUTION.length) };
   if (stream.startsWith(REFUSED)) return { kind: 'refused', executionId: stream.slice(REFUSED.length) };
   return undefined;
