@@ -101,6 +101,22 @@ describe('a connection cut in mid-append', () => {
     expect(await store.append(append)).toMatchObject({ outcome: 'already_there', revision: 0 });
   });
 
+  it.each([
+    ['other data', { data: { attempt: 2 } }],
+    ['other metadata', { metadata: { source: 'somebody else' } }],
+    ['another type', { type: 'ExecutionQueued' }],
+  ])('and meanwhile the same id was written by somebody else, with %s: it is theirs', async (_what, other) => {
+    const [stream, one] = [fresh(), event()];
+    await given(store, stream, event());
+    proxy.cutNext('before', 'refuse');
+    const append = store.append({ stream, events: [one], expectedRevision: 'any' });
+    const cut = proxy.refused;
+    while (proxy.refused === cut) await new Promise(setImmediate); // it was sent, and is looked for again
+    const theirs = await given(direct, stream, { ...one, ...other });
+    proxy.accept(true);
+    expect(await append).toMatchObject({ outcome: 'already_there', revision: theirs.revision });
+  });
+
   it('calls a confirmation that could not be given unavailable: it wrote nothing', async () => {
     const stream = fresh();
     await given(store, stream, event());

@@ -249,5 +249,51 @@ export function describeReceipts(ledger: Served): void {
       const alone = await failing(() => tell(ledger, ids[1]!, { status: 'failed' }));
       expect([alone.status, alone.body.type]).toEqual([500, '/problems/internal']);
     });
+
+    it('of many says unavailable of the rest once the store is gone, and nobody asks it again', async () => {
+      const root = `gone-${randomUUID()}`;
+      const ids = Array.from({ length: 40 }, (_, n) => `${root}-${n}`);
+      const lines = ids.map((execution_id) =>
+        JSON.stringify({ execution_id, status: 'running', parent_execution_id: root }),
+      );
+      const many = (path: string, body: string) =>
+        ledger.call('POST', path, body, {
+          'content-type': path === '/reports' ? 'application/x-ndjson' : 'application/json',
+        });
+      await tell(ledger, root, { status: 'running' });
+      const last = (await many('/reports', lines.join('\n'))).text.match(/"position":"(\d+)"/g)!.length;
+      expect(last).toBe(ids.length);
+      await ledger.call('GET', `/executions/${root}/tree?wait_for=${String(await ledger.ledger.parts.store.head())}`);
+      const { store } = ledger.ledger.parts as unknown as { store: Methods };
+      const { append } = store;
+      let asked = 0;
+      const gone = async (except: string, use: () => Promise<Answer>): Promise<Answer> => {
+        asked = 0;
+        mend = () => void (store['append'] = append!);
+        store['append'] = async (one) => {
+          if ((one as { stream: string }).stream === except) return append!(one);
+          asked++;
+          throw new StoreError('unavailable', 'gone');
+        };
+        return use().finally(mend);
+      };
+      const AT_ONCE = 8;
+      const bulk = await gone('', () => many('/bulk/cancel', JSON.stringify({ execution_ids: ids })));
+      expect([bulk.text.match(/"verdict":"unavailable"/g)?.length, asked]).toEqual([ids.length, expect.any(Number)]);
+      expect(asked).toBeLessThanOrEqual(AT_ONCE);
+      const cascade = await gone(`execution-${root}`, () =>
+        ledger.call('POST', `/executions/${root}/cancel`, { cascade: true }),
+      );
+      expect(cascade.body.children.map(({ verdict }: { verdict: string }) => verdict)).toEqual(
+        ids.map(() => 'unavailable'),
+      );
+      expect(asked).toBeLessThanOrEqual(AT_ONCE);
+      // One execution's come in order, together; another window's are not begun.
+      const big = 'x'.repeat(900_000);
+      const windows = ids.slice(0, 30).map((execution_id) => JSON.stringify({ execution_id, message: big }));
+      const reports = await gone('', () => many('/reports', windows.join('\n')));
+      expect(reports.text.match(/"verdict":"unavailable"/g)).toHaveLength(30);
+      expect(asked).toBeLessThan(15);
+    });
   });
 }
