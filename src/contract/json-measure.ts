@@ -47,6 +47,14 @@ export class JsonMeasure {
     return to;
   }
 
+  /** Begins anew. */
+  reset(): void {
+    this.depth = 0;
+    this.values = 1;
+    this.inString = this.escaped = false;
+    this.flaw = undefined;
+  }
+
   private count(): void {
     if (++this.values > MAX_VALUES) this.flaw ??= TOO_MANY_VALUES;
   }

@@ -83,9 +83,11 @@ export function registerBodies(fastify: FastifyInstance, bodyLimit: number): voi
       return Promise.reject(Problem.of('unsupported_media_type', `${NDJSON} is taken by ${BULK} alone`));
     }),
   );
-  fastify.addHook('preValidation', (request, _reply, done) =>
-    request.body instanceof Problem ? done(request.body) : done(),
-  );
+  fastify.addHook('preValidation', (request, reply, done) => {
+    if (!(request.body instanceof Problem)) return done();
+    reply.raw.shouldKeepAlive = true; // even for a caller that will close it: else it is closed before it was read
+    done(request.body);
+  });
   fastify.addHook('onRoute', (route) => {
     route.bodyLimit = route.url === BULK ? MAX_REPORTS_BYTES : bodyLimit;
   });

@@ -7,7 +7,7 @@ import { ElementSplitter, LineSplitter, type RawReport } from './report-splitter
 
 const SPLITTERS = { lines: LineSplitter, elements: ElementSplitter } as const;
 /** How much is looked at in one turn of the event loop. */
-const BYTES_PER_TURN = 256 * 1024;
+const BYTES_PER_TURN = 64 * 1024;
 
 /** The reports of one request, taken apart while they arrived and not yet read. Whoever has it releases it. */
 export class BulkBody {

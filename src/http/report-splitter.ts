@@ -42,7 +42,7 @@ function skipBlanks(chunk: Buffer, from: number, to: number): number {
 /** Gathers the bytes of one report after the other. Of one that is too large, too deep or too wide nothing is kept. */
 class Gathering {
   readonly reports: RawReport[] = [];
-  measure = new JsonMeasure();
+  readonly measure = new JsonMeasure();
   /** Of the report that is being gathered, without the blanks before it. */
   size = 0;
   private kept = 0;
@@ -82,7 +82,7 @@ class Gathering {
     if (this.size === 0) return;
     this.size = 0;
     this.gathered.clear();
-    this.measure = new JsonMeasure();
+    this.measure.reset();
   }
 }
 
@@ -104,19 +104,23 @@ export class LineSplitter implements ReportSplitter {
 
   add(chunk: Buffer): void {
     for (let from = 0; from < chunk.length;) {
+      if (this.gathering.size === 0) from = this.skipBlankLines(chunk, from);
       const newline = chunk.indexOf(NEWLINE, from);
       const to = newline === -1 ? chunk.length : newline;
       this.gathering.measure.scan(chunk, from, to);
       this.gathering.add(chunk, from, to);
-      if (newline !== -1) this.endLine();
-      from = to + 1;
+      if (newline !== -1) this.end();
+      from = to; // the newline itself is counted with the blanks before the next report
     }
   }
 
-  private endLine(): void {
-    this.end();
-    if (++this.line > MAX_REPORT_LINES)
+  /** One byte after the other: a body of newlines alone must cost next to nothing for each. */
+  private skipBlankLines(chunk: Buffer, from: number): number {
+    let at = from;
+    for (; at < chunk.length && isBlank(chunk[at]!); at++) if (chunk[at] === NEWLINE) this.line++;
+    if (this.line > MAX_REPORT_LINES)
       throw Problem.of('too_large', `more than ${MAX_REPORT_LINES} lines at once, blank ones included`);
+    return at;
   }
 
   end(): void {

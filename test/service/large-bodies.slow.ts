@@ -41,7 +41,8 @@ async function strain(work: () => Promise<unknown>): Promise<Strain> {
   return found;
 }
 
-const filled = (unit: string, begin = ''): Buffer => Buffer.alloc(LARGEST, unit).fill(begin, 0, begin.length);
+const filled = (unit: string, begin = ''): Buffer =>
+  Buffer.concat([Buffer.from(begin), Buffer.alloc(LARGEST - begin.length, unit)]);
 const REFUSED: readonly [string, OutgoingHttpHeaders, () => Buffer, number][] = [
   ['newlines', LINES, () => filled('\n'), 413],
   ['lines', LINES, () => filled('0\n'), 413],

@@ -1,4 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { performance } from 'node:perf_hooks';
+import process from 'node:process';
+import { clearInterval, setInterval } from 'node:timers';
 
 /**
  * `node --import` this to learn how a program fares, over its IPC channel: `strain.begin` begins, `strain.end` answers the
@@ -13,7 +16,7 @@ function used() {
   }
 }
 
-let timer, before, last, lastAt, memory;
+let timer, last, lastAt, memory;
 let held = 0;
 let heldWall = 0;
 let grown = 0;
