@@ -9,7 +9,7 @@ const drivers = '^(pg|typeorm|@nestjs/typeorm|@eventstore/.*|@kurrent/.*|@grpc/.
 /** The floors of the house, ground first: what stands on one knows nothing of those above it. */
 const floors = [
   { rooms: ['src/domain'], bans: [anyPackage] },
-  { rooms: ['projections'], bans: [anyPackageBut('@datadog/sketches-js')] },
+  { rooms: ['projections'], bans: [anyPackageBut('(?:@datadog/sketches-js|node:crypto)')] },
   { rooms: ['src/contract'], bans: [nest, drivers, '^node:'] },
   { rooms: ['src/event-store', 'src/postgres'], bans: [nest] },
   { rooms: ['src/projector', 'src/read-model', 'src/notary', 'src/effects'], bans: [nest] },

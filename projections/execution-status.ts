@@ -1,6 +1,6 @@
 import { after } from '../src/domain/clock.js';
 import { deadlineOf, draftOf, type Draft, type ExistingExecution } from '../src/domain/execution.js';
-import type { Instant } from '../src/domain/events.js';
+import type { Description, Instant } from '../src/domain/events.js';
 import type { Json, JsonObject } from '../src/domain/json.js';
 import { isSealed } from '../src/domain/status.js';
 import { authorityOf } from '../src/domain/verdict.js';
@@ -66,8 +66,12 @@ export const executionStatus = {
 export const runOf = (executionId: string, { description }: ExistingExecution): string =>
   description.run_id ?? description.workflow_id ?? executionId;
 
-/** One label as lists filter by it. */
+/** One label as lists filter by it. A key has no colon: the first one ends it. */
 export const labelText = (key: string, value: string): string => shortText(`${key}:${value}`);
+
+/** The labels that lists filter by. Where a key has a colon, which only direct producers could write, it would be another's. */
+const labelTexts = ({ labels = {} }: Description): string[] =>
+  Object.entries(labels).flatMap(([key, value]) => (key.includes(':') ? [] : [labelText(key, value)]));
 
 /** No column holds an earlier moment, and what is written straight to the store may name any. */
 const EARLIEST = '0001-01-01T00:00:00.000Z';
@@ -91,7 +95,7 @@ export function executionRow(executionId: string, state: ExistingExecution): Rec
     parent_execution_id: description.parent_execution_id ?? null,
     target: description.target ?? null,
     kind: description.kind ?? null,
-    labels: Object.entries(description.labels ?? {}).map(([key, value]) => labelText(key, value)),
+    labels: labelTexts(description),
     status: state.status,
     sealed: isSealed(state.status, authorityOf(state)),
     attempt: state.attempt,

@@ -1,13 +1,13 @@
+import { hash } from 'node:crypto';
+
 /** How much of a text is looked up by: an index entry has a bound, a producer's text has none. */
 export const INDEXED_LENGTH = 255;
+/** How much of a longer text stays readable. With its digest it is longer than any text that is kept whole, so that none is taken for it. */
+const READABLE_LENGTH = 192;
 
-/** A text that an index holds whole: a long one by its beginning and a number that tells it from others like it. */
-export const shortText = (text: string): string =>
-  text.length <= INDEXED_LENGTH ? text : `${text.slice(0, INDEXED_LENGTH - 20)}#${checksum(text)}`;
-
-/** FNV-1a over UTF-16 code units, 64 bits, in hexadecimal. */
-function checksum(text: string): string {
-  let sum = 0xcbf29ce484222325n;
-  for (let i = 0; i < text.length; i++) sum = BigInt.asUintN(64, (sum ^ BigInt(text.charCodeAt(i))) * 0x100000001b3n);
-  return sum.toString(16);
+/** A text that an index holds whole: a long one by its beginning and its digest. Texts that differ stay different. */
+export function shortText(text: string): string {
+  if (text.length < INDEXED_LENGTH) return text;
+  const beginning = text.slice(0, READABLE_LENGTH).replace(/[\ud800-\udbff]$/, ''); // half a character is none
+  return `${beginning}#${hash('sha256', text, 'hex')}`;
 }

@@ -1,26 +1,55 @@
 import { Problem } from '../contract/problem.js';
 import type { ListFilter } from '../contract/queries.js';
 import type { Now } from '../domain/resumable.js';
+import { matches } from '../read-model/matches.js';
 import type { Keyset, ReadModel } from '../read-model/read-model.js';
+import type { FreshExecutions } from './fresh-executions.js';
+import { inOrder } from './in-order.js';
 
-/** How many are read of the list at once. */
+/** How many are read of the list at once, and how many of these are looked at anew. */
 const PAGE = 200;
+const AT_ONCE = 8;
 
-/** The list could not be read to its end. */
+/** The list could not be read to its end, or one of the executions in it not at all. */
 export interface Lost {
   readonly lost: unknown;
+  readonly executionId?: string;
+}
+
+/** What a bulk selects from. */
+export interface Selecting {
+  readonly readModel: ReadModel;
+  readonly executions: FreshExecutions;
+  readonly now: () => Now;
+  readonly stopping: () => boolean;
 }
 
 /**
- * The executions that a filter lets through, newest first: those registered while it is read are not met, so that it
- * ends. What leaves the filter meanwhile is passed over or not; whatever is done with it is decided on the true state.
+ * The executions that a filter lets through, newest first: those registered while the list is read are not met, so that it
+ * ends. Lists are as old as the projection: each is looked at anew, as its stream stands, right before it is given.
  */
-export async function* selected(
-  readModel: ReadModel,
+export async function* selected(from: Selecting, filter: ListFilter): AsyncGenerator<string | Lost> {
+  const looked = inOrder(listed(from, filter), AT_ONCE, async (one) =>
+    typeof one === 'string' ? look(from, filter, one) : one,
+  );
+  for await (const one of looked) if (one !== undefined) yield one;
+}
+
+/** The execution, if the filter lets it through as it is now. */
+async function look({ executions, now }: Selecting, filter: ListFilter, executionId: string) {
+  try {
+    const one = await executions.one(executionId);
+    return one && matches(filter, one, now()) ? executionId : undefined;
+  } catch (lost) {
+    return { lost, executionId };
+  }
+}
+
+async function* listed(
+  { readModel, now: clock, stopping }: Selecting,
   filter: ListFilter,
-  now: Now,
-  stopping: () => boolean,
 ): AsyncGenerator<string | Lost> {
+  const now = clock();
   let after: Keyset | undefined;
   for (;;) {
     try {

@@ -8,7 +8,7 @@ import {
   milliseconds,
   plainExecutionId,
   requestId,
-  texts,
+  labels,
 } from './primitives.js';
 
 const command_id = requestId.optional();
@@ -26,7 +26,7 @@ export const registerCommand = z
     target: text.optional(),
     kind: text.optional(),
     input: json.optional(),
-    labels: texts.refine((labels) => !Object.hasOwn(labels, ''), 'a label has a key').optional(),
+    labels: labels.optional(),
     deadline: instant.optional(),
     timeout_ms: milliseconds.optional(),
     command_id,

@@ -92,6 +92,15 @@ export const texts = objectOf('expected an object of texts')
   Readonly<Record<string, string>>
 >;
 
+/** Labels as they are registered: where a key had a colon, `label=key:value` could mean another. */
+export const labels = texts.superRefine((given, context) => {
+  for (const key of Object.keys(given)) {
+    if (key === '') context.addIssue({ code: 'custom', message: 'a label has a key' });
+    if (key.includes(':'))
+      context.addIssue({ code: 'custom', path: [key], message: 'a label key has no colon: the first one ends it' });
+  }
+});
+
 const DAY_MS = 86_400_000;
 export const milliseconds = z
   .number()

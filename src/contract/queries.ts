@@ -63,6 +63,12 @@ export type ListQuery = z.infer<typeof listQuery>;
 export const filterObject = z.object(filter);
 export type ListFilter = z.infer<typeof filterObject>;
 
+/** What a label filter asks for: the first colon ends the key. */
+export function labelAsked(label: string): readonly [key: string, value: string] {
+  const colon = label.indexOf(':');
+  return [label.slice(0, colon), label.slice(colon + 1)];
+}
+
 export const asOf = z.object({
   position: positionOut,
   at: instantOut,

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { Body, Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
+import { FreshExecutions } from '../application/fresh-executions.js';
 import { inOrder } from '../application/in-order.js';
 import { nowOf, RUNTIME, type Runtime } from '../application/ports.js';
 import { selected, type Lost } from '../application/selected.js';
@@ -29,6 +30,7 @@ export class BulkCommandsController {
     private readonly queries: QueryBus,
     @Inject(READ_MODEL) private readonly readModel: ReadModel,
     @Inject(RUNTIME) private readonly runtime: Runtime,
+    private readonly executions: FreshExecutions,
   ) {}
 
   @Post('resume')
@@ -60,7 +62,8 @@ export class BulkCommandsController {
 
   private async *executionsOf({ execution_ids, filter }: BulkBody, stopping: () => boolean): AsyncGenerator<Named> {
     if (filter === undefined) return yield* once(execution_ids!);
-    const found = selected(this.readModel, filter, nowOf(this.runtime), stopping);
+    const { readModel, executions } = this;
+    const found = selected({ readModel, executions, now: () => nowOf(this.runtime), stopping }, filter);
     for await (const one of found) yield typeof one === 'string' ? { executionId: one } : one;
   }
 }

@@ -19,6 +19,10 @@ import { failureOf } from './problem.filter.js';
 /** What can be asked of many executions at once. */
 export type BulkKind = 'resume' | 'cancel';
 
+/** What was not asked, for it could not be read. */
+const lost = ({ lost: error, executionId }: Lost): JsonObject =>
+  executionId === undefined ? failureOf(error) : failed(executionId, error);
+
 /** One command for many executions: each is decided on its own, under an id that follows from the whole's. */
 export class BulkCommands {
   /** The store is out of reach: the rest is not tried. */
@@ -40,7 +44,7 @@ export class BulkCommands {
 
   /** What became of one; never rejects, for the others go on. */
   async receipt(one: NamedExecution | Lost): Promise<JsonObject> {
-    if ('lost' in one) return failureOf(one.lost);
+    if ('lost' in one) return lost(one);
     if (this.lost) return failed(one.executionId, this.lost);
     try {
       return (await (this.body.dry_run ? this.tried(one) : this.asked(one))) as unknown as JsonObject;

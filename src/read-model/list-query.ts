@@ -1,7 +1,7 @@
 import { executionStatus, labelText } from '../../projections/execution-status.js';
 import { INDEXED_LENGTH } from '../../projections/short-text.js';
 import { encodeText } from '../contract/json.js';
-import type { ListFilter } from '../contract/queries.js';
+import { labelAsked, type ListFilter } from '../contract/queries.js';
 import { staleBefore, type Now } from '../domain/resumable.js';
 import { isSealed, STATUSES, type Status } from '../domain/status.js';
 import type { ListRequest } from './read-model.js';
@@ -63,23 +63,25 @@ export function branches({ status, resumable, stale, cancellable }: ListFilter):
   });
 }
 
-const EQUAL = ['workflow_id', 'run_id', 'target', 'kind', 'parent_execution_id'] as const;
 const PREFIXED = ['execution_id', 'run_id', 'workflow_id'] as const;
 
 /** A prefix as a pattern of `like`. */
 const pattern = (prefix: string): string => prefix.replace(/[\\%_]/g, '\\$&') + '%';
 
+/** How many characters the database counts in an encoded text. */
+const charactersOf = (text: string): number => [...text].length;
+
 /** A text is looked up by as much of it as is indexed, then compared whole where that does not tell. */
 function equals(column: string, text: string, parameters: Parameters): string {
   const given = parameters.add(text);
   const indexed = `left(${column}, ${INDEXED_LENGTH}) = left(${given}, ${INDEXED_LENGTH})`;
-  return text.length > INDEXED_LENGTH ? `${indexed} and ${column} = ${given}` : indexed;
+  return charactersOf(text) >= INDEXED_LENGTH ? `${indexed} and ${column} = ${given}` : indexed;
 }
 
 /** Whose execution, run or workflow id begins like this, apart from each other: each has an index of its own. */
 function beginnings(prefix: string, parameters: Parameters): string[] {
   const like = parameters.add(pattern(prefix));
-  const given = [...prefix].length > INDEXED_LENGTH ? parameters.add(prefix) : undefined;
+  const given = charactersOf(prefix) > INDEXED_LENGTH ? parameters.add(prefix) : undefined;
   const each = PREFIXED.map((column) => {
     if (column === 'execution_id') return `${column} like ${like}`;
     const indexed = `left(${column}, ${INDEXED_LENGTH})`;
@@ -89,23 +91,43 @@ function beginnings(prefix: string, parameters: Parameters): string[] {
   return each.map((one, n) => [one, ...each.slice(0, n).map((other) => `(${other}) is not true`)].join(' and '));
 }
 
+type Filter = keyof ListFilter;
+/** How a filter becomes SQL: a condition of its own, or a part of {@link branches} or {@link beginnings}. */
+type Condition<V> = ((wanted: V, parameters: Parameters) => string) | 'branches' | 'beginnings';
+/** The SQL of every filter of `F`: one that has none does not compile. */
+export type FilterConditions<F> = { readonly [K in keyof F]-?: Condition<NonNullable<F[K]>> };
+
+const equal =
+  (column: string) =>
+  (value: string, parameters: Parameters): string =>
+    equals(column, encodeText(value), parameters);
+
+export const CONDITIONS: FilterConditions<ListFilter> = {
+  status: 'branches',
+  resumable: 'branches',
+  stale: 'branches',
+  cancellable: 'branches',
+  q: 'beginnings',
+  workflow_id: equal('workflow_id'),
+  run_id: equal('run_id'),
+  target: equal('target'),
+  kind: equal('kind'),
+  parent_execution_id: equal('parent_execution_id'),
+  label: (labels, parameters) => {
+    const texts = labels.map((label) => parameters.add(encodeText(labelText(...labelAsked(label)))));
+    return `labels @> array[${texts.join(', ')}]::text[]`;
+  },
+  refused: (wanted) => `refused_revision ${wanted ? '>=' : '<'} 0`,
+  created_after: (at, parameters) => `created_at > ${parameters.add(at)}`,
+  created_before: (at, parameters) => `created_at < ${parameters.add(at)}`,
+};
+
 /** The conditions that hold for every branch. */
-function conditions(filter: ListFilter, parameters: Parameters): string[] {
-  const all: string[] = [];
-  for (const column of EQUAL) {
-    const value = filter[column];
-    if (value !== undefined) all.push(equals(column, encodeText(value), parameters));
-  }
-  for (const label of filter.label ?? []) {
-    const colon = label.indexOf(':');
-    const text = labelText(label.slice(0, colon), label.slice(colon + 1));
-    all.push(`labels @> array[${parameters.add(encodeText(text))}]::text[]`);
-  }
-  if (filter.refused !== undefined) all.push(`refused_revision ${filter.refused ? '>=' : '<'} 0`);
-  if (filter.created_after !== undefined) all.push(`created_at > ${parameters.add(filter.created_after)}`);
-  if (filter.created_before !== undefined) all.push(`created_at < ${parameters.add(filter.created_before)}`);
-  return all;
-}
+const conditions = (filter: ListFilter, parameters: Parameters): string[] =>
+  (Object.keys(CONDITIONS) as Filter[]).flatMap((key) => {
+    const condition = CONDITIONS[key] as Condition<unknown>;
+    return typeof condition === 'string' || filter[key] === undefined ? [] : [condition(filter[key], parameters)];
+  });
 
 function silenceCondition(silence: Silence, now: Now, parameters: Parameters): string[] {
   if (silence === 'either') return [];

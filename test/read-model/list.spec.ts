@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { labelText } from '../../projections/execution-status.js';
 import type { ListFilter, Sort } from '../../src/contract/queries.js';
 import { fill } from '../support/filled.js';
 import { at, DAY, existing, fact } from '../support/given.js';
+import { matches, PREDICATES, type FilterPredicates } from '../../src/read-model/matches.js';
+import { CONDITIONS, type FilterConditions } from '../../src/read-model/list-query.js';
 import { filters, inOrder, listed, NOW, passes, sorts } from '../support/listed.js';
 import { openProjection, type Projected } from '../support/projection.js';
 
@@ -32,6 +35,8 @@ it('every filter, alone and with others, lists what the predicates of the domain
       await fill(ledger, all);
       for (const [filter, sort, limit] of lists) {
         const right = all.filter((one) => passes(filter, one));
+        const found = all.filter((one) => matches(filter, { ...one, refusedCount: one.refusals }, NOW));
+        expect({ filter, matches: found }).toEqual({ filter, matches: right });
         expect({ filter, sort, list: await walk(filter, sort, limit) }).toEqual({
           filter,
           sort,
@@ -42,6 +47,30 @@ it('every filter, alone and with others, lists what the predicates of the domain
   );
   await fc.assert(property, { numRuns: 25 });
 }, 40_000);
+
+it('a filter without its SQL, or without its meaning, does not compile', () => {
+  interface More extends ListFilter {
+    more?: string | undefined;
+  }
+  // @ts-expect-error there is no SQL for it
+  const conditions: FilterConditions<More> = CONDITIONS;
+  // @ts-expect-error nobody said what it means
+  const predicates: FilterPredicates<More> = PREDICATES;
+  expect(Object.keys(conditions).sort()).toEqual(Object.keys(predicates).sort());
+});
+
+it('a label that looks like what a longer one is indexed by is another', async () => {
+  const value = 'x'.repeat(400);
+  const indexed = labelText('k', value);
+  const state = (labels: Record<string, string>) => existing(fact('ExecutionRegistered', { labels }));
+  const imitation = indexed.slice('k:'.length);
+  await fill(ledger, [
+    { executionId: 'long', state: state({ k: value }), refusals: 0 },
+    { executionId: 'imitation', state: state({ k: imitation }), refusals: 0 },
+  ]);
+  expect(await walk({ label: [`k:${value}`] }, 'created_at', 10)).toEqual(['long']);
+  expect(await walk({ label: [`k:${imitation}`] }, 'created_at', 10)).toEqual(['imitation']);
+});
 
 it('gives each as its fold, without its large payloads, with its refusals', async () => {
   const facts = [

@@ -21,7 +21,32 @@ const CUT_OFF = 7 * DAY;
 
 /** Few enough that many executions share them, and those around every edge. */
 const moments = fc.constantFrom(0, CUT_OFF - 1, CUT_OFF, CUT_OFF + 1, 9 * DAY).map(at);
-const words = fc.constantFrom('a', 'ab', 'b', '%', '_', '\0', '\ud800', 'a:b', '\\');
+const SHORT = [
+  'a',
+  'ab',
+  'b',
+  '%',
+  '_',
+  '\0',
+  '\ud800',
+  '\ud83d',
+  '\ud83d\ude00',
+  ':',
+  'a:b',
+  'b:c',
+  'a:b:c',
+  '\\',
+  '#',
+  ',',
+];
+/** Around what an index holds: in characters, in UTF-16 code units, and as they are encoded, which is longer. */
+const LONG = [
+  ...['a', '%', '\ud83d\ude00'].flatMap((one) => [127, 128, 254, 255, 256].map((length) => one.repeat(length))),
+  ...['a', 'b'].flatMap((end) => [254, 255].map((length) => 'a'.repeat(length) + end)),
+  ...[126, 127, 128].flatMap((length) => ['\\'.repeat(length), `${'\\'.repeat(length)}a`]),
+  ...[42, 43].flatMap((length) => ['\0'.repeat(length), `${'\0'.repeat(length)}aaa`, `${'\0'.repeat(length)}aab`]),
+];
+const words = fc.oneof({ arbitrary: fc.constantFrom(...SHORT), weight: 2 }, fc.constantFrom(...LONG));
 const base = existing(fact('ExecutionRegistered'));
 
 const states = fc
@@ -37,13 +62,7 @@ const states = fc
         target: optional(words),
         kind: optional(words),
         parent_execution_id: optional(words),
-        labels: optional(
-          fc.dictionary(
-            words.filter((word) => !word.includes(':')),
-            words,
-            { maxKeys: 3 },
-          ),
-        ),
+        labels: optional(fc.dictionary(words, words, { maxKeys: 3 })),
       })
       .map(present),
   })
@@ -67,7 +86,7 @@ export const listed: fc.Arbitrary<Listed[]> = fc
 const flags = optional(fc.boolean());
 /** Any combination of filters; most filters absent, so that something is left to be listed. */
 export const filters: fc.Arbitrary<ListFilter> = fc
-  .record({
+  .record<Required<{ [K in keyof ListFilter]: ListFilter[K] }>>({
     status: optional(fc.uniqueArray(fc.constantFrom(...STATUSES), { minLength: 1, maxLength: 4 })),
     workflow_id: fc.option(words, { nil: undefined, freq: 1 }),
     run_id: fc.option(words, { nil: undefined, freq: 1 }),
@@ -77,11 +96,9 @@ export const filters: fc.Arbitrary<ListFilter> = fc
     label: fc.option(
       fc.array(
         fc
-          .tuple(
-            words.filter((word) => !word.includes(':')),
-            words,
-          )
-          .map((pair) => pair.join(':')),
+          .tuple(words, words)
+          .map((pair) => pair.join(':'))
+          .filter((label) => !label.startsWith(':')),
         { minLength: 1, maxLength: 2 },
       ),
       { nil: undefined, freq: 1 },
@@ -111,14 +128,17 @@ export function passes(filter: ListFilter, { executionId, state, refusals }: Lis
   const same = (['workflow_id', 'run_id', 'target', 'kind', 'parent_execution_id'] as const).every(
     (key) => filter[key] === undefined || shown[key] === filter[key],
   );
-  const labels = Object.entries(description.labels ?? {}).map(([key, value]) => `${key}:${value}`);
+  const labels = Object.entries(description.labels ?? {})
+    .filter(([key]) => !key.includes(':'))
+    .map(([key, value]) => `${key}:${value}`);
+  const begins = (id: string | undefined, q: string): boolean =>
+    id !== undefined && [...id].slice(0, [...q].length).join('') === q;
   const flagged = (wanted: boolean | undefined, is: boolean): boolean => wanted === undefined || wanted === is;
   return (
     same &&
     (filter.status?.includes(state.status) ?? true) &&
     (filter.label?.every((label) => labels.includes(label)) ?? true) &&
-    (filter.q === undefined ||
-      [executionId, run_id, description.workflow_id].some((id) => id?.startsWith(filter.q!))) &&
+    (filter.q === undefined || [executionId, run_id, description.workflow_id].some((id) => begins(id, filter.q!))) &&
     flagged(filter.resumable, isResumable(state, NOW)) &&
     flagged(filter.stale, isStale(state, NOW)) &&
     flagged(filter.cancellable, !isSealed(state.status, authorityOf(state))) &&

@@ -14,7 +14,7 @@ async function furnish(http: Http) {
     workflow_id,
     kind: 'job',
     target: 't1',
-    labels: labels({ 'k:x': 'v:y' }),
+    labels: labels({ k: 'x:v:y' }),
   });
   await http.tell(id('2'), 'queued', { workflow_id, run_id: id('run'), type: 't1' });
   await http.tell(id('3'), 'running', { workflow_id, run_id: id('run'), parent_execution_id: id('1') });
@@ -56,6 +56,8 @@ function describeFilters(http: Http): void {
     ['label=team:a', 'a1'],
     ['label=team:a&label=env:', 'a'],
     ['label=team:b', ''],
+    ['label=k:x:v:y', '1'],
+    ['label=k:x', ''],
     ['resumable=true', '765'],
     ['resumable=false', 'ba98432' + '1'],
     ['stale=true', ''],

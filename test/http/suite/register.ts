@@ -96,6 +96,7 @@ export function describeRegister(http: Http): void {
     [{ labels: null }],
     [{ labels: 7 }],
     [{ labels: { '': 'x' } }],
+    [{ labels: { 'a:b': 'c' } }],
     [{ deadline: 'tomorrow' }],
     [{ deadline: '2026-01-01' }],
     [{ timeout_ms: -1 }],

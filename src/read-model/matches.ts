@@ -1,0 +1,51 @@
+import { runOf } from '../../projections/execution-status.js';
+import { encodeText } from '../contract/json.js';
+import { labelAsked, type ListFilter } from '../contract/queries.js';
+import type { ExistingExecution } from '../domain/execution.js';
+import { isResumable, isStale, type Now } from '../domain/resumable.js';
+import { isSealed } from '../domain/status.js';
+import { authorityOf } from '../domain/verdict.js';
+
+/** An execution that a filter is asked about. */
+export interface Candidate {
+  readonly executionId: string;
+  readonly state: ExistingExecution;
+  readonly refusedCount: number;
+}
+
+type Predicate<V> = (wanted: V, one: Candidate, now: Now) => boolean;
+/** What every filter of `F` means: one that is not told here does not compile. */
+export type FilterPredicates<F> = { readonly [K in keyof F]-?: Predicate<NonNullable<F[K]>> };
+
+/** Whether the whole text begins so, by characters: half of one is the beginning of none. */
+const begins = (text: string | undefined, beginning: string): boolean =>
+  text !== undefined && encodeText(text).startsWith(encodeText(beginning));
+
+/** The exact meaning of each filter (wire.md, Reads). Its SQL in `list-query.ts` is held to it by a property test. */
+export const PREDICATES: FilterPredicates<ListFilter> = {
+  status: (wanted, { state }) => wanted.includes(state.status),
+  workflow_id: (wanted, { state }) => state.description.workflow_id === wanted,
+  run_id: (wanted, { executionId, state }) => runOf(executionId, state) === wanted,
+  target: (wanted, { state }) => state.description.target === wanted,
+  kind: (wanted, { state }) => state.description.kind === wanted,
+  parent_execution_id: (wanted, { state }) => state.description.parent_execution_id === wanted,
+  label: (wanted, { state }) => {
+    const labels = state.description.labels ?? {};
+    return wanted.map(labelAsked).every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value);
+  },
+  q: (wanted, { executionId, state }) =>
+    [executionId, runOf(executionId, state), state.description.workflow_id].some((id) => begins(id, wanted)),
+  resumable: (wanted, { state }, now) => isResumable(state, now) === wanted,
+  stale: (wanted, { state }, now) => isStale(state, now) === wanted,
+  cancellable: (wanted, { state }) => isSealed(state.status, authorityOf(state)) !== wanted,
+  refused: (wanted, { refusedCount }) => refusedCount > 0 === wanted,
+  created_after: (wanted, { state }) => state.created_at > wanted,
+  created_before: (wanted, { state }) => state.created_at < wanted,
+};
+
+/** Whether a filter lets an execution through, as it is. */
+export const matches = (filter: ListFilter, one: Candidate, now: Now): boolean =>
+  (Object.keys(PREDICATES) as (keyof ListFilter)[]).every((key) => {
+    const predicate = PREDICATES[key] as Predicate<unknown>;
+    return filter[key] === undefined || predicate(filter[key], one, now);
+  });
