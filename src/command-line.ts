@@ -39,7 +39,7 @@ async function open(): Promise<DeskParts> {
     const chores = new PostgresChores(PROJECTIONS, readModel.ask, connect);
     const loaders = loadersOn(url, 'command line');
     const close = async (): Promise<void> => {
-      await Promise.all([store.close(), readModel.close()]);
+      await Promise.allSettled([store.close(), readModel.close()]);
       await embedded?.stop();
     };
     return { projections: PROJECTIONS, store, readModel, chores, connect, loaders, clock: Date.now, close };

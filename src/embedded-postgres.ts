@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Client } from 'pg';
+import { within } from './closing.js';
 import { findBinaries } from './embedded-postgres/binaries.js';
 import { paths, prepareCluster } from './embedded-postgres/cluster.js';
 import { takeLock } from './embedded-postgres/file-lock.js';
@@ -16,8 +16,11 @@ export interface EmbeddedPostgres {
   readonly dataDir: string;
   /** To be shown to the person who starts the ledger: the data is not where it was asked for, or nothing locks it. */
   readonly note?: string;
-  /** Leaves the database; the last ledger that uses it shuts it down. Never rejects for a database already gone. */
-  stop(): Promise<void>;
+  /**
+   * Leaves the database; the last ledger that uses it shuts it down. Never rejects for a database already gone. Whether it
+   * was done within so many milliseconds; what was not is left to the server, which outlives the ledger.
+   */
+  stop(limitMs?: number): Promise<boolean>;
 }
 
 export { holdsData };
@@ -25,6 +28,10 @@ export { holdsData };
 /** Every ledger that uses the server holds this lock shared; who gets it alone is the last one. */
 const IN_USE = "pg_catalog.hashtextextended('execution-ledger in use', 0)";
 const RETRY_MS = 500;
+/** A lost connection says so within so many milliseconds. */
+const GONE_MS = 1_000;
+/** How long leaving the database may take, where nobody says, in milliseconds: its last checkpoint is written meanwhile. */
+const STOP_MS = 20_000;
 
 async function install(dataDir: string): Promise<Installation> {
   const place = await findPlace(dataDir);
@@ -69,19 +76,20 @@ async function noteOf({ place }: Installation): Promise<string | undefined> {
   return notes.length === 0 ? undefined : notes.join('\n');
 }
 
-/** Gives up the lock, and shuts the server down if no other ledger holds it. */
-async function leave(installation: Installation, client: Client): Promise<void> {
+/** Gives up the lock, and shuts the server down if no other ledger holds it; whether that is done. */
+async function leave(installation: Installation, { client, ended }: Reached, limitMs: number): Promise<boolean> {
   try {
     await client.query(`SELECT pg_advisory_unlock_shared(${IN_USE})`);
     const { rows } = await client.query<{ last: boolean }>(`SELECT pg_try_advisory_lock(${IN_USE}) AS last`);
     if (rows[0]?.last) {
-      await shutDown(installation);
+      await shutDown(installation, limitMs);
       await signOff(installation);
-    }
+    } else await client.end();
+    return true;
   } catch {
     // A server that is already gone needs no shutting down; its log recovers it at the next start.
+    return within(ended, GONE_MS);
   }
-  await client.end().catch(() => undefined);
 }
 
 /** Starts the server again whenever it goes away, on the port the pools know; answers its last guard once stopped. */
@@ -96,7 +104,7 @@ async function keepUp(installation: Installation, first: Reached, stopped: Abort
       if (again) break;
       await Promise.race([sleep(RETRY_MS, undefined, { ref: false }), stop]);
     }
-    if (stopped.aborted) return guard.client;
+    if (stopped.aborted) return guard;
   }
 }
 
@@ -117,17 +125,21 @@ export async function startEmbeddedPostgres(
   const note = await noteOf(installation);
   const stopping = new AbortController();
   const guarding = keepUp(installation, first, stopping.signal, log);
-  const stop = async () => {
+  const stop = async (limitMs: number) => {
     stopping.abort();
     const guard = await guarding;
     await beating.stop();
-    await leave(installation, guard);
+    return leave(installation, guard, limitMs);
   };
-  let left: Promise<void> | undefined;
+  const stopWithin = async (limitMs: number) => {
+    const stopped = stop(limitMs);
+    return (await within(stopped, limitMs)) && stopped;
+  };
+  let left: Promise<boolean> | undefined;
   return {
     url: urlOf(first.port, password),
     dataDir: place.dataDir,
     ...(note !== undefined && { note }),
-    stop: () => (left ??= stop()),
+    stop: (limitMs = STOP_MS) => (left ??= stopWithin(limitMs)),
   };
 }

@@ -6,6 +6,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { executionStatus } from '../projections/execution-status.js';
 import { PROJECTIONS } from '../projections/index.js';
 import { isLoopback, type Config } from './config.js';
+import { closeInOrder, type Phase } from './closing.js';
 import { migrate } from './postgres/migrate.js';
 import { MIGRATIONS } from './migrations.js';
 import { Deadlines } from './application/deadlines.js';
@@ -32,8 +33,8 @@ export interface Ledger {
   readonly parts: Parts;
   /** Where it listens. */
   readonly url: string;
-  /** Answers what was accepted, then lets go of everything. */
-  close(): Promise<void>;
+  /** Answers what was accepted, then lets go of everything, within 18 s; answers the names of what did not end. */
+  close(): Promise<readonly string[]>;
 }
 
 /** What the followers' connections wait for at most. */
@@ -118,7 +119,7 @@ export async function startLedger(
   // Refuses an unfit server before anything is made.
   const store = await openEventStore(config, connectionString, tuning);
   await prepareDatabase(connectionString).catch(async (error: unknown) => {
-    await store.close();
+    await store.close().catch(() => undefined);
     throw error;
   });
   const readModel = await PostgresReadModel.open(connectionString);
@@ -140,14 +141,14 @@ export async function startLedger(
   const keepers = inline ? startUpkeep(connectionString, parts, chores, logger) : [];
   const app = await createService(parts, { keys: config.apiKeys }, logger);
   const deadlines = inline ? [startDeadlines(connectionString, parts, app.get(HandleExecution), logger)] : [];
-  const letGo = async (): Promise<void> => {
-    await Promise.all([closeService(app), ...deadlines.map((one) => one.stop())]);
-    await Promise.all([...keepers, ...followers].map((one) => one.stop()));
-    await store.close();
-    await readModel.close();
-  };
-  let closing: Promise<void> | undefined;
-  const close = (): Promise<void> => (closing ??= letGo());
+  const stopAll = (all: readonly { stop(): Promise<void> }[]) => () => Promise.all(all.map((one) => one.stop()));
+  const phases: Phase[] = [
+    { parts: { service: () => closeService(app), deadlines: stopAll(deadlines) }, limitMs: 9_000 },
+    { parts: { upkeep: stopAll(keepers), projectors: stopAll(followers) }, limitMs: 5_500 },
+    { parts: { 'event store': () => store.close(), 'read model': () => readModel.close() }, limitMs: 3_000 },
+  ];
+  let closing: Promise<readonly string[]> | undefined;
+  const close = (): Promise<readonly string[]> => (closing ??= closeInOrder(phases));
   try {
     await app.listen(config.port, config.host);
   } catch (error) {

@@ -2,9 +2,9 @@ import 'reflect-metadata';
 import v8 from 'node:v8';
 import { ConsoleLogger } from '@nestjs/common';
 import { loadConfig, type Config } from './config.js';
-import { startEmbeddedPostgres } from './embedded-postgres.js';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.js';
 import { StoreError } from './event-store/event-store.js';
-import { startLedger } from './ledger.js';
+import { type Ledger, startLedger } from './ledger.js';
 import { StartError } from './start-error.js';
 
 /**
@@ -48,6 +48,33 @@ function greeting(url: string, dataDir: string | undefined, note: string | undef
   ].join('\n');
 }
 
+/** How long a stop may take in all, in milliseconds: under the 30 s that a supervisor is told to give. */
+const STOP_MS = 20_000;
+/** Of these, what is kept for saying what did not end. */
+const RESERVE_MS = 500;
+
+/** What a signal does: the first asks for an orderly end, which has its limit; a second one ends the process at once. */
+function stopper(ledger: Ledger, embedded: EmbeddedPostgres | undefined, logger: ConsoleLogger): () => void {
+  let since: number | undefined;
+  const force = (reason: string, open: readonly string[] = []): never => {
+    logger.error({ event: 'ledger.stop_failed', reason, open });
+    process.exit(1);
+  };
+  const end = async (): Promise<void> => {
+    const open = [...(await ledger.close())];
+    const left = STOP_MS - RESERVE_MS - (performance.now() - since!);
+    if (embedded && !(await embedded.stop(left))) open.push('embedded database');
+    if (open.length > 0) force('not all ended in time', open);
+    process.exit(0);
+  };
+  return () => {
+    if (since !== undefined) force('a second signal came');
+    since = performance.now();
+    setTimeout(() => force(`nothing ended within ${STOP_MS / 1_000} s`), STOP_MS);
+    end().catch((error: unknown) => force(String(error)));
+  };
+}
+
 async function main(): Promise<void> {
   const config = loadConfig(process.env);
   const logger = loggerOf(config);
@@ -63,13 +90,8 @@ async function main(): Promise<void> {
       throw error;
     },
   );
-  let stopping: Promise<void> | undefined;
-  const stop = async (): Promise<void> => {
-    await ledger.close();
-    await embedded?.stop();
-    process.exit(0);
-  };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void (stopping ??= stop()));
+  const stop = stopper(ledger, embedded, logger);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
   process.stdout.write(greeting(ledger.url, embedded?.dataDir, embedded?.note));
 }
 

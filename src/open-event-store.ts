@@ -27,7 +27,7 @@ export async function openEventStore(config: Config, connectionString: string, t
     await refuseOtherLog(config, connectionString, store);
     return store;
   } catch (error) {
-    await store.close();
+    await store.close().catch(() => undefined);
     throw error;
   }
 }

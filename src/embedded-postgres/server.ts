@@ -13,6 +13,8 @@ import { isServer, postmaster } from './postmaster.js';
 /** Replaying the log after a crash can take minutes; a server that is alive is waited for this long. */
 const RECOVERY_MS = 600_000;
 const MAX_LAUNCHES = 5;
+/** What is asked of the server is answered at once, or it stands still, in milliseconds. */
+const QUERY_MS = 5_000;
 const WRONG_PASSWORD = '28P01';
 
 /** Where to reach the database that listens on `port`. */
@@ -32,6 +34,7 @@ async function connect({ place, password }: Installation, port: number): Promise
   const client = new pg.Client({
     connectionString: urlOf(port, password),
     connectionTimeoutMillis: 5_000,
+    query_timeout: QUERY_MS,
     keepAlive: true,
   });
   client.on('error', () => undefined);
@@ -103,8 +106,9 @@ export async function reachServer(installation: Installation, fixedPort?: number
   ]);
 }
 
-/** Shuts the server down in order; returns once it has ended. */
-export async function shutDown({ binaries, place }: Installation): Promise<void> {
+/** Shuts the server down in order; returns once it has ended. @throws Error when it has not within so many milliseconds */
+export async function shutDown({ binaries, place }: Installation, limitMs: number): Promise<void> {
   const { data } = paths(place.home);
-  await run(binaries.pg_ctl, ['stop', '-D', data, '-m', 'fast', '-w', '-t', '120'], place.home, place.account);
+  const limit = String(Math.max(1, Math.ceil(limitMs / 1_000)));
+  await run(binaries.pg_ctl, ['stop', '-D', data, '-m', 'fast', '-w', '-t', limit], place.home, place.account);
 }

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { within } from '../closing.js';
 import { StoreError } from '../event-store/event-store.js';
 
 /** The limits of a connection's every wait, ms. */
@@ -37,8 +38,23 @@ function settingsOf({ statementMs, lockMs }: SessionLimits): Record<string, stri
   };
 }
 
-/** Configuration of `pg` for a client or a pool. */
-export const clientConfig = (connectionString: string, limits: SessionLimits, name: string) => ({
+/** How long a server may take to say goodbye, in milliseconds. */
+const END_MS = 1_000;
+/** Less, so that a pool notices before each of its sessions does. */
+const POOL_END_MS = 800;
+
+/** A client whose end is its own: a server that stands still would never close its side, and keep the process for ever. */
+class SessionClient extends pg.Client {
+  override end(callback?: (error: Error) => void): Promise<void> {
+    const timer = setTimeout(() => cut(this), END_MS);
+    this.once('end', () => clearTimeout(timer));
+    if (!callback) return super.end().finally(() => clearTimeout(timer));
+    return super.end(callback) as unknown as Promise<void>;
+  }
+}
+
+/** Configuration of `pg` for a client. */
+const clientConfig = (connectionString: string, limits: SessionLimits, name: string) => ({
   connectionString,
   application_name: `execution-ledger ${name}`,
   connectionTimeoutMillis: limits.connectMs,
@@ -61,7 +77,7 @@ export async function connectSession(
   name: string,
   more = {},
 ): Promise<pg.Client> {
-  const client = new pg.Client(clientConfig(connectionString, limits, name));
+  const client = new SessionClient(clientConfig(connectionString, limits, name));
   client.on('error', () => undefined); // without a listener a lost idle connection would end the process
   try {
     await client.connect();
@@ -76,7 +92,37 @@ export async function connectSession(
 /** Lets go of a connection at once, whatever it is doing. */
 export function dropSession(client: pg.Client): void {
   client.end().catch(() => undefined);
+  cut(client);
+}
+
+const cut = (client: pg.ClientBase): void =>
   (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+
+/** The sessions of a pool, known so that all can be let go of, whatever they are doing. */
+export class PooledSessions {
+  private readonly sessions = new Set<pg.ClientBase>();
+
+  /** Configuration of `pg` for a pool. */
+  config(connectionString: string, limits: SessionLimits, name: string) {
+    return {
+      ...clientConfig(connectionString, limits, name),
+      Client: SessionClient,
+      onConnect: (client: pg.ClientBase): Promise<void> => {
+        this.sessions.add(client);
+        client.once('end', () => this.sessions.delete(client));
+        return prepareSession(client, limits);
+      },
+    };
+  }
+
+  /** Ends the pool: what is under way may end first, for a moment. @throws StoreError where sessions had to be cut off */
+  async end(pool: () => Promise<unknown>): Promise<void> {
+    const ended = pool();
+    if (await within(ended, POOL_END_MS)) return;
+    for (const session of this.sessions) cut(session);
+    await within(ended, END_MS);
+    throw new StoreError('unavailable', 'The database did not close its connections, which were cut off');
+  }
 }
 
 /** What a connection that could not be had is told as: whatever failed on the way to the database, it cannot be used. */

@@ -1,9 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
+import { within } from '../closing.js';
+import { dropSession } from '../postgres/session.js';
 import { tryToLead } from './leadership.js';
 
 /** How long to wait before trying to lead again, in milliseconds. */
 const RETRY_MS = 500;
+/** How long what is under way may take once the lead is to end, in milliseconds; then its connection is let go of. */
+const STOP_MS = 1_500;
 
 /** What is done wherever this process leads. */
 export interface Led {
@@ -28,6 +32,7 @@ export interface LeaderOptions {
 export class Leader {
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
+  private client: pg.Client | undefined;
   private readonly retryMs: number;
 
   constructor(
@@ -41,10 +46,12 @@ export class Leader {
     this.running ??= this.run();
   }
 
-  /** Resolves when the term under way has ended. */
+  /** Resolves when the term under way has ended. @throws Error where it goes on though its connection was let go of */
   async stop(): Promise<void> {
     this.stopping.abort();
-    await this.running;
+    if (!this.running || (await within(this.running, STOP_MS))) return;
+    if (this.client) dropSession(this.client);
+    if (!(await within(this.running, STOP_MS))) throw new Error('what was led did not end');
   }
 
   private async run(): Promise<void> {
@@ -58,6 +65,7 @@ export class Leader {
   /** One term: until somebody else leads, the connection is lost, what is done fails or the leader is stopped. */
   private async lead(): Promise<void> {
     const client = await this.options.connect();
+    this.client = client;
     const lost = new AbortController();
     const signal = AbortSignal.any([this.stopping.signal, lost.signal]);
     client.once('end', () => lost.abort());
@@ -67,6 +75,7 @@ export class Leader {
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
+      this.client = undefined;
       await client.end().catch(() => undefined);
     }
   }

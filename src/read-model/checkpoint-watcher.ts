@@ -1,11 +1,14 @@
 import type pg from 'pg';
 import { START, type Position } from '../event-store/position.js';
+import { within } from '../closing.js';
 import { dropSession } from '../postgres/session.js';
 import { PROJECTED } from './channel.js';
 import { SharedReads } from './shared-reads.js';
 
 /** How often the checkpoint is looked at while somebody waits, should a notification be lost, in milliseconds. */
 const POLL_MS = 250;
+/** How long a connection that is being made may hold up the end, in milliseconds. */
+const CLOSE_MS = 2_000;
 
 interface Waiter {
   readonly projection: string;
@@ -73,8 +76,8 @@ export class CheckpointWatcher {
 
   async close(): Promise<void> {
     this.release();
-    const session = await this.session?.catch(() => undefined);
-    await session?.end().catch(() => undefined);
+    const ended = this.session?.then((session) => session.end());
+    if (ended) await within(ended, CLOSE_MS).catch(() => undefined);
   }
 
   private rest(): void {

@@ -8,7 +8,7 @@ import { REFUSED_KEPT } from '../domain/events.js';
 import type { JsonObject } from '../domain/json.js';
 import type { Position } from '../event-store/position.js';
 import { failedStatement } from '../postgres/failure.js';
-import { clientConfig, connectSession, prepareSession, type SessionLimits } from '../postgres/session.js';
+import { connectSession, PooledSessions, type SessionLimits } from '../postgres/session.js';
 import { CheckpointWatcher } from './checkpoint-watcher.js';
 import { dueOf, dueStatement, type DueRow } from './due-query.js';
 import { LISTED, listStatement } from './list-query.js';
@@ -72,6 +72,7 @@ export class PostgresReadModel implements ReadModel {
 
   private constructor(
     private readonly source: DataSource,
+    private readonly sessions: PooledSessions,
     connectionString: string,
     known: readonly Projection[],
   ) {
@@ -81,18 +82,16 @@ export class PostgresReadModel implements ReadModel {
   }
 
   static async open(connectionString: string, projections = PROJECTIONS): Promise<PostgresReadModel> {
+    const sessions = new PooledSessions();
     const source = new DataSource({
       type: 'postgres',
       url: connectionString,
       poolSize: CONNECTIONS,
-      extra: {
-        ...clientConfig(connectionString, LIMITS, 'read model'),
-        onConnect: (client: pg.ClientBase) => prepareSession(client, LIMITS),
-      },
+      extra: sessions.config(connectionString, LIMITS, 'read model'),
       poolErrorHandler: () => undefined, // a lost idle connection is replaced; it must not end the process
     });
     await source.initialize();
-    return new PostgresReadModel(source, connectionString, projections);
+    return new PostgresReadModel(source, sessions, connectionString, projections);
   }
 
   async find(executionId: string) {
@@ -167,7 +166,7 @@ export class PostgresReadModel implements ReadModel {
 
   async close(): Promise<void> {
     await this.watcher.close();
-    await this.source.destroy();
+    await this.sessions.end(() => this.source.destroy());
   }
 
   private async query<R = Row>(text: string, values: readonly unknown[]): Promise<R[]> {

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { prepareDatabase } from '../../src/ledger.js';
@@ -38,7 +38,6 @@ async function stop({ child, url, end }: Program, signal: 'SIGTERM' | 'SIGINT'):
     while ((await client.query(listening)).rowCount === 0) await idle();
   });
   child.kill(signal);
-  child.kill(signal); // an impatient second one changes nothing
   expect(await held).toMatchObject({ status: 200, body: { status: 'running' } });
   expect(await end).toMatchObject({ code: 0 });
 }
@@ -104,3 +103,38 @@ it('a database that is killed and comes back is served again by the same process
   const ids = (listed.body.executions as { execution_id: string }[]).map(({ execution_id }) => execution_id);
   for (const id of acknowledged) expect(ids).toContain(id);
 }, 60_000);
+
+describe('a database that stands still', () => {
+  const inFlight = async (): Promise<Program> => {
+    const program = start();
+    const call = caller(await program.url);
+    await report(call, 'before', 'running');
+    await server.freeze(true);
+    void report(call, 'unanswered', 'running').catch(() => undefined);
+    await new Promise(setImmediate);
+    return program;
+  };
+  afterEach(() => server.freeze(false));
+
+  it('keeps SIGTERM no longer than 20 s, and the end says what it did not wait for', async () => {
+    const { child, end } = await inFlight();
+    const at = performance.now();
+    child.kill('SIGTERM');
+    const { code, said } = await end;
+    expect(performance.now() - at).toBeLessThan(21_000);
+    expect(code).toBe(1);
+    expect(said).toMatch(/"event":"ledger.stop_failed".*"open":\["service"/);
+  }, 90_000);
+
+  it('keeps a second signal no longer at all', async () => {
+    const { child, end } = await inFlight();
+    child.kill('SIGTERM');
+    await idle();
+    const at = performance.now();
+    child.kill('SIGINT');
+    const { code, said } = await end;
+    expect(performance.now() - at).toBeLessThan(1_000);
+    expect(code).toBe(1);
+    expect(said).toContain('a second signal came');
+  }, 90_000);
+});

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { startTestLedger, type Answer, type TestLedger } from '../support/ledger.js';
 import { createTestDatabase, withClient, type TestDatabase } from '../support/postgres.js';
 import { idle } from '../support/handling.js';
+import { startProxy } from '../support/proxy.js';
 
 let database: TestDatabase;
 let ledger: TestLedger;
@@ -90,3 +91,21 @@ it('a read that waits for the projection is told that it has not come that far',
   expect(performance.now() - at).toBeLessThan(5_000);
   await drop();
 }, 40_000);
+
+it('a database that stands still keeps nothing from ending: every connection is let go of, and what was cut off is named', async () => {
+  const frozen = await createTestDatabase();
+  const proxy = await startProxy(Number(process.env['LEDGER_TEST_PORT']));
+  const { connectionString } = frozen;
+  const behind = await startTestLedger({}, { ...frozen, connectionString: proxy.through(connectionString) });
+  const { body } = await behind.call('POST', '/workflow/executions/events', { execution_id: 'one', status: 'running' });
+  await behind.call('GET', `/executions?wait_for=${body.position}`);
+  const listening = `select from pg_stat_activity where datname = current_database() and application_name like '%projector'`;
+  while ((await withClient(connectionString, (client) => client.query(listening))).rowCount === 0) await idle();
+  proxy.freeze();
+  const at = performance.now();
+  expect(await behind.ledger.close()).toContain('event store');
+  expect(performance.now() - at).toBeLessThan(18_000);
+  while (proxy.standing > 0) await idle();
+  await proxy.close();
+  await frozen.drop();
+}, 30_000);

@@ -12,6 +12,10 @@ export interface Proxy {
   cutNext(when: 'before' | 'after', then?: 'accept' | 'refuse', statement?: string): void;
   /** Whether connections get through at all; refusing cuts those that stand. */
   accept(yes: boolean): void;
+  /** Passes nothing on any more and closes nothing, as a server would that stands still. */
+  freeze(): void;
+  /** How many connections stand; one that its client destroyed answers no more, which is asked of those that it ended. */
+  readonly standing: number;
   /** How many connections were refused. */
   readonly refused: number;
   close(): Promise<void>;
@@ -20,6 +24,7 @@ export interface Proxy {
 export async function startProxy(port: number): Promise<Proxy> {
   const open = new Set<Socket>();
   let [accepting, refused] = [true, 0];
+  let frozen = false;
   let cut: { when: 'before' | 'after'; then: 'accept' | 'refuse'; statement: string } | undefined;
 
   const severAll = (): void => open.forEach((socket) => socket.destroy());
@@ -28,7 +33,7 @@ export async function startProxy(port: number): Promise<Proxy> {
     cut = undefined;
     pair.forEach((socket) => socket.destroy());
   };
-  const server = createServer((client) => {
+  const server = createServer({ allowHalfOpen: true }, (client) => {
     if (!accepting) return void (refused++, client.destroy());
     const upstream = connect(port, '127.0.0.1');
     const pair = [client, upstream];
@@ -39,14 +44,17 @@ export async function startProxy(port: number): Promise<Proxy> {
     ] as const) {
       open.add(socket);
       socket.on('error', () => undefined);
+      socket.on('end', () => frozen || socket.destroy());
       socket.on('close', () => (open.delete(socket), other.destroy()));
     }
     client.on('data', (chunk) => {
+      if (frozen) return;
       appending = chunk.includes(cut?.statement ?? 'ledger.append');
       if (appending && cut?.when === 'before') sever(pair);
       else upstream.write(chunk);
     });
     upstream.on('data', (chunk) => {
+      if (frozen) return;
       if (appending && cut?.when === 'after') sever(pair);
       else client.write(chunk);
     });
@@ -60,6 +68,11 @@ export async function startProxy(port: number): Promise<Proxy> {
       return url.href;
     },
     cutNext: (when, then = 'accept', statement = 'ledger.append') => (cut = { when, then, statement }),
+    freeze: () => void (frozen = true),
+    get standing() {
+      for (const socket of open) if (socket.readableEnded && socket.writable) socket.write('\0');
+      return open.size / 2;
+    },
     get refused() {
       return refused;
     },

@@ -13,6 +13,8 @@ export interface TestServer {
   url(database: string): string;
   /** Kills it without a warning (-9), as a crash of the machine's database would. */
   kill(): Promise<void>;
+  /** Has all of its processes stand still (SIGSTOP), or go on. */
+  freeze(yes: boolean): Promise<void>;
   /** Starts it again on what a kill left. */
   restart(): Promise<void>;
   /** Stops it and deletes its data. */
@@ -64,6 +66,7 @@ export async function startServer(flags: readonly string[] = ['fsync=off']): Pro
     directory,
     url: (database) => `postgres://postgres:password@127.0.0.1:${port}/${database}`,
     kill: () => killServer(directory),
+    freeze: (yes) => freezeServer(directory, yes),
     restart: () => {
       server = embed(directory, port, flags, note);
       return start();
@@ -75,24 +78,38 @@ export async function startServer(flags: readonly string[] = ['fsync=off']): Pro
   };
 }
 
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+async function postmasterOf(directory: string): Promise<number> {
+  return Number((await readFile(join(directory, 'postmaster.pid'), 'utf8')).split('\n')[0]);
+}
+
+async function childrenOf(postmaster: number): Promise<number[]> {
+  const children = await readFile(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8');
+  return children.trim().split(' ').map(Number);
+}
+
+/** The postmaster first, so that it starts no more children meanwhile. */
+async function freezeServer(directory: string, yes: boolean): Promise<void> {
+  const postmaster = await postmasterOf(directory);
+  const signal = yes ? 'SIGSTOP' : 'SIGCONT';
+  process.kill(postmaster, signal);
+  for (const pid of await childrenOf(postmaster)) if (isAlive(pid)) process.kill(pid, signal);
+}
+
 /** Stopped first, so that it starts no more children, nor tidies up after those it has; done when the last of them is gone. */
 async function killServer(directory: string): Promise<void> {
-  const postmaster = Number((await readFile(join(directory, 'postmaster.pid'), 'utf8')).split('\n')[0]);
+  const postmaster = await postmasterOf(directory);
   process.kill(postmaster, 'SIGSTOP');
-  const children = (await readFile(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8'))
-    .trim()
-    .split(' ')
-    .map(Number);
-  const family = [postmaster, ...children];
-  const alive = (pid: number): boolean => {
-    try {
-      return process.kill(pid, 0);
-    } catch {
-      return false;
-    }
-  };
-  for (const pid of family) if (alive(pid)) process.kill(pid, 'SIGKILL');
-  while (family.some(alive)) await pause(10);
+  const family = [postmaster, ...(await childrenOf(postmaster))];
+  for (const pid of family) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+  while (family.some(isAlive)) await pause(10);
 }
 
 declare global {

@@ -1,4 +1,7 @@
-/** A person's wish to stop: the first asks, a second one while the first is heeded ends the program. */
+/** How long heeding a wish to stop may take, in milliseconds: a database that stands still would keep it waiting. */
+const LIMIT_MS = 20_000;
+
+/** A person's wish to stop: the first asks, a second one while the first is heeded ends the program, and so does time. */
 export class Interrupt {
   private readonly controller = new AbortController();
   private readonly heeds: (() => Promise<void>)[] = [];
@@ -33,6 +36,7 @@ export class Interrupt {
 
   private come(): void {
     if (this.came) this.exit();
+    setTimeout(this.exit, LIMIT_MS).unref();
     this.controller.abort();
     void this.heeds.at(-1)?.();
   }

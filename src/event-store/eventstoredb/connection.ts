@@ -3,6 +3,7 @@ import grpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import type { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { CallOptions, ClientReadableStream, Metadata } from '@grpc/grpc-js';
+import { within } from '../../closing.js';
 import { isConnectionLost } from './failure.js';
 
 /**
@@ -19,6 +20,9 @@ interface Inside {
   handleError(client: StreamsClient, error: unknown): Promise<void>;
   getChannel(): Promise<{ close(): void }>;
 }
+
+/** How long a connection that is being made may hold up the end, in milliseconds. */
+const CLOSE_MS = 1_000;
 
 /** The URL's last say on which node is asked. */
 const withPreference = (url: string, preference: string): string => {
@@ -108,7 +112,8 @@ export class Connection {
     await new Promise(setImmediate); // what is given up right now is let go of first
     for (const call of this.calls) call.cancel();
     if (!this.used) return;
-    const channel = await this.inside.getChannel().catch(() => undefined);
-    channel?.close();
+    // One that is being made of a server that stands still is closed whenever it is made.
+    const ended = this.inside.getChannel().then((channel) => channel.close());
+    await within(ended, CLOSE_MS).catch(() => undefined);
   }
 }

@@ -1,3 +1,4 @@
+import { within } from '../../closing.js';
 import type { AppendOutcome } from '../append-outcome.js';
 import { checkAppend } from '../check-append.js';
 import { StoreError, type Append, type EventStore, type ReadStreamOptions, type StoredEvent } from '../event-store.js';
@@ -11,6 +12,9 @@ import { readAll, readHead, readStream } from './reader.js';
 import { propose } from './records.js';
 import { StreamLocks } from './stream-locks.js';
 import { followLog } from './subscription.js';
+
+/** How long what was accepted may take once the store closes, in milliseconds; then its calls are ended. */
+const CLOSE_MS = 2_000;
 
 /**
  * The event store in EventStoreDB or KurrentDB, one node or a cluster. Connects when it is used.
@@ -66,7 +70,7 @@ export function createEventStoreDbEventStore(given: EventStoreDbOptions): EventS
     close: async () => {
       if (closed.signal.aborted) return;
       closed.abort();
-      await accepted.done();
+      await within(accepted.done(), CLOSE_MS);
       await Promise.all([leader.close(), anyNode.close()]);
     },
   };

@@ -8,16 +8,17 @@ import { GroupCommit } from './group-commit.js';
 import { Listener } from './listener.js';
 import { Notifier } from './notifier.js';
 import type { PostgresOptions } from './options.js';
-import { clientConfig, prepareSession, type SessionLimits } from '../../postgres/session.js';
+import { within } from '../../closing.js';
+import { PooledSessions, type SessionLimits } from '../../postgres/session.js';
 
-function openPool(connectionString: string, limits: SessionLimits, name: string, max: number): pg.Pool {
-  const pool = new pg.Pool({
-    ...clientConfig(connectionString, limits, name),
-    max,
-    onConnect: (client: pg.ClientBase) => prepareSession(client, limits),
-  });
+/** How long what was accepted is waited for before its connection is let go of, in milliseconds. */
+const IDLE_MS = 2_000;
+
+function openPool(connectionString: string, limits: SessionLimits, name: string, max: number) {
+  const sessions = new PooledSessions();
+  const pool = new pg.Pool({ ...sessions.config(connectionString, limits, name), max });
   pool.on('error', () => undefined); // without a listener a lost idle connection would end the process
-  return pool;
+  return { pool, end: () => sessions.end(() => pool.end()) };
 }
 
 /** Everything of the adapter that holds a connection, apart from each other: nobody waits for another's. */
@@ -30,7 +31,7 @@ export interface Connections {
   readonly bell: Bell;
   /** Where the log is at least, as far as this process knows. */
   readonly reached: () => Position;
-  /** What was accepted is finished, then all connections are let go. */
+  /** What was accepted is finished, or given 2 s, then all connections are let go. */
   close(): Promise<void>;
 }
 
@@ -65,10 +66,19 @@ export function prepareConnections(options: Required<PostgresOptions>, heard: He
     },
   });
   const close = async (): Promise<void> => {
-    await commits.idle();
+    await within(commits.idle(), IDLE_MS);
     listener.close();
     notifier.close();
     await Promise.all([appends.close(), followers.end(), queries.end()]);
   };
-  return { queue, commits, followers, queries, listener, bell, reached: () => appends.reached, close };
+  return {
+    queue,
+    commits,
+    followers: followers.pool,
+    queries: queries.pool,
+    listener,
+    bell,
+    reached: () => appends.reached,
+    close,
+  };
 }
