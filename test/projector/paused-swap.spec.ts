@@ -110,7 +110,7 @@ it.each([
   await keeping(ledger).chores.ask(executionStatus.name, 'rebuild', { quietly: true });
   await rebuild(rebuilding(ledger, executionStatus), 'rebuild');
   expect(await standing(ledger, executionStatus)).toEqual(stood);
-  expect(await seen(executionStatus)).toEqual({ version: 4, paused: true, at: 10n });
+  expect(await seen(executionStatus)).toEqual({ version: 3, paused: true, at: 10n });
   expect(await ledger.sql(`select to_regclass($1) as dropped`, tableOf(executionStatus, 2))).toEqual([
     { dropped: null },
   ]);
