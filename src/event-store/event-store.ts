@@ -4,6 +4,7 @@ import type { StreamName } from '../domain/stream.js';
 import type { AppendOutcome } from './append-outcome.js';
 import type { ExpectedRevision } from './expected-revision.js';
 import type { Position } from './position.js';
+import type { StoreClock } from './store-clock.js';
 
 /** An event to append. `eventId`: 1–200 characters of any kind, unique within its stream for the stream's life. */
 export interface NewEvent {
@@ -115,9 +116,11 @@ export interface EventStore {
   onReconnect(listener: () => void): () => void;
   /**
    * Whether one writer draws the positions: 1, 2, 3 … without gaps, so that their differences count events, and `recordedAt`
-   * never runs backwards along them. Elsewhere it does not within a stream.
+   * never runs backwards along them, but for one case (see store-clock.ts). Elsewhere it does not within a stream.
    */
   readonly densePositions: boolean;
+  /** The clock of `recordedAt`, as far as this process knows it: what is compared with a stamp is read off it. */
+  readonly clock: StoreClock;
   /** What was accepted is finished, then everything is let go; later calls fail as unavailable. */
   close(): Promise<void>;
 }

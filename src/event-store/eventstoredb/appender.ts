@@ -8,6 +8,7 @@ import type { Connection } from './connection.js';
 import { incomplete } from './failure.js';
 import type { KnownStream, KnownStreams } from './known-streams.js';
 import type { Settings } from './options.js';
+import { stampAfter, type StoreClock } from '../store-clock.js';
 import { isLastPage } from '../stream-pages.js';
 import { readStream } from './reader.js';
 import { message, type Proposed } from './records.js';
@@ -24,6 +25,7 @@ export interface Appending {
   readonly leader: Connection;
   readonly batch: BatchAppends;
   readonly known: KnownStreams;
+  readonly clock: StoreClock;
   readonly locks: StreamLocks;
   readonly settings: Settings;
 }
@@ -108,8 +110,8 @@ async function store(
   { head, recordedAt: last }: KnownStream,
   proposed: readonly Proposed[],
 ): Promise<Appended | undefined> {
-  const now = to.settings.clock();
-  const recordedAt = now > last ? now : last;
+  const { at: recordedAt, aheadMs } = stampAfter(last, to.settings.clock());
+  if (aheadMs > 0) to.clock.notFollowed(aheadMs);
   const messages = proposed.map((one) => message(one, recordedAt));
   const answer = await insist(to, () => to.batch.send(stream, head, messages));
   if (answer.kind === 'conflict') return undefined;

@@ -3,6 +3,7 @@ import type { AppendOutcome } from '../append-outcome.js';
 import { checkAppend } from '../check-append.js';
 import { StoreError, type Append, type EventStore, type ReadStreamOptions, type StoredEvent } from '../event-store.js';
 import { Accepted } from './accepted.js';
+import { StoreClock } from '../store-clock.js';
 import { appendOne, findEvent, type Appending } from './appender.js';
 import { BatchAppends } from './batch-appends.js';
 import { Connection } from './connection.js';
@@ -32,7 +33,8 @@ export function createEventStoreDbEventStore(given: EventStoreDbOptions): EventS
   const leader = Connection.toLeader(settings.url, lost);
   const anyNode = Connection.toAnyNode(settings.url);
   const batch = new BatchAppends(leader, settings.answerMs, settings.now);
-  const to: Appending = { leader, batch, known, locks: new StreamLocks(), settings };
+  const clock = new StoreClock(() => Date.parse(settings.clock()));
+  const to: Appending = { leader, batch, known, clock, locks: new StreamLocks(), settings };
   const accepted = new Accepted(settings.queueLength, settings.queueBytes);
 
   const closing = (): StoreError => new StoreError('unavailable', 'The event store is closing');
@@ -55,6 +57,7 @@ export function createEventStoreDbEventStore(given: EventStoreDbOptions): EventS
 
   return {
     densePositions: false,
+    clock,
     append,
     appendMany: (appends) => Promise.all(appends.map((one) => append(one).catch((error: unknown) => error as Error))),
     readStream: (stream, options = {}) => unlessClosed(() => read(stream, options)),

@@ -3,6 +3,7 @@ import type { EventMetadata, Instant } from '../../domain/events.js';
 import { NO_STREAM, type StreamName } from '../../domain/stream.js';
 import type { AppendOutcome } from '../append-outcome.js';
 import { Bell } from '../bell.js';
+import { stampAfter, StoreClock } from '../store-clock.js';
 import { checkAppend } from '../check-append.js';
 import {
   PAGE_BYTES,
@@ -41,7 +42,8 @@ class Log {
   private readonly streams = new Map<StreamName, { events: Kept[]; byId: Map<string, Kept> }>();
 
   constructor(
-    private readonly clock: () => Instant,
+    private readonly now: () => Instant,
+    private readonly clock: StoreClock,
     private readonly bell: Bell,
   ) {}
 
@@ -70,8 +72,8 @@ class Log {
     const texts = events.map(eventText); // may refuse: before the first is written
     const entry = this.streams.get(stream) ?? { events: [], byId: new Map<string, Kept>() };
     this.streams.set(stream, entry);
-    const [now, last] = [this.clock(), this.all.at(-1)?.recordedAt ?? ''];
-    const recordedAt = now > last ? now : last;
+    const { at: recordedAt, aheadMs } = stampAfter(this.all.at(-1)?.recordedAt, this.now());
+    if (aheadMs > 0) this.clock.notFollowed(aheadMs);
     for (const [i, { eventId, type }] of events.entries()) {
       const position = BigInt(this.all.length + 1);
       const kept = { eventId, type, stream, revision: entry.events.length, position, recordedAt, text: texts[i]! };
@@ -108,9 +110,10 @@ function fitting(events: readonly Kept[], bytes: number): Kept[] {
 }
 
 /** The event store in memory. `clock` gives the instant that an append is recorded at. */
-export function createMemoryEventStore(clock: () => Instant): EventStore {
+export function createMemoryEventStore(now: () => Instant): EventStore {
+  const clock = new StoreClock(() => Date.parse(now()));
   const bell = new Bell();
-  const log = new Log(clock, bell);
+  const log = new Log(now, clock, bell);
   const closed = new AbortController();
   const unavailable = (): StoreError => new StoreError('unavailable', 'The event store is closing');
 
@@ -143,6 +146,7 @@ export function createMemoryEventStore(clock: () => Instant): EventStore {
 
   return {
     densePositions: true,
+    clock,
     append,
     appendMany: (appends) => Promise.all(appends.map((one) => append(one).catch((error: unknown) => error as Error))),
     readStream: (stream, options = {}) => later(() => page(log.stream(stream), options)),

@@ -5,7 +5,7 @@ import type { EncodedColumns, QueuedAppend } from './queued-append.js';
 import { textRows } from './text-rows.js';
 
 const parameters = Array.from({ length: 13 }, (_, i) => `$${i + 1}`).join(', ');
-const TEXT = `select outcome, revision, position, recorded_at from ledger.append(${parameters})`;
+const TEXT = `select outcome, revision, position, recorded_at, ahead_ms from ledger.append(${parameters})`;
 
 /** The one statement that writes the log (see sql/append.sql), as a query of `pg`, for this batch. */
 export function appendCall(batch: readonly QueuedAppend[]) {
@@ -39,7 +39,7 @@ export interface Written {
 }
 
 /** One row of `ledger.append`. */
-export type OutcomeRow = [outcome: string, revision: string, position: string, recordedAt: string];
+export type OutcomeRow = [outcome: string, revision: string, position: string, recordedAt: string, aheadMs: string];
 
 export function outcomeOf(
   [outcome, revision, position, recordedAt]: OutcomeRow,

@@ -4,6 +4,7 @@ import { appendCall, type OutcomeRow } from './append-call.js';
 import { instantOf } from './instant.js';
 import type { Appended } from '../append-outcome.js';
 import type { Position } from '../position.js';
+import type { StoreClock } from '../store-clock.js';
 import { failureOf } from './append-failure.js';
 import type { QueuedAppend } from './queued-append.js';
 import { connectSession, dropSession, unavailable, type SessionLimits } from '../../postgres/session.js';
@@ -32,6 +33,7 @@ export class AppendConnection {
   constructor(
     private readonly connectionString: string,
     private readonly limits: SessionLimits,
+    private readonly clock: StoreClock,
     private readonly onReconnect: () => void,
   ) {}
 
@@ -67,7 +69,11 @@ export class AppendConnection {
 
   /** One call of `ledger.append`. Whatever it throws, the batch may be sent again: its ids make it exactly once. */
   async call(batch: readonly QueuedAppend[]): Promise<OutcomeRow[]> {
+    const sent = this.clock.own();
     const { rows } = await this.current().query<OutcomeRow>(appendCall(batch));
+    const [, , , recordedAt, aheadMs] = rows[0]!;
+    this.clock.learn(Date.parse(instantOf(recordedAt)), sent);
+    if (aheadMs !== '0') this.clock.notFollowed(+aheadMs);
     return rows;
   }
 

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { Bell } from '../bell.js';
 import type { Position } from '../position.js';
+import type { StoreClock } from '../store-clock.js';
 import type { Written } from './append-call.js';
 import { AppendConnection } from './append-connection.js';
 import { AppendQueue } from './append-queue.js';
@@ -43,12 +44,13 @@ export interface Heard {
 }
 
 /** Opens none yet: each connects when it is first used. */
-export function prepareConnections(options: Required<PostgresOptions>, heard: Heard): Connections {
+export function prepareConnections(options: Required<PostgresOptions>, clock: StoreClock, heard: Heard): Connections {
   const { connectionString, connectMs, lockMs, readMs, appendMs } = options;
   const reading = { connectMs, lockMs, statementMs: readMs };
   const appends = new AppendConnection(
     connectionString,
     { connectMs, lockMs, statementMs: appendMs },
+    clock,
     heard.reconnected,
   );
   const followers = openPool(connectionString, reading, 'followers', options.followerConnections);

@@ -30,6 +30,8 @@ export interface PostgresOptions extends Partial<QueueLimits> {
   readonly pageBytes?: number;
   /** A monotonic clock, for limits only. */
   readonly now?: () => number;
+  /** This machine's clock, in milliseconds since 1970; the database's corrects it. */
+  readonly ownClock?: () => number;
 }
 
 const DEFAULTS = {
@@ -50,6 +52,7 @@ const DEFAULTS = {
   batchLength: 512,
   batchBytes: 512 * 1024,
   now: (): number => performance.now(),
+  ownClock: (): number => performance.timeOrigin + performance.now(),
 } as const satisfies Omit<Required<PostgresOptions>, 'connectionString'>;
 
 export const withDefaults = (options: PostgresOptions): Required<PostgresOptions> => ({ ...DEFAULTS, ...options });

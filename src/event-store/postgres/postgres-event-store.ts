@@ -1,12 +1,13 @@
 import type { AppendOutcome } from '../append-outcome.js';
 import { StoreError, type Append, type EventStore } from '../event-store.js';
+import { StoreClock } from '../store-clock.js';
 import { createStreamOrder } from './by-stream.js';
 import { prepareConnections } from './connections.js';
 import { LogTail } from './log-tail.js';
 import { withDefaults, type PostgresOptions } from './options.js';
 import { encodeAppend } from './queued-append.js';
 import { findEvent, pageOf, readAll, readHead, readPage, readStream } from './reader.js';
-import { checkDatabase } from './start-checks.js';
+import { checkDatabase, readClock } from './start-checks.js';
 import { followLog } from './subscription.js';
 
 /**
@@ -15,8 +16,11 @@ import { followLog } from './subscription.js';
  */
 export async function openPostgresEventStore(given: PostgresOptions): Promise<EventStore> {
   const { connectionString, requireDurability, connectMs, lockMs, readMs } = withDefaults(given);
-  await checkDatabase(connectionString, { connectMs, lockMs, statementMs: readMs }, requireDurability);
-  return createPostgresEventStore(given);
+  const limits = { connectMs, lockMs, statementMs: readMs };
+  await checkDatabase(connectionString, limits, requireDurability);
+  const store = createPostgresEventStore(given);
+  await readClock(connectionString, limits, store.clock);
+  return store;
 }
 
 /** As {@link openPostgresEventStore}, without looking at the server first: connects when it is used. */
@@ -24,7 +28,8 @@ export function createPostgresEventStore(given: PostgresOptions): EventStore {
   const options = withDefaults(given);
   const listeners = new Set<() => void>();
   const closed = new AbortController();
-  const { queue, commits, followers, queries, listener, bell, reached, close } = prepareConnections(options, {
+  const clock = new StoreClock(options.ownClock);
+  const { queue, commits, followers, queries, listener, bell, reached, close } = prepareConnections(options, clock, {
     reconnected: () => {
       tail.forget();
       listeners.forEach((tell) => tell());
@@ -59,6 +64,7 @@ export function createPostgresEventStore(given: PostgresOptions): EventStore {
 
   return {
     densePositions: true,
+    clock,
     append: (append) => enqueue(append).then(outcomeOrThrow),
     appendMany: (appends) => Promise.all(appends.map(enqueue)),
     readStream: (stream, choice = {}) => unlessClosed(() => readStream(queries, stream, choice)),

@@ -1,5 +1,6 @@
 import type { QueryResult } from 'pg';
 import { StoreError } from '../event-store.js';
+import type { StoreClock } from '../store-clock.js';
 import { connectSession, unavailable, type SessionLimits } from '../../postgres/session.js';
 
 /** A connection, as far as the checks go. */
@@ -71,5 +72,19 @@ export async function checkDatabase(
     throw unavailable(error);
   } finally {
     await asked.end();
+  }
+}
+
+/** What the database's clock says, before anything is compared with what it stamped. */
+export async function readClock(connectionString: string, limits: SessionLimits, clock: StoreClock): Promise<void> {
+  const session = await connectSession(connectionString, limits, 'start check');
+  try {
+    const sent = clock.own();
+    const { rows } = await session.query<{ ms: string }>('select extract(epoch from clock_timestamp()) * 1000 as ms');
+    clock.learn(Number(rows[0]!.ms), sent);
+  } catch (error) {
+    throw unavailable(error);
+  } finally {
+    await session.end();
   }
 }

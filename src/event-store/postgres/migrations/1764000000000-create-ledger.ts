@@ -6,7 +6,7 @@ const sql = (name: string): Promise<string> => readFile(new URL(`../sql/${name}.
 /** The log: its table, the one function that writes it, and the view for people. */
 export class CreateLedger1764000000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    for (const name of ['events', 'append', 'readable_json', 'events_readable']) await runner.query(await sql(name));
+    for (const name of ['events', 'append_1', 'readable_json', 'events_readable']) await runner.query(await sql(name));
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -1,12 +1,14 @@
 -- Group commit: judges a batch of appends and writes those that hold. One row per append, in order:
 --   outcome 0 appended (its last event) · 1 confirmed · 2/3 an id is there, in its stream / the guard's
 --           4/5 conflict, revision = where its stream / the guard's stands (-1: nowhere). The guard is judged first.
+-- recorded_at is the clock's moment in each row, and the stamp of what was written; ahead_ms: by how much the last stamp was
+-- too far ahead to be followed.
 -- expected: >= 0 exactly, -1 no stream, -2 stream exists, -3 any. No stream that one append writes may occur in another.
 create function ledger.append(
   streams text[], expected bigint[], guard_streams text[], guard_revisions bigint[], absent_ids text[], sizes integer[],
   event_appends integer[], event_offsets integer[], event_streams text[], event_ids text[], event_types text[],
   event_data text[], event_metadata text[]
-) returns table (outcome integer, revision bigint, "position" bigint, recorded_at timestamptz)
+) returns table (outcome integer, revision bigint, "position" bigint, recorded_at timestamptz, ahead_ms bigint)
 language plpgsql
 -- The plan is made once and must stay on the indexes, however small or unanalysed the table was then.
 set plan_cache_mode = force_generic_plan
@@ -18,7 +20,9 @@ as $$
 #variable_conflict use_column
 declare
   top bigint := 0;
-  now_at timestamptz(3) := '-infinity';
+  last_at timestamptz(3);
+  now_at timestamptz(3) := date_trunc('milliseconds', clock_timestamp());
+  ahead bigint := 0;
 begin
   if cardinality(event_ids) > 0 then
     -- One snapshot for the whole transaction would be older than the lock: positions would be given out twice.
@@ -30,9 +34,15 @@ begin
       perform set_config('transaction_timeout', '5s', true);
     end if;
     perform pg_advisory_xact_lock('ledger.events'::regclass::oid::integer, 1);
-    select e.position, e.recorded_at into top, now_at from ledger.events e order by e.position desc limit 1;
+    select e.position, e.recorded_at into top, last_at from ledger.events e order by e.position desc limit 1;
     top := coalesce(top, 0);
-    now_at := greatest(date_trunc('milliseconds', clock_timestamp()), now_at);
+    now_at := date_trunc('milliseconds', clock_timestamp());
+    -- A clock that jumped ahead once must not pin every later stamp to its jump.
+    if last_at > now_at + interval '5 minutes' then
+      ahead := extract(epoch from last_at - now_at) * 1000;
+    else
+      now_at := greatest(now_at, last_at);
+    end if;
   end if;
   return query
   with asked as materialized (
@@ -77,7 +87,7 @@ begin
   select j.outcome,
          case j.outcome when 0 then j.head + j.size when 4 then j.head when 5 then j.guard_head else j.known_revision end::bigint,
          case j.outcome when 0 then top + j.upto else j.known_position end::bigint,
-         now_at::timestamptz
+         now_at::timestamptz, ahead
     from judged j
    order by j.n;
 end
