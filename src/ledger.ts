@@ -5,6 +5,7 @@ import type { LoggerService } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { executionStatus } from '../projections/execution-status.js';
 import { PROJECTIONS } from '../projections/index.js';
+import type { Projection } from '../projections/projection.js';
 import { isLoopback, type Config } from './config.js';
 import { closeInOrder, type Phase } from './closing.js';
 import { migrate } from './postgres/migrate.js';
@@ -20,7 +21,7 @@ import { Leader } from './projector/leader.js';
 import type { ProjectionStore } from './projector/projection-store.js';
 import { Projector } from './projector/projector.js';
 import { PostgresChores } from './projector/rebuild/postgres-chores.js';
-import { prepareProjection, untilOfThisProgram } from './projector/versions.js';
+import { isOfThisProgram, prepareProjection, whileOfThisProgram } from './projector/versions.js';
 import { purposeOf } from './read-model/purpose.js';
 import { PostgresReadModel } from './read-model/postgres-read-model.js';
 import { closeService, createService } from './service.js';
@@ -37,6 +38,13 @@ export interface Ledger {
   close(): Promise<readonly string[]>;
 }
 
+/** How often the lead at the deadlines is asked for, in milliseconds: who gives it up leaves no deadline a second late. */
+const DEADLINES_RETRY_MS = 250;
+
+/** The rows that lists and deadlines are read from, as this program makes them. */
+const statusOf = (projections: readonly Projection[]): typeof executionStatus =>
+  projections.find(({ name }) => name === executionStatus.name) as typeof executionStatus;
+
 /** What the followers' connections wait for at most. */
 const FOLLOWER_LIMITS = { connectMs: 2_000, statementMs: 60_000, lockMs: 10_000 };
 
@@ -47,22 +55,27 @@ const FOLLOWER_LIMITS = { connectMs: 2_000, statementMs: 60_000, lockMs: 10_000 
 const SUMMARY_GATHER_MS = 50;
 
 /** Makes the tables of the database what this program expects. @throws StoreError when they are newer than it. */
-export async function prepareDatabase(connectionString: string): Promise<void> {
+export async function prepareDatabase(connectionString: string, projections = PROJECTIONS): Promise<void> {
   await migrate({ connectionString }, MIGRATIONS);
   const client = await connectSession(connectionString, FOLLOWER_LIMITS, 'start');
   try {
-    for (const projection of PROJECTIONS) await prepareProjection(client, projection);
+    for (const projection of projections) await prepareProjection(client, projection);
   } finally {
     await client.end();
   }
 }
 
 /** The loops that fold the log into the read models. */
-function startProjectors(connectionString: string, parts: Parts, logger: LoggerService): Follower[] {
+function startProjectors(
+  connectionString: string,
+  parts: Parts,
+  projections: readonly Projection[],
+  logger: LoggerService,
+): Follower[] {
   // Rows and checkpoint are lost together or not at all, and are folded again: no page waits for the disk.
   const connect = () => connectSession(connectionString, FOLLOWER_LIMITS, 'projector', { synchronous_commit: 'off' });
-  const folds = new Folds(parts.store, executionStatus);
-  return PROJECTIONS.map((projection, index) => {
+  const folds = new Folds(parts.store, statusOf(projections));
+  return projections.map((projection, index) => {
     const onParked = (event: object): void =>
       logger.error({ event: 'projection.event_rejected', projection: projection.name, ...event });
     const onError = (error: unknown): void =>
@@ -78,7 +91,7 @@ function startProjectors(connectionString: string, parts: Parts, logger: LoggerS
       skipped,
       grown,
     });
-    const gatherMs = projection === executionStatus ? {} : { gatherMs: SUMMARY_GATHER_MS };
+    const gatherMs = projection.name === executionStatus.name ? {} : { gatherMs: SUMMARY_GATHER_MS };
     const follower = new Follower(parts.store, projector, { connect, onError, ...gatherMs });
     follower.start();
     return follower;
@@ -90,6 +103,7 @@ function startDeadlines(
   connectionString: string,
   { readModel, runtime, metrics }: Parts,
   executions: HandleExecution,
+  status: Projection,
   logger: LoggerService,
 ): Leader {
   const warn = (error: unknown, more = {}): void =>
@@ -99,12 +113,11 @@ function startDeadlines(
     failed: (execution_id, error) => warn(error, { execution_id }),
   });
   const purpose = purposeOf('deadlines');
-  const term = async (client: pg.Client, signal: AbortSignal): Promise<void> => {
-    await untilOfThisProgram(client, executionStatus, signal);
-    await deadlines.run(signal);
-  };
+  const able = (client: pg.Client): Promise<boolean> => isOfThisProgram(client, status);
+  const term = (client: pg.Client, signal: AbortSignal): Promise<void> =>
+    whileOfThisProgram(client, status, signal, (until) => deadlines.run(until));
   const connect = () => connectSession(connectionString, FOLLOWER_LIMITS, 'deadlines');
-  const leader = new Leader({ purpose, term }, { connect, onError: warn });
+  const leader = new Leader({ purpose, able, term }, { connect, onError: warn, retryMs: DEADLINES_RETRY_MS });
   leader.start();
   return leader;
 }
@@ -115,16 +128,17 @@ export async function startLedger(
   connectionString: string,
   logger: LoggerService,
   tuning: Tuning = {},
+  projections = PROJECTIONS,
 ): Promise<Ledger> {
   // Refuses an unfit server before anything is made.
   const store = await openEventStore(config, connectionString, tuning);
-  await prepareDatabase(connectionString).catch(async (error: unknown) => {
+  await prepareDatabase(connectionString, projections).catch(async (error: unknown) => {
     await store.close().catch(() => undefined);
     throw error;
   });
-  const readModel = await PostgresReadModel.open(connectionString);
+  const readModel = await PostgresReadModel.open(connectionString, projections);
   const session = () => connectSession(connectionString, FOLLOWER_LIMITS, 'upkeep');
-  const chores = new PostgresChores(PROJECTIONS, readModel.ask, session);
+  const chores = new PostgresChores(projections, readModel.ask, session);
   const metrics = new Metrics();
   const runtime = {
     clock: Date.now,
@@ -137,10 +151,12 @@ export async function startLedger(
   const gitHubDoor = { loopback: isLoopback(config.host), ...(secret === undefined ? {} : { secret }) };
   const parts: Parts = { store, readModel, chores, runtime, metrics, gitHubDoor, bodyLimit };
   const inline = config.projector === 'inline';
-  const followers = inline ? startProjectors(connectionString, parts, logger) : [];
-  const keepers = inline ? startUpkeep(connectionString, parts, chores, logger) : [];
+  const followers = inline ? startProjectors(connectionString, parts, projections, logger) : [];
+  const keepers = inline ? startUpkeep(connectionString, parts, chores, projections, logger) : [];
   const app = await createService(parts, { keys: config.apiKeys }, logger);
-  const deadlines = inline ? [startDeadlines(connectionString, parts, app.get(HandleExecution), logger)] : [];
+  const deadlines = inline
+    ? [startDeadlines(connectionString, parts, app.get(HandleExecution), statusOf(projections), logger)]
+    : [];
   const stopAll = (all: readonly { stop(): Promise<void> }[]) => () => Promise.all(all.map((one) => one.stop()));
   const phases: Phase[] = [
     { parts: { service: () => closeService(app), deadlines: stopAll(deadlines) }, limitMs: 9_000 },

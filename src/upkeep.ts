@@ -1,5 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
-import { PROJECTIONS } from '../projections/index.js';
+import type { Projection } from '../projections/projection.js';
 import type { Parts } from './app.module.js';
 import { executionStream } from './domain/stream.js';
 import { Patrol, type PatrolWatch } from './projector/patrol.js';
@@ -48,15 +48,16 @@ export function startUpkeep(
   connectionString: string,
   parts: Pick<Parts, 'store' | 'metrics'>,
   chores: PostgresChores,
+  projections: readonly Projection[],
   logger: LoggerService,
 ): { stop(): Promise<void> }[] {
   const { store } = parts;
   const connect = () => connectForChores(connectionString, 'server');
   const loaders = loadersOn(connectionString, 'server');
   const watch = logging(logger);
-  const keeper = new RebuildKeeper({ projections: PROJECTIONS, store, chores, connect, loaders, watch });
+  const keeper = new RebuildKeeper({ projections, store, chores, connect, loaders, watch });
   const patrol = new Patrol({
-    projections: PROJECTIONS.filter((projection) => projection.kind === 'rows'),
+    projections: projections.filter((projection) => projection.kind === 'rows'),
     store,
     connect: () => connectForChores(connectionString, 'patrol'),
     watch: patrolling(parts, logger),

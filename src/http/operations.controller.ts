@@ -33,7 +33,8 @@ export class OperationsController {
     // What lists are read from decides; another projection that is stuck is its keeper's affair, not every caller's.
     const { standing, head, lag } = observed.find((one) => one.standing.name === executionStatus.name)!;
     const { position } = standing.checkpoint;
-    if (isStuck(standing, lag)) {
+    // Nor is a table of another program's version a reason to wait: its rebuild is, and is done while this one serves.
+    if (standing.ours && isStuck(standing, lag)) {
       throw Problem.of('unavailable', `the projection stands at ${position} while the log is at ${head}`);
     }
     const projections = observed.map(({ standing, lag, state }) => {

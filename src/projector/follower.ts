@@ -16,6 +16,8 @@ export interface Handler {
   readonly name: string;
   /** Tells locks of different followers apart. */
   readonly purpose: number;
+  /** Whether this program can do it now; while it cannot, the lead is left to one that can. */
+  able(client: pg.ClientBase): Promise<boolean>;
   /** Where to go on from, undefined while it is paused; called whenever the lead is won, and whenever it is told. */
   begin(client: pg.ClientBase): Promise<Position | undefined>;
   /** Handles the page and moves the checkpoint, in one transaction. Throwing ends the lead. */
@@ -40,7 +42,8 @@ export class Follower {
     private readonly options: FollowerOptions,
   ) {
     const { purpose } = handler;
-    this.leader = new Leader({ purpose, term: (client, signal) => this.term(client, signal) }, options);
+    const able = (client: pg.Client): Promise<boolean> => handler.able(client);
+    this.leader = new Leader({ purpose, able, term: (client, signal) => this.term(client, signal) }, options);
   }
 
   start(): void {
@@ -66,6 +69,7 @@ export class Follower {
     client.on('notification', hear);
     try {
       const signal = AbortSignal.any([term, told.signal]);
+      if (!(await this.handler.able(client))) return false; // the lead ends, for a program that can to have it
       const from = await this.handler.begin(client);
       if (from === undefined) await aborted(signal);
       else await this.pages(client, from, signal);

@@ -13,6 +13,8 @@ const STOP_MS = 1_500;
 export interface Led {
   /** Tells locks of different leads apart. */
   readonly purpose: number;
+  /** Whether this process can do it now. One that cannot does not ask for the lead: another may be able to. */
+  able?(client: pg.Client): Promise<boolean>;
   /**
    * One term, on the connection that holds the lead; ends early when the signal aborts. Ending or throwing ends the lead,
    * and it is sought again.
@@ -62,6 +64,10 @@ export class Leader {
     }
   }
 
+  private isAble(client: pg.Client): Promise<boolean> | true {
+    return this.led.able?.(client) ?? true;
+  }
+
   /** One term: until somebody else leads, the connection is lost, what is done fails or the leader is stopped. */
   private async lead(): Promise<void> {
     const client = await this.options.connect();
@@ -70,7 +76,8 @@ export class Leader {
     const signal = AbortSignal.any([this.stopping.signal, lost.signal]);
     client.once('end', () => lost.abort());
     try {
-      while (!(await tryToLead(client, this.led.purpose))) await pause(this.retryMs, undefined, { signal });
+      while (!(await this.isAble(client)) || !(await tryToLead(client, this.led.purpose)))
+        await pause(this.retryMs, undefined, { signal });
       await this.led.term(client, signal);
     } catch (error) {
       if (!signal.aborted) throw error;

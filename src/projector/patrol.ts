@@ -7,7 +7,7 @@ import { PATROL_PURPOSE } from '../read-model/purpose.js';
 import { tableOf } from '../read-model/table.js';
 import { tryToLead } from './leadership.js';
 import { SpotCheck, type Differing } from './rebuild/spot-check.js';
-import { liveVersion } from './versions.js';
+import { isOfThisProgram, liveVersion } from './versions.js';
 
 /** How often a patrol looks, in milliseconds, and at how many rows. */
 const EVERY_MS = 5_000;
@@ -73,13 +73,20 @@ export class Patrol {
     }
   }
 
-  /** Until the connection is lost, or it is to stop. */
+  /** What another program's code made is not what this one's comes to: while there is such a table, that one patrols. */
+  private async able(client: pg.Client): Promise<boolean> {
+    for (const projection of this.parts.projections) if (!(await isOfThisProgram(client, projection))) return false;
+    return true;
+  }
+
+  /** Until the connection is lost, a table is another program's, or it is to stop. */
   private async term(signal: AbortSignal): Promise<void> {
     const client = await this.parts.connect();
     this.client = client;
     try {
-      while (!(await tryToLead(client, PATROL_PURPOSE))) await pause(this.everyMs, undefined, { signal });
-      for (let n = 0; !signal.aborted; n++) {
+      while (!(await this.able(client)) || !(await tryToLead(client, PATROL_PURPOSE)))
+        await pause(this.everyMs, undefined, { signal });
+      for (let n = 0; !signal.aborted && (await this.able(client)); n++) {
         const since = performance.now();
         await this.look(client, this.parts.projections[n % this.parts.projections.length]!, signal);
         await pause(restAfter(performance.now() - since, this.everyMs, this.parts.share), undefined, { signal });
@@ -93,7 +100,6 @@ export class Patrol {
   private async look(client: pg.Client, projection: RowProjection, signal: AbortSignal): Promise<void> {
     const { store, watch, rows: most = ROWS } = this.parts;
     const live = await liveVersion(client, projection);
-    // What another program's code made is not what this one's comes to.
     if (live?.foldVersion !== projection.version) return;
     const { rows } = await client.query<{ execution_id: string }>(
       `select execution_id from ${tableOf(projection, live.version)} where execution_id > $1 order by execution_id limit $2`,

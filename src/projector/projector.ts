@@ -8,10 +8,10 @@ import { purposeOf } from '../read-model/purpose.js';
 import type { Handler } from './follower.js';
 import type { Folds } from './folds.js';
 import { foldPage, needed, park, type Known, type PageChanges } from './page.js';
-import { ProjectionStore } from './projection-store.js';
+import { CheckpointLost, ProjectionStore } from './projection-store.js';
 import { retryParked } from './retry.js';
 import { isPoison } from './poison.js';
-import { liveVersion } from './versions.js';
+import { isOfThisProgram, liveVersion } from './versions.js';
 
 /** What a projector tells whoever runs it. */
 export interface ProjectorWatch {
@@ -47,14 +47,16 @@ export class Projector implements Handler {
     this.purpose = purposeOf(projection.name);
   }
 
-  /**
-   * Another process may have led since, and the projection's keeper may want something else of it. A live version that
-   * another program's code made is left alone: its rebuild is on its way.
-   */
+  /** A live version that another program's code made is left to that program, until the rebuild of it is swapped in. */
+  async able(client: pg.ClientBase): Promise<boolean> {
+    return this.version !== undefined || isOfThisProgram(client, this.projection);
+  }
+
+  /** Another process may have led since, and the projection's keeper may want something else of it. */
   async begin(client: pg.ClientBase): Promise<Position | undefined> {
     const live = await liveVersion(client, this.projection);
     const version = this.version ?? (live?.foldVersion === this.projection.version ? live.version : undefined);
-    if (version === undefined) return undefined;
+    if (version === undefined) throw new CheckpointLost(`${this.name} is of another program's version now`);
     this.tables = new ProjectionStore(this.projection, version);
     const standing = await this.tables.begin(client);
     this.checkpoint = standing.position;

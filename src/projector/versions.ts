@@ -32,18 +32,28 @@ export async function liveVersion(client: pg.ClientBase, { name }: Projection): 
   return rows[0] && { version: rows[0].version, foldVersion: rows[0].fold_version };
 }
 
-/** How often it is looked whether a rebuild has been swapped in, in milliseconds. */
-const LIVE_POLL_MS = 500;
+/** Whether what readers read was made by this program's code; of another's it may lack a column, or mean something else. */
+export const isOfThisProgram = async (client: pg.ClientBase, projection: Projection): Promise<boolean> =>
+  (await liveVersion(client, projection))?.foldVersion === projection.version;
 
-/** Resolves when what readers read was made by this program's code: before, it may lack a column that is asked for. */
-export async function untilOfThisProgram(
+/** How often it is looked whether another version was swapped in, in milliseconds: a part of the second that deadlines have. */
+const LIVE_POLL_MS = 250;
+
+/** Does something until what readers read is not of this program any more, or it is to end. */
+export async function whileOfThisProgram(
   client: pg.ClientBase,
   projection: Projection,
   signal: AbortSignal,
+  run: (signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
-  while ((await liveVersion(client, projection))?.foldVersion !== projection.version) {
-    await pause(LIVE_POLL_MS, undefined, { signal });
-  }
+  const over = new AbortController();
+  const until = AbortSignal.any([signal, over.signal]);
+  const watch = async (): Promise<void> => {
+    while (!until.aborted && (await isOfThisProgram(client, projection)))
+      await pause(LIVE_POLL_MS, undefined, { signal: until }).catch(() => undefined);
+  };
+  const running = run(until);
+  await Promise.all([watch().finally(() => over.abort()), running.finally(() => over.abort())]);
 }
 
 /** The version that was live before, kept for a rollback: of the projection that this expression of SQL names. */

@@ -11,6 +11,7 @@ export type Ask = <R>(text: string, values: readonly unknown[]) => Promise<R[]>;
 interface StandingRow extends CheckpointRow {
   readonly name: string;
   readonly version: number;
+  readonly fold_version: number;
   readonly still_ms: string;
   readonly paused: boolean;
   readonly retry: boolean;
@@ -53,6 +54,7 @@ export class PostgresProjectionControl implements ProjectionControl {
     return rows.map((row) => ({
       name: row.name,
       version: row.version,
+      ours: this.projections.some(({ name, version }) => name === row.name && version === row.fold_version),
       checkpoint: checkpointOf(row),
       stillMs: Number(row.still_ms),
       paused: row.paused,

@@ -5,6 +5,8 @@ import type { Checkpoint } from './checkpoint.js';
 export interface ProjectionStanding {
   readonly name: string;
   readonly version: number;
+  /** Whether this program's code made it; another's is that one's to move. */
+  readonly ours: boolean;
   readonly checkpoint: Checkpoint;
   /** For how long the checkpoint has not moved, in milliseconds. */
   readonly stillMs: number;

@@ -1,4 +1,5 @@
 import { ConsoleLogger } from '@nestjs/common';
+import { PROJECTIONS } from '../../projections/index.js';
 import { loadConfig } from '../../src/config.js';
 import { startLedger, type Ledger } from '../../src/ledger.js';
 import type { Tuning } from '../../src/open-event-store.js';
@@ -16,17 +17,18 @@ export interface TestLedger {
   close(): Promise<void>;
 }
 
-/** Starts a ledger; `env` as the program would read it. `on` shares another's database. */
+/** Starts a ledger; `env` as the program would read it. `on` shares another's database; `projections`: another program's. */
 export async function startTestLedger(
   env: Record<string, string> = {},
   on?: TestDatabase,
   tuning: Partial<Tuning> = {},
+  projections = PROJECTIONS,
 ): Promise<TestLedger> {
   const database = on ?? (await createTestDatabase());
   const config = loadConfig({ PORT: '0', ...env });
   const logger = new ConsoleLogger({ logLevels: ['fatal'] });
   const given = { requireDurability: false, ...tuning };
-  const ledger = await startLedger(config, database.connectionString, logger, given);
+  const ledger = await startLedger(config, database.connectionString, logger, given, projections);
   const close = async (): Promise<void> => {
     await ledger.close();
     if (!on) await database.drop();
