@@ -148,8 +148,9 @@ export const recordOf = ({ columns }: Projection): string =>
     .join(', ');
 
 /**
- * Writes rows or increments, given as `$1`, if the condition holds. Of rows an older fold never replaces a newer one;
- * increments are added, in the order of their keys.
+ * Writes rows or increments, given as `$1`, if the condition holds. A row is replaced whatever stands: it is the condition, on
+ * the checkpoint, that keeps an older fold from being written, and a row that claims to be newer than that is wrong.
+ * Increments are added, in the order of their keys.
  */
 export function writeStatement(projection: Projection, version: number, condition: string): string {
   const names = Object.keys(projection.columns);
@@ -157,7 +158,7 @@ export function writeStatement(projection: Projection, version: number, conditio
   const others = names.filter((name) => !key.includes(name));
   const changed =
     projection.kind === 'rows'
-      ? `${others.map((name) => `${name} = excluded.${name}`).join(', ')} where stored.revision < excluded.revision`
+      ? others.map((name) => `${name} = excluded.${name}`).join(', ')
       : others.map((name) => `${name} = stored.${name} + excluded.${name}`).join(', ');
   return `insert into ${tableOf(projection, version)} as stored (${names.join(', ')})
     select ${names.join(', ')} from json_to_recordset($1::json) as row (${recordOf(projection)})

@@ -1,11 +1,15 @@
-import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { executionStatus } from '../../projections/execution-status.js';
 import { runTree } from '../../projections/run-tree.js';
 import { Patrol, restAfter } from '../../src/projector/patrol.js';
+import { PostgresChores } from '../../src/projector/rebuild/postgres-chores.js';
+import { verifySample } from '../../src/projector/rebuild/sample.js';
 import { eventually } from '../http/suite/http.js';
 import { someExecutions } from '../support/chores.js';
 import { became } from '../support/given.js';
 import { startTestLedger } from '../support/ledger.js';
+import { rebuilding } from '../support/rebuilding.js';
+import { folded, standing } from '../support/tables.js';
 import { connectTo, openProjection, tell, type Projected } from '../support/projection.js';
 
 let projected: Projected;
@@ -55,6 +59,54 @@ it('comes by every row of every table, and again, and finds what is wrong each t
   expect([...new Set(seen.drift)].sort()).toEqual(found);
   expect(seen.errors).toEqual([]);
 }, 60_000);
+
+describe('a row that is ahead of its stream, or that no stream has,', () => {
+  const AHEAD = `update ledger.execution_status set revision = 7 where execution_id = 'x-1';
+    update ledger.execution_status set position = 1000000, revision = 9 where execution_id = 'x-2';
+    insert into ledger.execution_status_v1 select (json_populate_record(t, '{"execution_id":"nobody"}')).*
+      from ledger.execution_status_v1 t where execution_id = 'x-3'`;
+  const plant = async (): Promise<void> => {
+    await someExecutions(projected, 4);
+    await projected.project(1_000, runTree);
+    await projected.sql(AHEAD);
+  };
+  const planted = ['nobody', 'x-1', 'x-2'];
+
+  it('is found by the patrol', async () => {
+    await plant();
+    const seen = patrol();
+    const found = () => [...new Set(seen.drift.map((line) => line.split(' ')[1]))].sort();
+    await eventually(
+      async () => found(),
+      (ids) => ids.length >= planted.length,
+    );
+    expect(found()).toEqual(planted);
+    expect(seen.errors).toEqual([]);
+  }, 60_000);
+
+  it('is found by a sampled verification', async () => {
+    await plant();
+    const { connectionString } = projected.database;
+    const readModelChores = new PostgresChores([executionStatus], projected.readModel.ask, () =>
+      connectTo(connectionString),
+    );
+    await readModelChores.ask(executionStatus.name, 'verify', { sample: 100 });
+    const { drift, rows } = await verifySample(
+      { ...rebuilding(projected, executionStatus), projection: executionStatus },
+      100,
+    );
+    expect(rows).toBe(5);
+    expect(drift!.sample.map(({ execution_id }) => execution_id).sort()).toEqual(planted);
+  }, 60_000);
+
+  it('is replaced when the truth comes', async () => {
+    await plant();
+    for (const id of planted) await tell(projected, id, became('running'));
+    await projected.project(1_000, executionStatus);
+    const ids = ['x-0', 'x-1', 'x-2', 'x-3', 'nobody'];
+    expect(await standing(projected, executionStatus)).toEqual(await folded(projected.store, executionStatus, ids));
+  }, 60_000);
+});
 
 it('takes nothing for wrong that only moves while it is looked at', async () => {
   const ids = await someExecutions(projected, 4);
