@@ -12,6 +12,7 @@ import { migrate } from './postgres/migrate.js';
 import { MIGRATIONS } from './migrations.js';
 import { Deadlines } from './application/deadlines.js';
 import { HandleExecution } from './application/handle-execution.js';
+import type { StoreClock } from './event-store/store-clock.js';
 import { openEventStore, type Tuning } from './open-event-store.js';
 import { connectSession } from './postgres/session.js';
 import { Metrics } from './http/metrics.js';
@@ -122,6 +123,23 @@ function startDeadlines(
   return leader;
 }
 
+/** From how far apart the clocks of this machine and of the store are worth a word, in milliseconds. */
+const CLOCKS_APART_MS = 1_000;
+
+/** Says that clocks differ, or that one jumped: the ledger puts itself right, but other programs on this machine do not. */
+function tellOfClocks(clock: StoreClock, metrics: Metrics, logger: LoggerService): void {
+  const { offsetMs } = clock;
+  if (Math.abs(offsetMs) > CLOCKS_APART_MS) {
+    const detail = "this machine's clock differs from the store's, which the ledger goes by: check how both are kept";
+    logger.warn({ event: 'clock.comparison_failed', offset_ms: offsetMs, detail });
+  }
+  clock.onStampAhead(({ aheadMs }) => {
+    metrics.stampAhead();
+    const detail = "the last event was stamped far ahead of the store's clock, and is not followed: the clock jumped";
+    logger.error({ event: 'clock.stamp_rejected', ahead_ms: aheadMs, detail });
+  });
+}
+
 /** Starts the ledger on a database: migrates, projects, serves. */
 export async function startLedger(
   config: Config,
@@ -141,12 +159,13 @@ export async function startLedger(
   const chores = new PostgresChores(projections, readModel.ask, session);
   const metrics = new Metrics();
   const runtime = {
-    clock: Date.now,
+    clock: () => store.clock.now(),
     newExecutionId: () => v7(),
     newEventId: randomUUID,
     staleAfterMs: config.resumeStaleAfterMs,
   };
   metrics.watch(store, readModel, chores, runtime.clock);
+  tellOfClocks(store.clock, metrics, logger);
   const { githubWebhookSecret: secret, bodyLimit } = config;
   const gitHubDoor = { loopback: isLoopback(config.host), ...(secret === undefined ? {} : { secret }) };
   const parts: Parts = { store, readModel, chores, runtime, metrics, gitHubDoor, bodyLimit };

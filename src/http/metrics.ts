@@ -9,7 +9,7 @@ import type { EventStore } from '../event-store/event-store.js';
 import type { ReadModel } from '../read-model/read-model.js';
 import type { Chores } from '../projector/rebuild/chore.js';
 import { watchChores } from './chore-metrics.js';
-import { watchOverdue, watchProjections } from './projection-metrics.js';
+import { watchClock, watchOverdue, watchProjections } from './projection-metrics.js';
 import { isRefusal, type Verdict } from '../domain/verdict.js';
 
 /** Prometheus metrics, and the log lines of verdicts: the one place that turns what happens into both. */
@@ -51,6 +51,11 @@ export class Metrics implements Telemetry {
   private readonly timeOuts = new Counter({
     name: 'ledger_timed_out_total',
     help: 'Executions that this process timed out because their deadline had passed',
+    registers: [this.registry],
+  });
+  private readonly stampsAhead = new Counter({
+    name: 'ledger_stamps_ahead_total',
+    help: 'Times that the stamp of the last event was too far ahead of the clock of the store to be followed',
     registers: [this.registry],
   });
   private readonly patrolledRows = new Counter({
@@ -110,6 +115,11 @@ export class Metrics implements Telemetry {
     this.timeOuts.inc();
   }
 
+  /** The last event's stamp was so far ahead that it was not followed. */
+  stampAhead(): void {
+    this.stampsAhead.inc();
+  }
+
   /** Events were skipped because their type is not the ledger's (domain.md §6). */
   foreign(events: number): void {
     this.foreigners.inc(events);
@@ -151,6 +161,7 @@ export class Metrics implements Telemetry {
   /** Looks where the projections are, and how long deadlines are overdue, whenever somebody asks. */
   watch(store: EventStore, readModel: ReadModel, chores: Chores, clock: () => number): void {
     watchChores(this.registry, () => chores.standings());
+    watchClock(this.registry, store.clock);
     watchOverdue(this.registry, () => overdueMs(readModel, clock()));
     watchProjections(this.registry, async () => observe(store, await readModel.projections.standings(), clock()));
   }

@@ -9,6 +9,14 @@ import { READ_MODEL, type ReadModel } from '../read-model/read-model.js';
 import { Needs } from './access.js';
 import { Metrics } from './metrics.js';
 
+/** How far the store's clock is ahead of this machine's, and the last stamp that was too far ahead to be followed. */
+function clockOf({ clock }: EventStore) {
+  const { offsetMs: offset_ms, stampAhead } = clock;
+  if (stampAhead === undefined) return { offset_ms };
+  const { aheadMs: ahead_ms, foundAt } = stampAhead;
+  return { offset_ms, stamp_ahead: { ahead_ms, found_at: new Date(foundAt).toISOString() } };
+}
+
 /** For those who keep the ledger running (wire.md, Operations). */
 @Controller({ version: VERSION_NEUTRAL })
 export class OperationsController {
@@ -46,6 +54,7 @@ export class OperationsController {
       head: String(head),
       checkpoint: String(position),
       projections: Object.fromEntries(projections) as Record<string, unknown>,
+      clock: clockOf(this.store),
     };
   }
 

@@ -1,6 +1,7 @@
 import { Gauge, type Registry } from 'prom-client';
 import { PROJECTION_STATES } from '../contract/projections.js';
 import type { Observed } from '../application/projection-view.js';
+import type { StoreClock } from '../event-store/store-clock.js';
 
 type Measure = (observed: Observed) => number | undefined;
 
@@ -63,4 +64,13 @@ export function watchOverdue(registry: Registry, look: () => Promise<number>): v
   };
   const help = 'For how long the oldest deadline has passed without its execution being timed out';
   registry.registerMetric(new Gauge({ name: 'ledger_overdue_ms', help, registers: [], collect }));
+}
+
+/** Registers the gauge of how far this machine's clock is behind the store's. */
+export function watchClock(registry: Registry, clock: StoreClock): void {
+  const collect = function (this: Gauge): void {
+    this.set(clock.offsetMs);
+  };
+  const help = "How far the store's clock is ahead of this machine's, which is compared with nothing";
+  registry.registerMetric(new Gauge({ name: 'ledger_clock_offset_ms', help, registers: [], collect }));
 }

@@ -110,10 +110,25 @@ const STORE: readonly SourceMutant[] = [
   mutant(
     'src/event-store/postgres/sql/append.sql',
     'recorded_at runs backwards',
-    'now_at := greatest(date_trunc',
-    'now_at := least(date_trunc',
+    'now_at := greatest(now_at, last_at);',
+    'now_at := least(now_at, last_at);',
     'event-store/postgres',
     'event-store/postgres-lock',
+    'service/clocks',
+  ),
+  mutant(
+    'src/event-store/postgres/sql/append.sql',
+    'a stamp is followed however far ahead it is',
+    "if last_at > now_at + interval '5 minutes' then",
+    'if false then',
+    'service/clocks',
+  ),
+  mutant(
+    'src/ledger.ts',
+    'what is compared with a stamp is read off this machine’s clock',
+    'clock: () => store.clock.now(),',
+    'clock: () => store.clock.own(),',
+    'service/clocks',
   ),
   mutant(
     'src/event-store/postgres/sql/append.sql',

@@ -2,7 +2,7 @@ import { Inject } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { Instant } from '../../domain/events.js';
 import { initial, type ExecutionState, type ExistingExecution } from '../../domain/execution.js';
-import { executionStream } from '../../domain/stream.js';
+import { executionStream, NO_STREAM } from '../../domain/stream.js';
 import { EVENT_STORE, type EventStore } from '../../event-store/event-store.js';
 import { foldStored } from '../../event-store/read-execution.js';
 import { streamPages } from '../../event-store/stream-pages.js';
@@ -31,17 +31,23 @@ export class StateAtHandler implements IQueryHandler<StateAt> {
   constructor(@Inject(EVENT_STORE) private readonly store: EventStore) {}
 
   async execute({ executionId, when }: StateAt): Promise<PastExecution | 'beyond' | undefined> {
+    const upTo = 'time' in when ? await this.lastBy(executionId, when.time) : when.revision;
     let state: ExecutionState = initial;
-    let at = 'time' in when ? when.time : '';
-    reading: for await (const page of streamPages(this.store, executionStream(executionId))) {
-      for (const stored of page) {
-        const later = 'time' in when ? stored.recordedAt > when.time : stored.revision > when.revision;
-        if (later) break reading;
-        state = foldStored(state, stored);
-        if ('revision' in when) at = stored.recordedAt;
-      }
+    let at = '';
+    const pages = streamPages(this.store, executionStream(executionId), { fromRevision: 0, limit: upTo + 1 });
+    for await (const page of pages) {
+      state = page.reduce(foldStored, state);
+      at = page.at(-1)!.recordedAt;
     }
     if ('revision' in when && state.revision >= 0 && state.revision < when.revision) return 'beyond';
-    return state.status === 'none' ? undefined : { state, at };
+    return state.status === 'none' ? undefined : { state, at: 'time' in when ? when.time : at };
+  }
+
+  /** The last revision that was recorded by then: all before it were there, whatever a clock that jumped has stamped them. */
+  private async lastBy(executionId: string, time: Instant): Promise<number> {
+    let last = NO_STREAM;
+    for await (const page of streamPages(this.store, executionStream(executionId)))
+      last = page.findLast(({ recordedAt }) => recordedAt <= time)?.revision ?? last;
+    return last;
   }
 }

@@ -88,7 +88,6 @@ export class SpotCheck {
         signal?.throwIfAborted();
         for (const stored of page) fold.add(stored);
         events += page.length;
-        if (page.length < limit) break; // the row is ahead of its stream
       }
     }
     const looked = standing.map(({ execution_id }) => execution_id);
