@@ -1,4 +1,3 @@
-import { after } from '../src/domain/clock.js';
 import { deadlineOf, draftOf, type Draft, type ExistingExecution } from '../src/domain/execution.js';
 import type { Description, Instant } from '../src/domain/events.js';
 import type { Json, JsonObject } from '../src/domain/json.js';
@@ -73,16 +72,9 @@ export const labelText = (key: string, value: string): string => shortText(`${ke
 const labelTexts = ({ labels = {} }: Description): string[] =>
   Object.entries(labels).flatMap(([key, value]) => (key.includes(':') ? [] : [labelText(key, value)]));
 
-/** No column holds an earlier moment, and what is written straight to the store may name any. */
-const EARLIEST = '0001-01-01T00:00:00.000Z';
-
-/** The deadline that a time-out would win by; while it waits or is paused, none would (domain.md §4, time out). */
-function dueOf(state: ExistingExecution): Instant | null {
-  const deadline = state.status === 'waiting' || state.status === 'paused' ? undefined : deadlineOf(state);
-  if (deadline === undefined) return null;
-  const at = after(deadline, 0);
-  return at < EARLIEST ? EARLIEST : at;
-}
+/** The deadline that a time-out would win by; while it waits or is paused, none would (domain.md §4). */
+const dueOf = (state: ExistingExecution): Instant | null =>
+  state.status === 'waiting' || state.status === 'paused' ? null : (deadlineOf(state) ?? null);
 
 /** The row of an execution in this state. */
 export function executionRow(executionId: string, state: ExistingExecution): Record<keyof typeof columns, Json> {

@@ -1,5 +1,6 @@
 import { isLosslessNumber } from 'lossless-json';
 import * as z from 'zod';
+import { readInstant } from '../domain/clock.js';
 import type { JsonObject } from '../domain/json.js';
 import { parseAttemptedId } from '../domain/stream.js';
 
@@ -49,15 +50,25 @@ export const requestId = z
   .max(200)
   .meta({ description: 'Idempotency id, unique within the execution' });
 
+const moment = z.iso.datetime({
+  offset: true,
+  error: 'expected a moment as ISO 8601 with a zone, such as 2026-01-31T12:00:00.000Z',
+});
+
 /** A moment: ISO 8601 with a zone, given back in UTC with milliseconds. */
-export const instant = z.iso
-  .datetime({ offset: true, error: 'expected a moment as ISO 8601 with a zone, such as 2026-01-31T12:00:00.000Z' })
+export const instant = moment
   .transform((written, context) => {
-    const at = new Date(written);
-    if (!Number.isNaN(at.getTime()) && at.getTime() > -62135596800000) return at.toISOString();
-    context.addIssue({ code: 'custom', message: 'is no moment of the calendar' });
+    const at = readInstant(written);
+    if (at !== undefined) return at;
+    context.addIssue({ code: 'custom', message: 'is no moment from the year 1 to 9999 in UTC' });
     return z.NEVER;
   })
+  .meta({ format: 'date-time' });
+
+/** A moment on a report: absent where there is none like it, for it must not cost the outcome beside it (domain.md §3). */
+export const reportedInstant = moment
+  .nullish()
+  .transform((written) => (typeof written === 'string' ? readInstant(written) : undefined))
   .meta({ format: 'date-time' });
 
 /** A moment as the ledger writes it. */

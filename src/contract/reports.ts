@@ -3,10 +3,10 @@ import {
   absentable,
   attempt,
   executionId,
-  instant,
   json,
   milliseconds,
   plainExecutionId,
+  reportedInstant,
   requestId,
 } from './primitives.js';
 
@@ -27,7 +27,7 @@ const news = {
   worker: text,
   attempt: absentable(attempt),
   event_id: absentable(requestId),
-  occurred_at: absentable(instant),
+  occurred_at: reportedInstant,
 };
 
 const outcome = {
@@ -67,7 +67,7 @@ export const statusReport = z
     progress: percent,
     error_details: absentable(json),
     error_status_code: absentable(z.number()),
-    completed_at: absentable(instant),
+    completed_at: reportedInstant,
   })
   .meta({ id: 'StatusReport' });
 export type StatusReport = z.infer<typeof statusReport>;

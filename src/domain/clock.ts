@@ -1,12 +1,18 @@
 import type { Instant, RecordedEvent } from './events.js';
 
-const FIRST = Date.parse('0000-01-01T00:00:00.000Z');
-const LAST = Date.parse('9999-12-31T23:59:59.999Z');
+/** The first and the last moment there is: beyond these years moments would not compare as the texts they are, and databases take none. */
+export const FIRST_INSTANT: Instant = '0001-01-01T00:00:00.000Z';
+export const LAST_INSTANT: Instant = '9999-12-31T23:59:59.999Z';
+const FIRST = Date.parse(FIRST_INSTANT);
+const LAST = Date.parse(LAST_INSTANT);
 
-/**
- * The moment `ms` milliseconds after another (before it, where negative), kept within the years that an Instant can say:
- * beyond them dates throw or no longer compare as strings, and producers send durations of any size.
- */
+/** A moment in its one form; undefined for what is none, or lies outside the years 1 to 9999 in UTC. */
+export function readInstant(written: string | number): Instant | undefined {
+  const at = new Date(written).getTime();
+  return at >= FIRST && at <= LAST ? new Date(at).toISOString() : undefined;
+}
+
+/** The moment `ms` milliseconds after another (before it, where negative), kept within those that there are: durations have any size. */
 export function after(from: Instant, ms: number): Instant {
   const at = Date.parse(from) + ms;
   return Number.isNaN(at) ? from : new Date(Math.min(Math.max(at, FIRST), LAST)).toISOString();

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { compiled } from '../contract/compiled.js';
 import { texts } from '../contract/primitives.js';
+import { readInstant } from '../domain/clock.js';
 import type { EventMetadata, ExecutionEventType, RecordedEvent } from '../domain/events.js';
 import { FAILURE_PHASES } from '../domain/events.js';
 import { AUTHORITIES, OPEN_STATUSES, STATUSES, TERMINAL_STATUSES } from '../domain/status.js';
@@ -22,10 +23,13 @@ export type Decoded =
   /** Ours, but broken or newer than this program: it stops writes on its execution. */
   | { readonly kind: 'unreadable'; readonly reason: string };
 
+/** Years of more than four digits: of a form that is read here and there, and further away than there are moments. */
+const FAR_AWAY = /^[+-]\d{6}-/;
+/** A moment in its one form; what lies outside those that there are is left out, and stops nobody. */
 const instant = z
   .string()
-  .refine((text) => !Number.isNaN(Date.parse(text)), 'not a moment in ISO 8601')
-  .transform((text) => new Date(text).toISOString());
+  .refine((text) => FAR_AWAY.test(text) || !Number.isNaN(Date.parse(text)), 'not a moment in ISO 8601')
+  .transform((text) => readInstant(text));
 const attempt = z.int().min(1).optional();
 const text = z.string().optional();
 const number = z.number().optional();

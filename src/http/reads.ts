@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { lagOf } from '../application/lag.js';
 import { invalid, Problem } from '../contract/problem.js';
 import { filterObject, SORTS, type ListFilter, type Sort } from '../contract/queries.js';
+import { readInstant } from '../domain/clock.js';
 import type { Now } from '../domain/resumable.js';
 import type { EventStore } from '../event-store/event-store.js';
 import type { Checkpoint } from '../read-model/checkpoint.js';
@@ -55,7 +56,7 @@ export interface PinnedList {
 }
 
 /** A moment as {@link cursorOf} writes it, and as the database takes it. */
-const instant = z.iso.datetime({ precision: 3 });
+const instant = z.string().refine((text) => readInstant(text) === text);
 const pinned = z.strictObject({
   f: z.record(z.string(), z.unknown()),
   s: z.enum(SORTS),

@@ -15,6 +15,7 @@ import * as summaries from '../contract/summaries.js';
 import { EVENT_STORE, type EventStore } from '../event-store/event-store.js';
 import type { Checkpoint } from '../read-model/checkpoint.js';
 import { READ_MODEL, type ReadModel } from '../read-model/read-model.js';
+import { after } from '../domain/clock.js';
 import { Needs } from './access.js';
 import { Answers } from './openapi.js';
 import { Id } from './parameters.js';
@@ -98,4 +99,4 @@ export class SummariesController {
   }
 }
 
-const dayFrom = (at: string, days: number): string => new Date(Date.parse(at) + days * DAY_MS).toISOString();
+const dayFrom = (at: string, days: number): string => after(at, days * DAY_MS);

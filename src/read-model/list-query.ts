@@ -162,7 +162,11 @@ export function listStatement({ filter, sort, limit, after, now }: ListRequest):
     sealed ? 'sealed' : 'not sealed',
     ...silenceCondition(silence, now, parameters),
   ]) ?? [[]];
-  const begun = filter.q === undefined ? [[]] : beginnings(encodeText(filter.q), parameters).map((one) => [one]);
+  // A parameter that no part uses has no type, and the database refuses the statement.
+  const begun =
+    filter.q === undefined || wanted.length === 0
+      ? [[]]
+      : beginnings(encodeText(filter.q), parameters).map((one) => [one]);
   const parts = wanted.flatMap((status) => begun.map((beginning) => select([...status, ...beginning])));
   const page = parts.length === 0 ? select(['false']) : parts.join(' union all ');
   const text = `select c.position as checkpoint, c.recorded_at as checkpoint_at, c.fold_version, r.*

@@ -1,3 +1,4 @@
+import { readInstant } from '../domain/clock.js';
 import { z } from 'zod';
 import { type EventName, type Payload, payloads } from './github-payload.js';
 import type { SourceReport } from './source-report.js';
@@ -118,7 +119,7 @@ function instant(time: string | null | undefined): number | undefined {
   return ms > 0 ? ms : undefined;
 }
 
-const iso = (ms: number | undefined) => (ms === undefined ? undefined : new Date(ms).toISOString());
+const iso = (ms: number | undefined) => (ms === undefined ? undefined : readInstant(ms));
 
 function times({ queued, started, ended }: Facts, status: string | undefined) {
   const [asked, began, over] = [instant(queued), instant(started), instant(ended)];

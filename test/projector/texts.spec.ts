@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { statusCounts } from '../../projections/status-counts.js';
+import { keyText } from '../../src/read-model/table.js';
 import { executionStream } from '../../src/domain/stream.js';
 import type { ListFilter } from '../../src/contract/queries.js';
 import { fact, nowAt } from '../support/given.js';
@@ -51,6 +53,19 @@ it.each([
   for (const column of COLUMNS) expect(await list({ [column]: text })).toContain(id);
   if (text !== '' && !text.includes(':')) expect(await list({ label: [`${text}:${text}`] })).toContain(id);
   if (text !== '') expect(await list({ q: text.slice(0, 255) })).toContain(id);
+  expect(ledger.parked).toEqual([]);
+});
+
+it('texts of any length are counted apart, wherever they would be cut', async () => {
+  for (const long of ['\ud83d\ude00'.repeat(200), `x${'\ud83d\ude00'.repeat(200)}`, '\ud800'.repeat(60)]) {
+    for (const text of [long, `${long}1`, keyText(long)])
+      await tell(ledger, freshId(), fact('ExecutionRegistered', { workflow_id: text, target: text }));
+    await ledger.project(1_000, statusCounts);
+    for (const text of [long, `${long}1`, keyText(long)]) {
+      const { counts } = await ledger.readModel.statusCounts({ workflow_id: text, target: text });
+      expect(counts).toEqual({ pending: 1 });
+    }
+  }
   expect(ledger.parked).toEqual([]);
 });
 

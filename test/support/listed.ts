@@ -21,104 +21,111 @@ const CUT_OFF = 7 * DAY;
 
 /** Few enough that many executions share them, and those around every edge. */
 const moments = fc.constantFrom(0, CUT_OFF - 1, CUT_OFF, CUT_OFF + 1, 9 * DAY).map(at);
-const SHORT = [
-  'a',
-  'ab',
-  'b',
-  '%',
-  '_',
-  '\0',
-  '\ud800',
-  '\ud83d',
-  '\ud83d\ude00',
-  ':',
-  'a:b',
-  'b:c',
-  'a:b:c',
-  '\\',
-  '#',
-  ',',
+/** Keys and values that could be parted in more than one way. */
+const SEPARATED = ['a', 'b', 'c', 'a:b', 'b:c', ':', 'a:', ':c'];
+/** Texts that are easily taken for each other; those around what an index holds in characters, code units, and as encoded. */
+const FAMILIES: readonly (readonly string[])[] = [
+  ['a', 'ab', 'b', '%', '_', '\0', '\ud800', '\\'],
+  ['\ud83d', '\ud83d\ude00', '\ude00', 'x'],
+  ...['a', '\ud83d\ude00'].flatMap((one) => [
+    [254, 255, 256].map((length) => one.repeat(length)),
+    [253, 254, 255].flatMap((length) => [`${one.repeat(length)}b`, `${one.repeat(length)}c`]),
+    [127, 128, 129].map((length) => one.repeat(length)),
+  ]),
+  ['\\'.repeat(127), `${'\\'.repeat(127)}a`, `${'\\'.repeat(127)}b`, '\\'.repeat(128)],
+  ['\0'.repeat(42), ...['aa', 'aaa', 'aab', 'aaaa'].map((end) => '\0'.repeat(42) + end), '\0'.repeat(43)],
 ];
-/** Around what an index holds: in characters, in UTF-16 code units, and as they are encoded, which is longer. */
-const LONG = [
-  ...['a', '%', '\ud83d\ude00'].flatMap((one) => [127, 128, 254, 255, 256].map((length) => one.repeat(length))),
-  ...['a', 'b'].flatMap((end) => [254, 255].map((length) => 'a'.repeat(length) + end)),
-  ...[126, 127, 128].flatMap((length) => ['\\'.repeat(length), `${'\\'.repeat(length)}a`]),
-  ...[42, 43].flatMap((length) => ['\0'.repeat(length), `${'\0'.repeat(length)}aaa`, `${'\0'.repeat(length)}aab`]),
-];
-const words = fc.oneof({ arbitrary: fc.constantFrom(...SHORT), weight: 2 }, fc.constantFrom(...LONG));
 const base = existing(fact('ExecutionRegistered'));
 
-const states = fc
-  .record({
-    status: fc.constantFrom(...STATUSES),
-    authority: fc.constantFrom(...AUTHORITIES),
-    created_at: moments,
-    last_activity_at: moments,
-    description: fc
-      .record({
-        run_id: optional(words),
-        workflow_id: optional(words),
-        target: optional(words),
-        kind: optional(words),
-        parent_execution_id: optional(words),
-        labels: optional(fc.dictionary(words, words, { maxKeys: 3 })),
-      })
-      .map(present),
-  })
-  .map(({ authority, ...rest }) => {
-    const outcome = isTerminal(rest.status) ? { authority, completed_at: rest.created_at } : {};
-    const pause = rest.status === 'paused' ? { paused_from: 'running', paused_at: at(0), paused_revision: 0 } : {};
-    return { ...base, ...rest, ...outcome, ...pause } as unknown as ExistingExecution;
-  });
+const statesOf = (words: fc.Arbitrary<string>) =>
+  fc
+    .record({
+      status: fc.constantFrom(...STATUSES),
+      authority: fc.constantFrom(...AUTHORITIES),
+      created_at: moments,
+      last_activity_at: moments,
+      description: fc
+        .record({
+          run_id: optional(words),
+          workflow_id: optional(words),
+          target: optional(words),
+          kind: optional(words),
+          parent_execution_id: optional(words),
+          labels: optional(fc.dictionary(words, words, { maxKeys: 3 })),
+        })
+        .map(present),
+    })
+    .map(({ authority, ...rest }) => {
+      const outcome = isTerminal(rest.status) ? { authority, completed_at: rest.created_at } : {};
+      const pause = rest.status === 'paused' ? { paused_from: 'running', paused_at: at(0), paused_revision: 0 } : {};
+      return { ...base, ...rest, ...outcome, ...pause } as unknown as ExistingExecution;
+    });
 
-export const listed: fc.Arbitrary<Listed[]> = fc
-  .uniqueArray(
-    fc.record({ name: fc.string({ maxLength: 3 }), state: states, refusals: fc.integer({ min: 0, max: 2 }) }),
-    {
-      selector: ({ name }) => name,
-      minLength: 5,
-      maxLength: 60,
-    },
-  )
-  .map((all) => all.map(({ name, ...rest }, n) => ({ ...rest, executionId: `${name}a${n}` })));
+const listedOf = (words: fc.Arbitrary<string>): fc.Arbitrary<Listed[]> =>
+  fc
+    .uniqueArray(
+      fc.record({
+        name: fc.string({ maxLength: 3 }),
+        state: statesOf(words),
+        refusals: fc.integer({ min: 0, max: 2 }),
+      }),
+      {
+        selector: ({ name }) => name,
+        minLength: 5,
+        maxLength: 30,
+      },
+    )
+    .map((all) => all.map(({ name, ...rest }, n) => ({ ...rest, executionId: `${name}a${n}` })));
 
 const flags = optional(fc.boolean());
 /** Any combination of filters; most filters absent, so that something is left to be listed. */
-export const filters: fc.Arbitrary<ListFilter> = fc
-  .record<Required<{ [K in keyof ListFilter]: ListFilter[K] }>>({
-    status: optional(fc.uniqueArray(fc.constantFrom(...STATUSES), { minLength: 1, maxLength: 4 })),
-    workflow_id: fc.option(words, { nil: undefined, freq: 1 }),
-    run_id: fc.option(words, { nil: undefined, freq: 1 }),
-    target: fc.option(words, { nil: undefined, freq: 1 }),
-    kind: fc.option(words, { nil: undefined, freq: 1 }),
-    parent_execution_id: fc.option(words, { nil: undefined, freq: 1 }),
-    label: fc.option(
-      fc.array(
-        fc
-          .tuple(words, words)
-          .map((pair) => pair.join(':'))
-          .filter((label) => !label.startsWith(':')),
-        { minLength: 1, maxLength: 2 },
+const filtersOf = (words: fc.Arbitrary<string>): fc.Arbitrary<ListFilter> =>
+  fc
+    .record<Required<{ [K in keyof ListFilter]: ListFilter[K] }>>({
+      status: optional(fc.uniqueArray(fc.constantFrom(...STATUSES), { minLength: 1, maxLength: 4 })),
+      workflow_id: fc.option(words, { nil: undefined, freq: 4 }),
+      run_id: fc.option(words, { nil: undefined, freq: 4 }),
+      target: fc.option(words, { nil: undefined, freq: 4 }),
+      kind: fc.option(words, { nil: undefined, freq: 4 }),
+      parent_execution_id: fc.option(words, { nil: undefined, freq: 4 }),
+      label: fc.option(
+        fc.array(
+          fc
+            .tuple(words, words)
+            .map((pair) => pair.join(':'))
+            .filter((label) => !label.startsWith(':')),
+          { minLength: 1, maxLength: 2 },
+        ),
+        { nil: undefined, freq: 4 },
       ),
-      { nil: undefined, freq: 1 },
-    ),
-    q: fc.option(words, { nil: undefined, freq: 1 }),
-    resumable: flags,
-    stale: flags,
-    cancellable: flags,
-    refused: flags,
-    created_after: optional(moments),
-    created_before: optional(moments),
-  })
-  .chain((all) =>
-    fc
-      .subarray(Object.keys(all) as (keyof typeof all)[], { maxLength: 4 })
-      .map((keys) => present(Object.fromEntries(keys.map((key) => [key, all[key]])))),
-  )
-  .map((filter) => filter as ListFilter);
+      q: fc.option(words, { nil: undefined, freq: 4 }),
+      resumable: flags,
+      stale: flags,
+      cancellable: flags,
+      refused: flags,
+      created_after: optional(moments),
+      created_before: optional(moments),
+    })
+    .chain((all) =>
+      fc
+        .subarray(Object.keys(all) as (keyof typeof all)[], { maxLength: 4 })
+        .map((keys) => present(Object.fromEntries(keys.map((key) => [key, all[key]])))),
+    )
+    .map((filter) => filter as ListFilter);
 
-export const sorts = fc.constantFrom<Sort>(...SORTS);
+const sorts = fc.constantFrom<Sort>(...SORTS);
+
+const families = fc.oneof(
+  { arbitrary: fc.constant(SEPARATED), weight: 1 },
+  { arbitrary: fc.constantFrom(...FAMILIES), weight: 3 },
+);
+
+/** Executions, and lists that are asked of them: all texts are of one family, so that there is something to mistake. */
+export const lists = families.chain((family) => {
+  const words = fc.constantFrom(...family);
+  const list = fc.tuple(filtersOf(words), sorts, fc.integer({ min: 4, max: 20 }));
+  return fc.tuple(listedOf(words), fc.array(list, { minLength: 20, maxLength: 20 }));
+});
 
 /** What the ledger's own predicates say of the filter, one by one (domain.md §1, §4; wire.md, Reads). */
 export function passes(filter: ListFilter, { executionId, state, refusals }: Listed): boolean {

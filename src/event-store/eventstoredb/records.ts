@@ -4,6 +4,7 @@ import streams from '@eventstore/db-client/generated/streams_pb.js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import type { BatchAppendReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import { decodeText, encodeText, parseJson } from '../../contract/json.js';
+import { readInstant } from '../../domain/clock.js';
 import type { EventMetadata, Instant } from '../../domain/events.js';
 import type { Json, JsonObject } from '../../domain/json.js';
 import { StoreError, type NewEvent, type StoredEvent } from '../event-store.js';
@@ -107,7 +108,7 @@ function inflated(bytes: Uint8Array, encoding: unknown): Uint8Array {
 const isObject = (value: Json): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const isInstant = (value: unknown): value is Instant => typeof value === 'string' && !Number.isNaN(Date.parse(value));
+const isInstant = (value: unknown): value is Instant => typeof value === 'string' && readInstant(value) === value;
 
 /** 100 ns since 1970, as the store counts. */
 const created = (record: Recorded): Instant =>

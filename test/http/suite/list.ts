@@ -59,6 +59,7 @@ function describeFilters(http: Http): void {
     ['label=k:x:v:y', '1'],
     ['label=k:x', ''],
     ['resumable=true', '765'],
+    ['resumable=true&status=succeeded&q=w', ''],
     ['resumable=false', 'ba98432' + '1'],
     ['stale=true', ''],
     ['stale=false&status=running', '3'],
