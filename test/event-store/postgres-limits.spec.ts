@@ -154,9 +154,9 @@ describe('bounds', () => {
   });
 });
 
-it('the recording clock waits for the log when the log is ahead of it', async () => {
+it('the recording clock waits for the log when the log is a little ahead of it', async () => {
   const store = open();
-  const ahead = '2999-12-31T23:59:59.120Z';
+  const ahead = new Date(Date.now() + 4 * 60_000).toISOString();
   await withClient(database.connectionString, async (client) => {
     const insert = `insert into ledger.events select coalesce(max(position), 0) + 1, $1, 0, 'ahead', 'id', 'T', '{}', '{}' from ledger.events`;
     await client.query(insert, [ahead]);

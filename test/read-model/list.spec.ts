@@ -91,7 +91,8 @@ it('gives each as its fold, without its large payloads, with its refusals', asyn
     ...rest
   } = existing(...facts) as ReturnType<typeof existing> & { result?: unknown };
   const { input: _input, ...identity } = description;
-  expect(rows).toEqual([{ executionId: 'x', refusedCount: 2, state: { ...rest, description: identity } }]);
+  const state = { ...rest, description: identity };
+  expect(rows).toEqual([{ executionId: 'x', refusedCount: 2, state, foldVersion: executionStatus.version }]);
   expect((await ledger.readModel.find('x')).row?.state).toEqual(existing(...facts));
 });
 
