@@ -5,11 +5,15 @@ import { Deadlines } from '../../src/application/deadlines.js';
 import { ExecutionFeed } from '../../src/application/execution-feed.js';
 import { HandleExecution } from '../../src/application/handle-execution.js';
 import type { Runtime } from '../../src/application/ports.js';
+import {
+  RefusedWhilePaused,
+  RefusedWhilePausedHandler,
+} from '../../src/application/queries/refused-while-paused.handler.js';
 import { ReadTape, ReadTapeHandler } from '../../src/application/queries/read-tape.handler.js';
 import { FreshExecutions } from '../../src/application/fresh-executions.js';
 import { StreamWaiters } from '../../src/application/stream-waiters.js';
 import type { Change, Subscriber } from '../../src/application/subscriber.js';
-import { executionStream } from '../../src/domain/stream.js';
+import { executionStream, refusedStream } from '../../src/domain/stream.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
 import type { ReadModel } from '../../src/read-model/read-model.js';
 import { became, fact } from '../support/given.js';
@@ -200,4 +204,25 @@ describe('the tape of a long stream', () => {
     expect(page.events.map(({ type, status }) => [type, status])).toEqual([['ExecutionSucceeded', 'succeeded']]);
     expect([page.final, (await reader().tape(0, 1)).page.final]).toEqual([true, true]);
   });
+});
+
+it('what was refused while paused is told whatever was kept behind it: the marker of the rest, an id that was taken', async () => {
+  const id = 'paused';
+  await tell(ledger, id, fact('ExecutionRegistered'), became('running'), became('paused', 'operator'));
+  const refused = (verdict: string, revision: number) => ({
+    eventId: randomUUID(),
+    type: 'ReportRefused',
+    data: { verdict, report: {}, against: { status: 'paused', attempt: 1, authority: null, revision } },
+    metadata: {},
+  });
+  const marker = { eventId: randomUUID(), type: 'ReportsOmitted', data: { kept: 1_000 }, metadata: {} };
+  const kept = [
+    refused('regression', 1),
+    refused('not_running', 2),
+    refused('id_reused', 0),
+    refused('not_resumed', 2),
+  ];
+  await ledger.write(refusedStream(id), ...kept, marker);
+  const told = await new RefusedWhilePausedHandler(ledger.store).execute(new RefusedWhilePaused(id, 3));
+  expect(told.map(({ verdict }) => verdict)).toEqual(['not_running', 'not_resumed']);
 });

@@ -300,9 +300,9 @@ const APPLICATION: readonly SourceMutant[] = [
   mutant(
     'src/application/queries/refused-while-paused.handler.ts',
     'what was refused before the pause is told with what was refused during it',
-    'judgedAt(event) >= pausedAt && judgedAt(event) < resumedAt',
-    'judgedAt(event) < resumedAt',
-    'http/commands',
+    'if (judgedAt >= pausedAt && judgedAt < resumedAt)',
+    'if (judgedAt < resumedAt)',
+    'application/followers',
   ),
   mutant(
     'src/application/commands/cascade-cancel.handler.ts',

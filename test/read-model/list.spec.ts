@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { labelText } from '../../projections/execution-status.js';
+import { executionStatus, labelText } from '../../projections/execution-status.js';
 import type { ListFilter, Sort } from '../../src/contract/queries.js';
 import { fill } from '../support/filled.js';
 import { at, DAY, existing, fact } from '../support/given.js';

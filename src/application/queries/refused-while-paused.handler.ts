@@ -2,7 +2,7 @@ import { Inject } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { RefusedEvent } from '../../contract/tape.js';
 import type { ReportRefusedData } from '../../domain/events.js';
-import { executionStream, refusedStream, type StreamName } from '../../domain/stream.js';
+import { executionStream, refusedStream } from '../../domain/stream.js';
 import { EVENT_STORE, type EventStore, type StoredEvent } from '../../event-store/event-store.js';
 import { streamPages } from '../../event-store/stream-pages.js';
 import { toRefused } from '../tape.js';
@@ -23,30 +23,31 @@ export class RefusedWhilePausedHandler implements IQueryHandler<RefusedWhilePaus
   constructor(@Inject(EVENT_STORE) private readonly store: EventStore) {}
 
   async execute({ executionId, resumedAt }: RefusedWhilePaused): Promise<RefusedEvent[]> {
-    const isPause = (event: StoredEvent): boolean => event.type === 'ExecutionPaused';
-    const before = await this.backTo(executionStream(executionId), isPause, resumedAt - 1);
-    const pausedAt = before.at(-1)?.revision ?? 0;
-    const judgedAt = (event: StoredEvent): number => (event.data as ReportRefusedData).against?.revision ?? -1;
-    const refused = await this.backTo(refusedStream(executionId), (event) => judgedAt(event) < pausedAt);
-    return refused
-      .filter((event) => judgedAt(event) >= pausedAt && judgedAt(event) < resumedAt)
-      .map(toRefused)
-      .reverse();
+    const pausedAt = await this.lastPause(executionId, resumedAt - 1);
+    const found: RefusedEvent[] = [];
+    reading: for await (const page of streamPages(this.store, refusedStream(executionId), { direction: 'backwards' })) {
+      for (const event of page) {
+        const judgedAt = revisionOf(event);
+        if (judgedAt >= pausedAt && judgedAt < resumedAt) found.push(toRefused(event));
+        // The marker of what was omitted says nothing of when, nor does an id that was taken: whatever lies behind it may be ours.
+        else if (judgedAt >= 0 && judgedAt < pausedAt && verdictOf(event) !== 'id_reused') break reading;
+      }
+    }
+    return found.reverse();
   }
 
-  /** The stream from its end (or `from`) backwards, up to the first event that `last` holds for, inclusive. */
-  private async backTo(
-    stream: StreamName,
-    last: (event: StoredEvent) => boolean,
-    from?: number,
-  ): Promise<StoredEvent[]> {
-    const events: StoredEvent[] = [];
-    const place = from === undefined ? {} : { fromRevision: from };
-    for await (const page of streamPages(this.store, stream, { direction: 'backwards', ...place })) {
-      const end = page.findIndex(last);
-      if (end >= 0) return [...events, ...page.slice(0, end + 1)];
-      events.push(...page);
+  /** The revision of the last pause up to a revision; 0 where there was none. */
+  private async lastPause(executionId: string, fromRevision: number): Promise<number> {
+    const back = { direction: 'backwards', fromRevision } as const;
+    for await (const page of streamPages(this.store, executionStream(executionId), back)) {
+      const pause = page.find(({ type }) => type === 'ExecutionPaused');
+      if (pause) return pause.revision;
     }
-    return events;
+    return 0;
   }
 }
+
+/** Where the execution stood when a report was refused; -1 where that is not told. */
+const revisionOf = ({ data }: StoredEvent): number =>
+  (data as Partial<ReportRefusedData> | null)?.against?.revision ?? -1;
+const verdictOf = ({ data }: StoredEvent): string | undefined => (data as Partial<ReportRefusedData> | null)?.verdict;
