@@ -3,6 +3,7 @@ import { START, type Position } from '../event-store/position.js';
 import type { ReadModel } from '../read-model/read-model.js';
 import { CHANGES_PAGE, ChangesInTable } from './changes-in-table.js';
 import type { Runtime } from './ports.js';
+import { Slots } from './slots.js';
 import type { Change, EndOfFeed, Subscriber } from './subscriber.js';
 
 /** How long news are waited for before it is looked whether anybody still is, in milliseconds. */
@@ -14,6 +15,8 @@ const RETRY_MS = 500;
 /** How many changed executions, and characters of them, are remembered for subscribers that come back. */
 const REMEMBERED = 10_000;
 const REMEMBERED_CHARACTERS = 16 * 1024 * 1024;
+/** How many subscribers that catch up have a page of their own in memory: thousands may come back at once, and read slowly. */
+const CATCHING_UP = 128;
 
 interface Place {
   at: Position;
@@ -35,6 +38,7 @@ export class ExecutionFeed {
   private running: Promise<void> | undefined;
   private ready: Promise<void> | undefined;
   private readonly table: ChangesInTable;
+  private readonly pages = new Slots(CATCHING_UP);
   private closed = false;
 
   constructor(
@@ -127,16 +131,26 @@ export class ExecutionFeed {
   }
 
   private async catchUp(subscriber: Subscriber, place: Place): Promise<void> {
-    for (;;) {
-      if (place.at < this.start) await this.fromTable(subscriber, place);
-      if (!this.all.has(subscriber)) return;
-      if (place.at < this.start) continue;
-      const unseen = this.remembered(place.at);
-      pass(subscriber, place, unseen);
-      // Nothing was waited for since: no change comes between the last that is remembered and the next.
-      if (unseen.length < CHANGES_PAGE) return void this.live.set(subscriber, place);
-      await subscriber.drained();
+    for (let behind = true; behind && this.all.has(subscriber);)
+      behind = await this.pages.run(() => this.onePage(subscriber, place));
+  }
+
+  /** Sends the next page, and waits until it has gone out; answers whether there may be more to catch up with. */
+  private async onePage(subscriber: Subscriber, place: Place): Promise<boolean> {
+    if (!this.all.has(subscriber)) return false;
+    if (place.at < this.start) {
+      await this.fromTable(subscriber, place);
+      return true;
     }
+    const unseen = this.remembered(place.at);
+    if (unseen.length === 0) {
+      // Nothing was waited for since: no change comes between the last that is remembered and the next.
+      this.live.set(subscriber, place);
+      return false;
+    }
+    pass(subscriber, place, unseen);
+    await subscriber.drained();
+    return true;
   }
 
   private async fromTable(subscriber: Subscriber, place: Place): Promise<void> {

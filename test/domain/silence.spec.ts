@@ -73,7 +73,7 @@ describe('§4 silence is strictly older than RESUME_STALE_AFTER, or unknown', ()
   it('unknown', () => expect(isSilent(undefined, nowAt(0))).toBe(true));
 
   it('a measure beyond all dates makes nothing silent and throws nothing', () => {
-    expect(staleBefore(nowAt(0, Number.MAX_SAFE_INTEGER))).toBe('0000-01-01T00:00:00.000Z');
+    expect(staleBefore(nowAt(0, Number.MAX_SAFE_INTEGER))).toBe('0001-01-01T00:00:00.000Z');
     expect(isSilent(at(0), nowAt(1e6 * DAY, 1e300))).toBe(false);
   });
 });

@@ -20,11 +20,12 @@ export class ReadLog extends Query<LogPage> {
   }
 }
 
-/** What was found, where to go on, and how far the log reached. */
+/** What was found in a page of the log, and where to go on. */
 interface ReadPage {
   readonly events: TapeEvent[];
   readonly next: Position;
-  readonly head: Position;
+  /** How far the log reached; absent where the page showed nothing, and is not the last. */
+  readonly head?: Position;
 }
 
 @QueryHandler(ReadLog)
@@ -39,23 +40,25 @@ export class ReadLogHandler implements IQueryHandler<ReadLog> {
   execute({ after, limit, waitMs, signal }: ReadLog): Promise<LogPage> {
     let from = after;
     return this.waiters.until(ANY_STREAM, waitMs, signal, async () => {
-      const { events, next, head } = await this.shared.get(`${from}+${limit}`, () => this.page(from, limit));
-      from = next;
-      const value = { events, next_after: String(next), head_position: String(head > next ? head : next) };
-      return { found: events.length > 0, value };
+      for (;;) {
+        const { events, next, head } = await this.shared.get(`${from}+${limit}`, () => this.page(from, limit));
+        from = next;
+        // Pages that show nothing may be without number: nobody reads on for a caller that has gone.
+        if (head === undefined && !signal.aborted) continue;
+        const value = { events, next_after: String(next), head_position: String((head ?? next) > next ? head : next) };
+        return { found: events.length > 0, value };
+      }
     });
   }
 
-  /** The next page with anything to show, or the end of the log. */
   private async page(after: Position, limit: number): Promise<ReadPage> {
-    for (let next = after; ;) {
-      const stored = await this.store.readAll(next, limit, PAGE_BYTES);
-      next = stored.at(-1)?.position ?? next;
-      const events = stored.flatMap((event): TapeEvent[] => {
-        const stream = parseStream(event.stream);
-        return stream?.kind === 'execution' ? [{ execution_id: stream.executionId, ...toTape(event) }] : [];
-      });
-      if (events.length > 0 || stored.length === 0) return { events, next, head: await this.store.head() };
-    }
+    const stored = await this.store.readAll(after, limit, PAGE_BYTES);
+    const next = stored.at(-1)?.position ?? after;
+    const events = stored.flatMap((event): TapeEvent[] => {
+      const stream = parseStream(event.stream);
+      return stream?.kind === 'execution' ? [{ execution_id: stream.executionId, ...toTape(event) }] : [];
+    });
+    if (events.length === 0 && stored.length > 0) return { events, next };
+    return { events, next, head: await this.store.head() };
   }
 }

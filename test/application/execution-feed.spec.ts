@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { ExecutionFeed } from '../../src/application/execution-feed.js';
+import type { Change, Subscriber } from '../../src/application/subscriber.js';
+import type { ReadModel } from '../../src/read-model/read-model.js';
+import { fact } from '../support/given.js';
+import { openProjection, tell, type Projected } from '../support/projection.js';
+import { freshId, idle } from '../support/handling.js';
+
+const RUNTIME = { clock: Date.now, newExecutionId: freshId, newEventId: freshId, staleAfterMs: 1_000 };
+const EXECUTIONS = 40;
+/** Fewer than the feed keeps pages of. */
+const PLACES = 10;
+const CALLERS = 600;
+
+let ledger: Projected;
+beforeAll(async () => {
+  ledger = await openProjection();
+  for (let n = 0; n < EXECUTIONS; n++) await tell(ledger, `x-${n}`, fact('ExecutionRegistered'));
+  await ledger.project();
+});
+afterAll(() => ledger.close());
+
+/** A caller that takes nothing until it is told to. */
+class SlowCaller implements Subscriber {
+  readonly seen: bigint[] = [];
+  waiting = 0;
+  private take: (() => void)[] = [];
+  send(changes: readonly Change[]): void {
+    this.seen.push(...changes.map(({ position }) => position));
+    this.waiting = changes.length;
+  }
+  drained(): Promise<void> {
+    if (this.waiting === 0) return Promise.resolve();
+    return new Promise((resolve) => this.take.push(resolve));
+  }
+  read(): void {
+    this.waiting = 0;
+    for (const resolve of this.take.splice(0)) resolve();
+  }
+  end(): void {}
+}
+
+it('of thousands that come back at once and read slowly, few have pages of their own in memory; each comes to see all', async () => {
+  const asked = new Set<bigint>();
+  const readModel: Pick<ReadModel, 'changed' | 'checkpoint' | 'waitFor'> = {
+    checkpoint: () => ledger.readModel.checkpoint(),
+    waitFor: (...wanted) => ledger.readModel.waitFor(...wanted),
+    changed: async (after, limit) => {
+      const found = await ledger.readModel.changed(after, limit);
+      asked.add(after);
+      return found;
+    },
+  };
+  const feed = new ExecutionFeed(readModel, RUNTIME);
+  const callers = Array.from({ length: CALLERS }, () => new SlowCaller());
+  const done = callers.map((caller, n) => feed.subscribe(caller, BigInt(n % PLACES), () => undefined));
+  const holding = (): number => callers.filter(({ waiting }) => waiting > 0).length;
+  // Each page that callers came back for was read: who may have one has it.
+  while (callers.some((_, n) => !asked.has(BigInt(n % PLACES)))) await idle();
+  for (let n = 0; n < 20; n++) await idle();
+  expect(holding()).toBe(128);
+  for (let over = false; !over;) {
+    for (const caller of callers) caller.read();
+    over = await Promise.race([Promise.all(done).then(() => true), idle().then(() => false)]);
+    expect(holding()).toBeLessThanOrEqual(128);
+  }
+  for (const [n, { seen }] of callers.entries())
+    expect(seen).toEqual(Array.from({ length: EXECUTIONS - (n % PLACES) }, (_, k) => BigInt((n % PLACES) + k + 1)));
+  for (const caller of callers) feed.leave(caller);
+  feed.close();
+});

@@ -1,0 +1,41 @@
+import { ReadLog, ReadLogHandler } from '../../src/application/queries/read-log.handler.js';
+import { StreamWaiters } from '../../src/application/stream-waiters.js';
+import { createMemoryEventStore } from '../../src/event-store/memory/memory-event-store.js';
+import { START } from '../../src/event-store/position.js';
+import { at } from '../support/given.js';
+import { watch } from '../support/watched-store.js';
+
+/** A log in which there is nothing to show. */
+async function refusals(count: number) {
+  const store = watch(createMemoryEventStore(() => at(0)));
+  const events = Array.from({ length: count }, (_, n) => ({
+    eventId: `${n}`,
+    type: 'ReportRefused',
+    data: {},
+    metadata: {},
+  }));
+  await store.append({ stream: 'refused-x', events, expectedRevision: 'any' });
+  store.forget();
+  return store;
+}
+
+it('nobody reads on in the log for a caller that has gone', async () => {
+  const store = await refusals(100);
+  const gone = new AbortController();
+  const { readAll } = store;
+  let reads = 0;
+  const handler = new ReadLogHandler(
+    { ...store, readAll: (...asked) => (++reads === 3 && gone.abort(), readAll(...asked)) },
+    new StreamWaiters(store),
+  );
+  expect(await handler.execute(new ReadLog(START, 1, 0, gone.signal))).toMatchObject({ events: [], next_after: '3' });
+  expect(reads).toBe(3);
+});
+
+it('whoever stays comes through what shows nothing to the end of the log', async () => {
+  const store = await refusals(20);
+  const handler = new ReadLogHandler(store, new StreamWaiters(store));
+  const { signal } = new AbortController();
+  const page = await handler.execute(new ReadLog(START, 1, 0, signal));
+  expect(page).toEqual({ events: [], next_after: '20', head_position: '20' });
+});
