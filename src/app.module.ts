@@ -7,7 +7,7 @@ import { HandleExecution } from './application/handle-execution.js';
 import { RUNTIME, type Runtime } from './application/ports.js';
 import { QUERY_HANDLERS } from './application/queries/index.js';
 import { StreamWaiters } from './application/stream-waiters.js';
-import { EVENT_STORE, type EventStore } from './event-store/event-store.js';
+import { EVENT_STORE, LOG_READS, type EventStore } from './event-store/event-store.js';
 import { BulkCommandsController } from './http/bulk-commands.controller.js';
 import { BulkReportsController } from './http/bulk-reports.controller.js';
 import { CommandsController } from './http/commands.controller.js';
@@ -39,7 +39,7 @@ export interface Parts {
 @Module({})
 export class AppModule {
   static over({ store, readModel, chores, runtime, metrics, gitHubDoor }: Parts): DynamicModule {
-    const fresh = new FreshExecutions(store, readModel);
+    const fresh = new FreshExecutions(store.reads, readModel);
     return {
       module: AppModule,
       imports: [CqrsModule.forRoot()],
@@ -58,13 +58,14 @@ export class AppModule {
       ],
       providers: [
         { provide: EVENT_STORE, useValue: store },
+        { provide: LOG_READS, useValue: store.reads },
         { provide: READ_MODEL, useValue: readModel },
         { provide: CHORES, useValue: chores },
         { provide: RUNTIME, useValue: runtime },
         { provide: Metrics, useValue: metrics },
         { provide: GITHUB_DOOR, useValue: gitHubDoor },
         { provide: FreshExecutions, useValue: fresh },
-        { provide: StreamWaiters, useFactory: () => new StreamWaiters(store) },
+        { provide: StreamWaiters, useFactory: () => new StreamWaiters(store.reads) },
         { provide: ExecutionFeed, useFactory: () => new ExecutionFeed(readModel, runtime) },
         { provide: HandleExecution, useFactory: () => new HandleExecution(store, runtime, metrics) },
         ...COMMAND_HANDLERS,

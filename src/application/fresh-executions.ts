@@ -1,7 +1,7 @@
 import { executionStatus } from '../../projections/execution-status.js';
 import { initial, type ExecutionState, type ExistingExecution } from '../domain/execution.js';
 import { executionStream, parseStream } from '../domain/stream.js';
-import type { EventStore } from '../event-store/event-store.js';
+import type { LogReads } from '../event-store/event-store.js';
 import { readFromMark, UNKNOWN } from '../event-store/fold-mark.js';
 import { foldEvent, readExecution, UnreadableEvent } from '../event-store/read-execution.js';
 import type { ProjectedExecution, ReadModel } from '../read-model/read-model.js';
@@ -24,7 +24,7 @@ export class FreshExecutions {
   private readonly shared = new SharedReads<FreshExecution | undefined>();
 
   constructor(
-    private readonly store: EventStore,
+    private readonly store: LogReads,
     private readonly readModel: ReadModel,
   ) {}
 

@@ -1,4 +1,4 @@
-import type { EventStore } from '../event-store/event-store.js';
+import type { LogReads } from '../event-store/event-store.js';
 import type { Position } from '../event-store/position.js';
 import type { Checkpoint } from '../read-model/checkpoint.js';
 
@@ -11,7 +11,7 @@ export interface Lag {
 }
 
 /** How far the projection at `checkpoint` is behind, at the moment `now` (milliseconds since 1970). `known`: the head. */
-export async function lagOf(store: EventStore, { position }: Checkpoint, now: number, known?: Position): Promise<Lag> {
+export async function lagOf(store: LogReads, { position }: Checkpoint, now: number, known?: Position): Promise<Lag> {
   const head = known ?? (await store.head());
   const behind = head > position ? head - position : 0n;
   // Of the oldest unprojected event, not of the checkpoint: after a quiet night the first report is not a night late.

@@ -1,5 +1,5 @@
 import type { StreamName } from '../domain/stream.js';
-import type { EventStore } from '../event-store/event-store.js';
+import type { LogReads } from '../event-store/event-store.js';
 
 /** Wakes on any event of the log. */
 export const ANY_STREAM = '*';
@@ -16,7 +16,7 @@ export class StreamWaiters {
   private idle: NodeJS.Timeout | undefined;
   private closed = false;
 
-  constructor(private readonly store: EventStore) {}
+  constructor(private readonly store: LogReads) {}
 
   /**
    * `look()` until it finds something, `ms` are over or the caller is gone; then its last answer. Looks once at least.

@@ -95,13 +95,14 @@ export interface EventStore {
    */
   readStream(stream: StreamName, options?: ReadStreamOptions): Promise<StoredEvent[]>;
   /**
-   * The log of everything in commit order, `after` exclusive. No reader ever skips an event. Given `bytes`, no more payload
+   * The log of everything in commit order, `after` exclusive, every acknowledged append included. No reader ever skips an
+   * event. Given `bytes`, no more payload
    * than that and one event; then a page of fewer than `limit` is not the last.
    */
   readAll(after: Position, limit: number, bytes?: number): Promise<StoredEvent[]>;
   /**
    * Pages of the log from `after` (exclusive) on, never empty, for ever; ends when `signal` aborts.
-   * A page holds at most 8 MiB of payload and one event. Reconnects by itself; the consumer's pace is its back-pressure.
+   * A page holds at most 8 MiB of payload and one event. May lag behind the other reads. Reconnects by itself; the consumer's pace is its back-pressure.
    */
   subscribe(after: Position, signal: AbortSignal): AsyncIterable<StoredEvent[]>;
   /** Absent where the store has no such order; what it gives can then be had from `readAll` alone. */
@@ -112,6 +113,11 @@ export interface EventStore {
    * known to have reached will do, if it is not below that.
    */
   head(enough?: Position): Promise<Position>;
+  /**
+   * The same log, for those who only look at it. They take nothing that deciding needs: they wait for each other, so many
+   * and so long, and are told `overloaded` beyond that.
+   */
+  readonly reads: LogReads;
   /** Called whenever what was read before may no longer be trusted (a connection was lost). Returns the way to stop. */
   onReconnect(listener: () => void): () => void;
   /**
@@ -125,8 +131,15 @@ export interface EventStore {
   close(): Promise<void>;
 }
 
-/** The dependency-injection token of the port. */
+/** What looks at the log and writes nothing. */
+export type LogReads = Pick<
+  EventStore,
+  'readStream' | 'readAll' | 'subscribe' | 'findEvent' | 'head' | 'densePositions'
+>;
+
+/** The dependency-injection tokens of the port, and of its {@link EventStore.reads}. */
 export const EVENT_STORE = Symbol('EventStore');
+export const LOG_READS = Symbol('LogReads');
 
 export type StoreErrorKind =
   /** Not reachable, closing, or out of time before anything was sent: nothing was written. */

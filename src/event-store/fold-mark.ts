@@ -5,7 +5,7 @@ import type { EventMetadata } from '../domain/events.js';
 import { initial, type ExecutionState, type ExistingExecution } from '../domain/execution.js';
 import type { Json, JsonObject } from '../domain/json.js';
 import { executionStream, NO_STREAM } from '../domain/stream.js';
-import type { EventStore, NewEvent, StoredEvent } from './event-store.js';
+import type { LogReads, NewEvent, StoredEvent } from './event-store.js';
 import { foldStored } from './read-execution.js';
 import { streamPages } from './stream-pages.js';
 
@@ -96,7 +96,7 @@ export const HEAD = Number.MAX_SAFE_INTEGER;
  * @throws UnreadableEvent
  */
 export async function readFromMark(
-  store: Pick<EventStore, 'readStream'>,
+  store: Pick<LogReads, 'readStream'>,
   executionId: string,
   known: MarkedState,
   upTo = HEAD,

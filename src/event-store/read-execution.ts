@@ -3,7 +3,7 @@ import { evolve } from '../domain/evolve.js';
 import { skip, type ExecutionState } from '../domain/execution.js';
 import { executionStream } from '../domain/stream.js';
 import { decode } from './codec.js';
-import { StoreError, type EventStore, type StoredEvent } from './event-store.js';
+import { StoreError, type LogReads, type StoredEvent } from './event-store.js';
 import { streamPages } from './stream-pages.js';
 
 /** An event of ours that this program cannot read: writes on its execution are refused until it can (domain.md §6). */
@@ -55,7 +55,7 @@ export function foldLeniently(state: ExecutionState, stored: StoredEvent): Execu
  * @throws UnreadableEvent
  */
 export async function readExecution(
-  store: EventStore,
+  store: LogReads,
   executionId: string,
   from: ExecutionState,
   until = Number.MAX_SAFE_INTEGER,

@@ -14,7 +14,7 @@ import { refusedPage, tapePage } from '../contract/tape.js';
 import { readExecutionId, type NamedExecution } from '../contract/primitives.js';
 import { invalid, Problem } from '../contract/problem.js';
 import * as queries from '../contract/queries.js';
-import { EVENT_STORE, type EventStore } from '../event-store/event-store.js';
+import { LOG_READS, type LogReads } from '../event-store/event-store.js';
 import { START } from '../event-store/position.js';
 import { READ_MODEL, type ReadModel } from '../read-model/read-model.js';
 import { Needs, type WithActor } from './access.js';
@@ -34,7 +34,7 @@ const unknown = (id: string): Problem => Problem.of('not_found', `there is no ex
 export class ExecutionsController {
   constructor(
     private readonly queries: QueryBus,
-    @Inject(EVENT_STORE) private readonly store: EventStore,
+    @Inject(LOG_READS) private readonly store: LogReads,
     @Inject(READ_MODEL) private readonly readModel: ReadModel,
     @Inject(RUNTIME) private readonly runtime: Runtime,
   ) {}
@@ -72,7 +72,7 @@ export class ExecutionsController {
 
   @Post('batch-status')
   @HttpCode(200)
-  @Answers(batchStatus, 400)
+  @Answers(batchStatus, 400, 503)
   async batchStatus(
     @Body({ schema: queries.batchStatusBody }) body: { execution_ids: string[] },
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -116,7 +116,7 @@ export class ExecutionsController {
   }
 
   @Get(':id/events')
-  @Answers(tapePage, 400, 404)
+  @Answers(tapePage, 400, 404, 503)
   async tape(
     @Id() { executionId: id }: NamedExecution,
     @Query({ schema: queries.tapeQuery }) query: { from_revision?: number; limit?: number; wait_ms?: number },
@@ -134,7 +134,7 @@ export class ExecutionsController {
   }
 
   @Get(':id/refused')
-  @Answers(refusedPage, 400, 404)
+  @Answers(refusedPage, 400, 404, 503)
   async refused(
     @Id() { executionId: id }: NamedExecution,
     @Query({ schema: queries.refusedQuery }) query: { from_revision?: number; limit?: number },

@@ -5,7 +5,7 @@ import { ReadLog } from '../application/queries/read-log.handler.js';
 import { Problem } from '../contract/problem.js';
 import { logQuery } from '../contract/queries.js';
 import { logPage } from '../contract/tape.js';
-import { EVENT_STORE, type EventStore } from '../event-store/event-store.js';
+import { LOG_READS, type LogReads } from '../event-store/event-store.js';
 import { START } from '../event-store/position.js';
 import { Needs, type WithActor } from './access.js';
 import { Answers } from './openapi.js';
@@ -19,11 +19,11 @@ const DEFAULT_LIMIT = 100;
 export class LogController {
   constructor(
     private readonly queries: QueryBus,
-    @Inject(EVENT_STORE) private readonly store: EventStore,
+    @Inject(LOG_READS) private readonly store: LogReads,
   ) {}
 
   @Get()
-  @Answers(logPage, 400, 409)
+  @Answers(logPage, 400, 409, 503)
   async log(
     @Query({ schema: logQuery }) query: { after?: bigint; limit?: number; wait_ms?: number },
     @Req() request: WithActor,

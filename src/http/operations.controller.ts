@@ -6,6 +6,7 @@ import { isStuck, observe } from '../application/projection-view.js';
 import { Problem } from '../contract/problem.js';
 import { EVENT_STORE, type EventStore } from '../event-store/event-store.js';
 import { READ_MODEL, type ReadModel } from '../read-model/read-model.js';
+import { SharedReads } from '../read-model/shared-reads.js';
 import { Needs } from './access.js';
 import { Metrics } from './metrics.js';
 
@@ -20,6 +21,9 @@ function clockOf({ clock }: EventStore) {
 /** For those who keep the ledger running (wire.md, Operations). */
 @Controller({ version: VERSION_NEUTRAL })
 export class OperationsController {
+  /** However many ask, who decides waits for one look at most. */
+  private readonly looks = new SharedReads<object>();
+
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(READ_MODEL) private readonly readModel: ReadModel,
@@ -35,7 +39,11 @@ export class OperationsController {
 
   @Get('health/ready')
   @Needs('public')
-  async ready() {
+  ready() {
+    return this.looks.get('', () => this.look());
+  }
+
+  private async look() {
     const standings = await this.readModel.projections.standings();
     const observed = await observe(this.store, standings, this.runtime.clock());
     // What lists are read from decides; another projection that is stuck is its keeper's affair, not every caller's.

@@ -4,7 +4,7 @@ import { invalid, Problem } from '../contract/problem.js';
 import { filterObject, SORTS, type ListFilter, type Sort } from '../contract/queries.js';
 import { readInstant } from '../domain/clock.js';
 import type { Now } from '../domain/resumable.js';
-import type { EventStore } from '../event-store/event-store.js';
+import type { LogReads } from '../event-store/event-store.js';
 import type { Checkpoint } from '../read-model/checkpoint.js';
 import type { Keyset, ReadModel } from '../read-model/read-model.js';
 import * as z from 'zod';
@@ -22,7 +22,7 @@ export function goneSignal(request: FastifyRequest, reply: FastifyReply): AbortS
 /** Holds a read of projected data until the projection has passed the position it asks for (wire.md, Reads). */
 export async function untilProjected(
   readModel: ReadModel,
-  store: EventStore,
+  store: LogReads,
   { wait_for, wait_ms }: { wait_for?: bigint | undefined; wait_ms?: number | undefined },
   projection?: string,
 ): Promise<void> {
@@ -36,7 +36,7 @@ export async function untilProjected(
 
 /** Projected data with how fresh it is; the log is asked at the same time. */
 export async function withAsOf<Found extends { readonly checkpoint: Checkpoint }>(
-  { store, clock }: { readonly store: EventStore; readonly clock: () => number },
+  { store, clock }: { readonly store: LogReads; readonly clock: () => number },
   read: Promise<Found>,
 ) {
   const [found, head] = await Promise.all([read, store.head()]);

@@ -5,7 +5,7 @@ import { ExecutionFeed } from '../application/execution-feed.js';
 import { position } from '../contract/primitives.js';
 import { invalid, Problem } from '../contract/problem.js';
 import { streamQuery } from '../contract/queries.js';
-import { EVENT_STORE, type EventStore } from '../event-store/event-store.js';
+import { LOG_READS, type LogReads } from '../event-store/event-store.js';
 import { Needs, type WithActor } from './access.js';
 import { header } from './asking.js';
 import { EventStream } from './event-stream.js';
@@ -30,7 +30,7 @@ export class StreamController {
 
   constructor(
     private readonly feed: ExecutionFeed,
-    @Inject(EVENT_STORE) private readonly store: EventStore,
+    @Inject(LOG_READS) private readonly store: LogReads,
     private readonly metrics: Metrics,
   ) {}
 

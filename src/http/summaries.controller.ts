@@ -12,7 +12,7 @@ import { nest } from '../application/tree-view.js';
 import type { NamedExecution } from '../contract/primitives.js';
 import { invalid, Problem } from '../contract/problem.js';
 import * as summaries from '../contract/summaries.js';
-import { EVENT_STORE, type EventStore } from '../event-store/event-store.js';
+import { LOG_READS, type LogReads } from '../event-store/event-store.js';
 import type { Checkpoint } from '../read-model/checkpoint.js';
 import { READ_MODEL, type ReadModel } from '../read-model/read-model.js';
 import { after } from '../domain/clock.js';
@@ -32,7 +32,7 @@ const DEFAULT_NODES = 200;
 export class SummariesController {
   constructor(
     private readonly queries: QueryBus,
-    @Inject(EVENT_STORE) private readonly store: EventStore,
+    @Inject(LOG_READS) private readonly store: LogReads,
     @Inject(READ_MODEL) private readonly readModel: ReadModel,
     @Inject(RUNTIME) private readonly runtime: Runtime,
   ) {}

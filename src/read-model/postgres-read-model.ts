@@ -1,4 +1,3 @@
-import { DataSource } from 'typeorm';
 import type pg from 'pg';
 import { executionStatus, stateOf } from '../../projections/execution-status.js';
 import { PROJECTIONS } from '../../projections/index.js';
@@ -7,11 +6,12 @@ import { decodeText, encodeText, parseJson } from '../contract/json.js';
 import { REFUSED_KEPT } from '../domain/events.js';
 import type { JsonObject } from '../domain/json.js';
 import type { Position } from '../event-store/position.js';
-import { failedStatement } from '../postgres/failure.js';
-import { connectSession, PooledSessions, type SessionLimits } from '../postgres/session.js';
+import type { ReadLimits } from '../event-store/read-queue.js';
+import { connectSession } from '../postgres/session.js';
 import { CheckpointWatcher } from './checkpoint-watcher.js';
 import { dueOf, dueStatement, type DueRow } from './due-query.js';
 import { LISTED, listStatement } from './list-query.js';
+import { LIMITS, openSource, type Source } from './source.js';
 import { PostgresProjectionControl, type Ask } from './postgres-projection-control.js';
 import { checkpointOf, type CheckpointRow } from './checkpoint-row.js';
 import type { Checkpoint } from './checkpoint.js';
@@ -22,8 +22,10 @@ import { healthStatement, targetsOf, type HealthRow } from './target-health-quer
 import { countsOf, countsStatement, type CountRow } from './status-counts-query.js';
 import { viewOf } from './table.js';
 
-const LIMITS: SessionLimits = { connectMs: 2_000, statementMs: 30_000, lockMs: 5_000 };
-const CONNECTIONS = 6;
+/** Those who show people what is projected: they wait for each other, and are refused before anybody else. */
+const READERS: ReadLimits = { atOnce: 6, waiting: 1_000, waitMs: 2_000 };
+/** Those who keep the ledger running: deadlines, what commands ask for, the projections' control. */
+const KEEPERS: ReadLimits = { atOnce: 2, waiting: 1_000, waitMs: 10_000 };
 
 interface Row extends CheckpointRow {
   execution_id: string | null;
@@ -66,32 +68,29 @@ const CHANGED = `select c.position as checkpoint, c.recorded_at as checkpoint_at
 /** The read model in PostgreSQL: its readers have connections of their own, so that nobody's list holds up an append. */
 export class PostgresReadModel implements ReadModel {
   readonly projections: PostgresProjectionControl;
-  /** For those who keep the projections: a statement on one of the readers' connections. */
-  readonly ask: Ask = (text, values) => this.query(text, values);
+  /** For those who keep the projections: a statement that waits for no reader. */
+  readonly ask: Ask;
   private readonly watcher: CheckpointWatcher;
 
   private constructor(
-    private readonly source: DataSource,
-    private readonly sessions: PooledSessions,
+    private readonly readers: Source,
+    private readonly keepers: Source,
     connectionString: string,
     known: readonly Projection[],
   ) {
+    this.ask = keepers.ask;
     this.projections = new PostgresProjectionControl(known, this.ask);
     const connect = (): Promise<pg.Client> => connectSession(connectionString, LIMITS, 'waiters');
     this.watcher = new CheckpointWatcher(connect, () => this.checkpoints());
   }
 
   static async open(connectionString: string, projections = PROJECTIONS): Promise<PostgresReadModel> {
-    const sessions = new PooledSessions();
-    const source = new DataSource({
-      type: 'postgres',
-      url: connectionString,
-      poolSize: CONNECTIONS,
-      extra: sessions.config(connectionString, LIMITS, 'read model'),
-      poolErrorHandler: () => undefined, // a lost idle connection is replaced; it must not end the process
+    const keepers = await openSource(connectionString, 'keepers', KEEPERS);
+    const readers = await openSource(connectionString, 'read model', READERS).catch(async (error: unknown) => {
+      await keepers.end();
+      throw error;
     });
-    await source.initialize();
-    return new PostgresReadModel(source, sessions, connectionString, projections);
+    return new PostgresReadModel(readers, keepers, connectionString, projections);
   }
 
   async find(executionId: string) {
@@ -121,7 +120,7 @@ export class PostgresReadModel implements ReadModel {
 
   async due(request: DueRequest) {
     const { text, values } = dueStatement(request);
-    const found = await this.query<DueRow>(text, values);
+    const found = await this.ask<DueRow>(text, values);
     return { due: dueOf(found), checkpoint: checkpointOf(found[0]) };
   }
 
@@ -137,22 +136,23 @@ export class PostgresReadModel implements ReadModel {
     return { targets: targetsOf(found), checkpoint: checkpointOf(found[0]) };
   }
 
-  async tree(request: TreeRequest) {
-    const { text, values } = treeStatement(request);
-    const [found] = await this.query<TreeRow>(text, values);
-    const tree = treeOf(found, request.limit);
-    return { ...(tree ? { tree } : {}), checkpoint: checkpointOf(found) };
+  tree(request: TreeRequest) {
+    return readTree(this.readers.ask, request);
+  }
+
+  descendants(request: TreeRequest) {
+    return readTree(this.ask, request);
   }
 
   async checkpoint(projection: string = executionStatus.name): Promise<Checkpoint> {
     const text = `select position as checkpoint, recorded_at as checkpoint_at from ledger.checkpoints
                    where projection = $1 and live`;
-    return checkpointOf((await this.query<CheckpointRow>(text, [projection]))[0]);
+    return checkpointOf((await this.ask<CheckpointRow>(text, [projection]))[0]);
   }
 
   private async checkpoints(): Promise<Map<string, Position>> {
     const text = 'select projection, position from ledger.checkpoints where live';
-    const rows = await this.query<{ projection: string; position: string }>(text, []);
+    const rows = await this.ask<{ projection: string; position: string }>(text, []);
     return new Map(rows.map(({ projection, position }) => [projection, BigInt(position)]));
   }
 
@@ -166,14 +166,17 @@ export class PostgresReadModel implements ReadModel {
 
   async close(): Promise<void> {
     await this.watcher.close();
-    await this.sessions.end(() => this.source.destroy());
+    await Promise.all([this.readers.end(), this.keepers.end()]);
   }
 
-  private async query<R = Row>(text: string, values: readonly unknown[]): Promise<R[]> {
-    try {
-      return await this.source.query<R[]>(text, [...values]);
-    } catch (error) {
-      throw failedStatement(error);
-    }
+  private query<R = Row>(text: string, values: readonly unknown[]): Promise<R[]> {
+    return this.readers.ask<R>(text, values);
   }
+}
+
+async function readTree(ask: Ask, request: TreeRequest) {
+  const { text, values } = treeStatement(request);
+  const [found] = await ask<TreeRow>(text, values);
+  const tree = treeOf(found, request.limit);
+  return { ...(tree ? { tree } : {}), checkpoint: checkpointOf(found) };
 }

@@ -49,7 +49,10 @@ export interface DueRequest {
   readonly limit: number;
 }
 
-/** The readers of the projected tables. Thrown errors are StoreErrors. */
+/**
+ * The readers of the projected tables. Thrown errors are StoreErrors: `overloaded` where too many read already. Only what is
+ * shown to people waits for others who are shown something: rows, lists, changes, counts, health, trees.
+ */
 export interface ReadModel {
   /** With the checkpoint that the row was read at. The state is whole. */
   find(executionId: string): Promise<{ row?: ProjectedExecution; checkpoint: Checkpoint }>;
@@ -69,6 +72,8 @@ export interface ReadModel {
   targetHealth(request: HealthRequest): Promise<{ targets: TargetHealth[]; checkpoint: Checkpoint }>;
   /** An execution with its descendants. */
   tree(request: TreeRequest): Promise<{ tree?: Tree; checkpoint: Checkpoint }>;
+  /** As {@link tree}, for a command, which waits for no reader. */
+  descendants(request: TreeRequest): Promise<{ tree?: Tree; checkpoint: Checkpoint }>;
   /** Of a projection by its name; default: the one that lists are read from. */
   checkpoint(projection?: string): Promise<Checkpoint>;
   /** Resolves true once the projection has passed `position`, false when `ms` are over first. Waiters cost no polling each. */

@@ -89,28 +89,27 @@ describe('with nodePreference=follower', () => {
     store = open(`${leader.clusterUrl}&nodePreference=follower`);
   });
 
-  it('the log comes from a follower; appends, streams and the head from the leader', async () => {
+  it('the log is followed at a follower; appends and whatever is read once are for the leader', async () => {
     const [stream, one] = [fresh(), event()];
     await given(store, stream, one);
     await store.readStream(stream);
     await store.findEvent(stream, one.eventId);
     await store.head();
+    expect(idsOf(await store.readAll(START, 10))).toEqual([one.eventId]);
     expect(follower.calls).toMatchObject({ batchAppend: 0, append: 0, readStream: 0, readAll: 0 });
     leader.forgetCalls();
-    expect(idsOf(await store.readAll(START, 10))).toEqual([one.eventId]);
     expect(idsOf(await follow(store, START, 1))).toEqual([one.eventId]);
     expect(leader.calls).toMatchObject({ readAll: 0, openSubscriptions: 0 });
-    expect(follower.calls.readAll).toBe(1);
   });
 
-  it('a follower that lags shows the log later, and leaves nothing out', async () => {
+  it('a follower that lags is followed later, and leaves nothing out', async () => {
     const [stream, early, late] = [fresh(), event(), event()];
     await given(store, stream, early);
     follower.hold();
     const { position } = await given(store, stream, late);
     expect(await store.head()).toBe(position);
     expect(idsOf(await store.readStream(stream))).toEqual(idsOf([early, late]));
-    expect(idsOf(await store.readAll(START, 10))).toEqual([early.eventId]);
+    expect(idsOf(await store.readAll(START, 10))).toEqual(idsOf([early, late]));
     expect(await store.readAll(position, 10)).toEqual([]);
     const seen = follow(store, START, 2);
     const last = follow(store, position, 1);

@@ -73,7 +73,10 @@ export class CascadeCancelHandler implements ICommandHandler<CascadeCancel> {
     try {
       // The head, not the cancel's own position: of one that changed nothing, or is repeated, that says too little.
       const seen = await this.readModel.waitFor(await this.store.head(), WAIT_MS, runTree.name);
-      return { ...(await this.readModel.tree({ executionId, depth: MAX_DEPTH, limit: MAX_CHILDREN + 1 })), seen };
+      return {
+        ...(await this.readModel.descendants({ executionId, depth: MAX_DEPTH, limit: MAX_CHILDREN + 1 })),
+        seen,
+      };
     } catch (error) {
       // The cancel itself stands, and its answer must say so.
       if (error instanceof StoreError) return { seen: false };

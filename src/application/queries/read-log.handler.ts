@@ -2,7 +2,7 @@ import { Inject } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { LogPage, TapeEvent } from '../../contract/tape.js';
 import { parseStream } from '../../domain/stream.js';
-import { EVENT_STORE, PAGE_BYTES, type EventStore } from '../../event-store/event-store.js';
+import { LOG_READS, PAGE_BYTES, type LogReads } from '../../event-store/event-store.js';
 import type { Position } from '../../event-store/position.js';
 import { SharedReads } from '../../read-model/shared-reads.js';
 import { ANY_STREAM, StreamWaiters } from '../stream-waiters.js';
@@ -33,7 +33,7 @@ export class ReadLogHandler implements IQueryHandler<ReadLog> {
   private readonly shared = new SharedReads<ReadPage>();
 
   constructor(
-    @Inject(EVENT_STORE) private readonly store: EventStore,
+    @Inject(LOG_READS) private readonly store: LogReads,
     private readonly waiters: StreamWaiters,
   ) {}
 

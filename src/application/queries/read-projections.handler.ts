@@ -4,6 +4,7 @@ import type { ProjectionView } from '../../contract/projections.js';
 import { EVENT_STORE, type EventStore } from '../../event-store/event-store.js';
 import { CHORES, type Chores } from '../../projector/rebuild/chore.js';
 import { READ_MODEL, type ReadModel } from '../../read-model/read-model.js';
+import { SharedReads } from '../../read-model/shared-reads.js';
 import { RUNTIME, type Runtime } from '../ports.js';
 import { showProjections } from '../show-projections.js';
 
@@ -16,6 +17,9 @@ export class ReadProjections extends Query<ProjectionView[]> {
 
 @QueryHandler(ReadProjections)
 export class ReadProjectionsHandler implements IQueryHandler<ReadProjections> {
+  /** However many ask, who decides waits for one look at most. */
+  private readonly looks = new SharedReads<ProjectionView[]>();
+
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(READ_MODEL) private readonly readModel: ReadModel,
@@ -25,6 +29,7 @@ export class ReadProjectionsHandler implements IQueryHandler<ReadProjections> {
 
   execute({ name }: ReadProjections): Promise<ProjectionView[]> {
     const { store, readModel, chores, runtime } = this;
-    return showProjections({ store, readModel, chores, clock: runtime.clock }, name);
+    const parts = { store, readModel, chores, clock: runtime.clock };
+    return this.looks.get(name ?? '', () => showProjections(parts, name));
   }
 }

@@ -2,7 +2,7 @@ import { Inject } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { RefusedPage } from '../../contract/tape.js';
 import { executionStream, NO_STREAM, refusedStream } from '../../domain/stream.js';
-import { EVENT_STORE, type EventStore } from '../../event-store/event-store.js';
+import { LOG_READS, type LogReads } from '../../event-store/event-store.js';
 import { toRefused } from '../tape.js';
 
 /** The refused reports of an execution; undefined where there is neither an execution nor a refused report. */
@@ -18,7 +18,7 @@ export class ReadRefused extends Query<RefusedPage | undefined> {
 
 @QueryHandler(ReadRefused)
 export class ReadRefusedHandler implements IQueryHandler<ReadRefused> {
-  constructor(@Inject(EVENT_STORE) private readonly store: EventStore) {}
+  constructor(@Inject(LOG_READS) private readonly store: LogReads) {}
 
   async execute({ executionId, fromRevision, limit }: ReadRefused): Promise<RefusedPage | undefined> {
     const stream = refusedStream(executionId);

@@ -6,7 +6,7 @@ import type { TapePage } from '../../contract/tape.js';
 import { initial, type ExecutionState } from '../../domain/execution.js';
 import { isTerminal } from '../../domain/status.js';
 import { executionStream } from '../../domain/stream.js';
-import { EVENT_STORE, type EventStore } from '../../event-store/event-store.js';
+import { LOG_READS, type LogReads } from '../../event-store/event-store.js';
 import { readFromMark, UNKNOWN } from '../../event-store/fold-mark.js';
 import type { Position } from '../../event-store/position.js';
 import { foldLeniently, UnreadableEvent } from '../../event-store/read-execution.js';
@@ -46,7 +46,7 @@ export class ReadTapeHandler implements IQueryHandler<ReadTape> {
   private readonly places = new Places();
 
   constructor(
-    @Inject(EVENT_STORE) private readonly store: EventStore,
+    @Inject(LOG_READS) private readonly store: LogReads,
     private readonly waiters: StreamWaiters,
     private readonly executions: FreshExecutions,
   ) {}

@@ -3,7 +3,7 @@ import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { Instant } from '../../domain/events.js';
 import { initial, type ExecutionState, type ExistingExecution } from '../../domain/execution.js';
 import { executionStream, NO_STREAM } from '../../domain/stream.js';
-import { EVENT_STORE, type EventStore } from '../../event-store/event-store.js';
+import { LOG_READS, type LogReads } from '../../event-store/event-store.js';
 import { foldStored } from '../../event-store/read-execution.js';
 import { streamPages } from '../../event-store/stream-pages.js';
 
@@ -28,7 +28,7 @@ export class StateAt extends Query<PastExecution | 'beyond' | undefined> {
 
 @QueryHandler(StateAt)
 export class StateAtHandler implements IQueryHandler<StateAt> {
-  constructor(@Inject(EVENT_STORE) private readonly store: EventStore) {}
+  constructor(@Inject(LOG_READS) private readonly store: LogReads) {}
 
   async execute({ executionId, when }: StateAt): Promise<PastExecution | 'beyond' | undefined> {
     const upTo = 'time' in when ? await this.lastBy(executionId, when.time) : when.revision;

@@ -1,7 +1,15 @@
 import { within } from '../../closing.js';
 import type { AppendOutcome } from '../append-outcome.js';
 import { checkAppend } from '../check-append.js';
-import { StoreError, type Append, type EventStore, type ReadStreamOptions, type StoredEvent } from '../event-store.js';
+import {
+  StoreError,
+  type Append,
+  type EventStore,
+  type LogReads,
+  type ReadStreamOptions,
+  type StoredEvent,
+} from '../event-store.js';
+import { createReadQueue, type ReadQueue } from '../read-queue.js';
 import { Accepted } from './accepted.js';
 import { StoreClock } from '../store-clock.js';
 import { appendOne, findEvent, type Appending } from './appender.js';
@@ -55,17 +63,24 @@ export function createEventStoreDbEventStore(given: EventStoreDbOptions): EventS
     return events;
   }
 
-  return {
+  /** Whatever is asked for once is asked of the leader: another node may answer from the past, and nobody could tell. */
+  const readsThrough = (turn: ReadQueue, follow: Connection): LogReads => ({
     densePositions: false,
+    readStream: (stream, options = {}) => unlessClosed(() => turn(() => read(stream, options))),
+    readAll: (after, limit, bytes = Infinity) =>
+      unlessClosed(() => turn(() => readAll(leader, after, { limit, bytes }, settings.readMs))),
+    subscribe: (after, signal) => followLog(follow, after, AbortSignal.any([signal, closed.signal]), settings),
+    findEvent: (stream, eventId) => unlessClosed(() => turn(() => findEvent(to, stream, eventId))),
+    head: () => unlessClosed(() => turn(() => readHead(leader, settings.headMs))),
+  });
+  const { readsAtOnce: atOnce, readersWaiting: waiting, readerWaitMs: waitMs } = settings;
+
+  return {
+    ...readsThrough((use) => use(), anyNode),
     clock,
+    reads: readsThrough(createReadQueue({ atOnce, waiting, waitMs }), leader),
     append,
     appendMany: (appends) => Promise.all(appends.map((one) => append(one).catch((error: unknown) => error as Error))),
-    readStream: (stream, options = {}) => unlessClosed(() => read(stream, options)),
-    readAll: (after, limit, bytes = Infinity) =>
-      unlessClosed(() => readAll(anyNode, after, { limit, bytes }, settings.readMs)),
-    subscribe: (after, signal) => followLog(anyNode, after, AbortSignal.any([signal, closed.signal]), settings),
-    findEvent: (stream, eventId) => unlessClosed(() => findEvent(to, stream, eventId)),
-    head: () => unlessClosed(() => readHead(leader, settings.headMs)),
     onReconnect: (tell) => {
       listeners.add(tell);
       return () => void listeners.delete(tell);

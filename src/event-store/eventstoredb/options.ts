@@ -16,6 +16,13 @@ export interface EventStoreDbOptions {
   readonly readMs?: number;
   /** Of the look at the log's head, and at one stream's. Default 5,000. */
   readonly headMs?: number;
+  /**
+   * How many reads of those who only look (`reads`) are under way, how many wait, and for how long. A server takes 100 calls
+   * at once on a connection: those who decide find room beside them. Defaults 32, 1,000 and 2,000.
+   */
+  readonly readsAtOnce?: number;
+  readonly readersWaiting?: number;
+  readonly readerWaitMs?: number;
   /** How many appends, and how many bytes of them, wait for an answer at most. Defaults 20,000 and 64 MiB. */
   readonly queueLength?: number;
   readonly queueBytes?: number;
@@ -33,6 +40,9 @@ const DEFAULTS = {
   patienceMs: 10_000,
   readMs: 30_000,
   headMs: 5_000,
+  readsAtOnce: 32,
+  readersWaiting: 1_000,
+  readerWaitMs: 2_000,
   queueLength: 20_000,
   queueBytes: 64 * 1024 * 1024,
   pageSize: 1_000,

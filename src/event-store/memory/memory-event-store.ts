@@ -10,6 +10,7 @@ import {
   StoreError,
   type Append,
   type EventStore,
+  type LogReads,
   type ReadStreamOptions,
   type StoredEvent,
 } from '../event-store.js';
@@ -144,16 +145,20 @@ export function createMemoryEventStore(now: () => Instant): EventStore {
     }
   }
 
-  return {
+  const reads: LogReads = {
     densePositions: true,
-    clock,
-    append,
-    appendMany: (appends) => Promise.all(appends.map((one) => append(one).catch((error: unknown) => error as Error))),
     readStream: (stream, options = {}) => later(() => page(log.stream(stream), options)),
     readAll: (after, limit, bytes) => later(() => read(after, limit, bytes)),
     subscribe,
     findEvent: (stream, eventId) => later(() => log.find(stream, eventId)).then((kept) => kept && eventOf(kept)),
     head: () => later(() => log.all.at(-1)?.position ?? START),
+  };
+  return {
+    ...reads,
+    clock,
+    reads,
+    append,
+    appendMany: (appends) => Promise.all(appends.map((one) => append(one).catch((error: unknown) => error as Error))),
     onReconnect: () => () => undefined,
     close: async () => closed.abort(),
   };

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { Bell } from '../bell.js';
+import { createReadQueue, type ReadLimits } from '../read-queue.js';
 import type { Position } from '../position.js';
 import type { StoreClock } from '../store-clock.js';
 import type { Written } from './append-call.js';
@@ -9,6 +10,7 @@ import { GroupCommit } from './group-commit.js';
 import { Listener } from './listener.js';
 import { Notifier } from './notifier.js';
 import type { PostgresOptions } from './options.js';
+import type { Queryable } from './reader.js';
 import { within } from '../../closing.js';
 import { PooledSessions, type SessionLimits } from '../../postgres/session.js';
 
@@ -22,12 +24,23 @@ function openPool(connectionString: string, limits: SessionLimits, name: string,
   return { pool, end: () => sessions.end(() => pool.end()) };
 }
 
+/** As {@link openPool}, with an end to those who wait for its connections. */
+function openQueue(connectionString: string, limits: SessionLimits, name: string, bounds: ReadLimits) {
+  const { pool, end } = openPool(connectionString, limits, name, bounds.atOnce);
+  const queue = createReadQueue(bounds);
+  const queries: Queryable = { query: (config) => queue(() => (pool as Queryable).query(config)) };
+  return { queries, end };
+}
+
 /** Everything of the adapter that holds a connection, apart from each other: nobody waits for another's. */
 export interface Connections {
   readonly queue: AppendQueue;
   readonly commits: GroupCommit;
   readonly followers: pg.Pool;
-  readonly queries: pg.Pool;
+  /** Of those who decide. */
+  readonly queries: Queryable;
+  /** Of those who only look: whatever they do, the others go on. */
+  readonly readers: Queryable;
   readonly listener: Listener;
   readonly bell: Bell;
   /** Where the log is at least, as far as this process knows. */
@@ -54,7 +67,16 @@ export function prepareConnections(options: Required<PostgresOptions>, clock: St
     heard.reconnected,
   );
   const followers = openPool(connectionString, reading, 'followers', options.followerConnections);
-  const queries = openPool(connectionString, reading, 'queries', options.queryConnections);
+  const queries = openQueue(connectionString, reading, 'queries', {
+    atOnce: options.queryConnections,
+    waiting: options.queueLength,
+    waitMs: options.queueMs,
+  });
+  const readers = openQueue(connectionString, reading, 'readers', {
+    atOnce: options.readerConnections,
+    waiting: options.readersWaiting,
+    waitMs: options.readerWaitMs,
+  });
   const bell = new Bell();
   const listener = new Listener(connectionString, reading, bell);
   const notifier = new Notifier(connectionString, reading);
@@ -71,13 +93,14 @@ export function prepareConnections(options: Required<PostgresOptions>, clock: St
     await within(commits.idle(), IDLE_MS);
     listener.close();
     notifier.close();
-    await Promise.all([appends.close(), followers.end(), queries.end()]);
+    await Promise.all([appends.close(), followers.end(), queries.end(), readers.end()]);
   };
   return {
     queue,
     commits,
     followers: followers.pool,
-    queries: queries.pool,
+    queries: queries.queries,
+    readers: readers.queries,
     listener,
     bell,
     reached: () => appends.reached,

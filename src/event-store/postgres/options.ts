@@ -15,15 +15,20 @@ export interface PostgresOptions extends Partial<QueueLimits> {
   readonly lockMs?: number;
   /** How long appends are tried again when the database or the connection fails. Default 10,000. */
   readonly patienceMs?: number;
-  /** Of an append's wait in the queue. Default 15,000. */
+  /** Of an append's wait in the queue, and of a read's on which something is decided. Default 15,000. */
   readonly queueMs?: number;
   /** Of one read. Default 30,000. */
   readonly readMs?: number;
   /** How often a subscriber looks without having been told. Default 250. */
   readonly pollMs?: number;
-  /** Connections for followers (`readAll`, `subscribe`), and for all other reads. Defaults 4 and 8. */
+  /** Connections for followers (`readAll`, `subscribe`), and for what else decisions are made on. Defaults 4 and 4. */
   readonly followerConnections?: number;
   readonly queryConnections?: number;
+  /** Connections for those who only look (`reads`). Default 6. */
+  readonly readerConnections?: number;
+  /** How many of their reads wait at most, and for how long. Defaults 1,000 and 2,000. */
+  readonly readersWaiting?: number;
+  readonly readerWaitMs?: number;
   /** Events per page of `subscribe`. Default 1,000. */
   readonly pageSize?: number;
   /** Of payload in such a page, beyond which it holds no further event. Default 512 KiB. */
@@ -44,7 +49,10 @@ const DEFAULTS = {
   readMs: 30_000,
   pollMs: 250,
   followerConnections: 4,
-  queryConnections: 8,
+  queryConnections: 4,
+  readerConnections: 6,
+  readersWaiting: 1_000,
+  readerWaitMs: 2_000,
   pageSize: 1_000,
   pageBytes: PAGE_BYTES,
   queueLength: 20_000,

@@ -1,12 +1,12 @@
 import type { AppendOutcome } from '../append-outcome.js';
-import { StoreError, type Append, type EventStore } from '../event-store.js';
+import { StoreError, type Append, type EventStore, type LogReads } from '../event-store.js';
 import { StoreClock } from '../store-clock.js';
 import { createStreamOrder } from './by-stream.js';
-import { prepareConnections } from './connections.js';
+import { prepareConnections, type Heard } from './connections.js';
 import { LogTail } from './log-tail.js';
 import { withDefaults, type PostgresOptions } from './options.js';
 import { encodeAppend } from './queued-append.js';
-import { findEvent, pageOf, readAll, readHead, readPage, readStream } from './reader.js';
+import { findEvent, pageOf, readAll, readHead, readPage, readStream, type Queryable } from './reader.js';
 import { checkDatabase, readClock } from './start-checks.js';
 import { followLog } from './subscription.js';
 
@@ -29,7 +29,7 @@ export function createPostgresEventStore(given: PostgresOptions): EventStore {
   const listeners = new Set<() => void>();
   const closed = new AbortController();
   const clock = new StoreClock(options.ownClock);
-  const { queue, commits, followers, queries, listener, bell, reached, close } = prepareConnections(options, clock, {
+  const heard: Heard = {
     reconnected: () => {
       tail.forget();
       listeners.forEach((tell) => tell());
@@ -42,7 +42,12 @@ export function createPostgresEventStore(given: PostgresOptions): EventStore {
         tail.forget(); // its callers have their answers, and the batch is not sent again: readers read it
       }
     },
-  });
+  };
+  const { queue, commits, followers, queries, readers, listener, bell, reached, close } = prepareConnections(
+    options,
+    clock,
+    heard,
+  );
   const tail = new LogTail((after) => readPage(followers, after, options.pageSize, options.pageBytes), {
     events: 4 * options.pageSize,
     size: options.pageBytes,
@@ -62,25 +67,31 @@ export function createPostgresEventStore(given: PostgresOptions): EventStore {
       }
     });
 
-  return {
+  /** The log through these connections: those for single streams and the head, and those for pages of all. */
+  const readsThrough = (streams: Queryable, log: Queryable): LogReads => ({
     densePositions: true,
-    clock,
-    append: (append) => enqueue(append).then(outcomeOrThrow),
-    appendMany: (appends) => Promise.all(appends.map(enqueue)),
-    readStream: (stream, choice = {}) => unlessClosed(() => readStream(queries, stream, choice)),
+    readStream: (stream, choice = {}) => unlessClosed(() => readStream(streams, stream, choice)),
     readAll: (after, limit, bytes) =>
       unlessClosed(async () => {
         const next = limit === 1 ? tail.next(after) : undefined;
-        return next ? [next] : readAll(followers, after, limit, bytes);
+        return next ? [next] : readAll(log, after, limit, bytes);
       }),
     subscribe: (after, signal) => {
       listener.start();
       return followLog(tail, bell, after, AbortSignal.any([signal, closed.signal]), options.pollMs);
     },
-    byStream: createStreamOrder(options),
-    findEvent: (stream, eventId) => unlessClosed(() => findEvent(queries, stream, eventId)),
+    findEvent: (stream, eventId) => unlessClosed(() => findEvent(streams, stream, eventId)),
     head: (enough) =>
-      unlessClosed(async () => (enough !== undefined && enough <= reached() ? reached() : readHead(queries))),
+      unlessClosed(async () => (enough !== undefined && enough <= reached() ? reached() : readHead(streams))),
+  });
+
+  return {
+    ...readsThrough(queries, followers),
+    clock,
+    reads: readsThrough(readers, readers),
+    append: (append) => enqueue(append).then(outcomeOrThrow),
+    appendMany: (appends) => Promise.all(appends.map(enqueue)),
+    byStream: createStreamOrder(options),
     onReconnect: (tell) => {
       listeners.add(tell);
       return () => void listeners.delete(tell);

@@ -10,7 +10,7 @@ import type { Written } from './append-call.js';
 import type { EncodedEvent } from './queued-append.js';
 import { textRows } from './text-rows.js';
 
-/** What reads: a pool of `pg`. */
+/** What reads: a pool of `pg`, or a queue before one. */
 export interface Queryable {
   query<Row extends unknown[]>(config: object): Promise<{ rows: Row[] }>;
 }

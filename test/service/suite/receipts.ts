@@ -7,7 +7,7 @@ type Served = Omit<TestLedger, 'close'>;
 type Methods = Record<string, (...given: unknown[]) => Promise<unknown>>;
 
 const STORE_READS = ['readStream', 'readAll', 'findEvent', 'head'];
-const MODEL_READS = ['find', 'findMany', 'list', 'tree', 'waitFor', 'checkpoint'];
+const MODEL_READS = ['find', 'findMany', 'list', 'tree', 'descendants', 'waitFor', 'checkpoint'];
 
 /** A door, what must stand before it is asked, and what of its answer can be left out. */
 interface Door {

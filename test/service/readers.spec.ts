@@ -1,0 +1,105 @@
+import { afterEach, expect, it } from '@jest/globals';
+import { executionStream } from '../../src/domain/stream.js';
+import { idle } from '../support/handling.js';
+import { usingLedger } from '../support/ledger.js';
+import { withClient } from '../support/postgres.js';
+
+const ledger = usingLedger();
+const PATIENCE_MS = 5_000;
+/** Of each of the two queues, as the program has them. */
+const [AT_ONCE, WAITING] = [6, 1_000];
+
+const stopped: number[] = [];
+const goOn = (): void => stopped.splice(0).forEach((pid) => process.kill(pid, 'SIGCONT'));
+afterEach(goOn);
+
+const look = (): Promise<unknown> => ledger.ledger.parts.store.reads.readStream(executionStream('open'));
+const show = (): Promise<unknown> => ledger.ledger.parts.readModel.find('open');
+const times = <T>(count: number, use: () => Promise<T>): Promise<T>[] => Array.from({ length: count }, use);
+
+/** Has every connection of those who only look stand still, as if what it reads took for ever. */
+async function holdReaders(): Promise<void> {
+  await Promise.all([...times(AT_ONCE, look), ...times(AT_ONCE, show)]); // all are connected now
+  const names = ['execution-ledger readers', 'execution-ledger read model'];
+  const { rows } = await withClient(ledger.database.connectionString, (client) =>
+    client.query<{ pid: number }>(
+      'select pid from pg_stat_activity where datname = $1 and application_name = any($2)',
+      [ledger.database.name, names],
+    ),
+  );
+  expect(rows).toHaveLength(2 * AT_ONCE);
+  for (const { pid } of rows) {
+    process.kill(pid, 'SIGSTOP');
+    stopped.push(pid);
+  }
+}
+
+const report = (execution_id: string, status: string) =>
+  ledger.call('POST', '/workflow/executions/events', { execution_id, status });
+
+/** The types of the events of an execution, as who decides reads them. */
+const types = async (id: string): Promise<string[]> =>
+  (await ledger.ledger.parts.store.readStream(executionStream(id))).map(({ type }) => type);
+
+it('who only looks holds up nobody who decides, and is refused first: at once where too many wait', async () => {
+  await report('open', 'running');
+  await report('paused', 'running');
+  await ledger.call('POST', '/executions/paused/pause', {});
+  await ledger.call('POST', '/executions', { execution_id: 'parent' });
+  const child = await ledger.call('POST', '/executions', { execution_id: 'child', parent_execution_id: 'parent' });
+  await ledger.call('GET', `/executions?wait_for=${child.headers.get('ledger-position')}`);
+  await holdReaders();
+  const held = [...times(AT_ONCE, look), ...times(AT_ONCE, show)];
+
+  await ledger.call('POST', '/executions', { execution_id: 'due', timeout_ms: 1 });
+  // Of a stream that this process has forgotten: it has to be read before anything is decided.
+  ledger.ledger.parts.store.append({
+    stream: executionStream('open'),
+    events: [{ eventId: 'elsewhere', type: 'ExecutionProgressed', data: { attempt: 1 }, metadata: {} }],
+    expectedRevision: 'any',
+  });
+  expect(await report('open', 'succeeded')).toMatchObject({ status: 200, body: { verdict: 'applied' } });
+  expect(await ledger.call('POST', '/executions/paused/resume', {})).toMatchObject({
+    status: 200,
+    body: { verdict: 'applied', previous_status: 'paused', refused_while_paused: [] },
+  });
+  expect(await ledger.call('POST', '/executions/parent/cancel', { cascade: true })).toMatchObject({
+    status: 200,
+    body: { cancelled: true, children: [{ execution_id: 'child', cancelled: true }] },
+  });
+  expect(await ledger.call('GET', '/projections')).toMatchObject({ status: 200 });
+  const end = performance.now() + PATIENCE_MS;
+  while (!(await types('due')).includes('ExecutionTimedOut')) {
+    expect(performance.now()).toBeLessThan(end);
+    await idle();
+  }
+
+  // As many as may wait, for one queue after the other: they have two seconds.
+  const refused = async (...paths: string[]): Promise<void> => {
+    for (const path of paths) {
+      const { status, headers, body } = await ledger.call('GET', path);
+      expect({ path, status, body }).toMatchObject({ path, status: 503, body: { type: '/problems/overloaded' } });
+      expect(headers.get('retry-after')).toBe('1');
+    }
+  };
+  const looking = times(WAITING, () => ledger.ledger.parts.store.reads.head());
+  await refused('/executions/open/events', '/executions/open/refused', '/events');
+  goOn();
+  await Promise.all([...held, ...looking]);
+  await holdReaders();
+  const shown = times(AT_ONCE + WAITING, () => ledger.ledger.parts.readModel.find('nobody'));
+  await refused('/executions/open', '/executions', '/executions/parent/tree', '/status-counts');
+  goOn();
+  await Promise.all(shown);
+  expect(await ledger.call('GET', '/executions/open')).toMatchObject({ status: 200, body: { status: 'succeeded' } });
+});
+
+it('who waited too long for a turn to look is told that too many read, not that the store is away', async () => {
+  await report('open', 'running');
+  await holdReaders();
+  const held = [...times(AT_ONCE, look), ...times(AT_ONCE, show)];
+  const late = await Promise.all([ledger.call('GET', '/executions/open/refused'), ledger.call('GET', '/executions')]);
+  for (const one of late) expect(one).toMatchObject({ status: 503, body: { type: '/problems/overloaded' } });
+  goOn();
+  await Promise.all(held);
+});
