@@ -6,7 +6,7 @@ import { decodeText, encodeText, parseJson } from '../contract/json.js';
 import { REFUSED_KEPT } from '../domain/events.js';
 import type { JsonObject } from '../domain/json.js';
 import type { Position } from '../event-store/position.js';
-import type { ReadLimits } from '../event-store/read-queue.js';
+import { createReadersQueue, createReadQueue, type ReadLimits } from '../event-store/read-queue.js';
 import { connectSession } from '../postgres/session.js';
 import { CheckpointWatcher } from './checkpoint-watcher.js';
 import { dueOf, dueStatement, type DueRow } from './due-query.js';
@@ -23,7 +23,7 @@ import { countsOf, countsStatement, type CountRow } from './status-counts-query.
 import { viewOf } from './table.js';
 
 /** Those who show people what is projected: they wait for each other, and are refused before anybody else. */
-const READERS: ReadLimits = { atOnce: 6, waiting: 1_000, waitMs: 2_000 };
+const READERS: ReadLimits = { atOnce: 6, waiting: 1_000, waitMs: 5_000 };
 /** Those who keep the ledger running: deadlines, what commands ask for, the projections' control. */
 const KEEPERS: ReadLimits = { atOnce: 2, waiting: 1_000, waitMs: 10_000 };
 
@@ -85,11 +85,13 @@ export class PostgresReadModel implements ReadModel {
   }
 
   static async open(connectionString: string, projections = PROJECTIONS): Promise<PostgresReadModel> {
-    const keepers = await openSource(connectionString, 'keepers', KEEPERS);
-    const readers = await openSource(connectionString, 'read model', READERS).catch(async (error: unknown) => {
-      await keepers.end();
-      throw error;
-    });
+    const keepers = await openSource(connectionString, 'keepers', KEEPERS.atOnce, createReadQueue(KEEPERS));
+    const readers = await openSource(connectionString, 'read model', READERS.atOnce, createReadersQueue(READERS)).catch(
+      async (error: unknown) => {
+        await keepers.end();
+        throw error;
+      },
+    );
     return new PostgresReadModel(readers, keepers, connectionString, projections);
   }
 

@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm';
-import { createReadQueue, type ReadLimits } from '../event-store/read-queue.js';
+import type { ReadQueue } from '../event-store/read-queue.js';
 import { failedStatement } from '../postgres/failure.js';
 import { PooledSessions, type SessionLimits } from '../postgres/session.js';
 import type { Ask } from './postgres-projection-control.js';
@@ -15,17 +15,21 @@ export interface Source {
 }
 
 /** Connects. `name`: what the database's list of sessions calls them. */
-export async function openSource(connectionString: string, name: string, limits: ReadLimits): Promise<Source> {
+export async function openSource(
+  connectionString: string,
+  name: string,
+  connections: number,
+  queue: ReadQueue,
+): Promise<Source> {
   const sessions = new PooledSessions();
   const source = new DataSource({
     type: 'postgres',
     url: connectionString,
-    poolSize: limits.atOnce,
+    poolSize: connections,
     extra: sessions.config(connectionString, LIMITS, name),
     poolErrorHandler: () => undefined, // a lost idle connection is replaced; it must not end the process
   });
   await source.initialize();
-  const queue = createReadQueue(limits);
   const ask: Ask = async <R>(text: string, values: readonly unknown[]) => {
     try {
       return await queue(() => source.query<R[]>(text, [...values]));

@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from '@jest/globals';
 import { executionStream } from '../../src/domain/stream.js';
+import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
 import { idle } from '../support/handling.js';
 import { usingLedger } from '../support/ledger.js';
 import { withClient } from '../support/postgres.js';
@@ -27,7 +28,7 @@ async function holdReaders(): Promise<void> {
       [ledger.database.name, names],
     ),
   );
-  expect(rows).toHaveLength(2 * AT_ONCE);
+  expect(rows.length).toBeGreaterThanOrEqual(2 * AT_ONCE);
   for (const { pid } of rows) {
     process.kill(pid, 'SIGSTOP');
     stopped.push(pid);
@@ -74,7 +75,7 @@ it('who only looks holds up nobody who decides, and is refused first: at once wh
     await idle();
   }
 
-  // As many as may wait, for one queue after the other: they have two seconds.
+  // As many as may wait, for one queue after the other: they have five seconds.
   const refused = async (...paths: string[]): Promise<void> => {
     for (const path of paths) {
       const { status, headers, body } = await ledger.call('GET', path);
@@ -95,11 +96,13 @@ it('who only looks holds up nobody who decides, and is refused first: at once wh
 });
 
 it('who waited too long for a turn to look is told that too many read, not that the store is away', async () => {
-  await report('open', 'running');
+  const { connectionString } = ledger.database;
+  const { reads, close } = createPostgresEventStore({ connectionString, readerConnections: 1, readerWaitMs: 50 });
+  await reads.head();
   await holdReaders();
-  const held = [...times(AT_ONCE, look), ...times(AT_ONCE, show)];
-  const late = await Promise.all([ledger.call('GET', '/executions/open/refused'), ledger.call('GET', '/executions')]);
-  for (const one of late) expect(one).toMatchObject({ status: 503, body: { type: '/problems/overloaded' } });
+  const held = reads.head();
+  await expect(reads.head()).rejects.toMatchObject({ kind: 'overloaded', message: expect.stringContaining('50 ms') });
   goOn();
-  await Promise.all(held);
+  expect(await held).toBe(await reads.head());
+  await close();
 });

@@ -9,7 +9,7 @@ import {
   type ReadStreamOptions,
   type StoredEvent,
 } from '../event-store.js';
-import { createReadQueue, type ReadQueue } from '../read-queue.js';
+import { createReadersQueue, type ReadQueue } from '../read-queue.js';
 import { Accepted } from './accepted.js';
 import { StoreClock } from '../store-clock.js';
 import { appendOne, findEvent, type Appending } from './appender.js';
@@ -78,7 +78,7 @@ export function createEventStoreDbEventStore(given: EventStoreDbOptions): EventS
   return {
     ...readsThrough((use) => use(), anyNode),
     clock,
-    reads: readsThrough(createReadQueue({ atOnce, waiting, waitMs }), leader),
+    reads: readsThrough(createReadersQueue({ atOnce, waiting, waitMs }), leader),
     append,
     appendMany: (appends) => Promise.all(appends.map((one) => append(one).catch((error: unknown) => error as Error))),
     onReconnect: (tell) => {

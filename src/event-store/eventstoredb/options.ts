@@ -18,7 +18,7 @@ export interface EventStoreDbOptions {
   readonly headMs?: number;
   /**
    * How many reads of those who only look (`reads`) are under way, how many wait, and for how long. A server takes 100 calls
-   * at once on a connection: those who decide find room beside them. Defaults 32, 1,000 and 2,000.
+   * at once on a connection: those who decide find room beside them. Defaults 32, 1,000 and 5,000.
    */
   readonly readsAtOnce?: number;
   readonly readersWaiting?: number;
@@ -42,7 +42,7 @@ const DEFAULTS = {
   headMs: 5_000,
   readsAtOnce: 32,
   readersWaiting: 1_000,
-  readerWaitMs: 2_000,
+  readerWaitMs: 5_000,
   queueLength: 20_000,
   queueBytes: 64 * 1024 * 1024,
   pageSize: 1_000,

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { Bell } from '../bell.js';
-import { createReadQueue, type ReadLimits } from '../read-queue.js';
+import { createReadersQueue, createReadQueue, type ReadQueue } from '../read-queue.js';
 import type { Position } from '../position.js';
 import type { StoreClock } from '../store-clock.js';
 import type { Written } from './append-call.js';
@@ -25,9 +25,8 @@ function openPool(connectionString: string, limits: SessionLimits, name: string,
 }
 
 /** As {@link openPool}, with an end to those who wait for its connections. */
-function openQueue(connectionString: string, limits: SessionLimits, name: string, bounds: ReadLimits) {
-  const { pool, end } = openPool(connectionString, limits, name, bounds.atOnce);
-  const queue = createReadQueue(bounds);
+function openQueue(connectionString: string, limits: SessionLimits, name: string, most: number, queue: ReadQueue) {
+  const { pool, end } = openPool(connectionString, limits, name, most);
   const queries: Queryable = { query: (config) => queue(() => (pool as Queryable).query(config)) };
   return { queries, end };
 }
@@ -67,16 +66,12 @@ export function prepareConnections(options: Required<PostgresOptions>, clock: St
     heard.reconnected,
   );
   const followers = openPool(connectionString, reading, 'followers', options.followerConnections);
-  const queries = openQueue(connectionString, reading, 'queries', {
-    atOnce: options.queryConnections,
-    waiting: options.queueLength,
-    waitMs: options.queueMs,
-  });
-  const readers = openQueue(connectionString, reading, 'readers', {
-    atOnce: options.readerConnections,
-    waiting: options.readersWaiting,
-    waitMs: options.readerWaitMs,
-  });
+  const [deciding, looking] = [options.queryConnections, options.readerConnections];
+  const { queueLength, queueMs, readersWaiting, readerWaitMs } = options;
+  const turns = createReadQueue({ atOnce: deciding, waiting: queueLength, waitMs: queueMs });
+  const queries = openQueue(connectionString, reading, 'queries', deciding, turns);
+  const readersTurns = createReadersQueue({ atOnce: looking, waiting: readersWaiting, waitMs: readerWaitMs });
+  const readers = openQueue(connectionString, reading, 'readers', looking, readersTurns);
   const bell = new Bell();
   const listener = new Listener(connectionString, reading, bell);
   const notifier = new Notifier(connectionString, reading);

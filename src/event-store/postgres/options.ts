@@ -26,7 +26,7 @@ export interface PostgresOptions extends Partial<QueueLimits> {
   readonly queryConnections?: number;
   /** Connections for those who only look (`reads`). Default 6. */
   readonly readerConnections?: number;
-  /** How many of their reads wait at most, and for how long. Defaults 1,000 and 2,000. */
+  /** How many of their reads wait at most, and for how long. Defaults 1,000 and 5,000. */
   readonly readersWaiting?: number;
   readonly readerWaitMs?: number;
   /** Events per page of `subscribe`. Default 1,000. */
@@ -52,7 +52,7 @@ const DEFAULTS = {
   queryConnections: 4,
   readerConnections: 6,
   readersWaiting: 1_000,
-  readerWaitMs: 2_000,
+  readerWaitMs: 5_000,
   pageSize: 1_000,
   pageBytes: PAGE_BYTES,
   queueLength: 20_000,
