@@ -17,6 +17,8 @@ const LONG_TAIL = 200;
 const LOOK_BACK = 4 * MARK_EVERY;
 /** Read at a time on the way back: the last mark is rarely far. */
 const PAGE = 250;
+/** What lies between is held until it can be folded: of large events no more than so many pages. */
+const MOST_PAGES = 16;
 /** The largest fold that an event carries, in characters of JSON; a larger one is read from its events. */
 const MARK_MAX = 64 * 1024;
 
@@ -103,10 +105,12 @@ export async function readFromMark(
 ): Promise<MarkedState | undefined> {
   if (upTo - known.state.revision <= LONG_TAIL) return undefined;
   const tail: StoredEvent[] = [];
+  let pages = 0;
   const from = (base: MarkedState): MarkedState => ({ ...base, state: tail.reverse().reduce(foldStored, base.state) });
   const place = upTo === HEAD ? {} : { fromRevision: upTo };
   const back = { direction: 'backwards', limit: LOOK_BACK, page: PAGE, ...place } as const;
   for await (const page of streamPages(store, executionStream(executionId), back)) {
+    if (++pages > MOST_PAGES) return undefined;
     for (const stored of page) {
       if (stored.revision <= known.state.revision) return from(known);
       tail.push(stored);

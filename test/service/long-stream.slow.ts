@@ -93,5 +93,5 @@ it('an id bound long ago is still bound, and found by index', async () => {
   const same = report(undefined, { message: 'something else' });
   const { verdict } = await executions.handle(request(LONG_ID, same, { id: first!.eventId }));
   expect(verdict).toBe('id_reused');
-  expect(read()).toBeLessThan(100);
+  expect(read()).toBeLessThanOrEqual(250); // back to the fold that the stream carries
 });
