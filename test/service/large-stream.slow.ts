@@ -11,8 +11,8 @@ import { executionStream } from '../../src/domain/stream.js';
 /** A stream of a gigabyte: so many events of a megabyte each. */
 const EVENTS = 1_024;
 const TEXT = 1_048_576;
-/** Beside what the process has before: a few pages of the stream at a time, and what the collector has not got to. */
-const MOST_MEMORY = 600 * 1024 * 1024;
+/** Beside what the process has before: what the collector has not got to, and by far not the whole stream. */
+const MOST_MEMORY = 900 * 1024 * 1024;
 
 let ledger: TestLedger;
 const sql = (text: string, ...values: unknown[]) =>

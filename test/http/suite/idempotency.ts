@@ -184,7 +184,7 @@ function describeKept(http: Http): void {
       refused_count: 1000,
       revision: 1,
     });
-  }, 60_000);
+  }, 120_000);
 }
 
 /** domain.md §3: what is decided once, and what is kept of the rest. */
