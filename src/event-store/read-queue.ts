@@ -1,5 +1,5 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import PQueue from 'p-queue';
+import { ownTurn } from '../turns.js';
 import { StoreError } from './event-store.js';
 
 /** Bounds of those who read through the same connections. */
@@ -34,21 +34,17 @@ export function createReadQueue({ atOnce, waiting, waitMs }: ReadLimits): ReadQu
   };
 }
 
-/** For all readers of the process together: what they share is its event loop. */
-let lastAnswer: Promise<unknown> = Promise.resolve();
-
 /**
  * As {@link createReadQueue}, for those who only look: one of them gets its answer in a turn of the event loop, whether it
  * read or is refused. What is made of it takes milliseconds, which all who write would wait for as often as there are answers.
  */
 export function createReadersQueue(limits: ReadLimits): ReadQueue {
   const queue = createReadQueue(limits);
-  const answered = (): Promise<unknown> => (lastAnswer = lastAnswer.then(() => nextTurn()));
   return async (read) => {
     try {
-      return await queue(() => read().finally(answered));
+      return await queue(() => read().finally(ownTurn));
     } catch (error) {
-      if (error instanceof StoreError && error.kind === 'overloaded') await answered();
+      if (error instanceof StoreError && error.kind === 'overloaded') await ownTurn();
       throw error;
     }
   };

@@ -32,6 +32,7 @@ export class BodyBudget {
     this.holders.add(holder);
     return {
       hold: (bytes) => {
+        if (!this.holders.has(holder)) return undefined; // its sender has gone while a piece waited for its turn
         this.held += bytes - holder.bytes;
         holder.bytes = bytes;
         return this.mayGoOn(holder) ? undefined : this.wait(holder);

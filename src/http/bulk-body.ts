@@ -1,13 +1,13 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
+import { ownTurn } from '../turns.js';
 import type { BodyBudget, Share } from './body-budget.js';
 import { readBody } from './read-body.js';
 import { ElementSplitter, LineSplitter, type RawReport } from './report-splitter.js';
 
 const SPLITTERS = { lines: LineSplitter, elements: ElementSplitter } as const;
-/** How much is looked at in one turn of the event loop. */
-const BYTES_PER_TURN = 64 * 1024;
+/** How much is looked at at once: what is more waits for a turn of its own. */
+const BYTES_PER_TURN = 32 * 1024;
 
 /** The reports of one request, taken apart while they arrived and not yet read. Whoever has it releases it. */
 export class BulkBody {
@@ -27,14 +27,15 @@ export class BulkBody {
     const splitter = new SPLITTERS[as](bodyLimit);
     const share = budget.open();
     let inTurn = 0;
+    const add = (chunk: Buffer): Promise<void> | undefined => {
+      splitter.add(chunk);
+      return share.hold(splitter.held);
+    };
     try {
       await readBody(request, payload, (chunk) => {
-        splitter.add(chunk);
-        const room = share.hold(splitter.held);
-        if (room !== undefined) return room;
-        if ((inTurn += chunk.length) < BYTES_PER_TURN) return undefined;
+        if ((inTurn += chunk.length) < BYTES_PER_TURN) return add(chunk);
         inTurn = 0;
-        return nextTurn();
+        return ownTurn().then(() => add(chunk));
       });
       splitter.end();
     } catch (error) {

@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import * as z from 'zod';
 import { CommandBus } from '@nestjs/cqrs';
@@ -8,6 +7,7 @@ import { stringifyJson } from '../contract/json.js';
 import { Problem } from '../contract/problem.js';
 import { bulkReceipt } from '../contract/answers.js';
 import { eventReport } from '../contract/reports.js';
+import { ownTurn } from '../turns.js';
 import { Needs, type WithActor } from './access.js';
 import { Bulk, windowsOf } from './bulk.js';
 import { BulkBody } from './bulk-body.js';
@@ -49,7 +49,7 @@ export class BulkReportsController {
       for (let from = 0; from < receipts.length; from += RECEIPTS_PER_PIECE) {
         const piece = receipts.slice(from, from + RECEIPTS_PER_PIECE);
         answer.push(piece.map((receipt) => stringifyJson(receipt) + '\n').join(''));
-        await nextTurn();
+        await ownTurn();
       }
     }
     return answer;

@@ -1,5 +1,4 @@
 import type { CommandBus } from '@nestjs/cqrs';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ReportExecution } from '../application/commands/report.handler.js';
 import { inOrder } from '../application/in-order.js';
 import { receiptOf } from '../application/reply.js';
@@ -9,6 +8,7 @@ import { eventReport } from '../contract/reports.js';
 import { fromEvent } from '../contract/to-input.js';
 import type { Json, JsonObject } from '../domain/json.js';
 import { isOutOfReach } from '../event-store/event-store.js';
+import { ownTurn } from '../turns.js';
 import type { WithActor } from './access.js';
 import { asking, type Door } from './asking.js';
 import { readUtf8 } from './body.js';
@@ -53,7 +53,7 @@ async function* paced<T>(items: Iterable<T>, weigh: (item: T) => number): AsyncG
     weight += weigh(item);
     if (weight < WEIGHT_PER_TURN) continue;
     weight = 0;
-    await nextTurn();
+    await ownTurn();
   }
 }
 

@@ -34,17 +34,22 @@ function eachPiece(payload: Readable, take: Take): Promise<void> {
     };
     const fail = (error: unknown): void => end(() => reject(error as Error));
     const cut = (): void => fail(Problem.of('validation', 'the body was cut off'));
+    let taken: Promise<void> | undefined;
     const onData = (chunk: Buffer): void => {
       try {
         const pause = take(chunk);
         if (pause === undefined) return;
         payload.pause();
-        void pause.then(() => payload.resume(), fail);
+        taken = pause.then(() => void payload.resume(), fail);
       } catch (error) {
         fail(error);
       }
     };
-    const onEnd = (): void => end(resolve);
+    const onEnd = (): void => {
+      payload.off('close', onClose);
+      if (taken === undefined) end(resolve);
+      else void taken.then(() => end(resolve)); // a paused stream ends all the same, while its last piece still waits
+    };
     const onError = cut;
     const onClose = cut;
     payload.on('data', onData).on('end', onEnd).on('error', onError).on('close', onClose).resume();

@@ -117,4 +117,12 @@ describe('the bytes of all bodies', () => {
     younger.release();
     expect(oldest.hold(300)).toBeUndefined();
   });
+
+  it('a piece that comes when its body was given up takes nothing', () => {
+    const budget = new BodyBudget(100, 60_000);
+    const [gone, next, other] = [budget.open(), budget.open(), budget.open()];
+    gone.release();
+    expect(gone.hold(200)).toBeUndefined();
+    expect([next.hold(50), other.hold(50)]).toEqual([undefined, undefined]);
+  });
 });

@@ -54,7 +54,14 @@ export function serving(start: Start, env: Record<string, string> = {}) {
     /** A strict report. */
     say: (id: string, status: string, more: object = {}, headers?: Record<string, string>) =>
       call('POST', `/executions/${encodeURIComponent(id)}/status`, { status, ...more }, headers),
-    show: async (id: string) => (await call('GET', `/executions/${encodeURIComponent(id)}`)).body,
+    /** Where too many read at once, asks again as the answer says. */
+    show: async (id: string) =>
+      (
+        await eventually(
+          () => call('GET', `/executions/${encodeURIComponent(id)}`),
+          ({ status }) => status !== 503,
+        )
+      ).body,
     tape: async (id: string) => (await call('GET', `/executions/${encodeURIComponent(id)}/events?limit=1000`)).body,
     refused: async (id: string) =>
       (await call('GET', `/executions/${encodeURIComponent(id)}/refused?limit=1000`)).body.events,
