@@ -1,6 +1,5 @@
 import type { Config } from './config.js';
 import type { EventStore } from './event-store/event-store.js';
-import { createEventStoreDbEventStore } from './event-store/eventstoredb/eventstoredb-event-store.js';
 import type { EventStoreDbOptions } from './event-store/eventstoredb/options.js';
 import type { PostgresOptions } from './event-store/postgres/options.js';
 import { openPostgresEventStore } from './event-store/postgres/postgres-event-store.js';
@@ -21,7 +20,7 @@ export async function openEventStore(config: Config, connectionString: string, t
   const store =
     config.eventStore === 'postgres'
       ? await openPostgresEventStore({ connectionString, ...tuning })
-      : connect(config.eventStoreDbUrl!, tuning);
+      : await connect(config.eventStoreDbUrl!, tuning);
   try {
     if (config.eventStore === 'eventstoredb') await reach(store);
     await refuseOtherLog(config, connectionString, store);
@@ -32,7 +31,9 @@ export async function openEventStore(config: Config, connectionString: string, t
   }
 }
 
-function connect(url: string, tuning: Tuning): EventStore {
+/** Its client takes longer to load than a server on PostgreSQL to start: it is loaded where it is used. */
+async function connect(url: string, tuning: Tuning): Promise<EventStore> {
+  const { createEventStoreDbEventStore } = await import('./event-store/eventstoredb/eventstoredb-event-store.js');
   try {
     return createEventStoreDbEventStore({ ...tuning, url, clock: () => new Date().toISOString() });
   } catch (error) {

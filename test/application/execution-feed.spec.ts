@@ -4,7 +4,7 @@ import type { Change, Subscriber } from '../../src/application/subscriber.js';
 import type { ReadModel } from '../../src/read-model/read-model.js';
 import { fact } from '../support/given.js';
 import { openProjection, tell, type Projected } from '../support/projection.js';
-import { freshId, idle } from '../support/handling.js';
+import { freshId, idle, moment } from '../support/handling.js';
 
 const RUNTIME = { clock: Date.now, newExecutionId: freshId, newEventId: freshId, staleAfterMs: 1_000 };
 const EXECUTIONS = 40;
@@ -56,7 +56,7 @@ it('of thousands that come back at once and read slowly, few have pages of their
   const done = callers.map((caller, n) => feed.subscribe(caller, BigInt(n % PLACES), () => undefined));
   const holding = (): number => callers.filter(({ waiting }) => waiting > 0).length;
   // Each page that callers came back for was read: who may have one has it.
-  while (callers.some((_, n) => !asked.has(BigInt(n % PLACES)))) await idle();
+  while (callers.some((_, n) => !asked.has(BigInt(n % PLACES)))) await moment();
   for (let n = 0; n < 20; n++) await idle();
   expect(holding()).toBe(128);
   for (let over = false; !over;) {

@@ -4,7 +4,7 @@ import { parseJson } from '../../src/contract/json.js';
 import type { EventStore, StoredEvent, StreamRange } from '../../src/event-store/event-store.js';
 import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
 import { event, events, given } from '../contract/event-store.contract.js';
-import { idle } from '../support/handling.js';
+import { moment } from '../support/handling.js';
 import { createTestDatabase, withClient, type TestDatabase } from '../support/postgres.js';
 
 let database: TestDatabase;
@@ -89,6 +89,6 @@ it('lets go of its connection when its reader goes, and stops when it is told to
   await expect(stopped()).rejects.toThrow('after true');
   await expect(stopped()).rejects.toThrow('after true');
   await withClient(database.connectionString, async (client) => {
-    while ((await sessions(client)).rowCount !== 0) await idle();
+    while ((await sessions(client)).rowCount !== 0) await moment();
   });
 });

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import { openEventStoreDb, startOnEventStoreDb } from '../support/eventstoredb-ledger.js';
 import { describeAccess } from './suite/access.js';
-import { describeBulkCommands } from './suite/bulk-commands.js';
+import { describeBulkCommands, describeManyBulkCommands } from './suite/bulk-commands.js';
 import { describeBulk } from './suite/bulk.js';
 import { describeCascade } from './suite/cascade.js';
 import { describeCommands } from './suite/commands.js';
 import { describeGitHub } from './suite/github.js';
 import { describeHeaders } from './suite/headers.js';
 import { shared } from './suite/http.js';
-import { describeIdempotency } from './suite/idempotency.js';
+import { describeIdempotency, describeManyRefused } from './suite/idempotency.js';
 import { describeIds } from './suite/ids.js';
 import { describeList } from './suite/list.js';
 import { describeLossless } from './suite/lossless.js';
@@ -33,6 +33,8 @@ const SUITES = [
   describeIds,
   describeList,
   describeLossless,
+  describeManyBulkCommands,
+  describeManyRefused,
   describeProblems,
   describeRaces,
   describeReads,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import Fastify from 'fastify';
+import Fastify, { type FastifyRequest } from 'fastify';
+import type { IncomingMessage } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Problem } from '../../src/contract/problem.js';
 import { readBody } from '../../src/http/read-body.js';
@@ -11,12 +12,12 @@ const BODY = Buffer.alloc(200_000, 'x');
 let url: string;
 
 beforeAll(async () => {
-  server.addContentTypeParser('*', async (request: never, payload: never) => {
+  server.addContentTypeParser('*', async (request: FastifyRequest, payload: IncomingMessage) => {
     let size = 0;
     await readBody(request, payload, async (chunk) => {
       await pause(LATE);
       size += chunk.length;
-      if (size > 100_000 && (request as { url: string }).url === '/refused') throw Problem.of('too_large', 'enough');
+      if (size > 100_000 && request.url === '/refused') throw Problem.of('too_large', 'enough');
     });
     return size;
   });

@@ -5,7 +5,7 @@ import { statusCounts } from '../../projections/status-counts.js';
 import { CheckpointLost } from '../../src/projector/projection-store.js';
 import { tableOf } from '../../src/read-model/table.js';
 import { became, fact } from '../support/given.js';
-import { freshId, idle } from '../support/handling.js';
+import { freshId, moment } from '../support/handling.js';
 import { connectTo, openProjection, projectorOf, tell, type Projected } from '../support/projection.js';
 import { startProxy } from '../support/proxy.js';
 import { folded, standing } from '../support/tables.js';
@@ -88,7 +88,7 @@ describe.each(PROJECTIONS)('$name', (projection) => {
       return query(asked, ...rest);
     }) as never;
     const outcome = late.handle(client, page).catch((error: unknown) => error);
-    while (!held) await idle();
+    while (!held) await moment();
     await ledger.project(100, projection); // the other
     await tell(ledger, id, became('succeeded'));
     await ledger.project(100, projection);

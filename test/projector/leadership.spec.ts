@@ -6,7 +6,7 @@ import { statusCounts } from '../../projections/status-counts.js';
 import { purposeOf } from '../../src/read-model/purpose.js';
 import { fact } from '../support/given.js';
 import { ended, forkScript } from '../support/fork.js';
-import { freshId, idle } from '../support/handling.js';
+import { freshId, moment } from '../support/handling.js';
 import { follow, openProjection, tell, type Projected } from '../support/projection.js';
 
 /** Within which another takes over (domain.md §6; the ledger's promise to its readers). */
@@ -39,7 +39,7 @@ async function leader(other?: number, { name }: Projection = executionStatus): P
     const pids = (await ledger.sql<{ pid: number }>(LEADERS, purposeOf(name))).map(({ pid }) => pid);
     expect(pids.length).toBeLessThanOrEqual(1);
     if (pids.length === 1 && pids[0] !== other) return pids[0]!;
-    await idle();
+    await moment();
   }
 }
 /** Reports, and waits until it can be read. */
@@ -95,7 +95,7 @@ it('a leader whose page fails reports it, lets go and tries again', async () => 
   await ledger.sql('alter table ledger.parked_events rename to hidden');
   start((error) => void failures.push(String(error)));
   await ledger.write('execution-x', { eventId: 'e', type: 'ExecutionFailed', data: 'broken', metadata: {} });
-  while (failures.length === 0) await idle();
+  while (failures.length === 0) await moment();
   expect(failures[0]).toMatch(/parked_events/);
   await ledger.sql('alter table ledger.hidden rename to parked_events');
   await projected();

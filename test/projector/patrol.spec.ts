@@ -111,7 +111,7 @@ describe('a row that is ahead of its stream, or that no stream has,', () => {
 it('takes nothing for wrong that only moves while it is looked at', async () => {
   const ids = await someExecutions(projected, 4);
   const seen = patrol();
-  for (let n = 0; n < 40; n++) {
+  for (let n = 0; n < 16; n++) {
     await tell(projected, ids[n % 4]!, became(n % 2 ? 'running' : 'waiting'));
     await projected.project(1, executionStatus, runTree);
   }

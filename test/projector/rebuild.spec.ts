@@ -12,7 +12,7 @@ import { became, fact } from '../support/given.js';
 import { freshId } from '../support/handling.js';
 import { openMixed } from '../support/logs.js';
 import { connectTo, tell, type Projected } from '../support/projection.js';
-import { cutEverywhere, rebuilding, withoutStreams } from '../support/rebuilding.js';
+import { rebuilding, withoutStreams } from '../support/rebuilding.js';
 import { folded, standing } from '../support/tables.js';
 
 const NO_DRIFT = { rows: 0, fields: {}, sample: [] };
@@ -180,9 +180,3 @@ it('leaves no connection behind where there is none for its second', async () =>
     (sessions) => sessions.length === 0,
   );
 });
-
-it('a rebuild that is cut at any of its statements goes on where it was, and comes to the same', async () => {
-  await ledger.project(1_000, statusCounts);
-  expect(await cutEverywhere(ledger, statusCounts, (parts) => rebuild(parts, 'rebuild'))).toBeGreaterThan(20);
-  expect(await standing(ledger, statusCounts)).toEqual(await folded(ledger.store, statusCounts, ids));
-}, 60_000);

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { PROJECTIONS } from '../../projections/index.js';
 import { ended, forkScript } from '../support/fork.js';
 import { became, fact } from '../support/given.js';
-import { freshId, idle } from '../support/handling.js';
+import { freshId, moment } from '../support/handling.js';
 import { follow, openProjection, tell, type Projected } from '../support/projection.js';
 import { folded, standing } from '../support/tables.js';
 
@@ -31,10 +31,10 @@ it.each(PROJECTIONS)(
     child = forkScript('stopping', connectionString, projection.name);
     const leader = async () =>
       (await ledger.readModel.projections.standings()).find(({ name }) => name === projection.name)!.leader?.pid;
-    while ((await leader()) === undefined) await idle();
+    while ((await leader()) === undefined) await moment();
     const ids = [freshId(), freshId()];
     for (const id of ids) await tell(ledger, id, fact('ExecutionRegistered', { target: 't' }), became('running'));
-    while (!(await isStopped(child.pid!))) await idle();
+    while (!(await isStopped(child.pid!))) await moment();
     // It holds the lead as long as the server believes in its session, and nobody else writes.
     const other = follow(connectionString, ledger.store, undefined, projection);
     other.start();

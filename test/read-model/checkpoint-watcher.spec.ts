@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { PROJECTED } from '../../src/read-model/channel.js';
 import { CheckpointWatcher } from '../../src/read-model/checkpoint-watcher.js';
 import { PostgresReadModel } from '../../src/read-model/postgres-read-model.js';
-import { idle } from '../support/handling.js';
+import { moment } from '../support/handling.js';
 import { connectTo, openProjection, type Projected } from '../support/projection.js';
 
 let ledger: Projected;
@@ -34,9 +34,9 @@ it('1,000 waiters share one connection, and each is let go when its own position
     expect(await ledger.readModel.waitFor(BigInt(1 + (n % 2)), 20_000)).toBe(true);
     passed.push(1 + (n % 2));
   });
-  while ((await listening()).length === 0) await idle();
+  while ((await listening()).length === 0) await moment();
   await project(1);
-  while (passed.length < 500) await idle();
+  while (passed.length < 500) await moment();
   expect(new Set(passed)).toEqual(new Set([1]));
   expect(await listening()).toHaveLength(1);
   await project(2);
@@ -45,13 +45,13 @@ it('1,000 waiters share one connection, and each is let go when its own position
 
 it('a lost connection costs the waiters nothing but a look', async () => {
   const waiting = ledger.readModel.waitFor(3n, 20_000);
-  while ((await listening()).length === 0) await idle();
+  while ((await listening()).length === 0) await moment();
   await ledger.sql(WAITERS.replace('select pid', 'select pg_terminate_backend(pid)'));
-  while ((await listening()).length > 0) await idle();
+  while ((await listening()).length > 0) await moment();
   await project(3);
   expect(await waiting).toBe(true);
   const next = ledger.readModel.waitFor(4n, 20_000); // and whoever comes next listens again
-  while ((await listening()).length === 0) await idle();
+  while ((await listening()).length === 0) await moment();
   await project(4);
   expect(await next).toBe(true);
 }, 30_000);
@@ -59,7 +59,7 @@ it('a lost connection costs the waiters nothing but a look', async () => {
 it('closing lets everybody go with what stands', async () => {
   const readModel = await PostgresReadModel.open(ledger.database.connectionString);
   const waiting = Array.from({ length: 10 }, () => readModel.waitFor(9n, 60_000));
-  while ((await listening()).length === 0) await idle();
+  while ((await listening()).length === 0) await moment();
   await readModel.close();
   expect(await Promise.all(waiting)).toEqual(Array<boolean>(10).fill(false));
 }, 20_000);
@@ -78,7 +78,7 @@ it('who is told where the projection is need not look, and nonsense on the chann
   const read = async (): Promise<Map<string, bigint>> => new Map([['execution-status', BigInt(0 * ++looks)]]);
   const watcher = new CheckpointWatcher(() => connectTo(ledger.database.connectionString), read, 60_000);
   const first = watcher.until('execution-status', 7n, 20_000);
-  while (looks < 2) await idle(); // before it listened, and after
+  while (looks < 2) await moment(); // before it listened, and after
   for (const nonsense of ['', 'execution-status', 'execution-status x', ' 9', 'execution-status 8 9'])
     await ledger.sql(`select pg_notify('ledger_live_projected', $1)`, nonsense);
   await ledger.sql(`select pg_notify('ledger_live_projected', 'execution-status 7')`);
@@ -105,7 +105,7 @@ describe('a look that is under way when the projection moves on', () => {
     };
     const watcher = new CheckpointWatcher(() => connectTo(ledger.database.connectionString), read, 60_000);
     const waiting = watcher.until('execution-status', 1n, 20_000);
-    while (held.length === 0) await idle(); // the first look has read, and has not answered yet
+    while (held.length === 0) await moment(); // the first look has read, and has not answered yet
     stands = 1n;
     await project(1);
     held[0]!();

@@ -42,7 +42,7 @@ it('every filter, alone and with others, lists what the predicates of the domain
       });
     }
   });
-  await fc.assert(property, { numRuns: 24, endOnFailure: true });
+  await fc.assert(property, { numRuns: 12, endOnFailure: true });
 }, 40_000);
 
 it('a filter without its SQL, or without its meaning, does not compile', () => {

@@ -4,7 +4,7 @@ import { prepareDatabase } from '../../src/ledger.js';
 import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
 import { event, fresh } from '../contract/event-store.contract.js';
 import { startEventStoreDbDouble, type EventStoreDbDouble } from '../support/eventstoredb/index.js';
-import { idle } from '../support/handling.js';
+import { moment } from '../support/handling.js';
 import { caller, startTestLedger } from '../support/ledger.js';
 import { createTestDatabase, withClient, type TestDatabase } from '../support/postgres.js';
 import { startProgram, type Program } from '../support/program.js';
@@ -56,7 +56,7 @@ describe('SIGTERM ends the process', () => {
     await call('GET', `/executions?wait_for=${told.body.position}`);
     double.forgetCalls();
     const held = call('GET', `/executions/${how}?until=terminal&wait_ms=30000`);
-    while (double.calls.readStream === 0) await idle();
+    while (double.calls.readStream === 0) await moment();
     if (how === 'gone') await double.stop();
     if (how === 'frozen') double.freeze();
     child.kill('SIGTERM');

@@ -4,7 +4,7 @@ import { startEventStoreDbDouble, type EventStoreDbDouble } from '../support/eve
 import { startOnEventStoreDb } from '../support/eventstoredb-ledger.js';
 import { storeAt } from '../support/eventstoredb-store.js';
 import type { Answer, TestLedger } from '../support/ledger.js';
-import { idle } from '../support/handling.js';
+import { moment } from '../support/handling.js';
 import { settle, startLoad, type Load } from '../support/load.js';
 
 // Processes, servers and their limits: a busy machine is no failure.
@@ -134,7 +134,7 @@ describe.each(['gone', 'frozen'] as const)('while the server is %s', (how) => {
     double.forgetCalls();
     const held = ledger.call('GET', `/executions/${id}?until=terminal&wait_ms=20000`);
     // It follows the log from its head, and then looks; who asks after it is answered after it.
-    while (double.calls.readStream === 0) await idle();
+    while (double.calls.readStream === 0) await moment();
     await ledger.call('GET', `/executions/${id}`);
     await lose();
     expectUnavailable(await report(id, 'succeeded'));
@@ -149,7 +149,7 @@ describe.each(['gone', 'frozen'] as const)('while the server is %s', (how) => {
     let arrived = false;
     ledger.ledger.app.getHttpServer().once('request', () => (arrived = true));
     const last = report(`closing-${how}`, 'succeeded');
-    while (!arrived) await idle();
+    while (!arrived) await moment();
     const at = performance.now();
     const closed = ledger.ledger.close();
     expectUnavailable(await last);

@@ -6,7 +6,7 @@ import { caller } from '../support/ledger.js';
 import { withClient } from '../support/postgres.js';
 import { startProgram, type Program } from '../support/program.js';
 import { startServer, type TestServer } from '../support/server.js';
-import { idle } from '../support/handling.js';
+import { idle, moment } from '../support/handling.js';
 
 let server: TestServer;
 let started: Program[];
@@ -35,7 +35,7 @@ async function stop({ child, url, end }: Program, signal: 'SIGTERM' | 'SIGINT'):
   const held = caller(await url)('GET', '/executions/kept?until=terminal&wait_ms=30000');
   const listening = `select from pg_stat_activity where application_name = 'execution-ledger listener'`;
   await withClient(server.url('postgres'), async (client) => {
-    while ((await client.query(listening)).rowCount === 0) await idle();
+    while ((await client.query(listening)).rowCount === 0) await moment();
   });
   child.kill(signal);
   expect(await held).toMatchObject({ status: 200, body: { status: 'running' } });
@@ -91,7 +91,7 @@ it('a database that is killed and comes back is served again by the same process
   expect((await call('GET', '//health/ready')).status).toBe(503);
   await server.restart();
   for (let n = 0; (await write(`after-${n}`)) === 503; n++);
-  while ((await call('GET', '//health/ready')).status !== 200) await idle();
+  while ((await call('GET', '//health/ready')).status !== 200) await moment();
   for (let n = 0; n < acknowledged.length; n += 10) {
     expect(await call('GET', `/executions/${acknowledged[n]}`)).toMatchObject({
       status: 200,

@@ -2,8 +2,7 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { startTestLedger, type Answer, type TestLedger } from '../support/ledger.js';
 import { createTestDatabase, withClient, type TestDatabase } from '../support/postgres.js';
-import { idle } from '../support/handling.js';
-import { startProxy } from '../support/proxy.js';
+import { idle, moment } from '../support/handling.js';
 
 let database: TestDatabase;
 let ledger: TestLedger;
@@ -31,7 +30,7 @@ it('answers what was accepted, turns away what comes later, and lets go of every
   let arrived = 0;
   ledger.ledger.app.getHttpServer().on('request', () => arrived++);
   const accepted = Array.from({ length: 20 }, (_, n) => report(`x${n}`, 'running'));
-  while (arrived < 20 || !(await sql(ofTheLedger)).some(({ waits }) => waits === 'Lock')) await idle();
+  while (arrived < 20 || !(await sql(ofTheLedger)).some(({ waits }) => waits === 'Lock')) await moment();
   const closing = ledger.ledger.close();
   await idle();
   const late = await report('late', 'running').then(
@@ -45,7 +44,7 @@ it('answers what was accepted, turns away what comes later, and lets go of every
   await closing;
   const [{ count }] = (await sql(`select count(distinct stream) as count from ledger.events`)) as [{ count: string }];
   expect(Number(count)).toBe(20);
-  while ((await sql(ofTheLedger)).length > 0) await idle();
+  while ((await sql(ofTheLedger)).length > 0) await moment();
 }, 20_000);
 
 it.each<[string, string, (answer: Answer) => void]>([
@@ -69,7 +68,7 @@ it.each<[string, string, (answer: Answer) => void]>([
   async (_what, path, right) => {
     await report('one', 'running');
     const held = ledger.call('GET', path);
-    while (!(await sql(ofTheLedger)).some(({ name }) => name?.endsWith('listener'))) await idle();
+    while (!(await sql(ofTheLedger)).some(({ name }) => name?.endsWith('listener'))) await moment();
     const at = performance.now();
     await ledger.ledger.close();
     right(await held);
@@ -84,28 +83,10 @@ it('a read that waits for the projection is told that it has not come that far',
   const held = behind.call('GET', `/executions?wait_for=${body.position}&wait_ms=30000`);
   const waits = `select from pg_stat_activity where datname = current_database() and application_name like '%waiters'`;
   const { connectionString, drop } = behind.database;
-  while ((await withClient(connectionString, (client) => client.query(waits))).rowCount === 0) await idle();
+  while ((await withClient(connectionString, (client) => client.query(waits))).rowCount === 0) await moment();
   const at = performance.now();
   await behind.close();
   expect(await held).toMatchObject({ status: 503, body: { type: '/problems/not_yet_projected' } });
   expect(performance.now() - at).toBeLessThan(5_000);
   await drop();
 }, 40_000);
-
-it('a database that stands still keeps nothing from ending: every connection is let go of, and what was cut off is named', async () => {
-  const frozen = await createTestDatabase();
-  const proxy = await startProxy(Number(process.env['LEDGER_TEST_PORT']));
-  const { connectionString } = frozen;
-  const behind = await startTestLedger({}, { ...frozen, connectionString: proxy.through(connectionString) });
-  const { body } = await behind.call('POST', '/workflow/executions/events', { execution_id: 'one', status: 'running' });
-  await behind.call('GET', `/executions?wait_for=${body.position}`);
-  const listening = `select from pg_stat_activity where datname = current_database() and application_name like '%projector'`;
-  while ((await withClient(connectionString, (client) => client.query(listening))).rowCount === 0) await idle();
-  proxy.freeze();
-  const at = performance.now();
-  expect(await behind.ledger.close()).toContain('event store');
-  expect(performance.now() - at).toBeLessThan(18_000);
-  while (proxy.standing > 0) await idle();
-  await proxy.close();
-  await frozen.drop();
-}, 30_000);

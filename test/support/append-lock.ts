@@ -2,7 +2,7 @@ import pg from 'pg';
 import { appendCall } from '../../src/event-store/postgres/append-call.js';
 import { encodeAppend } from '../../src/event-store/postgres/queued-append.js';
 import type { StreamName } from '../../src/domain/stream.js';
-import { idle } from './handling.js';
+import { moment } from './handling.js';
 import { withClient } from './postgres.js';
 
 const KEY = `'ledger.events'::regclass::oid::integer, 1`;
@@ -29,7 +29,7 @@ export async function lockAppends(connectionString: string): Promise<AppendLock>
   return {
     waiting: (count) =>
       withClient(connectionString, async (looking) => {
-        while ((await looking.query<{ count: number }>(WAITING)).rows[0]!.count < count) await idle();
+        while ((await looking.query<{ count: number }>(WAITING)).rows[0]!.count < count) await moment();
       }),
     append: async (stream, type, data) => {
       const event = {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
 import { digestOf } from '../../src/application/digest.js';
 import { HandleExecution } from '../../src/application/handle-execution.js';
@@ -140,3 +141,6 @@ export const freshId = (): string => `x${++last}-${process.pid}`;
 
 /** When this turn of the event loop is over, and with it whatever was only about to end. */
 export const idle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** A moment for others, for loops that look until something is there: without it they take a core for themselves. */
+export const moment = (): Promise<void> => pause(3);

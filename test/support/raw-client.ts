@@ -45,9 +45,9 @@ function receiver(socket: Socket): (type: string) => Promise<void> {
   };
 }
 
-/** Connects with a cleartext password; `settings` are startup parameters of the session. */
+/** Connects to a server that trusts it; `settings` are startup parameters of the session. */
 export async function rawClient(connectionString: string, settings: Record<string, string> = {}): Promise<RawClient> {
-  const { hostname, port, username, password, pathname } = new URL(connectionString);
+  const { hostname, port, username, pathname } = new URL(connectionString);
   const socket = connect(Number(port), hostname);
   socket.on('error', () => undefined);
   const ended = once(socket, 'close');
@@ -58,8 +58,6 @@ export async function rawClient(connectionString: string, settings: Record<strin
     .map(text);
   const startup = Buffer.concat([int32(196_608), ...parameters, Buffer.from([0])]);
   socket.write(Buffer.concat([int32(startup.length + 4), startup]));
-  await received('R');
-  socket.write(message('p', text(password)));
   await received('Z');
   return {
     executeWithoutSync: async (sql) => {

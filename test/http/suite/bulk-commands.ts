@@ -22,18 +22,24 @@ async function run(http: Http, statuses: readonly string[]): Promise<{ run_id: s
   return { run_id, ids };
 }
 
+const verdictsOf = (receipts: { verdict: string }[]) => receipts.map(({ verdict }) => verdict);
+
+/** Commands many, and reads the receipts. */
+function bulkOf(http: Http) {
+  return async (kind: string, body: object, headers: Record<string, string> = {}) => {
+    const answer = await http.post(`/bulk/${kind}`, body, headers);
+    expect({ status: answer.status, text: answer.text }).toMatchObject({ status: 200 });
+    expect(answer.headers.get('content-type')).toMatch(/^application\/x-ndjson\b/);
+    return lines(answer.text);
+  };
+}
+
 /** wire.md, `POST /bulk/{resume|cancel}`. */
 export function describeBulkCommands(start: Start): void {
   describe('commands in bulk', () => {
     const http = serving(start);
-    const bulk = async (kind: string, body: object, headers: Record<string, string> = {}) => {
-      const answer = await http.post(`/bulk/${kind}`, body, headers);
-      expect({ status: answer.status, text: answer.text }).toMatchObject({ status: 200 });
-      expect(answer.headers.get('content-type')).toMatch(/^application\/x-ndjson\b/);
-      return lines(answer.text);
-    };
+    const bulk = bulkOf(http);
     const MIXED = ['failed', 'running', 'succeeded', 'paused', 'timeout', 'cancelled'];
-    const verdictsOf = (receipts: { verdict: string }[]) => receipts.map(({ verdict }) => verdict);
 
     it('resume by ids: a receipt for each, in the order asked, whatever becomes of the others', async () => {
       const { ids } = await run(http, MIXED);
@@ -76,18 +82,6 @@ export function describeBulkCommands(start: Start): void {
       const id = await standing(http, 'failed');
       expect(await bulk('resume', { execution_ids: [id, id] })).toHaveLength(1);
     });
-
-    it('by the list’s filter: newest first, more than a page of the list, each once', async () => {
-      const { run_id, ids } = await run(http, [...Array<string>(430).fill('failed'), 'running', 'succeeded']);
-      const receipts = await bulk('resume', { filter: { run_id, status: 'failed' } });
-      expect(receipts.map(({ execution_id }) => execution_id).sort()).toEqual(ids.slice(0, 430));
-      expect(new Set(verdictsOf(receipts))).toEqual(new Set(['applied']));
-      const rest = await bulk('cancel', {
-        filter: { run_id, cancellable: true, created_after: '2020-01-01T00:00:00Z' },
-      });
-      expect(rest.filter(({ cancelled }) => cancelled)).toHaveLength(431);
-      expect(await bulk('cancel', { filter: { run_id: fresh('nobody') } })).toEqual([]);
-    }, 60_000);
 
     it('a dry run shows what would win, and writes nothing', async () => {
       const { run_id, ids } = await run(http, MIXED);
@@ -137,30 +131,6 @@ export function describeBulkCommands(start: Start): void {
       20_000,
     );
 
-    it('whoever hangs up in the middle is left with what was done by then', async () => {
-      const { run_id, ids } = await run(http, Array<string>(600).fill('running'));
-      const { hostname, port } = new URL(http.url);
-      await new Promise<void>((gone) => {
-        const headers = { 'content-type': 'application/json' };
-        const sent = request({ hostname, port, path: '/api/v1/bulk/cancel', method: 'POST', headers, agent: false });
-        sent.on('response', (response) => response.once('data', () => sent.destroy()));
-        sent.on('error', () => undefined);
-        sent.on('close', () => gone());
-        sent.end(JSON.stringify({ filter: { run_id } }));
-      });
-      const open = async (): Promise<number> => {
-        const { body } = await http.post('/executions/batch-status', { execution_ids: ids.slice(0, 500) });
-        return Object.values<{ status: string }>(body).filter(({ status }) => status === 'running').length;
-      };
-      let before = -1;
-      const left = await eventually(open, (now) => now === before || ((before = now), false));
-      expect(left).toBeGreaterThan(0);
-      expect(left).toBeLessThanOrEqual(500);
-      const rest = await bulk('cancel', { filter: { run_id, status: ['running'] } });
-      expect(rest.filter(({ applied }) => applied).length).toBeGreaterThanOrEqual(left);
-      expect(await open()).toBe(0);
-    }, 60_000);
-
     it.each([
       [{}],
       [{ execution_ids: [] }],
@@ -190,5 +160,49 @@ export function describeBulkCommands(start: Start): void {
       const one = await http.post('/bulk/cancel', { execution_ids: ['a'] }, { 'if-match': '"1"' });
       expect(expectProblem(one, 400, 'validation').detail).toContain('If-Match');
     });
+  });
+}
+
+/** As many as take a while. */
+export function describeManyBulkCommands(start: Start): void {
+  describe('commands in bulk, by the hundred', () => {
+    const http = serving(start);
+    const bulk = bulkOf(http);
+
+    it('by the list’s filter: newest first, more than a page of the list, each once', async () => {
+      const { run_id, ids } = await run(http, [...Array<string>(430).fill('failed'), 'running', 'succeeded']);
+      const receipts = await bulk('resume', { filter: { run_id, status: 'failed' } });
+      expect(receipts.map(({ execution_id }) => execution_id).sort()).toEqual(ids.slice(0, 430));
+      expect(new Set(verdictsOf(receipts))).toEqual(new Set(['applied']));
+      const rest = await bulk('cancel', {
+        filter: { run_id, cancellable: true, created_after: '2020-01-01T00:00:00Z' },
+      });
+      expect(rest.filter(({ cancelled }) => cancelled)).toHaveLength(431);
+      expect(await bulk('cancel', { filter: { run_id: fresh('nobody') } })).toEqual([]);
+    }, 60_000);
+
+    it('whoever hangs up in the middle is left with what was done by then', async () => {
+      const { run_id, ids } = await run(http, Array<string>(600).fill('running'));
+      const { hostname, port } = new URL(http.url);
+      await new Promise<void>((gone) => {
+        const headers = { 'content-type': 'application/json' };
+        const sent = request({ hostname, port, path: '/api/v1/bulk/cancel', method: 'POST', headers, agent: false });
+        sent.on('response', (response) => response.once('data', () => sent.destroy()));
+        sent.on('error', () => undefined);
+        sent.on('close', () => gone());
+        sent.end(JSON.stringify({ filter: { run_id } }));
+      });
+      const open = async (): Promise<number> => {
+        const { body } = await http.post('/executions/batch-status', { execution_ids: ids.slice(0, 500) });
+        return Object.values<{ status: string }>(body).filter(({ status }) => status === 'running').length;
+      };
+      let before = -1;
+      const left = await eventually(open, (now) => now === before || ((before = now), false));
+      expect(left).toBeGreaterThan(0);
+      expect(left).toBeLessThanOrEqual(500);
+      const rest = await bulk('cancel', { filter: { run_id, status: ['running'] } });
+      expect(rest.filter(({ applied }) => applied).length).toBeGreaterThanOrEqual(left);
+      expect(await open()).toBe(0);
+    }, 60_000);
   });
 }

@@ -99,7 +99,7 @@ export async function eventually<T>(ask: () => Promise<T>, holds: (answer: T) =>
   for (;;) {
     const answer = await ask();
     if (holds(answer)) return answer;
-    await pause(5);
+    await pause(15);
   }
 }
 

@@ -161,6 +161,20 @@ function describeKept(http: Http): void {
     await http.tell(id, 'failed', { error: 'e', event_id: 'mine' });
     expect(await verdicts(id)).toEqual(['conflict', 'conflict', 'unknown_attempt', 'conflict']);
   });
+}
+
+/** domain.md §3: what is decided once, and what is kept of the rest. */
+export function describeIdempotency(start: Start): void {
+  describe('idempotency', () => {
+    const http = serving(start);
+    describeIds(http);
+    describe('kept in the refused stream', () => describeKept(http));
+  });
+}
+
+/** The bound of what is kept (domain.md §3). */
+export function describeManyRefused(start: Start): void {
+  const http = serving(start);
 
   it('after 1,000 per execution one ReportsOmitted marker is written, the rest are counted', async () => {
     const id = await standing(http, 'succeeded');
@@ -185,13 +199,4 @@ function describeKept(http: Http): void {
       revision: 1,
     });
   }, 120_000);
-}
-
-/** domain.md §3: what is decided once, and what is kept of the rest. */
-export function describeIdempotency(start: Start): void {
-  describe('idempotency', () => {
-    const http = serving(start);
-    describeIds(http);
-    describe('kept in the refused stream', () => describeKept(http));
-  });
 }
