@@ -15,7 +15,7 @@ const flags = {
 };
 
 /** The list's parameters as JSON: flags are booleans, one status or label need not be an array. */
-const bulkFilter = z
+export const bulkFilter = z
   .strictObject({ ...filter, ...flags })
   .refine((given) => Object.values(given).some((value) => value !== undefined), {
     message: 'says nothing, which would be every execution: name at least one parameter of the list',

@@ -17,6 +17,34 @@ export function describeAddresses(http: Http): void {
     expectProblem(await http.call(method, path), 404, 'not_found');
   });
 
+  describe('parameters of what reads none in its address', () => {
+    it('are a 400 that says where they go, and nothing is done', async () => {
+      const id = await standing(http, 'running');
+      const bulk = await http.post('/bulk/cancel?dry_run=true', { execution_ids: [id] });
+      expect(expectProblem(bulk, 400, 'validation').detail).toBe('dry_run: goes into the body, not into the address');
+      for (const path of [`/executions/${id}/cancel?reason=x`, `/executions/${id}/pause?status=failed`])
+        expect(expectProblem(await http.post(path), 400, 'validation').detail).toContain('goes into the body');
+      expect(await http.show(id)).toMatchObject({ status: 'running', revision: 1 });
+    });
+
+    it.each([
+      ['POST', '/executions?no_such=1', { execution_id: 'not-registered' }],
+      ['POST', '/executions/batch-status?no_such=1', { execution_ids: ['a'] }],
+      ['POST', '/projections/execution-status/pause?no_such=1', undefined],
+      ['GET', '/projections?no_such=1', undefined],
+      ['GET', '/projections/execution-status?no_such=1', undefined],
+    ])('%s %s is a 400 that names it', async (method, path, body) => {
+      expect(expectProblem(await http.call(method, path, body), 400, 'validation').detail).toContain('no_such');
+    });
+
+    it('are nobody’s business where reports come in: webhooks carry their tokens there', async () => {
+      const id = fresh();
+      const { status, body } = await http.post('/workflow/executions/events?token=t', { execution_id: id });
+      expect([status, body.applied]).toEqual([200, true]);
+      expect((await http.post(`/executions/${id}/status?token=t`, { status: 'running' })).status).toBe(200);
+    });
+  });
+
   it.each([
     '/executions?no_such_parameter=1',
     '/executions?limit=0',
