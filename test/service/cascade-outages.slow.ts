@@ -4,14 +4,12 @@ import { executionStream } from '../../src/domain/stream.js';
 import { lockAppends } from '../support/append-lock.js';
 import { startTestLedger, usingLedger } from '../support/ledger.js';
 import { startProxy } from '../support/proxy.js';
-import { describeFuzz } from './suite/fuzz.js';
 import { describeNameless } from './suite/nameless.js';
 import { describeReceipts } from './suite/receipts.js';
 
 const ledger = usingLedger();
 describeReceipts(ledger);
 describeNameless(ledger);
-describeFuzz(ledger, 2_000, 1, 60_000);
 
 const report = (execution_id: string, parent_execution_id?: string) =>
   ledger.call('POST', '/workflow/executions/events', { execution_id, status: 'running', parent_execution_id });

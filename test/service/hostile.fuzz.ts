@@ -1,4 +1,7 @@
-import { usingLedger } from '../support/ledger.js';
+import { afterAll, beforeAll } from '@jest/globals';
+import { caller } from '../support/caller.js';
+import { startProgram, type Program } from '../support/program.js';
+import { startServer, type TestServer } from '../support/server.js';
 import { describeFuzz } from './suite/fuzz.js';
 
 const REQUESTS = 100_000;
@@ -6,4 +9,29 @@ const REQUESTS = 100_000;
 /** Another seed each day, and the same for everybody on that day. */
 const seed = Math.floor(Date.now() / 86_400_000);
 
-describeFuzz(usingLedger(), REQUESTS, seed, 900_000);
+/** In a process of its own: what the sender computes meanwhile keeps no answer waiting. */
+let server: TestServer;
+let program: Program;
+let url: string;
+beforeAll(async () => {
+  server = await startServer([]); // with fsync: the program takes no other
+  program = startProgram({ DATABASE_URL: server.url('postgres'), LOG_LEVEL: 'error' });
+  url = await program.url;
+}, 60_000);
+afterAll(async () => {
+  program.child.kill('SIGTERM');
+  await program.end;
+  await server.stop();
+}, 60_000);
+
+describeFuzz(
+  {
+    get url() {
+      return url;
+    },
+    call: (...asked) => caller(url)(...asked),
+  },
+  REQUESTS,
+  seed,
+  1_200_000,
+);

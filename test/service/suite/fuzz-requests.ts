@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
+import { PROJECTIONS } from '../../../projections/index.js';
+import { large, TEXTS, values } from './fuzz-values.js';
 
 type Schema = {
   $ref?: string;
@@ -32,14 +34,16 @@ function fieldsOf(schema: Schema | undefined, seen = new Set<Schema>()): string[
   return [...Object.keys(schema.properties ?? {}), ...below.flatMap((one) => fieldsOf(one, seen))];
 }
 
+const EVENTS = { path: '/api/v1/workflow/executions/events', method: 'POST' };
 const OPERATIONS = Object.values(document.paths).flatMap((operations) => Object.values(operations));
+/** Every parameter of a path or a query. */
+const PARAMETERS = [...new Set(OPERATIONS.flatMap(({ parameters = [] }) => parameters.map(({ name }) => name)))];
 /** Every field and parameter that somebody may send. */
 const SENT = [
   ...new Set(
-    OPERATIONS.flatMap(({ parameters = [], requestBody }) => [
-      ...parameters.map(({ name }) => name),
-      ...Object.values(requestBody?.content ?? {}).flatMap(({ schema }) => fieldsOf(schema)),
-    ]),
+    OPERATIONS.flatMap(({ requestBody }) =>
+      Object.values(requestBody?.content ?? {}).flatMap(({ schema }) => fieldsOf(schema)),
+    ).concat(PARAMETERS),
   ),
 ];
 /** Those, every field that is answered, and what the code reads of events, metadata and objects besides. */
@@ -51,111 +55,38 @@ const FIELDS = [
     ...['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty', '', '\0'],
   ]),
 ];
-/** What keeps its answer open, or the projector from its work: neither is what is under test. */
-const LEFT_OUT = /stream$|\/projections\/|health|metrics/;
-const ENDPOINTS = Object.entries(document.paths)
-  .filter(([path]) => !LEFT_OUT.test(path))
-  .flatMap(([path, operations]) => Object.keys(operations).map((method) => ({ path, method: method.toUpperCase() })));
-
-/** A number as JSON has it and a double has not: its digits go into the text as they stand. */
-const digits = (text: string): string => `@@${text}@@`;
-export const textOf = (body: unknown): string | undefined => JSON.stringify(body)?.replace(/"@@([^"@]*)@@"/g, '$1');
-
-const nested = (depth: number, open: string, close: string): unknown =>
-  JSON.parse(open.repeat(depth) + (open === '[' ? '' : '1') + close.repeat(depth));
-const TEXTS = [
-  ...[
-    '',
-    ' ',
-    '\0',
-    '\ud800',
-    'a\\b',
-    '.',
-    '..',
-    '~3',
-    'x~0',
-    'x~2',
-    'x'.repeat(256),
-    'x'.repeat(5_000),
-    '🦄'.repeat(200),
-  ],
-  ...[
-    '2026-01-31T12:00:00Z',
-    '9999-12-31T23:59:59-05:00',
-    '0001-01-01T00:00:00Z',
-    '+275760-09-13T00:00:00.000Z',
-    'NaN',
-  ],
-  ...[
-    'running',
-    'Succeeded',
-    'paused',
-    'true',
-    '1',
-    '-1',
-    '1e9',
-    '99999999999999999999',
-    "'; drop table x --",
-    '${x}',
-    '%00',
-  ],
-];
-const values: fc.Arbitrary<unknown> = fc.oneof(
-  {
-    weight: 4,
-    arbitrary: fc.constantFrom<unknown>(null, true, false, 0, -0, -1, 1, 7, 1.5, 2 ** 31, 2 ** 53, 1e21, 1e308),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.constantFrom(...['1e400', '9007199254740993', '-0', '0.1e-400', '1' + '0'.repeat(400)].map(digits)),
-  },
-  { weight: 4, arbitrary: fc.constantFrom(...TEXTS) },
-  { weight: 2, arbitrary: fc.string({ unit: 'binary', maxLength: 40 }) },
-  { weight: 2, arbitrary: fc.jsonValue({ maxDepth: 3 }) },
-  {
-    weight: 1,
-    arbitrary: fc.constantFrom<unknown>(
-      [],
-      {},
-      [null],
-      { a: 1 },
-      { '': '' },
-      [[]],
-      nested(60, '[', ']'),
-      nested(400, '{"a":', '}'),
-    ),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.constantFrom<unknown>(Array(2_000).fill(0), Object.fromEntries(TEXTS.map((text) => [text, text]))),
-  },
+/** Every operation of the contract. */
+export const ENDPOINTS = Object.entries(document.paths).flatMap(([path, operations]) =>
+  Object.keys(operations).map((method) => ({ path, method: method.toUpperCase() })),
 );
 const field = fc.constantFrom(...FIELDS);
 
 /** A request as it is sent; a body's numbers may stand in it by their digits alone (see {@link textOf}). */
 export interface Asked {
   readonly endpoint: (typeof ENDPOINTS)[number];
-  readonly id: string;
+  /** The part of the path that names an execution or a projection. */
+  readonly name: string;
   readonly body: unknown;
   readonly query: readonly (readonly [string, unknown])[];
   readonly headers: Record<string, string>;
 }
 
 /** What each endpoint needs so that a field beside it is looked at. */
-const NEEDED: Readonly<Record<string, object>> = {
-  '/workflow/executions/events': { execution_id: 'fuzz-events', status: 'running' },
-  '/status': { status: 'running' },
-  '/progress': { message: 'm' },
-  '/abort': { phase: 'staging', error: 'e' },
-  '/batch-status': { execution_ids: ['fuzz-1', 'fuzz-2'] },
-  '/bulk/resume': { execution_ids: ['fuzz-1'], dry_run: true },
-  '/bulk/cancel': { execution_ids: ['fuzz-2'], dry_run: true },
-};
-const needed = (path: string): object => Object.entries(NEEDED).find(([end]) => path.endsWith(end))?.[1] ?? {};
+const needed = (path: string, [first, second]: readonly string[]): object =>
+  Object.entries({
+    '/workflow/executions/events': { execution_id: 'fuzz-events', status: 'running' },
+    '/status': { status: 'running' },
+    '/progress': { message: 'm' },
+    '/abort': { phase: 'staging', error: 'e' },
+    '/batch-status': { execution_ids: [first, second] },
+    '/bulk/resume': { execution_ids: [first], dry_run: true },
+    '/bulk/cancel': { execution_ids: [second], dry_run: true },
+  }).find(([end]) => path.endsWith(end))?.[1] ?? {};
 
 const HEADERS = [
   'if-match',
   'idempotency-key',
+  'last-event-id',
   'x-actor-id',
   'x-correlation-id',
   'traceparent',
@@ -169,6 +100,8 @@ const headerText = fc.constantFrom(
   '*',
   'x',
   'ÿ',
+  '7',
+  '99999999999999999999',
   '00-' + 'a'.repeat(32) + '-' + 'b'.repeat(16) + '-01',
   'workflow_run',
   'text/plain',
@@ -177,36 +110,87 @@ const headerText = fc.constantFrom(
 );
 
 const shared = {
-  id: fc.oneof(fc.constantFrom('fuzz-1', 'fuzz-2', 'fuzz-1~2', 'nobody', ...TEXTS), fc.constant('fuzz-3')),
   query: fc.array(fc.tuple(field, values), { maxLength: 2 }),
   headers: fc.array(fc.tuple(fc.constantFrom(...HEADERS), headerText), { maxLength: 1 }).map(Object.fromEntries),
 };
-const beside = (path: string, fields: readonly (readonly [string, unknown])[]): object => ({
-  ...needed(path),
+const beside = (needs: object, fields: readonly (readonly [string, unknown])[]): object => ({
+  ...needs,
   ...Object.fromEntries(fields),
 });
-
-/** Anything, to any endpoint. */
-const anything: fc.Arbitrary<Asked> = fc
-  .record({
-    ...shared,
-    endpoint: fc.constantFrom(...ENDPOINTS),
-    fields: fc.array(fc.tuple(field, values), { minLength: 1, maxLength: 3 }),
-    whole: fc.option(values, { freq: 12 }),
-  })
-  .map(({ fields, whole, ...asked }) => ({ ...asked, body: whole ?? beside(asked.endpoint.path, fields) }));
-
-/** Every field that may be sent, to every endpoint that takes a body, whether or not it is one of that endpoint's. */
-const EVERY_FIELD = ENDPOINTS.filter(({ method }) => method === 'POST').flatMap((endpoint) =>
-  SENT.map((name) => ({ endpoint, name })),
+/** A projection's work outlasts its request by far: most that is asked names none, or the ledger would do little else. */
+const projection = fc.oneof(
+  { weight: 9, arbitrary: fc.constantFrom('nobody', ...TEXTS) },
+  { weight: 1, arbitrary: fc.constantFrom(...PROJECTIONS.map(({ name }) => name)) },
 );
-const ofField = ({ endpoint, name }: (typeof EVERY_FIELD)[number]): fc.Arbitrary<Asked> =>
-  fc
-    .record({ value: values, headers: fc.constant({}), query: shared.query, id: fc.constantFrom('fuzz-1', 'fuzz-2') })
-    .map(({ value, ...asked }) => ({ ...asked, endpoint, body: beside(endpoint.path, [[name, value]]) }));
+const nameFor = ({ path }: Asked['endpoint'], execution: fc.Arbitrary<string>): fc.Arbitrary<string> =>
+  path.includes('{name}') ? projection : execution;
 
-/** So many requests: once through every field of every endpoint, and then anything; the same for the same seed. */
-export const sample = (count: number, seed: number): Asked[] => {
-  const fields = fc.sample(fc.tuple(...EVERY_FIELD.map(ofField)), { numRuns: 1, seed })[0]!;
-  return [...fields, ...fc.sample(anything, { numRuns: Math.max(0, count - fields.length), seed })];
-};
+/** Anything, to any endpoint, about these executions or none. */
+const anything = (ids: readonly string[]): fc.Arbitrary<Asked> =>
+  fc.constantFrom(...ENDPOINTS).chain((endpoint) =>
+    fc
+      .record({
+        ...shared,
+        name: nameFor(endpoint, fc.constantFrom(...ids, ...ids, `${ids[0]}~2`, 'nobody', ...TEXTS)),
+        fields: fc.array(fc.tuple(field, values), { minLength: 1, maxLength: 3 }),
+        whole: fc.option(values, { freq: 12 }),
+      })
+      .map(({ fields, whole, ...asked }) => ({
+        ...asked,
+        endpoint,
+        body: whole ?? beside(needed(endpoint.path, ids), fields),
+      })),
+  );
+
+const TAKING = ENDPOINTS.filter(({ method }) => method === 'POST');
+
+/** Something large in a field of an execution of its own, so that not every later answer about another shows it. */
+const oversized = (id: string): fc.Arbitrary<Asked> =>
+  fc.constantFrom(...TAKING).chain((endpoint) =>
+    fc
+      .record({ field: fc.constantFrom(...SENT), value: large, name: nameFor(endpoint, fc.constant(id)) })
+      .map(({ field, value, name }) => {
+        const needs = { ...needed(endpoint.path, [id, id]), execution_id: id };
+        return { endpoint, name, query: [], headers: {}, body: beside(needs, [[field, value]]) };
+      }),
+  );
+
+/** Every field that may be sent, to every endpoint that takes a body, and every parameter to every other, whether or not it is its own. */
+const EVERY_FIELD = ENDPOINTS.flatMap((endpoint) =>
+  (endpoint.method === 'POST' ? SENT : PARAMETERS).map((field) => ({ endpoint, field })),
+);
+const ofField =
+  (ids: readonly string[]) =>
+  ({ endpoint, field }: (typeof EVERY_FIELD)[number]): fc.Arbitrary<Asked> =>
+    fc
+      .record({ value: values, query: shared.query, name: nameFor(endpoint, fc.constantFrom(...ids)) })
+      .map(({ value, query, name }) => ({
+        endpoint,
+        name,
+        headers: {},
+        body: beside(needed(endpoint.path, ids), [[field, value]]),
+        query: endpoint.method === 'POST' ? query : [[field, value]],
+      }));
+
+/** So many requests are about the same executions: what is read of a stream grows with all that was said of it. */
+const ABOUT_THE_SAME = 4_000;
+/** One of so many is large. */
+const LARGE = 500;
+
+function* about(ids: readonly string[], count: number, seed: number): Generator<Asked> {
+  yield* fc.sample(fc.tuple(...EVERY_FIELD.map(ofField(ids))), { numRuns: 1, seed })[0]!;
+  for (let left = count - EVERY_FIELD.length; left > 0; left -= LARGE) {
+    yield* fc.sample(anything(ids), { numRuns: Math.min(left, LARGE) - 1, seed: seed + left });
+    yield* fc.sample(oversized(`${ids[0]}-large`), { numRuns: 1, seed: seed + left });
+  }
+}
+
+/** So many requests at least: again and again through every field of every endpoint, and then anything; the same for the same seed. */
+export function* sample(count: number, seed: number): Generator<Asked> {
+  for (let done = 0; done < count; done += ABOUT_THE_SAME) {
+    const ids = [1, 2, 3].map((n) => `fuzz-${done + n}`);
+    for (const execution_id of ids)
+      yield { endpoint: EVENTS, name: '', body: { execution_id, status: 'running' }, query: [], headers: {} };
+    yield* about(ids, Math.min(ABOUT_THE_SAME, count - done), seed + done);
+  }
+}
