@@ -1,14 +1,23 @@
 /** How deep JSON may nest. Whoever walks a value does so on the stack, and a deeper one would end the request, not be refused. */
 export const MAX_DEPTH = 500;
-/** How many values one body, or one report of many, may hold: what is made of more would hold the event loop too long. */
+/**
+ * How many values one body, or one report of many, may hold: what is made of more would hold the event loop too long. A key
+ * counts as one too, for to keep one takes longer than to keep a number; and so do more digits, which no double may hold.
+ */
 export const MAX_VALUES = 20_000;
 
 export const TOO_DEEP = `nested deeper than ${MAX_DEPTH} levels`;
 export const TOO_MANY_VALUES = `more than ${MAX_VALUES} values`;
 
+/** So many characters of numbers count as one value more. */
+const DIGITS_PER_VALUE = 8;
+
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 const BACKSLASH = 0x5c;
+const ZERO = 0x30;
+const NINE = 0x39;
+const COLON = 0x3a;
 const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
 const OPEN_OBJECT = 0x7b;
@@ -22,6 +31,7 @@ export class JsonMeasure {
   private depth = 0;
   /** How many values there are at most, the whole among them. */
   values = 1;
+  private digits = 0;
   private inString = false;
   private escaped = false;
   /** The first limit that was passed. */
@@ -40,16 +50,17 @@ export class JsonMeasure {
         else if (byte === QUOTE) this.inString = false;
       } else if (byte === QUOTE) this.inString = true;
       else if (asElement && this.depth === 0 && (byte === COMMA || byte === CLOSE_ARRAY)) return at;
-      else if (byte === COMMA) this.count();
+      else if (byte === COMMA || byte === COLON) this.count();
       else if (byte === OPEN_ARRAY || byte === OPEN_OBJECT) this.open();
       else if ((byte === CLOSE_ARRAY || byte === CLOSE_OBJECT) && this.depth > 0) this.depth--;
+      else if (byte <= NINE && byte >= ZERO && ++this.digits % DIGITS_PER_VALUE === 0) this.count();
     }
     return to;
   }
 
   /** Begins anew. */
   reset(): void {
-    this.depth = 0;
+    this.depth = this.digits = 0;
     this.values = 1;
     this.inString = this.escaped = false;
     this.flaw = undefined;

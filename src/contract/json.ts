@@ -1,4 +1,4 @@
-import { isSafeNumber, LosslessNumber, parse, stringify } from 'lossless-json';
+import { isSafeNumber, LosslessNumber, parse } from 'lossless-json';
 import type { Json } from '../domain/json.js';
 import { MAX_DEPTH, TOO_DEEP } from './json-measure.js';
 
@@ -7,8 +7,18 @@ const LONG_NUMBER = /[[:,\s]-?\d(?:[\d.]{15}|[\d.]*[eE])/;
 /** The same where it is all there is. */
 const ALL_LONG_NUMBER = /^-?\d(?:[\d.]{15}|[\d.]*[eE])/;
 
-const number = (digits: string): number | LosslessNumber =>
-  isSafeNumber(digits) ? Number(digits) : new LosslessNumber(digits);
+/** How a string begins that stands for a number's digits. Nobody can guess it, so no other string begins so. */
+const MARK = `${crypto.randomUUID()}:`;
+const MARKED = new RegExp(`"${MARK}([^"]*)"`, 'g');
+
+/** A number by its digits. The platform writes it as a marked string: a walk of our own over all values takes twice as long. */
+class Digits extends LosslessNumber {
+  toJSON(): string {
+    return MARK + this.value;
+  }
+}
+
+const number = (digits: string): number | Digits => (isSafeNumber(digits) ? Number(digits) : new Digits(digits));
 
 /**
  * Parses JSON without losing a digit (domain.md §2): a number that a double cannot hold becomes an object that keeps its digits.
@@ -48,7 +58,7 @@ function endOfString(text: string, start: number): number {
 /** The inverse of {@link parseJson}. Lone surrogates and NUL leave as escapes, so the text is pure Unicode. */
 export function stringifyJson(value: Json): string {
   const text = JSON.stringify(value);
-  return text.includes('"isLosslessNumber":true') ? stringify(value)! : text;
+  return text.includes(MARK) ? text.replace(MARKED, '$1') : text;
 }
 
 const ESCAPED = /[\\\0\ud800-\udfff]/;

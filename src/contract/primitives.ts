@@ -87,6 +87,9 @@ export const json = z.unknown();
 const isJsonObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !isLosslessNumber(value);
 
+/** How much is said of what is wrong with one body: what is wrong thousands of times takes longer to say than to read. */
+export const MOST_ISSUES = 20;
+
 // Zod's own objects and records leave the key "__proto__" out, and its custom schemas cannot be documented.
 const objectOf = (expected: string) => z.unknown().refine(isJsonObject, { error: expected, abort: true });
 
@@ -96,15 +99,26 @@ export const jsonObject = objectOf('expected an object').meta({ type: 'object' }
 /** A text for each key, whatever the key. */
 export const texts = objectOf('expected an object of texts')
   .superRefine((given, context) => {
-    for (const [key, value] of Object.entries(given as JsonObject))
-      if (typeof value !== 'string') context.addIssue({ code: 'custom', path: [key], message: 'expected a text' });
+    for (const [key, value] of Object.entries(given as JsonObject)) {
+      if (typeof value === 'string') continue;
+      context.addIssue({ code: 'custom', path: [key], message: 'expected a text' });
+      if (context.issues.length >= MOST_ISSUES) return;
+    }
   })
   .meta({ type: 'object', additionalProperties: { type: 'string' } }) as unknown as z.ZodType<
   Readonly<Record<string, string>>
 >;
 
+/** How many labels an execution may be registered with: each has an entry of its own in an index, made in one go with the others. */
+const MOST_LABELS = 1_000;
+
 /** Labels as they are registered: where a key had a colon, `label=key:value` could mean another. */
 export const labels = texts.superRefine((given, context) => {
+  const count = Object.keys(given).length;
+  if (count > MOST_LABELS) {
+    context.addIssue({ code: 'custom', message: `expected at most ${MOST_LABELS} labels, not ${count}` });
+    return;
+  }
   for (const key of Object.keys(given)) {
     if (key === '') context.addIssue({ code: 'custom', message: 'a label has a key' });
     if (key.includes(':'))

@@ -3,6 +3,7 @@ import { STATUSES } from '../domain/status.js';
 import { VERDICTS } from '../domain/verdict.js';
 import { compiled } from './compiled.js';
 import { current } from './execution.js';
+import { MOST_ISSUES } from './primitives.js';
 
 /** RFC 9457 problem details, as every error answers (wire.md, Problems). */
 export const problem = z
@@ -101,7 +102,7 @@ export function invalidBy(error: {
   readonly issues: readonly { readonly path?: readonly PropertyKey[] | undefined; readonly message: string }[];
 }): Problem {
   const issues = error.issues
-    .slice(0, 20)
+    .slice(0, MOST_ISSUES)
     .map(({ path, message }) => ({ path: (path ?? []).map(String).join('.'), message }));
   const detail = issues.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; ');
   return Problem.of('validation', detail, { issues });

@@ -5,6 +5,7 @@ import { JsonMeasure, MAX_VALUES, TOO_MANY_VALUES } from '../contract/json-measu
 import { parseJson, stringifyJson } from '../contract/json.js';
 import { Problem } from '../contract/problem.js';
 import { MAX_REPORTS_BYTES } from '../contract/reports.js';
+import { ownTurn } from '../turns.js';
 import { BodyBudget } from './body-budget.js';
 import { BulkBody } from './bulk-body.js';
 import { GrowingBuffer } from './growing-buffer.js';
@@ -19,6 +20,9 @@ const NDJSON = 'application/x-ndjson';
 /** How many bytes of bulk bodies are held at once in the process, and how long others wait for room, in ms. */
 const BULK_BYTES = 128 * 1024 * 1024;
 const BULK_PATIENCE_MS = 10_000;
+
+/** What is said in more bytes is read in one turn of the event loop, and decided in another. */
+const BYTES_PER_TURN = 32 * 1024;
 
 /** What arrived, for signatures. */
 export type WithRawBody = FastifyRequest & { rawBody?: Buffer };
@@ -54,7 +58,9 @@ async function readJson(request: FastifyRequest, payload: Readable): Promise<unk
   const gathered = new GrowingBuffer();
   await readBody(request, payload, boundedBy(gathered));
   if (request.routeOptions.url === SIGNED) (request as WithRawBody).rawBody = gathered.bytes;
-  return jsonOf(gathered.bytes);
+  const body = jsonOf(gathered.bytes);
+  if (gathered.size > BYTES_PER_TURN) await ownTurn();
+  return body;
 }
 
 /** JSON in and out without losing a digit, within the limits of each door (wire.md). */

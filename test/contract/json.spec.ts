@@ -1,3 +1,4 @@
+import { JsonMeasure } from '../../src/contract/json-measure.js';
 import { encodeText, parseJson, stringifyJson, weigh } from '../../src/contract/json.js';
 
 const roundTrip = (text: string): string => stringifyJson(parseJson(text));
@@ -44,4 +45,16 @@ describe('text columns take any text', () => {
 test('the estimate of a size grows with what is held', () => {
   expect(weigh({ a: 'x'.repeat(1000) })).toBeGreaterThan(weigh({ a: 'x' }) + 1900);
   expect(weigh([1, 2, 3])).toBeGreaterThan(weigh([1]));
+});
+
+test('keys count as values, and so does every eighth digit: both cost as much', () => {
+  const valuesOf = (value: unknown): number => {
+    const bytes = Buffer.from(JSON.stringify(value));
+    const measure = new JsonMeasure();
+    measure.scan(bytes, 0, bytes.length);
+    return measure.values;
+  };
+  expect(valuesOf(Array(100).fill(0))).toBe(1 + 100 + 12);
+  expect(valuesOf({ a: '1:2', b: 'x' })).toBe(1 + 2 + 2);
+  expect(valuesOf([12_345_678, 87_654_321])).toBe(1 + 2 + 2);
 });

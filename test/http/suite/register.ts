@@ -109,4 +109,12 @@ export function describeRegister(http: Http): void {
   ])('%j is 400', async (bad) => {
     expectProblem(await http.post('/executions', JSON.stringify(bad)), 400, 'validation');
   });
+
+  it('more labels than 1,000 are 400', async () => {
+    const labelled = (count: number) => ({
+      labels: Object.fromEntries(Array.from({ length: count }, (_, n) => [`key-${n}`, ''])),
+    });
+    expect((await http.post('/executions', labelled(1_000))).status).toBe(201);
+    expectProblem(await http.post('/executions', labelled(1_001)), 400, 'validation');
+  });
 }

@@ -12,7 +12,7 @@ const AT_ONCE = 16;
 /** How often what came late is asked again. */
 const AGAIN = 3;
 /** How often a neighbour reports, in ms: it is there to be harmed, not to be what the ledger is busy with. */
-const NEIGHBOUR_MS = 20;
+const NEIGHBOUR_MS = 50;
 /** How often it says how far it is, in ms. */
 const SAID_MS = 10_000;
 /** How long the projections have to catch up when all is over, in ms. */
@@ -41,6 +41,8 @@ class Fuzzing {
   readonly wrong: unknown[] = [];
   /** What was under way when an answer came late: some of it, or of another program's work, made it so. */
   private readonly late: Asked[][] = [];
+  /** Who is in one of them is not asked again for being late itself. */
+  private readonly suspects = new Set<Asked>();
   private readonly underWay = new Set<Asked>();
   private going = true;
   /** How many reports of the neighbour were taken. */
@@ -81,7 +83,10 @@ class Fuzzing {
   private async one(asked: Asked): Promise<Told> {
     this.underWay.add(asked);
     const told = await this.ask(asked);
-    if (told.ms > LONGEST_MS) this.late.push([...this.underWay]);
+    if (told.ms > LONGEST_MS && !this.suspects.has(asked)) {
+      this.late.push([...this.underWay]);
+      for (const one of this.underWay) this.suspects.add(one);
+    }
     this.underWay.delete(asked);
     return told;
   }
