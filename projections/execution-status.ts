@@ -1,4 +1,4 @@
-import { deadlineOf, draftOf, type Draft, type ExistingExecution } from '../src/domain/execution.js';
+import { deadlineOf, draftOf, isInDoubt, type Draft, type ExistingExecution } from '../src/domain/execution.js';
 import type { Description, Instant } from '../src/domain/events.js';
 import type { Json, JsonObject } from '../src/domain/json.js';
 import { isSealed } from '../src/domain/status.js';
@@ -19,6 +19,7 @@ const columns = {
   labels: { type: 'text[]' },
   status: { type: 'text', short: true },
   sealed: { type: 'boolean' },
+  doubt: { type: 'boolean' },
   attempt: { type: 'integer' },
   created_at: { type: 'instant' },
   last_activity_at: { type: 'instant' },
@@ -39,7 +40,7 @@ const within = (column: string): Index => ({ columns: [column, 'created_at', 'ex
 export const executionStatus = {
   kind: 'rows',
   name: 'execution-status',
-  version: 4,
+  version: 5,
   key: 'execution_id',
   columns,
   indexes: [
@@ -52,6 +53,7 @@ export const executionStatus = {
     { columns: ['status', 'sealed', 'created_at', 'execution_id'], where: "status <> 'succeeded' or not sealed" },
     { columns: ['last_activity_at'], where: "status in ('pending', 'queued', 'running')" },
     { columns: ['created_at', 'execution_id'], where: 'refused_revision >= 0' },
+    { columns: ['created_at', 'execution_id'], where: 'doubt' },
     // What changed since a position, for those who follow.
     { columns: ['position'] },
     { columns: ['due_at', 'execution_id'], where: 'due_at is not null' },
@@ -90,6 +92,7 @@ export function executionRow(executionId: string, state: ExistingExecution): Rec
     labels: labelTexts(description),
     status: state.status,
     sealed: isSealed(state.status, authorityOf(state)),
+    doubt: isInDoubt(state),
     attempt: state.attempt,
     created_at: state.created_at,
     last_activity_at: state.last_activity_at,

@@ -4,9 +4,10 @@ import { COMMAND_HANDLERS } from './application/commands/index.js';
 import { ExecutionFeed } from './application/execution-feed.js';
 import { FreshExecutions } from './application/fresh-executions.js';
 import { HandleExecution } from './application/handle-execution.js';
-import { RUNTIME, type Runtime } from './application/ports.js';
+import { RUNTIME, STATUS_WORDS, type Runtime } from './application/ports.js';
 import { QUERY_HANDLERS } from './application/queries/index.js';
 import { StreamWaiters } from './application/stream-waiters.js';
+import type { Vocabulary } from './domain/words.js';
 import { EVENT_STORE, LOG_READS, type EventStore } from './event-store/event-store.js';
 import { BulkCommandsController } from './http/bulk-commands.controller.js';
 import { BulkReportsController } from './http/bulk-reports.controller.js';
@@ -31,6 +32,7 @@ export interface Parts {
   readonly runtime: Runtime;
   readonly metrics: Metrics;
   readonly gitHubDoor: GitHubDoor;
+  readonly words: Vocabulary;
   /** Bytes. */
   readonly bodyLimit: number;
 }
@@ -38,7 +40,7 @@ export interface Parts {
 /** The ledger's HTTP service over the given parts. */
 @Module({})
 export class AppModule {
-  static over({ store, readModel, chores, runtime, metrics, gitHubDoor }: Parts): DynamicModule {
+  static over({ store, readModel, chores, runtime, metrics, gitHubDoor, words }: Parts): DynamicModule {
     const fresh = new FreshExecutions(store.reads, readModel);
     return {
       module: AppModule,
@@ -64,6 +66,7 @@ export class AppModule {
         { provide: RUNTIME, useValue: runtime },
         { provide: Metrics, useValue: metrics },
         { provide: GITHUB_DOOR, useValue: gitHubDoor },
+        { provide: STATUS_WORDS, useValue: words },
         { provide: FreshExecutions, useValue: fresh },
         { provide: StreamWaiters, useFactory: () => new StreamWaiters(store.reads) },
         { provide: ExecutionFeed, useFactory: () => new ExecutionFeed(readModel, runtime) },

@@ -1,6 +1,8 @@
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
+import { STATUSES, type Status } from './domain/status.js';
 import { StartError } from './start-error.js';
+import { NEW_ENTRY, statusWords } from './status-words.js';
 
 /** What an API key may do: send reports, send commands, read, operate projections. */
 export const SCOPES = ['report', 'command', 'read', 'operate'] as const;
@@ -16,7 +18,6 @@ export interface ApiKey {
 const UNITS_OF_TIME = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const UNITS_OF_SIZE = { b: 1, kb: 1e3, mb: 1e6, gb: 1e9, kib: 2 ** 10, mib: 2 ** 20, gib: 2 ** 30 };
 const HOST_NAME = /^[\w.:%-]+$/;
-const NEW_ENTRY = /\s*,\s*/;
 
 /** A number with a unit out of `units`, as a whole number of the smallest one; NaN when it is not that. */
 function quantity(text: string, units: Readonly<Record<string, number>>, bare?: string): number {
@@ -72,6 +73,7 @@ const environment = z.object({
   EVENTSTOREDB_URL: eventStoreDbUrl.optional(),
   PROJECTOR: z.enum(['inline', 'off']).default('inline'),
   RESUME_STALE_AFTER: duration.default(3 * UNITS_OF_TIME.d),
+  STATUS_WORDS: statusWords.default(new Map()),
   BODY_LIMIT: size.default(UNITS_OF_SIZE.mib),
   API_KEYS: apiKeys.default([]),
   GITHUB_WEBHOOK_SECRET: z.string().optional(),
@@ -90,6 +92,7 @@ const EXPECTED: Record<Variable, string> = {
   EVENT_STORE: 'postgres or eventstoredb',
   EVENTSTOREDB_URL: 'esdb://host:2113?tls=true, or several hosts: esdb://one:2113,two:2113,three:2113',
   PROJECTOR: 'inline or off',
+  STATUS_WORDS: `word=status, comma-separated, such as shipped=succeeded; status one of ${STATUSES.join(', ')}`,
   RESUME_STALE_AFTER: 'a duration of 1 s to 36500 d, such as 3d, 12h, 90s or 1500ms',
   BODY_LIMIT: 'a size from 1 KiB to 64 MiB, such as 1 MiB, 512KiB, 2MB or 65536 (bytes)',
   API_KEYS: `name:key[:scopes], comma-separated; scopes ${SCOPES.join(', ')}, joined by +; default all`,
@@ -118,6 +121,8 @@ export interface Config {
   readonly projector: Environment['PROJECTOR'];
   /** Milliseconds of silence after which a running execution may be taken over (domain.md §1, "stale"). */
   readonly resumeStaleAfterMs: number;
+  /** Words that producers use beyond the table, or otherwise than it says. */
+  readonly statusWords: ReadonlyMap<string, Status>;
   /** Bytes. */
   readonly bodyLimit: number;
   /** Empty: the loopback door without keys. */
@@ -137,10 +142,13 @@ export function isLoopback(host: string): boolean {
   return family === 0 ? host.toLowerCase() === 'localhost' : loopback.check(host, family === 6 ? 'ipv6' : 'ipv4');
 }
 
+/** Their entries are told of one by one. */
+const TELLS_ITSELF: ReadonlySet<Variable> = new Set(['API_KEYS', 'STATUS_WORDS']);
+
 function complaint({ path, code, message }: z.core.$ZodIssue, given: Partial<Record<string, string>>): string {
   const variable = path[0] as Variable;
   const shown = SECRET.has(variable) ? 'its value' : JSON.stringify(given[variable]);
-  const wrong = variable === 'API_KEYS' && code === 'custom' ? message : `${shown} cannot be used`;
+  const wrong = code === 'custom' && TELLS_ITSELF.has(variable) ? message : `${shown} cannot be used`;
   return `${variable}: ${wrong}; expected ${EXPECTED[variable]}`;
 }
 
@@ -167,6 +175,7 @@ function named(values: Environment): Config {
     ...(values.EVENTSTOREDB_URL !== undefined && { eventStoreDbUrl: values.EVENTSTOREDB_URL }),
     projector: values.PROJECTOR,
     resumeStaleAfterMs: values.RESUME_STALE_AFTER,
+    statusWords: values.STATUS_WORDS,
     bodyLimit: values.BODY_LIMIT,
     apiKeys: values.API_KEYS,
     ...(values.GITHUB_WEBHOOK_SECRET !== undefined && { githubWebhookSecret: values.GITHUB_WEBHOOK_SECRET }),

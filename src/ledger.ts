@@ -12,6 +12,7 @@ import { migrate } from './postgres/migrate.js';
 import { MIGRATIONS } from './migrations.js';
 import { Deadlines } from './application/deadlines.js';
 import { HandleExecution } from './application/handle-execution.js';
+import { vocabularyOf } from './domain/words.js';
 import type { StoreClock } from './event-store/store-clock.js';
 import { openEventStore, type Tuning } from './open-event-store.js';
 import { connectSession } from './postgres/session.js';
@@ -168,7 +169,16 @@ export async function startLedger(
   tellOfClocks(store.clock, metrics, logger);
   const { githubWebhookSecret: secret, bodyLimit } = config;
   const gitHubDoor = { loopback: isLoopback(config.host), ...(secret === undefined ? {} : { secret }) };
-  const parts: Parts = { store, readModel, chores, runtime, metrics, gitHubDoor, bodyLimit };
+  const parts: Parts = {
+    store,
+    readModel,
+    chores,
+    runtime,
+    metrics,
+    gitHubDoor,
+    words: vocabularyOf(config.statusWords),
+    bodyLimit,
+  };
   const inline = config.projector === 'inline';
   const followers = inline ? startProjectors(connectionString, parts, projections, logger) : [];
   const keepers = inline ? startUpkeep(connectionString, parts, chores, projections, logger) : [];

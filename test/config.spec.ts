@@ -20,6 +20,7 @@ describe('configuration', () => {
       eventStore: 'postgres',
       projector: 'inline',
       resumeStaleAfterMs: 259_200_000,
+      statusWords: new Map(),
       bodyLimit: 1_048_576,
       apiKeys: [],
       logLevel: 'info',
@@ -42,6 +43,7 @@ describe('configuration', () => {
         EVENTSTOREDB_URL: 'esdb+discover://cluster:2113?tls=true',
         PROJECTOR: 'off',
         RESUME_STALE_AFTER: '90s',
+        STATUS_WORDS: 'shipped=succeeded, On Fire = failed',
         BODY_LIMIT: '512KiB',
         API_KEYS: 'ci:k1:report, ops:k2:command+read+operate , root:k3',
         GITHUB_WEBHOOK_SECRET: 'hush',
@@ -58,6 +60,10 @@ describe('configuration', () => {
       eventStoreDbUrl: 'esdb+discover://cluster:2113?tls=true',
       projector: 'off',
       resumeStaleAfterMs: 90_000,
+      statusWords: new Map([
+        ['shipped', 'succeeded'],
+        ['On Fire', 'failed'],
+      ]),
       bodyLimit: 524_288,
       apiKeys: [
         { name: 'ci', key: 'k1', scopes: ['report'] },
@@ -117,6 +123,22 @@ describe('configuration', () => {
     const problems = problemsOf({ [variable]: value });
     expect(problems).toHaveLength(1);
     expect(problems[0]).toContain(`${variable}: ${JSON.stringify(value)} cannot be used; expected `);
+  });
+
+  it.each([
+    ['shipped', '"shipped" is not of the form word=status'],
+    ['shipped=', '"shipped=" is not of the form word=status'],
+    ['a=b=failed', '"a=b=failed" is not of the form word=status'],
+    ['a=failed,', '"" is not of the form word=status'],
+    ['=failed', '"=failed" has no word'],
+    ['shipped=sent', '"shipped=sent" names no status: "sent"'],
+    ['Running=failed', '"Running=failed" would read a word of the ledger itself otherwise'],
+    ['on_fire=failed,OnFire=timeout', '"OnFire=timeout" is the second about its word'],
+  ])('names what is wrong in STATUS_WORDS %j, and what is allowed', (value, wrong) => {
+    const problems = problemsOf({ STATUS_WORDS: value });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(`STATUS_WORDS: ${wrong}; expected word=status, comma-separated`);
+    expect(problems[0]).toContain('succeeded, failed, timeout, cancelled');
   });
 
   it.each([

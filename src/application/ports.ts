@@ -13,6 +13,9 @@ export interface Runtime {
 }
 export const RUNTIME = Symbol('Runtime');
 
+/** The {@link Vocabulary} that reports are read by: the table, and what `STATUS_WORDS` adds to it. */
+export const STATUS_WORDS = Symbol('Vocabulary');
+
 /** The moment of a decision or an answer. */
 export const nowOf = (runtime: Runtime): Now => ({
   at: instantAt(runtime.clock()),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { STATUSES, normaliseStatus } from '../domain/status.js';
+import { STATUSES } from '../domain/status.js';
+import { plainStatus } from '../domain/words.js';
 import { executionSummary } from './execution.js';
 import { instant, instantOut, plainExecutionId, position, positionOut, queryInt, waitMs } from './primitives.js';
 
@@ -14,7 +15,7 @@ const many = <S extends z.ZodType>(schema: S) =>
   );
 const flag = z.enum(['true', 'false']).transform((word) => word === 'true');
 const status = z.string().transform((word, context) => {
-  const known = normaliseStatus(word);
+  const known = plainStatus(word);
   if (known) return known;
   context.addIssue({ code: 'custom', message: `expected one of ${STATUSES.join(', ')}` });
   return z.NEVER;
@@ -37,6 +38,9 @@ export const filter = {
   resumable: flag.optional(),
   stale: flag.optional(),
   cancellable: flag.optional(),
+  doubt: flag
+    .meta({ description: 'A success that came beside an error, or by a word that casts doubt on it' })
+    .optional(),
   refused: flag.optional(),
   created_after: instant.optional(),
   created_before: instant.optional(),

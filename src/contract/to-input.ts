@@ -2,7 +2,7 @@ import type { Description } from '../domain/events.js';
 import type { Json, JsonObject } from '../domain/json.js';
 import { compact } from '../domain/json.js';
 import type { Door, Report } from '../domain/report.js';
-import { normaliseStatus } from '../domain/status.js';
+import type { Vocabulary } from '../domain/words.js';
 import { stringifyJson } from './json.js';
 import { invalid } from './problem.js';
 import type { NamedExecution } from './primitives.js';
@@ -16,9 +16,17 @@ export function readError(error: Json, details?: Json): { error?: string; error_
   return { error: typeof message === 'string' ? message : stringifyJson(error), error_details: details ?? error };
 }
 
-/** The status word as the ledger's; a word it does not know is kept as it came (domain.md §1). */
-export const readStatus = (word: string): NonNullable<Report['status']> =>
-  normaliseStatus(word) ?? { unsupported: word };
+/** What a report's status word comes to; a word that nobody knows is kept as it came (domain.md §1). */
+export function readStatus(
+  word: string,
+  words: Vocabulary,
+  ownReason?: string,
+): Pick<Report, 'status' | 'status_reason' | 'doubt'> {
+  const meaning = words(word);
+  if (meaning === undefined) return { status: { unsupported: word } };
+  const { status, reason, doubt } = meaning;
+  return compact({ status, status_reason: ownReason ?? reason, doubt }) as ReturnType<typeof readStatus>;
+}
 
 /** The attempt that the id and the body agree on. @throws Problem 400 where they do not. */
 export function agreedAttempt(named: NamedExecution, inBody: number | undefined): number | undefined {
@@ -49,10 +57,10 @@ function toReport(door: Door, told: Told, attempt: number | undefined, more: Par
 }
 
 /** A fire-and-forget report as the domain's. */
-export function fromEvent(body: EventReport): Report {
+export function fromEvent(body: EventReport, words: Vocabulary): Report {
   const { result, duration_ms } = body;
   return toReport('fire_and_forget', body, agreedAttempt(body.execution_id, body.attempt), {
-    ...(body.status === undefined ? {} : { status: readStatus(body.status) }),
+    ...(body.status === undefined ? {} : readStatus(body.status, words, body.status_reason)),
     authority: body.inferred ? 'watchdog' : 'worker',
     ...compact({ result, duration_ms }),
     ...readError(body.error),
@@ -68,10 +76,10 @@ function describe(body: EventReport): Description {
 }
 
 /** A strict report as the domain's. */
-export function fromStatus(body: StatusReport, named: NamedExecution): Report {
+export function fromStatus(body: StatusReport, named: NamedExecution, words: Vocabulary): Report {
   const { result, error_status_code, duration_ms, completed_at } = body;
   return toReport('strict', body, agreedAttempt(named, body.attempt), {
-    status: readStatus(body.status),
+    ...readStatus(body.status, words, body.status_reason),
     authority: body.inferred ? 'watchdog' : 'worker',
     ...compact({ result, error_status_code, duration_ms, completed_at }),
     ...readError(body.error, body.error_details),

@@ -1,4 +1,5 @@
 import { after, between, moment, type Moment } from './clock.js';
+import { isDoubtful } from './doubt.js';
 import type { RecordedEvent } from './events.js';
 import type { Draft, Started } from './execution.js';
 import type { Authority, TerminalStatus } from './status.js';
@@ -20,6 +21,7 @@ export function close(next: Draft, status: TerminalStatus, event: OutcomeEvent, 
   next.status = status;
   next.authority = authority;
   next.completed_at = completed.at;
+  next.doubt = status === 'succeeded' && isDoubtful(data) ? true : undefined;
   if (data.result !== undefined) next.result = data.result;
   if (status === 'succeeded') forgetError(next);
   else blame(next, event);

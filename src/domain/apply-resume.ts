@@ -26,6 +26,7 @@ function continueAttempt(next: Draft, { recorded_at, data }: ResumedEvent): Draf
     next.stood_ms = 0;
   }
   next.status = next.paused_from!;
+  next.status_reason = undefined;
   if (next.status !== 'waiting') startClock(next, recorded_at);
   next.paused_from = next.paused_at = next.paused_revision = undefined;
   return next;

@@ -73,6 +73,8 @@ function fill(next: Draft, event: RecordedEvent, authority: Authority): Draft {
       return resume(next, event);
     default: {
       const status = NAMES[event.type] as Status;
+      // A reason is the reason of a status: the last one's would explain another.
+      if (isTerminal(status) || status !== next.status) next.status_reason = undefined;
       note(next, event.data as Particulars);
       if (authority === 'worker') next.dispatched = true;
       if (isTerminal(status)) close(next, status, event as OutcomeEvent, authority);
@@ -94,7 +96,9 @@ function note(next: Draft, { worker, status_reason, message, data }: Particulars
 function dispatch(next: Draft, { data }: RecordedEvent & { type: 'ExecutionDispatched' }): Draft {
   next.dispatched = true;
   if (data.handle !== undefined) next.handle = data.handle;
-  if (next.status === 'pending') next.status = 'queued';
+  if (next.status !== 'pending') return next;
+  next.status = 'queued';
+  next.status_reason = undefined;
   return next;
 }
 

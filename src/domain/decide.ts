@@ -1,5 +1,6 @@
 import { decideCommand } from './decide-command.js';
 import { applied, conditions, DUPLICATE, refused, type Decision, type Input } from './decision.js';
+import { COMPLETED_WITH_ERROR, isBesideError } from './doubt.js';
 import { particulars, type ExecutionEvent, type Particulars } from './events.js';
 import { attemptMeant, type ExecutionState, type ExistingExecution } from './execution.js';
 import { compact, sameJson } from './json.js';
@@ -136,8 +137,10 @@ function statusEvent(report: Report, status: Exclude<Status, 'pending'>, from: S
   if (status === 'paused') return { type: 'ExecutionPaused', data: { ...told, authority: report.authority } };
   if (!isTerminal(status)) return { type: OPEN_EVENT[status], data: told };
   const { authority, result, error, error_details, error_status_code, duration_ms, completed_at } = report;
+  const succeeded = status === 'succeeded';
   const data = compact({
     ...told,
+    status_reason: report.status_reason ?? (succeeded && isBesideError(report) ? COMPLETED_WITH_ERROR : undefined),
     authority,
     result,
     error,
@@ -145,6 +148,7 @@ function statusEvent(report: Report, status: Exclude<Status, 'pending'>, from: S
     error_status_code,
     duration_ms,
     completed_at,
+    doubt: succeeded ? report.doubt : undefined,
     phase: status === 'failed' ? 'execution' : undefined,
     previous_status: status === 'cancelled' ? from.status : undefined,
   });

@@ -102,7 +102,8 @@ export interface EventDataByType {
   ExecutionProgressed: Attempted &
     Particulars & { readonly progress?: number; readonly status?: OpenStatus; readonly outcome?: TerminalStatus };
   HeartbeatRecorded: Attempted & { readonly worker?: string };
-  ExecutionSucceeded: Outcome & { readonly result?: Json };
+  /** `doubt`: the producer's own word for the success casts it. */
+  ExecutionSucceeded: Outcome & { readonly result?: Json; readonly doubt?: boolean };
   ExecutionFailed: Outcome & { readonly result?: Json; readonly phase?: FailurePhase };
   ExecutionTimedOut: Outcome & { readonly result?: Json };
   ExecutionCancelled: Outcome & { readonly result?: Json; readonly reason?: string; readonly previous_status?: Status };

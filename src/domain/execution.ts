@@ -73,6 +73,8 @@ export interface Results {
   readonly error_status_code?: number | undefined;
   readonly duration_ms?: number | undefined;
   readonly phase?: FailurePhase | undefined;
+  /** A success that is none without doubt. */
+  readonly doubt?: true | undefined;
 }
 
 export interface OpenExecution extends Existing {
@@ -144,6 +146,7 @@ export const draftOf = (said: Draft): Draft => ({
   error_status_code: said.error_status_code,
   duration_ms: said.duration_ms,
   phase: said.phase,
+  doubt: said.doubt,
   authority: said.authority,
   completed_at: said.completed_at,
   paused_from: said.paused_from,
@@ -176,6 +179,9 @@ export function deadlineOf(state: ExistingExecution): Instant | undefined {
   if (state.deadline === undefined || ends === undefined) return state.deadline ?? ends;
   return ends < state.deadline ? ends : state.deadline;
 }
+
+/** A success that somebody should look at: it came beside an error, or its own word casts doubt on it (domain.md §1). */
+export const isInDoubt = (state: ExistingExecution): boolean => (state as Partial<Results>).doubt === true;
 
 /** The attempt that speaks when none is named (domain.md §3.1). */
 export const attemptMeant = (state: ExistingExecution, named: number | undefined): number =>

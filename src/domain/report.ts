@@ -11,6 +11,8 @@ export interface Report extends Particulars {
   readonly door: Door;
   /** Absent: progress without a status. `unsupported`: a word that is none of the ledger's. */
   readonly status?: Status | { readonly unsupported: string };
+  /** The word for the success casts doubt on it itself. */
+  readonly doubt?: true;
   /** The attempt the report names; absent: it names none. */
   readonly attempt?: number;
   readonly authority: Exclude<Authority, 'operator'>;

@@ -23,37 +23,3 @@ export const isTerminal = (status: Status): status is TerminalStatus =>
 /** Sealed: the execution accepts nothing more, ever (domain.md §1). */
 export const isSealed = (status: Status, authority: Authority | null): boolean =>
   (status === 'succeeded' || status === 'cancelled') && authority !== null && authority !== 'watchdog';
-
-const ALIASES: Readonly<Record<string, Status>> = {
-  success: 'succeeded',
-  successful: 'succeeded',
-  completed: 'succeeded',
-  complete: 'succeeded',
-  done: 'succeeded',
-  ok: 'succeeded',
-  error: 'failed',
-  errored: 'failed',
-  failure: 'failed',
-  canceled: 'cancelled',
-  cancel: 'cancelled',
-  timed_out: 'timeout',
-  timedout: 'timeout',
-  wait: 'queued',
-  in_progress: 'running',
-  processing: 'running',
-  started: 'running',
-  awaiting_approval: 'waiting',
-  awaiting_human: 'waiting',
-  approval_pending: 'waiting',
-  pause: 'paused',
-  hold: 'paused',
-  on_hold: 'paused',
-  suspended: 'paused',
-};
-
-/** The ledger's word for what a producer wrote, or undefined for a word it does not know (domain.md §1). */
-export function normaliseStatus(word: string): Status | undefined {
-  const lower = word.trim().toLowerCase();
-  // Object.hasOwn: "constructor" is no alias.
-  return isStatus(lower) ? lower : Object.hasOwn(ALIASES, lower) ? ALIASES[lower] : undefined;
-}

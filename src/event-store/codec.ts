@@ -91,7 +91,7 @@ export const EVENT_SCHEMAS: Readonly<Record<ExecutionEventType, EventSchema>> = 
     outcome: z.enum(TERMINAL_STATUSES).optional(),
   }),
   HeartbeatRecorded: first({ attempt, worker: text }),
-  ExecutionSucceeded: first(outcome),
+  ExecutionSucceeded: first({ ...outcome, doubt: json }),
   ExecutionFailed: first({ ...outcome, phase: z.enum(FAILURE_PHASES).optional() }),
   ExecutionTimedOut: first(outcome),
   ExecutionCancelled: first({ ...outcome, reason: text, previous_status: z.enum(STATUSES).optional() }),

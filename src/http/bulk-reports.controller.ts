@@ -1,12 +1,14 @@
 import { Readable } from 'node:stream';
-import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import * as z from 'zod';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
+import { STATUS_WORDS } from '../application/ports.js';
 import { stringifyJson } from '../contract/json.js';
 import { Problem } from '../contract/problem.js';
 import { bulkReceipt } from '../contract/answers.js';
 import { eventReport } from '../contract/reports.js';
+import type { Vocabulary } from '../domain/words.js';
 import { ownTurn } from '../turns.js';
 import { Needs, type WithActor } from './access.js';
 import { Bulk, windowsOf } from './bulk.js';
@@ -20,7 +22,10 @@ const RECEIPTS_PER_PIECE = 500;
 @Controller('reports')
 @Needs('report')
 export class BulkReportsController {
-  constructor(private readonly commands: CommandBus) {}
+  constructor(
+    private readonly commands: CommandBus,
+    @Inject(STATUS_WORDS) private readonly words: Vocabulary,
+  ) {}
 
   @Post()
   @HttpCode(200)
@@ -43,7 +48,7 @@ export class BulkReportsController {
   /** The receipts, in pieces that are written one after the other. */
   private async decide({ reports }: BulkBody, request: WithActor): Promise<string[]> {
     const answer: string[] = [];
-    const bulk = new Bulk(this.commands, request);
+    const bulk = new Bulk(this.commands, request, this.words);
     for (const window of windowsOf(reports)) {
       const receipts = await bulk.settle(window);
       for (let from = 0; from < receipts.length; from += RECEIPTS_PER_PIECE) {

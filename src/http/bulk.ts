@@ -7,6 +7,7 @@ import { parseWith, Problem } from '../contract/problem.js';
 import { eventReport } from '../contract/reports.js';
 import { fromEvent } from '../contract/to-input.js';
 import type { Json, JsonObject } from '../domain/json.js';
+import type { Vocabulary } from '../domain/words.js';
 import { isOutOfReach } from '../event-store/event-store.js';
 import { ownTurn } from '../turns.js';
 import type { WithActor } from './access.js';
@@ -72,6 +73,7 @@ export class Bulk {
   constructor(
     private readonly commands: CommandBus,
     private readonly request: WithActor,
+    private readonly words: Vocabulary,
   ) {}
 
   /** A receipt per report, in order. */
@@ -94,7 +96,7 @@ export class Bulk {
     for await (const report of paced(window, weightOf)) {
       const { line } = report;
       try {
-        const command = commandOf(report, this.request);
+        const command = commandOf(report, this.request, this.words);
         const { executionId } = command.ask;
         const one = { line, weight: weightOf(report), command };
         const group = groups.get(executionId);
@@ -131,11 +133,11 @@ const unavailable = (line: number, error: string): JsonObject => ({
 });
 
 /** @throws on what is no report: it spoils no other. */
-function commandOf(report: RawReport, request: WithActor): ReportExecution {
+function commandOf(report: RawReport, request: WithActor, words: Vocabulary): ReportExecution {
   if (report.flaw !== undefined) throw Problem.of('validation', report.flaw);
   const raw = read(report);
   const body = parseWith(eventReport, raw);
-  return new ReportExecution(asking(request, body.execution_id, body, DOOR, raw).ask, fromEvent(body));
+  return new ReportExecution(asking(request, body.execution_id, body, DOOR, raw).ask, fromEvent(body, words));
 }
 
 function read({ bytes }: RawReport): Json {

@@ -3,7 +3,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
 import { ReportExecution } from '../application/commands/report.handler.js';
 import { HandleExecution } from '../application/handle-execution.js';
-import { RUNTIME, type Runtime } from '../application/ports.js';
+import { RUNTIME, STATUS_WORDS, type Runtime } from '../application/ports.js';
 import type { Handled } from '../application/request.js';
 import { viewOf } from '../application/view.js';
 import { eventAnswer, heartbeatAnswer, strictAnswer } from '../contract/answers.js';
@@ -15,6 +15,7 @@ import { fromEvent, fromProgress, fromStatus } from '../contract/to-input.js';
 import { compact } from '../domain/json.js';
 import type { Report } from '../domain/report.js';
 import { STATUSES } from '../domain/status.js';
+import type { Vocabulary } from '../domain/words.js';
 import { Needs, type WithActor } from './access.js';
 import { asking, settled, stamp, type Asking, type Door } from './asking.js';
 import { extra } from './extras.js';
@@ -45,6 +46,7 @@ export class ReportsController {
     private readonly commands: CommandBus,
     private readonly executions: HandleExecution,
     @Inject(RUNTIME) private readonly runtime: Runtime,
+    @Inject(STATUS_WORDS) private readonly words: Vocabulary,
   ) {}
 
   @Post('workflow/executions/events')
@@ -56,7 +58,7 @@ export class ReportsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const asked = asking(request, body.execution_id, body, EVENTS);
-    return eventReceipt(await this.report(asked, fromEvent(body)), reply);
+    return eventReceipt(await this.report(asked, fromEvent(body, this.words)), reply);
   }
 
   @Post('executions/:id/status')
@@ -68,13 +70,13 @@ export class ReportsController {
     @Req() request: WithActor,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const report = fromStatus(body, named);
+    const report = fromStatus(body, named, this.words);
     if (typeof report.status === 'object') {
       const detail = `status: ${JSON.stringify(body.status)} is not known; expected one of ${STATUSES.join(', ')}`;
       throw Problem.refused('unsupported_status', detail, { allowed: [...STATUSES] });
     }
     const handled = await this.report(asking(request, named, body, STATUS), report);
-    return this.shown(handled, report.status as string, reply);
+    return this.shown(handled, report.status ?? 'progress', reply);
   }
 
   @Post('executions/:id/progress')

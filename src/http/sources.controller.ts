@@ -2,6 +2,7 @@ import { Controller, Headers, HttpCode, Inject, Post, Req } from '@nestjs/common
 import { CommandBus } from '@nestjs/cqrs';
 import { ReportExecution } from '../application/commands/report.handler.js';
 import { digestOf } from '../application/digest.js';
+import { STATUS_WORDS } from '../application/ports.js';
 import { receiptOf, type Receipt } from '../application/reply.js';
 import { sourceAnswer } from '../contract/answers.js';
 import { invalid, Problem } from '../contract/problem.js';
@@ -10,6 +11,7 @@ import { readStatus } from '../contract/to-input.js';
 import type { Description } from '../domain/events.js';
 import { compact } from '../domain/json.js';
 import type { Report } from '../domain/report.js';
+import type { Vocabulary } from '../domain/words.js';
 import { isSignedByGitHub } from '../sources/github-signature.js';
 import { readGitHubDelivery } from '../sources/github.js';
 import type { SourceReport } from '../sources/source-report.js';
@@ -32,6 +34,7 @@ export class SourcesController {
   constructor(
     private readonly commands: CommandBus,
     @Inject(GITHUB_DOOR) private readonly door: GitHubDoor,
+    @Inject(STATUS_WORDS) private readonly words: Vocabulary,
   ) {}
 
   @Post('github')
@@ -50,7 +53,7 @@ export class SourcesController {
     if ('ignored' in reading) return { receipts: [], ignored: reading.ignored };
     const receipts: Receipt[] = [];
     for (const report of reading.reports) {
-      receipts.push(receiptOf(await this.commands.execute(commandOf(report, request))));
+      receipts.push(receiptOf(await this.commands.execute(commandOf(report, request, this.words))));
     }
     return { receipts };
   }
@@ -65,7 +68,7 @@ export class SourcesController {
   }
 }
 
-function commandOf(source: SourceReport, request: WithActor): ReportExecution {
+function commandOf(source: SourceReport, request: WithActor, words: Vocabulary): ReportExecution {
   const named = readExecutionId(source.execution_id);
   if (typeof named === 'string') throw invalid('execution_id', named);
   const { run_id, workflow_id, parent_execution_id, target, labels } = source;
@@ -73,7 +76,7 @@ function commandOf(source: SourceReport, request: WithActor): ReportExecution {
   const report = compact({
     kind: 'report',
     door: 'fire_and_forget',
-    status: readStatus(source.status),
+    ...readStatus(source.status, words, status_reason),
     authority: source.inferred ? 'watchdog' : 'worker',
     status_reason,
     message,

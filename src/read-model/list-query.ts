@@ -117,6 +117,7 @@ export const CONDITIONS: FilterConditions<ListFilter> = {
     const texts = labels.map((label) => parameters.add(encodeText(labelText(...labelAsked(label)))));
     return `labels @> array[${texts.join(', ')}]::text[]`;
   },
+  doubt: (wanted) => (wanted ? 'doubt' : 'not doubt'),
   refused: (wanted) => `refused_revision ${wanted ? '>=' : '<'} 0`,
   created_after: (at, parameters) => `created_at > ${parameters.add(at)}`,
   created_before: (at, parameters) => `created_at < ${parameters.add(at)}`,

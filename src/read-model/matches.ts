@@ -1,7 +1,7 @@
 import { runOf } from '../../projections/execution-status.js';
 import { encodeText } from '../contract/json.js';
 import { labelAsked, type ListFilter } from '../contract/queries.js';
-import type { ExistingExecution } from '../domain/execution.js';
+import { isInDoubt, type ExistingExecution } from '../domain/execution.js';
 import { isResumable, isStale, type Now } from '../domain/resumable.js';
 import { isSealed } from '../domain/status.js';
 import { authorityOf } from '../domain/verdict.js';
@@ -38,6 +38,7 @@ export const PREDICATES: FilterPredicates<ListFilter> = {
   resumable: (wanted, { state }, now) => isResumable(state, now) === wanted,
   stale: (wanted, { state }, now) => isStale(state, now) === wanted,
   cancellable: (wanted, { state }) => isSealed(state.status, authorityOf(state)) !== wanted,
+  doubt: (wanted, { state }) => isInDoubt(state) === wanted,
   refused: (wanted, { refusedCount }) => refusedCount > 0 === wanted,
   created_after: (wanted, { state }) => state.created_at > wanted,
   created_before: (wanted, { state }) => state.created_at < wanted,

@@ -1,4 +1,5 @@
 import { readInstant } from '../domain/clock.js';
+import { understood } from '../domain/words.js';
 import { z } from 'zod';
 import { type EventName, type Payload, payloads } from './github-payload.js';
 import type { SourceReport } from './source-report.js';
@@ -155,7 +156,7 @@ function reportOf(facts: Facts, deliveryId: string | undefined): SourceReport {
       message: facts.message,
       inferred: facts.word === 'stale' ? (true as const) : undefined,
       event_id: deliveryId,
-      ...times(facts, status),
+      ...times(facts, status ?? understood(facts.word)?.status),
     }),
   };
 }

@@ -7,6 +7,7 @@ import type { Input } from '../../src/domain/decision.js';
 import type { Description } from '../../src/domain/events.js';
 import { compact } from '../../src/domain/json.js';
 import { reportAs } from '../../src/domain/stream.js';
+import { understood } from '../../src/domain/words.js';
 import type { Answer } from '../support/caller.js';
 import type { Asked, Receipt } from './asked.js';
 import type { Body } from './bodies.js';
@@ -60,7 +61,7 @@ const asReport = (id: string, executionId: string, input: Input, body: Body, att
 
 function eventAsked(id: string, body: Body): Asked {
   const read = eventReport.parse(body);
-  const input = fromEvent(read);
+  const input = fromEvent(read, understood);
   return asReport(id, read.execution_id.executionId, input, body, input.attempt);
 }
 
@@ -70,7 +71,7 @@ export const event = (id: string, body: Body): Request =>
 
 /** A report whose sender is held to the verdict. */
 export function status(id: string, executionId: string, body: Body, attempt?: number): Request {
-  const input = fromStatus(statusReport.parse(body), named(executionId, attempt));
+  const input = fromStatus(statusReport.parse(body), named(executionId, attempt), understood);
   return one(at(executionId, 'status', attempt), asReport(id, executionId, input, body, attempt), body);
 }
 

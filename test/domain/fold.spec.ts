@@ -179,7 +179,45 @@ describe('what an event says besides its status', () => {
   ] as const)('%s: each said thing stands until another is said', (type) => {
     const first = fact('ExecutionProgressed', { attempt: 1, worker: 'w', message: 'm', data: 1, status_reason: 'r' });
     const state = existing(...standing('pending'), first, fact(type, { attempt: 1, message: 'n', data: null }));
-    expect(state).toMatchObject({ worker: 'w', message: 'n', data: null, status_reason: 'r' });
+    expect(state).toMatchObject({ worker: 'w', message: 'n', data: null });
+  });
+
+  it('a reason stands as long as its status', () => {
+    const said = (type: ExecutionEventType, status_reason?: string) =>
+      fact(type, { attempt: 1, ...(status_reason === undefined ? {} : { status_reason }) } as never);
+    const reasonOf = (...facts: Fact[]) =>
+      (existing(...standing('running'), ...facts) as ExistingExecution).status_reason;
+    const waits = said('ExecutionWaiting', 'r');
+    expect(reasonOf(waits, said('HeartbeatRecorded'), said('ExecutionProgressed'), said('ExecutionWaiting'))).toBe('r');
+    expect(reasonOf(waits, said('ExecutionProgressed', 's'))).toBe('s');
+    expect(reasonOf(waits, said('ExecutionStarted'))).toBeUndefined();
+    expect(reasonOf(waits, said('ExecutionStarted', 's'))).toBe('s');
+    expect(reasonOf(waits, said('ExecutionSucceeded'))).toBeUndefined();
+    expect(reasonOf(said('ExecutionPaused', 'r'), fact('ExecutionResumed', { attempt: 1 }, { by: 'operator' }))).toBe(
+      undefined,
+    );
+    const pending = fact('ExecutionProgressed', { attempt: 1, status: 'pending', status_reason: 'r' });
+    expect(existing(...standing('pending'), pending).status_reason).toBe('r');
+    expect(existing(...standing('pending'), pending, said('ExecutionDispatched')).status_reason).toBeUndefined();
+  });
+
+  it('a worker’s outcome without a reason is not explained by that of the guess it corrects', () => {
+    const guess = fact('ExecutionTimedOut', { attempt: 1, status_reason: 'r', authority: 'watchdog' });
+    expect(existing(...standing('running'), guess, became('timeout')).status_reason).toBeUndefined();
+  });
+
+  it.each([
+    ['its error', { error: 'e' }, true],
+    ['its word', { doubt: true }, true],
+    ['nothing', {}, undefined],
+    ['an error that is none', { error: ' ' }, undefined],
+  ])('a success is in doubt by %s, until another outcome replaces it', (_, data, doubt) => {
+    const succeeded = fact('ExecutionSucceeded', { attempt: 1, authority: 'watchdog', ...data });
+    const doubtOf = (...facts: Fact[]) => (existing(...standing('running'), ...facts) as { doubt?: true }).doubt;
+    expect(doubtOf(succeeded)).toBe(doubt);
+    expect(doubtOf(succeeded, became('succeeded'))).toBeUndefined();
+    expect(doubtOf(succeeded, became('failed'))).toBeUndefined();
+    expect(doubtOf(fact('ExecutionFailed', { attempt: 1, ...data }))).toBeUndefined();
   });
 
   it('a second pause leaves the way back and the moment of the first', () => {

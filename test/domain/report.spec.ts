@@ -68,6 +68,29 @@ describe('§3.3 the attempt is terminal', () => {
   });
 });
 
+describe('§1 a success that is none without doubt', () => {
+  const successes = (brought: Partial<Report>) =>
+    given(...standing('running'))
+      .when(report('succeeded', brought))
+      .decision.events.map(({ data }) => data);
+
+  it('says so: beside an error by its reason, by a doubtful word with that', () => {
+    const said = { attempt: 1, authority: 'worker' };
+    expect(successes({ error: 'e' })).toStrictEqual([{ ...said, error: 'e', status_reason: 'completed_with_error' }]);
+    expect(successes({ error: 'e', status_reason: 'r' })).toStrictEqual([{ ...said, error: 'e', status_reason: 'r' }]);
+    expect(successes({ doubt: true, status_reason: 'unstable' })).toStrictEqual([
+      { ...said, doubt: true, status_reason: 'unstable' },
+    ]);
+    for (const none of ['', ' ', '{}', '[]', 'false'])
+      expect(successes({ error: none })).toStrictEqual([{ ...said, error: none }]);
+  });
+
+  it('no other outcome does', () => {
+    const failed = given(...standing('running')).when(report('failed', { error: 'e' })).decision.events[0]!.data;
+    expect(failed).toStrictEqual({ attempt: 1, authority: 'worker', error: 'e', phase: 'execution' });
+  });
+});
+
 describe('§3.4 the same status', () => {
   const running = [
     ...standing('running'),

@@ -1,7 +1,6 @@
 import {
   isSealed,
   isTerminal,
-  normaliseStatus,
   OPEN_STATUSES,
   STATUSES,
   TERMINAL_STATUSES,
@@ -19,37 +18,6 @@ describe('§1 statuses', () => {
     expect(TERMINAL_STATUSES).toEqual(['succeeded', 'failed', 'timeout', 'cancelled']);
     expect(STATUSES.filter(isTerminal)).toEqual(TERMINAL_STATUSES);
   });
-
-  const ALIASES: Readonly<Record<Status, string>> = {
-    pending: 'pending',
-    queued: 'queued wait',
-    running: 'running in_progress processing started',
-    waiting: 'waiting awaiting_approval awaiting_human approval_pending',
-    paused: 'paused pause hold on_hold suspended',
-    succeeded: 'succeeded success successful completed complete done ok',
-    failed: 'failed error errored failure',
-    timeout: 'timeout timed_out timedout',
-    cancelled: 'cancelled canceled cancel',
-  };
-  it.each(Object.entries(ALIASES))('%s ← %s, trimmed and lower-cased', (status, words) => {
-    for (const word of words.split(' ')) {
-      for (const written of [word, word.toUpperCase(), ` \t${word}\n`]) expect(normaliseStatus(written)).toBe(status);
-    }
-  });
-
-  it.each([
-    '',
-    ' ',
-    'exploded',
-    'in progress',
-    'constructor',
-    '__proto__',
-    'toString',
-    'queue',
-    'waitin',
-    'progress',
-    'none',
-  ])('anything else is unsupported: %j', (word) => expect(normaliseStatus(word)).toBeUndefined());
 });
 
 describe('§1 sealed: succeeded or cancelled, by worker or operator', () => {

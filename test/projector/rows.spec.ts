@@ -56,18 +56,24 @@ describe('a row', () => {
   }, 30_000);
 
   it('has in its columns what its fold says', async () => {
-    const rows = await ledger.sql<{ execution_id: string; status: string; attempt: number; sealed: boolean; at: Date }>(
-      `select execution_id, status, attempt, sealed, last_activity_at as at from ${table}`,
-    );
+    const rows = await ledger.sql<{
+      execution_id: string;
+      status: string;
+      attempt: number;
+      sealed: boolean;
+      doubt: boolean;
+      at: Date;
+    }>(`select execution_id, status, attempt, sealed, doubt, last_activity_at as at from ${table}`);
     expect(rows.length).toBeGreaterThan(20);
-    for (const { execution_id, status, attempt, sealed, at } of rows.slice(0, 50)) {
+    for (const { execution_id, status, attempt, sealed, doubt, at } of rows.slice(0, 50)) {
       const fold = await readableFold(ledger.store, execution_id);
       if (fold.status === 'none') throw new Error(`${execution_id} has a row and no fold`);
       const row = executionRow(execution_id, fold);
-      expect({ status, attempt, sealed, at: at.toISOString() }).toEqual({
+      expect({ status, attempt, sealed, doubt, at: at.toISOString() }).toEqual({
         status: row['status'],
         attempt: row['attempt'],
         sealed: row['sealed'],
+        doubt: row['doubt'],
         at: row['last_activity_at'],
       });
     }

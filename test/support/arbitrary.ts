@@ -52,6 +52,7 @@ export const facts: fc.Arbitrary<Fact> = fc
         outcome: fc.constantFrom(undefined, 'succeeded', 'failed', 'nonsense'),
         result: optional(fc.constantFrom(null, 1, { a: 1 })),
         error: optional(fc.constantFrom('e', 'f')),
+        doubt: fc.constantFrom(undefined, true, false),
         duration_ms: optional(fc.constantFrom(0, 5, 1e300)),
         completed_at: fc.constantFrom(undefined, at(-DAY), at(900 * DAY), 'no date'),
         phase: fc.constantFrom(undefined, 'staging', 'execution'),

@@ -22,7 +22,7 @@ export const FILTERS: readonly ListFilter[] = [
   ...['exec-0000', 'exec-005', 'exec-00999', 'run-huge', 'run-1234', 'wf-2', 'nightly', 'e', 'nobody'].map((q) => ({
     q,
   })),
-  ...(['resumable', 'stale', 'cancellable', 'refused'] as const).flatMap((flag) => [
+  ...(['resumable', 'stale', 'cancellable', 'doubt', 'refused'] as const).flatMap((flag) => [
     { [flag]: true },
     { [flag]: false },
   ]),

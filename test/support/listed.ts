@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { ListFilter, Sort } from '../../src/contract/queries.js';
 import { SORTS } from '../../src/contract/queries.js';
-import type { ExistingExecution } from '../../src/domain/execution.js';
+import { isInDoubt, type ExistingExecution } from '../../src/domain/execution.js';
 import { isResumable, isStale, type Now } from '../../src/domain/resumable.js';
 import { AUTHORITIES, isSealed, isTerminal, STATUSES } from '../../src/domain/status.js';
 import { authorityOf } from '../../src/domain/verdict.js';
@@ -44,6 +44,7 @@ const statesOf = (words: fc.Arbitrary<string>) =>
       authority: fc.constantFrom(...AUTHORITIES),
       created_at: moments,
       last_activity_at: moments,
+      doubt: optional(fc.constant(true)),
       description: fc
         .record({
           run_id: optional(words),
@@ -102,6 +103,7 @@ const filtersOf = (words: fc.Arbitrary<string>): fc.Arbitrary<ListFilter> =>
       resumable: flags,
       stale: flags,
       cancellable: flags,
+      doubt: flags,
       refused: flags,
       created_after: optional(moments),
       created_before: optional(moments),
@@ -149,6 +151,7 @@ export function passes(filter: ListFilter, { executionId, state, refusals }: Lis
     flagged(filter.resumable, isResumable(state, NOW)) &&
     flagged(filter.stale, isStale(state, NOW)) &&
     flagged(filter.cancellable, !isSealed(state.status, authorityOf(state))) &&
+    flagged(filter.doubt, isInDoubt(state)) &&
     flagged(filter.refused, refusals > 0) &&
     (filter.created_after === undefined || state.created_at > filter.created_after) &&
     (filter.created_before === undefined || state.created_at < filter.created_before)

@@ -1,5 +1,6 @@
 import { appliedTo, expectProblem, fresh, serving, standing, type Http, type Start } from './http.js';
-import { describeTable, describeWords } from './verdicts.js';
+import { describeTable } from './verdicts.js';
+import { describeOwnWords, describeReasons, describeWords } from './words.js';
 
 function describeFireAndForget(http: Http): void {
   it('no stream: the report registers the execution and is applied', async () => {
@@ -184,6 +185,9 @@ export function describeReports(start: Start): void {
   describe('reports', () => {
     const http = serving(start);
     describe('words', () => describeWords(http));
+    describe('reasons', () => describeReasons(http));
+    const OWN = { STATUS_WORDS: 'shipped=succeeded, skipped=cancelled' };
+    describe('words of its own', () => describeOwnWords(serving(start, OWN)));
     describe('verdicts', () => describeTable(http));
     describe('fire-and-forget', () => describeFireAndForget(http));
     describe('null and unknown keys', () => describeNulls(http));

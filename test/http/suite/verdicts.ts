@@ -1,17 +1,5 @@
-import { expectProblem, fresh, standing, type Http } from './http.js';
+import { expectProblem, standing, type Http } from './http.js';
 
-/** domain.md §1: every word the edge takes for a status. */
-const ALIASES = {
-  succeeded: 'succeeded success successful completed complete done ok',
-  failed: 'failed error errored failure',
-  cancelled: 'cancelled canceled cancel',
-  timeout: 'timeout timed_out timedout',
-  queued: 'queued wait',
-  running: 'running in_progress processing started',
-  waiting: 'waiting awaiting_approval awaiting_human approval_pending',
-  paused: 'paused pause hold on_hold suspended',
-  pending: 'pending',
-};
 const STATUSES = 'pending queued running waiting paused succeeded failed timeout cancelled'.split(' ');
 
 const VERDICTS: Record<string, string> = {
@@ -37,50 +25,6 @@ const TABLE: Record<string, string> = {
   timeout: 'R R R R R C C D C X',
   cancelled: 'R R R R R C C C D X',
 };
-
-/** domain.md §1, the words. */
-export function describeWords(http: Http): void {
-  it.each(Object.entries(ALIASES))('%s is what is meant by each of: %s', async (status, words) => {
-    for (const word of words.split(' ').flatMap((one) => [one, ` ${one.toUpperCase()}\t`])) {
-      const [told, said] = [fresh(), fresh()];
-      expect((await http.tell(told, word)).body).toMatchObject({ verdict: 'applied', current: { status } });
-      await http.post('/executions', { execution_id: said });
-      expect((await http.say(said, word)).body).toMatchObject({ status });
-    }
-  });
-
-  it('anything else is unsupported_status: the strict door answers 400 and names the allowed words', async () => {
-    const id = await standing(http, 'running');
-    for (const word of ['finished', '', 'constructor', '__proto__', 'succeeded.']) {
-      const problem = expectProblem(await http.say(id, word), 400, 'unsupported_status');
-      expect(problem.verdict).toBe('unsupported_status');
-      expect([...problem.allowed].sort()).toEqual([...STATUSES].sort());
-      expect(problem.detail).toContain('succeeded');
-      expectProblem(await http.say(fresh(), word), 400, 'unsupported_status');
-    }
-    expect(await http.refused(id)).toEqual([]);
-  });
-
-  it('anything else is unsupported_status: fire-and-forget answers 200 and keeps it, even of nobody', async () => {
-    const [id, nobody] = [await standing(http, 'running'), fresh()];
-    const told = await http.tell(id, 'finished', { attempt: 7 });
-    expect(told.status).toBe(200);
-    expect(told.body).toMatchObject({ success: true, verdict: 'unsupported_status', applied: false });
-    expect(told.body.current).toMatchObject({ status: 'running', revision: 1 });
-    expect((await http.tell(nobody, 'finished')).body).toEqual({
-      success: true,
-      verdict: 'unsupported_status',
-      applied: false,
-      execution_id: nobody,
-      current: null,
-    });
-    expectProblem(await http.get(`/executions/${nobody}`), 404, 'not_found');
-    for (const one of [id, nobody]) {
-      const [kept] = await http.refused(one);
-      expect(kept).toMatchObject({ verdict: 'unsupported_status', data: { report: { status: 'finished' } } });
-    }
-  });
-}
 
 /** One cell of the table, on both doors. */
 async function judged(http: Http, status: string, word: string | undefined, code: string): Promise<void> {

@@ -1,0 +1,17 @@
+/** The reason of a success that came beside an error and said no reason of its own (domain.md §1). */
+export const COMPLETED_WITH_ERROR = 'completed_with_error';
+
+/** What producers write that always fill the field, where there was none. */
+const NO_ERROR: ReadonlySet<string> = new Set(['', '{}', '[]', 'false', '0']);
+
+/** A success as it was told. */
+interface Told {
+  readonly error?: string | undefined;
+  readonly doubt?: boolean | undefined;
+}
+
+/** Whether an error stands beside the success. */
+export const isBesideError = ({ error }: Told): boolean => error !== undefined && !NO_ERROR.has(error.trim());
+
+/** A success that is none without doubt: it stands, but somebody should look. */
+export const isDoubtful = (told: Told): boolean => told.doubt === true || isBesideError(told);
