@@ -1,4 +1,5 @@
 import { compact } from '../domain/json.js';
+import { STATUSES, type Status } from '../domain/status.js';
 import { currentOf, type Current, type Verdict } from '../domain/verdict.js';
 import type { Handled } from './request.js';
 
@@ -10,6 +11,8 @@ export interface Receipt {
   readonly execution_id: string;
   readonly position?: string;
   readonly current: Current | null;
+  /** The ledger's own words, for whoever used one that nobody knows. */
+  readonly allowed?: readonly Status[];
 }
 
 /** The receipt of a request that got its verdict. */
@@ -21,4 +24,5 @@ export const receiptOf = (handled: Handled): Receipt =>
     execution_id: handled.executionId,
     position: handled.event && String(handled.event.position),
     current: currentOf(handled.state),
+    allowed: handled.verdict === 'unsupported_status' ? STATUSES : undefined,
   }) as Receipt;

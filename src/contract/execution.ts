@@ -84,6 +84,10 @@ export const receipt = {
   execution_id: text,
   position: positionOut.optional(),
   current,
+  allowed: z
+    .array(z.enum(STATUSES))
+    .optional()
+    .meta({ description: 'Beside unsupported_status: the words of the ledger' }),
 };
 
 /** Parts of a state that only some statuses have. */

@@ -22,6 +22,12 @@ export class Metrics implements Telemetry {
     labelNames: ['source', 'verdict', 'replayed'] as const,
     registers: [this.registry],
   });
+  private readonly unknownWords = new Counter({
+    name: 'ledger_unknown_status_words_total',
+    help: 'Reports whose status word nobody knows, by the door: their producer has to be taught, or STATUS_WORDS told',
+    labelNames: ['source'] as const,
+    registers: [this.registry],
+  });
   private readonly retries = new Counter({
     name: 'ledger_decision_retries_total',
     help: 'Decisions made again because another writer came first',
@@ -80,6 +86,8 @@ export class Metrics implements Telemetry {
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
+    // An alert on a series that is not there never comes.
+    for (const source of ['events', 'reports', 'status', 'github']) this.unknownWords.inc({ source }, 0);
   }
 
   get contentType(): string {
@@ -92,6 +100,7 @@ export class Metrics implements Telemetry {
 
   decided({ origin, input, executionId }: LedgerRequest, verdict: string, replayed: boolean): void {
     this.verdicts.inc({ source: origin.source, verdict, replayed: String(replayed) });
+    if (verdict === 'unsupported_status') this.unknownWord(origin.source);
     const refused = verdict === 'precondition_failed' || isRefusal(verdict as Verdict);
     const domain = input.kind === 'report' || input.kind === 'heartbeat' ? 'report' : 'execution';
     const event = `${domain}.${origin.source}_${refused ? 'rejected' : 'completed'}`;
@@ -100,6 +109,11 @@ export class Metrics implements Telemetry {
     if (input.kind === 'resume' || input.kind === 'cancel') return this.logger.log(line);
     if (input.kind === 'report' && input.door === 'strict') return this.logger.warn(line);
     this.logger.debug(line);
+  }
+
+  /** A report came with a status word that nobody knows. */
+  unknownWord(source: string): void {
+    this.unknownWords.inc({ source });
   }
 
   retried(): void {

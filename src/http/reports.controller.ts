@@ -19,6 +19,7 @@ import type { Vocabulary } from '../domain/words.js';
 import { Needs, type WithActor } from './access.js';
 import { asking, settled, stamp, type Asking, type Door } from './asking.js';
 import { extra } from './extras.js';
+import { Metrics } from './metrics.js';
 import { Answers } from './openapi.js';
 import { Id, Said } from './parameters.js';
 
@@ -47,6 +48,7 @@ export class ReportsController {
     private readonly executions: HandleExecution,
     @Inject(RUNTIME) private readonly runtime: Runtime,
     @Inject(STATUS_WORDS) private readonly words: Vocabulary,
+    private readonly metrics: Metrics,
   ) {}
 
   @Post('workflow/executions/events')
@@ -72,6 +74,7 @@ export class ReportsController {
   ) {
     const report = fromStatus(body, named, this.words);
     if (typeof report.status === 'object') {
+      this.metrics.unknownWord(STATUS.source);
       const detail = `status: ${JSON.stringify(body.status)} is not known; expected one of ${STATUSES.join(', ')}`;
       throw Problem.refused('unsupported_status', detail, { allowed: [...STATUSES] });
     }

@@ -1,4 +1,5 @@
 import { Agent, request, type OutgoingHttpHeaders } from 'node:http';
+import { STATUSES } from '../../../src/domain/status.js';
 import { appliedTo, expectProblem, fresh, lines, raw, serving, type Http, type Raw, type Start } from './http.js';
 
 const NDJSON = { 'content-type': 'application/x-ndjson' };
@@ -47,7 +48,14 @@ function describeLines(http: Http): void {
       malformed(5),
       malformed(6),
       malformed(7),
-      { line: 8, verdict: 'unsupported_status', applied: false, execution_id: b, current: null },
+      {
+        line: 8,
+        verdict: 'unsupported_status',
+        applied: false,
+        execution_id: b,
+        current: null,
+        allowed: [...STATUSES],
+      },
       expect.objectContaining({
         line: 9,
         verdict: 'applied',

@@ -1,5 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
+import { STATUSES } from '../../../src/domain/status.js';
 import { expectProblem, fresh, serving, type Http, type Start } from './http.js';
 
 const examples = createRequire(import.meta.url)('@octokit/webhooks-examples') as { name: string; examples: object[] }[];
@@ -128,6 +129,20 @@ function describeDeliveries(http: Http): void {
     });
     for (const event of ['star', 'ping', 'constructor', '__proto__'])
       expect(await deliver(http, event, {})).toMatchObject({ status: 202, body: { receipts: [], ignored: event } });
+  });
+
+  it('a word that nobody knows is kept, and the receipt names those that are', async () => {
+    const payload = exampleOf('workflow_run');
+    Object.assign(payload.workflow_run, { id: freshId(), status: 'exploded', conclusion: null });
+    const { body } = await deliver(http, 'workflow_run', payload);
+    expect(body.receipts).toMatchObject([{ verdict: 'unsupported_status', applied: false, allowed: STATUSES }]);
+    Object.assign(payload.workflow_run, { status: 'completed', conclusion: 'expired' });
+    await deliver(http, 'workflow_run', payload);
+    expect(await http.show(body.receipts[0].execution_id)).toMatchObject({
+      status: 'timeout',
+      status_reason: 'expired',
+      completed_at: new Date(payload.workflow_run.updated_at).toISOString(),
+    });
   });
 
   it('what is no delivery is 400', async () => {

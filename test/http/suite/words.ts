@@ -45,6 +45,7 @@ export function describeWords(http: Http): void {
       success: true,
       verdict: 'unsupported_status',
       applied: false,
+      allowed: STATUSES,
     });
     expect(told.body.current).toMatchObject({ status: 'running', revision: 1 });
     expect((await http.tell(nobody, 'exploded')).body).toEqual({
@@ -53,6 +54,7 @@ export function describeWords(http: Http): void {
       applied: false,
       execution_id: nobody,
       current: null,
+      allowed: STATUSES,
     });
     expectProblem(await http.get(`/executions/${nobody}`), 404, 'not_found');
     for (const one of [id, nobody]) {
@@ -125,6 +127,22 @@ export function describeReasons(http: Http): void {
       const listed = (await http.get(query)).body.executions.map((row: { execution_id: string }) => row.execution_id);
       expect(listed).toEqual(ids.filter((_, index) => told[index]![3] === doubt));
     }
+  });
+
+  it('an unknown word is counted, whichever door it came through', async () => {
+    const counted = async (): Promise<Record<string, number>> => {
+      const { text } = await http.get('//metrics');
+      const found = text.matchAll(/^ledger_unknown_status_words_total\{source="(\w+)"\} (\d+)$/gm);
+      return Object.fromEntries([...found].map(([, source, count]) => [source, Number(count)]));
+    };
+    const before = await counted();
+    expect(Object.keys(before).sort()).toEqual(['events', 'github', 'reports', 'status']);
+    await http.tell(fresh(), 'exploded');
+    await http.say(fresh(), 'exploded');
+    const { text } = await http.post('/reports', [{ execution_id: fresh(), status: 'exploded' }]);
+    expect(JSON.parse(text)).toMatchObject({ line: 1, verdict: 'unsupported_status', allowed: STATUSES });
+    const after = await counted();
+    for (const door of ['events', 'status', 'reports']) expect([door, after[door]! - before[door]!]).toEqual([door, 1]);
   });
 }
 
