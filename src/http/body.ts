@@ -15,7 +15,8 @@ import { readBody, type Take } from './read-body.js';
 const BULK = '/api/v1/reports';
 const SIGNED = '/api/v1/sources/github';
 const JSON_TYPES = /^application\/(?:[\w.-]+\+)?json(?:\s*;|$)/i;
-const NDJSON = 'application/x-ndjson';
+const LINES_TYPES = /^application\/(?:x-)?(?:ndjson|jsonl|jsonlines|json-lines)(?:\s*;|$)/i;
+const FORM = 'application/x-www-form-urlencoded';
 
 /** How many bytes of bulk bodies are held at once in the process, and how long others wait for room, in ms. */
 const BULK_BYTES = 128 * 1024 * 1024;
@@ -27,10 +28,12 @@ const BYTES_PER_TURN = 32 * 1024;
 /** What arrived, for signatures. */
 export type WithRawBody = FastifyRequest & { rawBody?: Buffer };
 
+const BYTE_ORDER_MARK = /^\ufeff/;
+
 /** The text of a body. @throws where it is not UTF-8: what cannot be read must not be kept as something else. */
 export function readUtf8(body: Buffer): string {
   if (!isUtf8(body)) throw new SyntaxError('it is not UTF-8');
-  return body.toString('utf8');
+  return body.toString('utf8').replace(BYTE_ORDER_MARK, '');
 }
 
 function jsonOf(body: Buffer): unknown {
@@ -54,13 +57,28 @@ function boundedBy(gathered: GrowingBuffer): Take {
   };
 }
 
-async function readJson(request: FastifyRequest, payload: Readable): Promise<unknown> {
+/** A webhook that its sender was told to send as a form: the JSON is one of its fields. */
+function formOf(body: Buffer): unknown {
+  const payload = new URLSearchParams(body.toString('latin1')).get('payload');
+  if (payload === null) throw Problem.of('validation', 'payload: expected in a form: the delivery as JSON');
+  return jsonOf(Buffer.from(payload));
+}
+
+async function readWith(read: (body: Buffer) => unknown, request: FastifyRequest, payload: Readable): Promise<unknown> {
   const gathered = new GrowingBuffer();
   await readBody(request, payload, boundedBy(gathered));
   if (request.routeOptions.url === SIGNED) (request as WithRawBody).rawBody = gathered.bytes;
-  const body = jsonOf(gathered.bytes);
+  const body = read(gathered.bytes);
   if (gathered.size > BYTES_PER_TURN) await ownTurn();
   return body;
+}
+
+/** A body of a type that is not read here: only an empty one is taken. @throws Problem 415 */
+async function readNothing(request: FastifyRequest, payload: Readable, why: string): Promise<undefined> {
+  await readBody(request, payload, () => {
+    throw Problem.of('unsupported_media_type', why);
+  });
+  return undefined;
 }
 
 /** JSON in and out without losing a digit, within the limits of each door (wire.md). */
@@ -79,15 +97,30 @@ export function registerBodies(fastify: FastifyInstance, bodyLimit: number): voi
   fastify.addContentTypeParser(
     JSON_TYPES,
     parser((request, payload) =>
-      isBulk(request) ? BulkBody.read(request, payload, 'elements', bodyLimit, budget) : readJson(request, payload),
+      isBulk(request)
+        ? BulkBody.read(request, payload, 'elements', bodyLimit, budget)
+        : readWith(jsonOf, request, payload),
     ),
   );
   fastify.addContentTypeParser(
-    NDJSON,
-    parser((request, payload) => {
-      if (isBulk(request)) return BulkBody.read(request, payload, 'lines', bodyLimit, budget);
-      return Promise.reject(Problem.of('unsupported_media_type', `${NDJSON} is taken by ${BULK} alone`));
-    }),
+    LINES_TYPES,
+    parser((request, payload) =>
+      isBulk(request)
+        ? BulkBody.read(request, payload, 'lines', bodyLimit, budget)
+        : readNothing(request, payload, `lines of JSON are taken by ${BULK} alone`),
+    ),
+  );
+  fastify.addContentTypeParser(
+    FORM,
+    parser((request, payload) =>
+      request.routeOptions.url === SIGNED
+        ? readWith(formOf, request, payload)
+        : readNothing(request, payload, `a form is taken by ${SIGNED} alone`),
+    ),
+  );
+  fastify.addContentTypeParser(
+    '*',
+    parser((request, payload) => readNothing(request, payload, 'expected JSON: application/json')),
   );
   fastify.addHook('preValidation', (request, reply, done) => {
     if (!(request.body instanceof Problem)) return done();

@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { stringifyJson } from '../contract/json.js';
 import { Problem, type ProblemKind } from '../contract/problem.js';
 import { StoreError, type StoreErrorKind } from '../event-store/event-store.js';
+import { ENCODINGS } from './content-encoding.js';
 import { OutcomeUnknown } from '../application/outcome-unknown.js';
 
 const STORE_PROBLEMS: Readonly<Record<StoreErrorKind, ProblemKind>> = {
@@ -68,6 +69,7 @@ export function failureOf(error: unknown): { verdict: string; applied: false; er
 function sendProblem(reply: FastifyReply, { details, retryAfter }: Problem): void {
   if (retryAfter !== undefined) void reply.header('retry-after', retryAfter);
   if (details.status === 401) void reply.header('www-authenticate', 'Bearer');
+  if (details.status === 415) void reply.header('accept-encoding', ENCODINGS);
   if (details.current) void reply.header('etag', `"${details.current.revision}"`);
   void reply
     .status(details.status)

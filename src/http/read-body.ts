@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import { Problem } from '../contract/problem.js';
+import { decoded, flawOf } from './content-encoding.js';
 
 /** Takes a piece of a body, and may ask the sender to wait. @throws Problem to refuse the body */
 export type Take = (chunk: Buffer) => Promise<void> | undefined | void;
@@ -13,14 +14,20 @@ const LINGER_MS = 5_000;
 export async function readBody(request: FastifyRequest, payload: Readable, take: Take): Promise<void> {
   const limit = request.routeOptions.bodyLimit!;
   const tooLarge = (): Problem => Problem.of('too_large', `the body is larger than ${limit} bytes`);
+  let body = payload;
   try {
     if (Number(request.headers['content-length']) > limit) throw tooLarge();
+    body = decoded(request.headers['content-encoding'], payload);
     let size = 0;
-    await eachPiece(payload, (chunk) => {
+    await eachPiece(body, (chunk) => {
       if ((size += chunk.length) > limit) throw tooLarge();
       return take(chunk);
     });
   } catch (error) {
+    if (body !== payload) {
+      payload.unpipe();
+      body.destroy();
+    }
     discardRest(request, payload);
     throw error;
   }
@@ -33,7 +40,7 @@ function eachPiece(payload: Readable, take: Take): Promise<void> {
       settle();
     };
     const fail = (error: unknown): void => end(() => reject(error as Error));
-    const cut = (): void => fail(Problem.of('validation', 'the body was cut off'));
+    const cut = (error?: Error): void => fail(Problem.of('validation', flawOf(error)));
     let taken: Promise<void> | undefined;
     const onData = (chunk: Buffer): void => {
       try {
@@ -51,7 +58,7 @@ function eachPiece(payload: Readable, take: Take): Promise<void> {
       else void taken.then(() => end(resolve)); // a paused stream ends all the same, while its last piece still waits
     };
     const onError = cut;
-    const onClose = cut;
+    const onClose = (): void => cut();
     payload.on('data', onData).on('end', onEnd).on('error', onError).on('close', onClose).resume();
   });
 }

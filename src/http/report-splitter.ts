@@ -30,6 +30,8 @@ const NEWLINE = 0x0a;
 const COMMA = 0x2c;
 const OPEN_ARRAY = 0x5b;
 const NOTHING = Buffer.alloc(0);
+/** In UTF-8; files of some systems begin with it. */
+const BYTE_ORDER_MARK: readonly number[] = [0xef, 0xbb, 0xbf];
 const isBlank = (byte: number): boolean => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
 
 /** The first byte from `from` on that is no blank; `to` where there is none. */
@@ -154,6 +156,7 @@ export class ElementSplitter implements ReportSplitter {
   private around(chunk: Buffer, from: number): number {
     const at = skipBlanks(chunk, from, chunk.length);
     if (at === chunk.length) return at;
+    if (this.place === 'before' && BYTE_ORDER_MARK.includes(chunk[at]!)) return at + 1;
     if (this.place === 'after') throw notJson('something follows the array');
     if (chunk[at] !== OPEN_ARRAY)
       throw Problem.of('validation', 'expected newline-delimited JSON or a JSON array of reports');

@@ -208,12 +208,9 @@ function describeLimits(http: Http): void {
     agent.destroy();
   });
 
-  it.each(['text/plain', 'application/ndjson', 'application/x-www-form-urlencoded', 'application/xml'])(
-    '%s is 415',
-    async (type) => {
-      expectProblem(await http.call('POST', '/reports', '{}', { 'content-type': type }), 415, 'unsupported_media_type');
-    },
-  );
+  it.each(['text/plain', 'application/x-www-form-urlencoded', 'application/xml'])('%s is 415', async (type) => {
+    expectProblem(await http.call('POST', '/reports', '{}', { 'content-type': type }), 415, 'unsupported_media_type');
+  });
 }
 
 /** What is answered to a request of which only the beginning was sent. */

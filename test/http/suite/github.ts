@@ -16,6 +16,20 @@ const deliver = (http: Http, event: string, payload: object, headers: Record<str
   http.post('/sources/github', payload, { 'x-github-event': event, 'x-github-delivery': randomUUID(), ...headers });
 
 function describeDeliveries(http: Http): void {
+  it('a delivery as a form says what it says as JSON', async () => {
+    const payload = exampleOf('workflow_run');
+    Object.assign(payload.workflow_run, { id: freshId(), run_attempt: 1, status: 'queued', conclusion: null });
+    const form = new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
+    const headers = { 'x-github-event': 'workflow_run', 'content-type': 'application/x-www-form-urlencoded' };
+    const { status, body } = await http.call('POST', '/sources/github', form, headers);
+    expect([status, body.receipts]).toMatchObject([
+      202,
+      [{ applied: true, execution_id: `github-run-${payload.workflow_run.id}.1` }],
+    ]);
+    const other = await http.call('POST', '/sources/github', 'a=b', headers);
+    expect(expectProblem(other, 400, 'validation').detail).toContain('payload');
+  });
+
   it('workflow_run → github-run-<id>.<run_attempt>, through its life', async () => {
     const payload = exampleOf('workflow_run');
     const run = Object.assign(payload.workflow_run, { id: freshId(), run_attempt: 3 });

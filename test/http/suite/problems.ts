@@ -1,4 +1,5 @@
 import { describeAddresses } from './addresses.js';
+import { describeEncodings } from './encodings.js';
 import { expectProblem, fresh, raw, serving, standing, type Http, type Start } from './http.js';
 
 const EVENTS = '/workflow/executions/events';
@@ -119,6 +120,7 @@ export function describeProblems(start: Start): void {
   describe('problems', () => {
     const http = serving(start);
     describe('bodies', () => describeBodies(http));
+    describe('bodies', () => describeEncodings(http));
     describe('addresses and parameters', () => describeAddresses(http));
   });
 }
