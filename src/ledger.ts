@@ -80,6 +80,13 @@ function startProjectors(
   return projections.map((projection, index) => {
     const onParked = (event: object): void =>
       logger.error({ event: 'projection.event_rejected', projection: projection.name, ...event });
+    const onLost = (position: bigint): void =>
+      logger.error({
+        event: 'projection.log_rejected',
+        projection: projection.name,
+        position: String(position),
+        detail: 'the log is not the one that was projected up to here, and was restored: rebuild the projection',
+      });
     const onError = (error: unknown): void =>
       logger.warn({ event: 'projection.page_failed', projection: projection.name, error: String(error) });
     const grown = (tables: ProjectionStore): void =>
@@ -90,6 +97,7 @@ function startProjectors(
     const skipped = (events: number): void => (index === 0 ? parts.metrics.foreign(events) : undefined);
     const projector = new Projector(projection, parts.store, folds, {
       parked: onParked,
+      lost: onLost,
       skipped,
       grown,
     });

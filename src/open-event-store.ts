@@ -3,6 +3,7 @@ import type { EventStore } from './event-store/event-store.js';
 import type { EventStoreDbOptions } from './event-store/eventstoredb/options.js';
 import type { PostgresOptions } from './event-store/postgres/options.js';
 import { openPostgresEventStore } from './event-store/postgres/postgres-event-store.js';
+import { START } from './event-store/position.js';
 import { connectSession } from './postgres/session.js';
 import { StartError } from './start-error.js';
 
@@ -49,7 +50,10 @@ async function reach(store: EventStore): Promise<void> {
   });
 }
 
-/** Read models know positions of the log they were made of: on another one they would skip, or mix, without a word. */
+/**
+ * Read models were made of a log: whoever names an empty one, or has one beside them that is not used, has named the wrong
+ * store. One that was restored from a backup is another matter: they are rebuilt from it (see same-log.ts).
+ */
 async function refuseOtherLog(config: Config, connectionString: string, store: EventStore): Promise<void> {
   const client = await connectSession(connectionString, LIMITS, 'start');
   const first = async (table: string, query: string): Promise<string | undefined> => {
@@ -68,9 +72,8 @@ async function refuseOtherLog(config: Config, connectionString: string, store: E
       'select position from ledger.checkpoints order by position desc limit 1',
     );
     if (read === undefined) return; // nothing is made yet, maybe not even a log to ask
-    const head = await store.head();
-    if (BigInt(read) > head) {
-      throw new StartError([`EVENT_STORE: the read models stand at ${read}, and the log ends at ${head}; ${other}`]);
+    if (BigInt(read) > START && (await store.head()) === START) {
+      throw new StartError([`EVENT_STORE: the read models stand at ${read}, and the log is empty; ${other}`]);
     }
   } finally {
     await client.end();

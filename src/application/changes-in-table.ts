@@ -16,6 +16,8 @@ const KEPT_MS = 1_000;
 export interface TablePage {
   readonly changes: Change[];
   readonly through: Position;
+  /** The table does not come up to where it was asked from. */
+  readonly short: boolean;
 }
 
 /** The changes as they stand in the read model's table, for those who were away for longer than the feed remembers. */
@@ -40,7 +42,7 @@ export class ChangesInTable {
       json: stringifyJson(showExecution(executionId, state, now, refusedCount)),
     }));
     const end = changes.length < CHANGES_PAGE ? checkpoint.position : changes.at(-1)!.position;
-    return { changes, through: end > after ? end : after };
+    return { changes, through: end > after ? end : after, short: checkpoint.position < after };
   }
 
   /** As {@link read}, or as somebody else read it a moment ago: what changed since is behind `through`. */

@@ -98,7 +98,11 @@ export class ExecutionFeed {
   private async run(): Promise<void> {
     while (this.all.size > 0 && !this.closed) {
       try {
-        const { changes, through } = await this.table.read(this.last);
+        const { changes, through, short } = await this.table.read(this.last);
+        if (short) {
+          this.letAllGo();
+          break;
+        }
         this.take(changes, through);
         if (changes.length === CHANGES_PAGE) continue;
         if (changes.length > 0) await pause(GATHER_MS);
@@ -108,6 +112,14 @@ export class ExecutionFeed {
       }
     }
     this.ready = this.running = undefined;
+  }
+
+  /**
+   * The table was restored, or lost its last pages with the server: what comes now may have positions that were told before.
+   * Whoever comes back is told whether the log still has his.
+   */
+  private letAllGo(): void {
+    for (const subscriber of this.all) this.letGo(subscriber, 'unavailable');
   }
 
   private take(changes: readonly Change[], through: Position): void {

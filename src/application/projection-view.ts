@@ -3,6 +3,7 @@ import { compact } from '../domain/json.js';
 import type { EventStore } from '../event-store/event-store.js';
 import type { Position } from '../event-store/position.js';
 import type { ParkedEvent, ProjectionStanding } from '../read-model/projection-control.js';
+import { isSameLog } from '../event-store/same-log.js';
 import { lagOf, type Lag } from './lag.js';
 
 /** How long a projection may stand still behind the head before it counts as stalled, in milliseconds. */
@@ -13,7 +14,8 @@ export const isStuck = ({ paused, stillMs }: ProjectionStanding, { lag_ms }: Lag
   !paused && stillMs > STALLED_AFTER_MS && lag_ms > STALLED_AFTER_MS;
 
 /** What can be said of it in one word. */
-export function stateOf(standing: ProjectionStanding, lag: Lag): ProjectionState {
+export function stateOf({ standing, lag, lost }: Omit<Observed, 'state'>): ProjectionState {
+  if (lost) return 'stalled';
   if (standing.paused) return 'paused';
   return standing.leader === undefined || isStuck(standing, lag) ? 'stalled' : 'live';
 }
@@ -24,6 +26,8 @@ export interface Observed {
   /** Of the log, when it was looked. */
   readonly head: Position;
   readonly lag: Lag;
+  /** The log is not the one that it was projected from, and it does not go on before it is rebuilt. */
+  readonly lost: boolean;
   readonly state: ProjectionState;
 }
 
@@ -36,8 +40,10 @@ export async function observe(
   const head = await store.head();
   return Promise.all(
     standings.map(async (standing) => {
-      const lag = await lagOf(store, standing.checkpoint, now, head);
-      return { standing, head, lag, state: stateOf(standing, lag) };
+      const { checkpoint } = standing;
+      const [lag, same] = await Promise.all([lagOf(store, checkpoint, now, head), isSameLog(store, checkpoint)]);
+      const observed = { standing, head, lag, lost: !same };
+      return { ...observed, state: stateOf(observed) };
     }),
   );
 }

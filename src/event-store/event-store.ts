@@ -102,7 +102,7 @@ export interface EventStore {
   readAll(after: Position, limit: number, bytes?: number): Promise<StoredEvent[]>;
   /**
    * Pages of the log from `after` (exclusive) on, never empty, for ever; ends when `signal` aborts.
-   * A page holds at most 8 MiB of payload and one event. May lag behind the other reads. Reconnects by itself; the consumer's pace is its back-pressure.
+   * A page holds at most 8 MiB of payload and one event. May lag behind the other reads. Reconnects by itself; throws where the log is another one by then. The consumer's pace is its back-pressure.
    */
   subscribe(after: Position, signal: AbortSignal): AsyncIterable<StoredEvent[]>;
   /** Absent where the store has no such order; what it gives can then be had from `readAll` alone. */
@@ -113,6 +113,8 @@ export interface EventStore {
    * known to have reached will do, if it is not below that.
    */
   head(enough?: Position): Promise<Position>;
+  /** When the event was recorded that stands at this very position; undefined where none does. */
+  recordedAt(position: Position): Promise<Instant | undefined>;
   /**
    * The same log, for those who only look at it. They take nothing that deciding needs: they wait for each other, so many
    * and so long, and are told `overloaded` beyond that.

@@ -47,8 +47,13 @@ export class OperationsController {
     const standings = await this.readModel.projections.standings();
     const observed = await observe(this.store, standings, this.runtime.clock());
     // What lists are read from decides; another projection that is stuck is its keeper's affair, not every caller's.
-    const { standing, head, lag } = observed.find((one) => one.standing.name === executionStatus.name)!;
+    const { standing, head, lag, lost } = observed.find((one) => one.standing.name === executionStatus.name)!;
     const { position } = standing.checkpoint;
+    if (lost)
+      throw Problem.of(
+        'unavailable',
+        `the projection stands at ${position}, which the log at ${head} does not have or has otherwise: rebuild it`,
+      );
     // Nor is a table of another program's version a reason to wait: its rebuild is, and is done while this one serves.
     if (standing.ours && isStuck(standing, lag)) {
       throw Problem.of('unavailable', `the projection stands at ${position} while the log is at ${head}`);

@@ -10,6 +10,9 @@ const FULL = 500;
 /** How long, in milliseconds: a part of what a reader waits until it sees what was written. */
 const GATHER_MS = 4;
 
+/** How often what is paused is looked at again, in milliseconds: it may not be told of whatever ends that. */
+const IDLE_MS = 5_000;
+
 /** What is done with the log, page by page. */
 export interface Handler {
   /** By which it is told that somebody wants something else of it. */
@@ -18,7 +21,7 @@ export interface Handler {
   readonly purpose: number;
   /** Whether this program can do it now; while it cannot, the lead is left to one that can. */
   able(client: pg.ClientBase): Promise<boolean>;
-  /** Where to go on from, undefined while it is paused; called whenever the lead is won, and whenever it is told. */
+  /** Where to go on from, undefined while it is paused or cannot go on; called whenever the lead is won, and whenever it is told. */
   begin(client: pg.ClientBase): Promise<Position | undefined>;
   /** Handles the page and moves the checkpoint, in one transaction. Throwing ends the lead. */
   handle(client: pg.ClientBase, page: readonly StoredEvent[]): Promise<void>;
@@ -71,9 +74,9 @@ export class Follower {
       const signal = AbortSignal.any([term, told.signal]);
       if (!(await this.handler.able(client))) return false; // the lead ends, for a program that can to have it
       const from = await this.handler.begin(client);
-      if (from === undefined) await aborted(signal);
+      if (from === undefined) await pause(IDLE_MS, undefined, { signal }).catch(() => undefined);
       else await this.pages(client, from, signal);
-      return told.signal.aborted && !term.aborted;
+      return (from === undefined || told.signal.aborted) && !term.aborted;
     } finally {
       client.off('notification', hear);
     }
@@ -88,9 +91,3 @@ export class Follower {
     }
   }
 }
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });

@@ -4,6 +4,7 @@ import { initial } from '../domain/execution.js';
 import { parseStream } from '../domain/stream.js';
 import type { EventStore, StoredEvent } from '../event-store/event-store.js';
 import type { Position } from '../event-store/position.js';
+import { isSameLog } from '../event-store/same-log.js';
 import { purposeOf } from '../read-model/purpose.js';
 import type { Handler } from './follower.js';
 import type { Folds } from './folds.js';
@@ -19,6 +20,8 @@ export interface ProjectorWatch {
   parked(event: { readonly position: string; readonly error: string }): void;
   /** So many events were of types that are not ours. */
   skipped(events: number): void;
+  /** The log is not the one that it was projected from up to there. */
+  lost(position: Position): void;
   /** The tables have doubled since the planner was last told: time to {@link ProjectionStore.analyze} them. */
   grown(tables: ProjectionStore): void;
 }
@@ -33,6 +36,8 @@ export class Projector implements Handler {
   private tables!: ProjectionStore;
   private checkpoint: Position = 0n;
   private written = 0;
+  /** Where it was said to have lost its log; said once. */
+  private lost: Position | undefined;
   private analyzeAt = FIRST_ANALYZED;
 
   constructor(
@@ -60,9 +65,18 @@ export class Projector implements Handler {
     this.tables = new ProjectionStore(this.projection, version);
     const standing = await this.tables.begin(client);
     this.checkpoint = standing.position;
+    if (!(await isSameLog(this.store, standing))) return this.refuse(standing.position);
     if (standing.paused) return undefined;
     if (standing.retry) await retryParked(client, this.tables, this.folds, this.store, standing);
     return this.checkpoint;
+  }
+
+  /** Events would be missed that were given those positions anew: it stays where it is, and is to be rebuilt. */
+  private refuse(position: Position): undefined {
+    if (this.version !== undefined)
+      throw new Error(`version ${this.version} of ${this.name} was made from another log: it stands at ${position}`);
+    if (this.lost !== position) this.watch.lost(position);
+    this.lost = position;
   }
 
   async handle(client: pg.ClientBase, page: readonly StoredEvent[]): Promise<void> {

@@ -16,6 +16,7 @@ import type { Change, Subscriber } from '../../src/application/subscriber.js';
 import { executionStream, refusedStream } from '../../src/domain/stream.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
 import type { ReadModel } from '../../src/read-model/read-model.js';
+import { PROJECTED } from '../../src/read-model/channel.js';
 import { became, fact } from '../support/given.js';
 import { idle } from '../support/handling.js';
 import { connectTo, openProjection, projectorOf, tell, type Projected } from '../support/projection.js';
@@ -81,6 +82,32 @@ it('who returns to just before a change is told of it', async () => {
   const returned = follower();
   await feed.subscribe(returned, position - 1n, () => undefined);
   expect([...returned.seen]).toEqual(['changed']);
+  feed.close();
+});
+
+it('who follows a table that was restored is let go, and not passed over: what comes has positions that he has seen', async () => {
+  const feed = new ExecutionFeed(ledger.readModel, runtime);
+  await tell(ledger, 'before', fact('ExecutionRegistered'));
+  await ledger.project();
+  let ended: string | undefined;
+  const live = { ...follower(), end: (reason: string) => void (ended = reason) };
+  await feed.subscribe(live, undefined, () => undefined);
+  const set = (by: number) =>
+    ledger.sql(
+      `with moved as (update ledger.checkpoints set position = position + $1 where projection = $2 and live returning 1)
+       select pg_notify('${PROJECTED}', $2 || ' 1000000') from moved`,
+      by,
+      executionStatus.name,
+    );
+  await set(-1);
+  await until(() => ended !== undefined);
+  expect(ended).toBe('unavailable');
+  const returned = follower();
+  await feed.subscribe(returned, undefined, () => undefined);
+  await set(1);
+  await tell(ledger, 'after', fact('ExecutionRegistered'));
+  await ledger.project();
+  await until(() => returned.seen.has('after'));
   feed.close();
 });
 

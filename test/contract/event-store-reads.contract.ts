@@ -93,6 +93,16 @@ export function readRules(subject: Subject): void {
       expect((await store.readAll(START, 1))[0]!.position).toBeLessThanOrEqual(all[0]!.position);
     });
 
+    it('says when an event was recorded by its very position, and of no other', async () => {
+      const { store } = subject;
+      const before = await store.head();
+      await given(store, fresh(), ...events(2));
+      for (const { position, recordedAt } of await store.readAll(before, 2))
+        expect(await store.recordedAt(position)).toBe(recordedAt);
+      for (const none of [START, (await store.head()) + 1n, 2n ** 62n])
+        expect(await store.recordedAt(none)).toBe(undefined);
+    });
+
     it('never has the recording clock run backwards in a stream, nor along the log where one writer orders it', async () => {
       const { store } = subject;
       const before = await store.head();

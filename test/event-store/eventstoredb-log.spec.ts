@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EventStore, StoredEvent } from '../../src/event-store/event-store.js';
 import { START } from '../../src/event-store/position.js';
 import { event, events, fresh, given, idsOf } from '../contract/event-store.contract.js';
-import { usingDouble } from '../support/eventstoredb-store.js';
+import { startEventStoreDbDouble } from '../support/eventstoredb/index.js';
+import { storeAt, usingDouble } from '../support/eventstoredb-store.js';
 
 const using = usingDouble();
 let client: EventStoreDBClient;
@@ -152,5 +153,22 @@ describe('a subscription', () => {
     stop.abort();
     await pages.next();
     while (using.double.calls.openSubscriptions > 0) await new Promise(setImmediate);
+  });
+
+  it('does not go on in another log, as one that was restored is, where positions are given anew', async () => {
+    const before = await startEventStoreDbDouble();
+    const store = storeAt(before.url);
+    const { position } = await given(store, fresh(), ...events(3));
+    const idle = store.subscribe(position, new AbortController().signal)[Symbol.asyncIterator]();
+    const pages = store.subscribe(START, new AbortController().signal)[Symbol.asyncIterator]();
+    const next = idle.next();
+    await pages.next();
+    while (before.calls.openSubscriptions < 2) await new Promise(setImmediate);
+    await before.stop();
+    const restored = await startEventStoreDbDouble({ port: before.port });
+    for (let n = 0; n < 20; n++) restored.write(fresh(), { type: 'ExecutionStarted', data: {} });
+    for (const refused of [next, pages.next()])
+      await expect(refused).rejects.toThrow(`does not have the event any more that stood at ${position}`);
+    await Promise.all([store.close(), restored.stop()]);
   });
 });

@@ -196,6 +196,20 @@ const STORE: readonly SourceMutant[] = [
     'event-store/fold-mark',
   ),
   mutant(
+    'src/event-store/same-log.ts',
+    'a log that was restored is gone on with',
+    '(await store.recordedAt(position)) === at',
+    '(await store.recordedAt(position)) !== null',
+    'service/restored',
+  ),
+  mutant(
+    'src/event-store/eventstoredb/subscription.ts',
+    'a subscription goes on in another log',
+    'another = place.at !== at;',
+    'another = false;',
+    'event-store/eventstoredb-log',
+  ),
+  mutant(
     'src/application/fresh-executions.ts',
     'the row of another program is gone on from',
     'row?.foldVersion === executionStatus.version ? row.state : undefined',
@@ -257,6 +271,13 @@ const APPLICATION: readonly SourceMutant[] = [
     'if (change.position > after) unseen.push(change);',
     'if (change.position > after + 1n) unseen.push(change);',
     'http/reads',
+    'application/followers',
+  ),
+  mutant(
+    'src/application/execution-feed.ts',
+    'a subscriber is led on in a table that was restored',
+    'if (short) {',
+    'if (false) {',
     'application/followers',
   ),
   mutant(

@@ -24,10 +24,11 @@ export async function startOnEventStoreDb(
   await prepareDatabase(database.connectionString);
   const store = createEventStoreDbEventStore({ url, clock: () => new Date().toISOString() });
   const head = await store.head();
+  const at = await store.recordedAt(head);
   await store.close();
   if (env['PROJECTOR'] !== 'off') {
     await withClient(database.connectionString, (client) =>
-      client.query('update ledger.checkpoints set position = $1', [String(head)]),
+      client.query('update ledger.checkpoints set position = $1, recorded_at = $2', [String(head), at ?? null]),
     );
   }
   const ledger = await startTestLedger(

@@ -41,7 +41,11 @@ export async function withClient<T>(connectionString: string, use: (client: pg.C
 /** Makes all that is recorded so much older, as if that time had passed since; whoever remembers it does not know. */
 export const letTimePass = (connectionString: string, ms: number): Promise<unknown> =>
   withClient(connectionString, (client) =>
-    client.query(`update ledger.events set recorded_at = recorded_at - $1 * interval '1 ms'`, [ms]),
+    client.query(
+      `with events as (update ledger.events set recorded_at = recorded_at - $1 * interval '1 ms')
+       update ledger.checkpoints set recorded_at = recorded_at - $1 * interval '1 ms'`,
+      [ms],
+    ),
   );
 
 async function ensureTemplate(client: pg.Client): Promise<void> {

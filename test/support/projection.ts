@@ -21,7 +21,12 @@ import { createTestDatabase, withClient, type TestDatabase } from './postgres.js
 
 const LIMITS = { connectMs: 2_000, statementMs: 10_000, lockMs: 5_000 };
 /** For projectors that nobody listens to. */
-export const UNWATCHED: ProjectorWatch = { parked: () => undefined, skipped: () => undefined, grown: () => undefined };
+export const UNWATCHED: ProjectorWatch = {
+  parked: () => undefined,
+  skipped: () => undefined,
+  lost: () => undefined,
+  grown: () => undefined,
+};
 
 export const connectTo = (connectionString: string): Promise<pg.Client> =>
   connectSession(connectionString, LIMITS, 'projector');

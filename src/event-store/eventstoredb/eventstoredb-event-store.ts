@@ -17,7 +17,7 @@ import { BatchAppends } from './batch-appends.js';
 import { Connection } from './connection.js';
 import { KnownStreams } from './known-streams.js';
 import { withDefaults, type EventStoreDbOptions } from './options.js';
-import { readAll, readHead, readStream } from './reader.js';
+import { readAll, readHead, readStream, recordedAt } from './reader.js';
 import { propose } from './records.js';
 import { StreamLocks } from './stream-locks.js';
 import { followLog } from './subscription.js';
@@ -63,13 +63,17 @@ export function createEventStoreDbEventStore(given: EventStoreDbOptions): EventS
     return events;
   }
 
+  const log: Pick<EventStore, 'recordedAt'> = {
+    recordedAt: (position) => unlessClosed(() => recordedAt(leader, position, settings.readMs)),
+  };
+
   /** Whatever is asked for once is asked of the leader: another node may answer from the past, and nobody could tell. */
   const readsThrough = (turn: ReadQueue, follow: Connection): LogReads => ({
     densePositions: false,
     readStream: (stream, options = {}) => unlessClosed(() => turn(() => read(stream, options))),
     readAll: (after, limit, bytes = Infinity) =>
       unlessClosed(() => turn(() => readAll(leader, after, { limit, bytes }, settings.readMs))),
-    subscribe: (after, signal) => followLog(follow, after, AbortSignal.any([signal, closed.signal]), settings),
+    subscribe: (after, signal) => followLog(follow, log, after, AbortSignal.any([signal, closed.signal]), settings),
     findEvent: (stream, eventId) => unlessClosed(() => turn(() => findEvent(to, stream, eventId))),
     head: () => unlessClosed(() => turn(() => readHead(leader, settings.headMs))),
   });
@@ -77,6 +81,7 @@ export function createEventStoreDbEventStore(given: EventStoreDbOptions): EventS
 
   return {
     ...readsThrough((use) => use(), anyNode),
+    ...log,
     clock,
     reads: readsThrough(createReadersQueue({ atOnce, waiting, waitMs }), leader),
     append,

@@ -1,4 +1,5 @@
 import streams from '@eventstore/db-client/generated/streams_pb.js';
+import type { Instant } from '../../domain/events.js';
 import { NO_STREAM, type StreamName } from '../../domain/stream.js';
 import { PAGE_BYTES, type ReadStreamOptions, type StoredEvent } from '../event-store.js';
 import { START, type Position } from '../position.js';
@@ -144,6 +145,20 @@ export async function recordBefore(connection: Connection, position: Position, m
     if (found !== undefined && BigInt(found) <= position) return BigInt(found);
   }
   return START;
+}
+
+/** When the event was recorded that stands at this very position. */
+export async function recordedAt(connection: Connection, position: Position, ms: number): Promise<Instant | undefined> {
+  try {
+    for await (const message of connection.read(logRequest(false, position, 1), ms)) {
+      const record = oursOf(message);
+      if (record && BigInt(record.getCommitPosition()) === position) return unpack(record).event.recordedAt;
+    }
+    return undefined;
+  } catch (error) {
+    if (isNoPosition(error)) return undefined;
+    throw readError(error);
+  }
 }
 
 /** Reads on from `from` (inclusive) until there is what is wanted after `after`, or no more. */

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { ClientReadableStream } from '@grpc/grpc-js';
-import type { StoredEvent } from '../event-store.js';
-import type { Position } from '../position.js';
+import type { Instant } from '../../domain/events.js';
+import { StoreError, type EventStore, type StoredEvent } from '../event-store.js';
+import { START, type Position } from '../position.js';
 import type { Connection } from './connection.js';
 import { isNoPosition } from './failure.js';
 import type { Settings } from './options.js';
@@ -15,24 +16,36 @@ const FIRST_BACK_OFF_MS = 100;
 /**
  * Pages of the log from `after` on, until `ended`. A subscription that breaks is opened again where it was, after a wait
  * that grows with each failure in a row. No more than a page waits for a slow consumer: the rest waits at the server.
+ * @throws StoreError where the `log` is another one by then
  */
 export async function* followLog(
   connection: Connection,
+  log: Pick<EventStore, 'recordedAt'>,
   after: Position,
   ended: AbortSignal,
   settings: Settings,
 ): AsyncGenerator<StoredEvent[], void, undefined> {
   // How far the server has looked, which may be past our last event: what was skipped there is not looked at again.
   let from = after;
+  /** When the event was recorded that stands at `after`; none where somebody made the position up. */
+  let place: { readonly at: Instant | undefined } | undefined;
   for (let backOff = FIRST_BACK_OFF_MS; !ended.aborted; backOff = Math.min(2 * backOff, settings.backOffMs)) {
+    let another = false;
     try {
-      for await (const { records, checkpoint } of pages(connection, from, ended, settings)) {
+      // A store that was restored meanwhile gives positions anew: whoever went on would miss what stands there now.
+      const at = after === START ? undefined : await log.recordedAt(after);
+      place ??= { at };
+      another = place.at !== at;
+      const opened = another ? [] : pages(connection, from, ended, settings);
+      for await (const { records, checkpoint } of opened) {
         backOff = FIRST_BACK_OFF_MS;
         for (const unpacked of inPieces(records, settings.pageBytes)) {
           // Going on from a checkpoint gives the event that stands there once more.
           const page = unpacked.filter(({ position }) => position > after);
-          after = page.at(-1)?.position ?? after;
-          if (page.length > 0) yield page;
+          if (page.length === 0) continue;
+          const last = page.at(-1)!;
+          [after, place] = [last.position, { at: last.recordedAt }];
+          yield page;
         }
         from = checkpoint !== undefined && checkpoint > after ? checkpoint : after;
       }
@@ -40,6 +53,7 @@ export async function* followLog(
       // A position that is no record's: from one before it, past whatever is not behind it.
       if (isNoPosition(error)) from = await recordBefore(connection, after, settings.readMs).catch(() => from);
     }
+    if (another) throw new StoreError('unavailable', `The log does not have the event any more that stood at ${after}`);
     await pause(backOff, undefined, { signal: ended }).catch(() => undefined);
   }
 }

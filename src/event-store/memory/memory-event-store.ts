@@ -155,6 +155,7 @@ export function createMemoryEventStore(now: () => Instant): EventStore {
   };
   return {
     ...reads,
+    recordedAt: (position) => later(() => log.all[Number(position) - 1]?.recordedAt),
     clock,
     reads,
     append,

@@ -6,7 +6,7 @@ import { prepareConnections, type Heard } from './connections.js';
 import { LogTail } from './log-tail.js';
 import { withDefaults, type PostgresOptions } from './options.js';
 import { encodeAppend } from './queued-append.js';
-import { findEvent, pageOf, readAll, readHead, readPage, readStream, type Queryable } from './reader.js';
+import { findEvent, pageOf, readAll, readHead, readPage, readStream, recordedAt, type Queryable } from './reader.js';
 import { checkDatabase, readClock } from './start-checks.js';
 import { followLog } from './subscription.js';
 
@@ -87,6 +87,7 @@ export function createPostgresEventStore(given: PostgresOptions): EventStore {
 
   return {
     ...readsThrough(queries, followers),
+    recordedAt: (position) => unlessClosed(() => recordedAt(queries, position)),
     clock,
     reads: readsThrough(readers, readers),
     append: (append) => enqueue(append).then(outcomeOrThrow),

@@ -1,4 +1,4 @@
-import type { EventMetadata } from '../../domain/events.js';
+import type { EventMetadata, Instant } from '../../domain/events.js';
 import type { Json } from '../../domain/json.js';
 import type { StreamName } from '../../domain/stream.js';
 import { decodeText, encodeText, parseJson } from '../../contract/json.js';
@@ -115,6 +115,13 @@ export async function readAll(
   if (bytes !== Infinity) return [...(await readPage(from, after, limit, bytes)).events];
   const text = `${SELECT} where position > $1 order by position limit $2`;
   return (await select<EventRow>(from, 'read_all', text, [after, limit])).map(eventOf);
+}
+
+/** When the event was recorded that stands at a position. */
+export async function recordedAt(from: Queryable, position: Position): Promise<Instant | undefined> {
+  const text = `select recorded_at from ledger.events where position = $1`;
+  const [row] = await select<[string]>(from, 'recorded_at', text, [position]);
+  return row && instantOf(row[0]);
 }
 
 const PAGE = within('$3', `${SELECT} where position > $1 order by position limit $2`, 'position');

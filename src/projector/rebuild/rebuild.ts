@@ -2,7 +2,9 @@ import type pg from 'pg';
 import type { Projection } from '../../../projections/projection.js';
 import { StoreError, type EventStore } from '../../event-store/event-store.js';
 import type { Position } from '../../event-store/position.js';
+import { isSameLog } from '../../event-store/same-log.js';
 import { tableOf } from '../../read-model/table.js';
+import { ProjectionStore } from '../projection-store.js';
 import { createVersion, dropVersion, liveVersion, previousVersion, whileVersionsStand } from '../versions.js';
 import type { ChoreKind } from './chore.js';
 import { Comparison } from './compare.js';
@@ -108,16 +110,16 @@ class Making {
    * is only compared goes where that one stands: it may be that nobody projects it. So does one whose projection is paused.
    */
   private async goal(): Promise<Position> {
-    const live = await liveStanding(this.client, this.parts.projection);
-    return this.kind === 'verify' || live.paused ? live.position : this.parts.store.head();
+    const [live, head] = await Promise.all([liveStanding(this.client, this.parts.projection), this.parts.store.head()]);
+    // A log that was restored may end before it.
+    return (this.kind === 'verify' || live.paused) && live.position < head ? live.position : head;
   }
 
   /** Where an earlier try was, unless it was another program's or cannot be read instead of a table that is to stand still. */
   private async begin(): Promise<RebuildRecord> {
     const { projection, store } = this.parts;
     const unfinished = await this.records.unfinished(this.client);
-    if (unfinished?.foldVersion === projection.version && !(await isBeyondPaused(this.client, projection, unfinished)))
-      return unfinished;
+    if (unfinished && (await this.isToGoOn(unfinished))) return unfinished;
     const upTo = await this.goal();
     return whileVersionsStand(this.client, async () => {
       for (const version of await this.records.abandoned(this.client))
@@ -131,6 +133,15 @@ class Making {
       await this.records.begin(this.client, record);
       return record;
     });
+  }
+
+  /** Not with what another program, or another log, came to, nor beyond a table that is to stand still. */
+  private async isToGoOn(begun: RebuildRecord): Promise<boolean> {
+    const { projection, store } = this.parts;
+    if (begun.foldVersion !== projection.version || begun.upTo > (await store.head())) return false;
+    if (!(await isSameLog(store, await new ProjectionStore(projection, begun.version).begin(this.client))))
+      return false;
+    return !(await isBeyondPaused(this.client, projection, begun));
   }
 
   private async nextVersion(): Promise<number> {

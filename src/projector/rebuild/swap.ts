@@ -3,13 +3,19 @@ import type pg from 'pg';
 import type { Projection } from '../../../projections/projection.js';
 import { PAGE_BYTES, type EventStore } from '../../event-store/event-store.js';
 import { START, type Position } from '../../event-store/position.js';
+import { isSameLog, type Place } from '../../event-store/same-log.js';
 import { CONTROLLED } from '../../read-model/channel.js';
 import { columnsOf, createView, viewOf } from '../../read-model/table.js';
 import { Folds } from '../folds.js';
 import { Projector, type ProjectorWatch } from '../projector.js';
 import { dropVersion } from '../versions.js';
 
-const UNWATCHED: ProjectorWatch = { parked: () => undefined, skipped: () => undefined, grown: () => undefined };
+const UNWATCHED: ProjectorWatch = {
+  parked: () => undefined,
+  skipped: () => undefined,
+  lost: () => undefined,
+  grown: () => undefined,
+};
 /** Events per page of what came while a version was loaded. */
 const PAGE = 500;
 /** How long a swap waits for readers, and how long it leaves them alone before it asks again, in milliseconds. */
@@ -72,20 +78,21 @@ interface Parts {
  * behind: it is tried again, while the live table goes on.
  */
 export async function swap(parts: Parts, swapping: Swapping, settling: Settling, heartbeat: Heartbeat): Promise<void> {
-  const { signal, client, projection } = parts;
+  const { signal, client, projection, store } = parts;
+  // What was made from another log goes no further, and is not waited for.
+  const lost = !(await isSameLog(store, await liveStanding(client, projection)));
   let still = performance.now();
   for (let last = START; ;) {
     await heartbeat(0, 0);
     const { position: live } = await liveStanding(client, projection);
     if (live > last) [last, still] = [live, performance.now()];
     await catchUp(parts, client, swapping.version, live, heartbeat);
-    if (await trySwap(parts, swapping, settling, performance.now() - still > STILL_MS)) return;
+    if (await trySwap(parts, swapping, settling, lost || performance.now() - still > STILL_MS)) return;
     await pause(SWAP_PAUSE_MS, undefined, { signal });
   }
 }
 
-interface LiveStanding {
-  readonly position: Position;
+interface LiveStanding extends Place {
   readonly paused: boolean;
 }
 
@@ -95,11 +102,12 @@ export async function liveStanding(
   { name }: Projection,
   lock: '' | 'for update' = '',
 ): Promise<LiveStanding> {
-  const { rows } = await client.query<{ position: string; paused: boolean }>(
-    `select position, paused from ledger.checkpoints where projection = $1 and live ${lock}`,
+  const { rows } = await client.query<{ position: string; at: Date | null; paused: boolean }>(
+    `select position, recorded_at as at, paused from ledger.checkpoints where projection = $1 and live ${lock}`,
     [name],
   );
-  return { position: BigInt(rows[0]!.position), paused: rows[0]!.paused };
+  const { position, at, paused } = rows[0]!;
+  return { position: BigInt(position), at: (at ?? new Date(0)).toISOString(), paused };
 }
 
 /** Whether what is made stands, or will once it is loaded, beyond a live version that is paused: it cannot go back there. */

@@ -23,6 +23,8 @@ export interface EventStoreDbDoubleOptions {
   readonly serverVersion?: string;
   /** Milliseconds since the epoch, for what events say of their time and for `$maxAge`. */
   readonly now?: () => number;
+  /** Where it listens, as one that was restored does where another did; a free port when not given. */
+  readonly port?: number;
 }
 
 /** Starts a double of EventStoreDB with a database of its own. */
@@ -39,6 +41,7 @@ export async function startEventStoreDbDouble(options: EventStoreDbDoubleOptions
   });
   const node = new ClusterNode(cluster);
   cluster.leader = node;
+  node.endpoint = { ...node.endpoint, port: options.port ?? node.endpoint.port };
   return EventStoreDbDouble.start(node);
 }
 
