@@ -15,6 +15,8 @@ export interface MigrateOptions {
 /** One key for every process that migrates this database: the events table, whose oid keys the others, is not there yet. */
 const MIGRATION_LOCK = 7_305_808_869_231_650n;
 
+const INSUFFICIENT_PRIVILEGE = '42501';
+
 const isMissing = (error: unknown): boolean => (error as { code?: string }).code === '42P01';
 
 /** Answers the names of the migrations that the database has had. */
@@ -33,6 +35,20 @@ async function refuseNewerSchema(client: pg.Client, known: readonly MigrationCla
     `The database's schema is newer than the program: it has had ${unknown.join(', ')}, which this program does not know. ` +
       'Start the newer program, or restore a backup from before the upgrade.',
   );
+}
+
+/** Only where it is missing: PostgreSQL wants the right to make schemas for "if not exists", too. */
+async function makeSchema(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ there: boolean }>(`select to_regnamespace('ledger') is not null as there`);
+  if (rows[0]!.there) return;
+  await client.query('create schema ledger').catch((error: unknown) => {
+    if ((error as { code?: string }).code !== INSUFFICIENT_PRIVILEGE) throw error;
+    throw new StoreError(
+      'unavailable',
+      'The role may not create the schema ledger in this database: have an administrator run CREATE SCHEMA ledger AUTHORIZATION <role>.',
+      { cause: error },
+    );
+  });
 }
 
 async function runMigrations(connectionString: string, migrations: readonly MigrationClass[]): Promise<void> {
@@ -73,7 +89,7 @@ export async function migrate(options: MigrateOptions, migrations: readonly Migr
       });
     });
     await refuseNewerSchema(client, migrations);
-    await client.query('create schema if not exists ledger');
+    await makeSchema(client);
     await runMigrations(connectionString, migrations);
   } finally {
     await client.end();

@@ -16,7 +16,8 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-const TEMPLATE = 'ledger_template';
+/** Another where the migrations are not those of the checkout (see test/mutants): a server outlives a run there. */
+const TEMPLATE = process.env['LEDGER_TEST_TEMPLATE'] ?? 'ledger_template';
 const TEMPLATE_LOCK = 1;
 
 /** Of the run's server (see server.ts). */
