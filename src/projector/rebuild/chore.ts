@@ -43,6 +43,7 @@ export interface Hand {
 /** The chores of a projection, and whatever decides whether one can be done. */
 export interface ChoreStanding {
   readonly name: string;
+  /** In the order in which they were asked for. */
   readonly chores: readonly Chore[];
   readonly live: Version & { readonly paused: boolean };
   readonly hand?: Hand;

@@ -31,11 +31,22 @@ const isAskedFor: Objection = (standing, { name }, kind) => {
   return `a ${kind} of ${name} was asked for at ${asked.startedAt} and waits for a server with PROJECTOR=inline to take it on`;
 };
 
+/**
+ * A rebuild drops the version that a rollback would go back to, and makes another the one before the live one: whichever came
+ * second would not do what was asked for.
+ */
+const isAtOddsWith =
+  (other: ChoreKind): Objection =>
+  (standing, { name }) => {
+    const asked = unfinished(standing, other);
+    return asked && `a ${other} of ${name} was asked for at ${asked.startedAt} and is not finished: let it end first`;
+  };
+
 /** Why something cannot be done now, apart from somebody being at it. */
 const OBJECTIONS: Readonly<Record<ChoreKind | 'prune', readonly Objection[]>> = {
-  rebuild: [isNewer, isAskedFor],
+  rebuild: [isNewer, isAskedFor, isAtOddsWith('rollback')],
   verify: [isNewer, isOlder, isAskedFor],
-  rollback: [isNewer, isAskedFor, hasNoPrevious],
+  rollback: [isNewer, isAskedFor, isAtOddsWith('rebuild'), hasNoPrevious],
   prune: [isNewer, isBegun],
 };
 

@@ -43,7 +43,7 @@ const CHORE_COLUMNS = `'kind', r.kind, 'version', r.version, 'fold_version', r.f
 const TEXT = `select p.name, live.version, live.fold_version, live.paused, lead.pid, session.application_name as hand,
          session.backend_start as since,
          (select to_json(kept) from (${previousVersionOf('p.name')}) kept) as previous,
-         (select coalesce(json_agg(json_build_object(${CHORE_COLUMNS})), '[]')
+         (select coalesce(json_agg(json_build_object(${CHORE_COLUMNS}) order by r.started_at, r.kind), '[]')
             from ledger.rebuilds r
             left join ledger.checkpoints made on made.projection = r.projection and made.version = r.version
            where r.projection = p.name) as chores
