@@ -4,6 +4,6 @@ import type { Position } from '../event-store/position.js';
 /** How far the projection is. */
 export interface Checkpoint {
   readonly position: Position;
-  /** When the last event at or before it was recorded, or the projection was last seen idle at the head; the later. */
+  /** When the event at it was recorded, by which it is told whether the log is still the same (see same-log.ts). */
   readonly at: Instant;
 }

@@ -79,3 +79,11 @@ describe('a batch', () => {
     );
   });
 });
+
+it('the queue takes on no more bytes than it may', () => {
+  const { bytes } = queued('a');
+  const queue = new AppendQueue({ ...LIMITS, queueBytes: 2 * bytes });
+  for (const name of ['a', 'b']) queue.put(queued(name));
+  expect(() => queue.put(queued('c'))).toThrow(expect.objectContaining({ kind: 'overloaded' }));
+  expect(queue).toHaveLength(2);
+});

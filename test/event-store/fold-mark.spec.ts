@@ -1,8 +1,11 @@
 import { expect, it } from '@jest/globals';
+import { hash } from 'node:crypto';
 import { executionStatus } from '../../projections/execution-status.js';
+import { stringifyJson } from '../../src/contract/json.js';
 import { initial } from '../../src/domain/execution.js';
 import { executionStream, NO_STREAM } from '../../src/domain/stream.js';
 import type { EventMetadata } from '../../src/domain/events.js';
+import type { Json } from '../../src/domain/json.js';
 import { MARK_EVERY, readFromMark, UNKNOWN, withMark } from '../../src/event-store/fold-mark.js';
 import { createMemoryEventStore } from '../../src/event-store/memory/memory-event-store.js';
 import { readExecution } from '../../src/event-store/read-execution.js';
@@ -82,13 +85,21 @@ async function carrying(change: (fold: Record<string, unknown>) => unknown): Pro
   return (await readFromMark(memory, 'x', UNKNOWN))?.marked;
 }
 
+/** As another program would write it. */
+function signed(fold: Record<string, unknown>): Record<string, unknown> {
+  const { version, revision, position, state, payload } = fold as Record<string, Json>;
+  const text = stringifyJson(['x', version!, revision!, position!, state!, payload!]);
+  return { ...fold, digest: hash('sha256', text, 'base64url') };
+}
+
 it('only the fold that the ledger wrote for this place is believed', async () => {
-  expect(await carrying((fold) => fold)).toBe(MARK_EVERY + 1);
+  for (const right of [(fold: object) => fold, signed]) expect(await carrying(right)).toBe(MARK_EVERY + 1);
   const wrong: ((fold: Record<string, unknown>) => unknown)[] = [
     () => 'no fold',
     () => null,
     () => ({}),
     (fold) => ({ ...fold, version: executionStatus.version + 1 }),
+    (fold) => signed({ ...fold, version: executionStatus.version + 1 }),
     (fold) => ({ ...fold, revision: MARK_EVERY }),
     (fold) => ({ ...fold, digest: undefined }),
     (fold) => ({ ...fold, state: { ...(fold['state'] as object), attempt: 2 } }),

@@ -1,6 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { StoredEvent } from '../../src/event-store/event-store.js';
+import type { Written } from '../../src/event-store/postgres/append-call.js';
 import { LogTail } from '../../src/event-store/postgres/log-tail.js';
+import { encodeAppend } from '../../src/event-store/postgres/queued-append.js';
+import { pageOf } from '../../src/event-store/postgres/reader.js';
+import { events } from '../contract/event-store.contract.js';
 
 /** A log of so many events, one character each, read in pages of ten; how often it was read, and from where. */
 function given(length: number, limits = { events: 10, size: 1_000 }) {
@@ -76,6 +80,18 @@ describe('the tail of the log', () => {
     expect(reads).toHaveLength(5);
   });
 
+  it('holds no more pages than can be searched at once, however small', async () => {
+    const { positions, append, reads } = given(0, { events: 10, size: 1_000 });
+    for (let n = 0; n < 70; n++) {
+      append();
+      await positions(n);
+    }
+    expect(await positions(6)).toEqual(range(7, 16));
+    expect(reads).toHaveLength(70);
+    await positions(5); // let go
+    expect(reads).toHaveLength(71);
+  });
+
   it('goes on with what was written here where it follows, and reads what is behind a gap', async () => {
     const { tail, positions, append, reads } = given(3);
     const write = (n: number): void => {
@@ -112,4 +128,17 @@ describe('the tail of the log', () => {
     fails = false;
     expect(await tail.after(0n)).toHaveLength(1);
   });
+});
+
+it('what a batch wrote is a page of the log where it is one piece of it', () => {
+  const wrote = (last: bigint): Written => ({
+    append: encodeAppend(
+      { stream: `execution-${last}`, events: events(2), expectedRevision: 'any' },
+      0,
+      () => undefined,
+    ),
+    outcome: { outcome: 'appended', revision: 1, position: last, recordedAt: '2030-01-01T00:00:00.000Z' },
+  });
+  expect(pageOf([wrote(2n), wrote(4n)])?.events.map(({ position }) => position)).toEqual([1n, 2n, 3n, 4n]);
+  expect(pageOf([wrote(2n), wrote(5n)])).toBeUndefined(); // another process wrote in between: an earlier, lost call
 });

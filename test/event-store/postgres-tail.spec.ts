@@ -3,9 +3,11 @@ import { parseJson } from '../../src/contract/json.js';
 import type { EventMetadata } from '../../src/domain/events.js';
 import type { Json } from '../../src/domain/json.js';
 import type { EventStore, StoredEvent } from '../../src/event-store/event-store.js';
+import { Bell } from '../../src/event-store/bell.js';
+import { Listener } from '../../src/event-store/postgres/listener.js';
 import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
 import { event, events, given } from '../contract/event-store.contract.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { createTestDatabase, withClient, type TestDatabase } from '../support/postgres.js';
 
 let database: TestDatabase;
 let store: EventStore;
@@ -84,3 +86,49 @@ it('asks for the head only where it does not know that it is far enough', async 
   expect(await other.head(head + 5n)).toBe(head + 1n);
   await other.close();
 });
+
+it('gives nothing that it read before a lost connection: the next may lead to another server', async () => {
+  await given(store, 'execution-lost', event());
+  const head = await store.head();
+  await follow(head - 1n, () => head);
+  await withClient(database.connectionString, (client) =>
+    client.query(`update ledger.events set data = '{"another":"server"}' where position = $1`, [String(head)]),
+  );
+  const lost = new Promise<void>((resolve) => store.onReconnect(resolve));
+  await withClient(database.connectionString, (client) =>
+    client.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and application_name = 'execution-ledger appends'`,
+    ),
+  );
+  await given(store, 'execution-again', event());
+  await lost;
+  expect((await follow(head - 1n, () => head))[0]!.data).toEqual({ another: 'server' });
+});
+
+it('tells who follows of what is appended here at once: nobody has to look', async () => {
+  const patient = createPostgresEventStore({
+    connectionString: database.connectionString,
+    requireDurability: false,
+    pollMs: 60_000,
+  });
+  const pages = patient.subscribe(await patient.head(), new AbortController().signal)[Symbol.asyncIterator]();
+  // The first may be found by the first look, the second when it begins to listen.
+  for (let n = 0; n < 3; n++) {
+    const next = pages.next();
+    await given(patient, 'execution-told', event());
+    expect((await next).value).toHaveLength(1);
+  }
+  await patient.close();
+}, 5_000);
+
+it('looks when it begins to listen: what was told before was told to nobody', async () => {
+  const bell = new Bell();
+  const ticket = bell.ticket();
+  const limits = { connectMs: 2_000, statementMs: 5_000, lockMs: 5_000 };
+  const listener = new Listener(database.connectionString, limits, bell);
+  listener.start();
+  await bell.rung(ticket, 4_000, new AbortController().signal);
+  expect(bell.ticket()).toBeGreaterThan(ticket);
+  listener.close();
+}, 5_000);

@@ -2,33 +2,56 @@ import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { Command } from 'commander';
-import { startServer } from '../support/server.js';
+import { Command, InvalidArgumentError } from 'commander';
+import { startServer, type TestServer } from '../support/server.js';
 import { mutated, MUTANTS, type SourceMutant } from './mutants.js';
 
 /** What the tests need of the checkout, besides its packages. */
 const COPIED = ['src', 'projections', 'test', 'docs', 'package.json', 'tsconfig.json', '.swcrc'];
 const JEST = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
-/** A mutant may make a test wait for what never comes: a test ends by its own limit, and those of a mutant by this one. */
-const MUTANT_MS = 180_000;
+/** A mutant may make a test wait for what never comes: a test ends by its own limit, and a program that does not by this one. */
+const MUTANT_MS = 60_000;
 /** All of them together, as they are. */
-const WHOLE_MS = 900_000;
+const WHOLE_MS = 600_000;
 
-/** What became of some specs: `broken` where one could not be run at all, for such a mutant is no program. */
-type Outcome = 'passed' | 'failed' | 'broken' | 'timed out';
+/** What became of some tests: `broken` where a spec could not be run at all, `absent` where there are none of these names. */
+type Outcome = 'passed' | 'failed' | 'broken' | 'absent' | 'timed out';
 
-/** Runs specs in a copy of the checkout, up to the first that fails. */
-function runSpecs(folder: string, specs: readonly string[], port: number, ms: number): Promise<Outcome> {
-  const args = [...JEST, '--bail', '--runTestsByPath', ...specs];
-  const env = { ...process.env, LEDGER_TEST_PORT: String(port) };
+interface Run {
+  /** A copy of the checkout. */
+  readonly folder: string;
+  readonly server: TestServer;
+  readonly tests: readonly Pick<SourceMutant, 'spec' | 'test'>[];
+  readonly ms: number;
+  /** The databases of its tests are copies of one of its own: it has changed what makes them. */
+  readonly template?: string;
+}
+
+interface Counts {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numRuntimeErrorTestSuites: number;
+}
+
+const quoted = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+/** Runs tests by their names. */
+async function runTests({ folder, server, tests, ms, template }: Run): Promise<Outcome> {
+  const told = join(folder, 'told.json');
+  const names = tests.map(({ test }) => quoted(test)).join('|');
+  const specs = [...new Set(tests.map(({ spec }) => spec))];
+  const args = [...JEST, '--json', '--outputFile', told, '--testNamePattern', names, '--runTestsByPath', ...specs];
+  const port = { LEDGER_TEST_PORT: String(server.port) };
+  const env = { ...process.env, ...port, ...(template === undefined ? {} : { LEDGER_TEST_TEMPLATE: template }) };
   const options = { cwd: folder, env, timeout: ms, killSignal: 'SIGKILL', maxBuffer: 2 ** 30 } as const;
-  return new Promise((done) => {
-    execFile(process.execPath, args, options, (error, _stdout, told) => {
-      if (error?.killed) done('timed out');
-      else if (told.includes('Test suite failed to run')) done('broken');
-      else done(error === null && told.includes(' passed') ? 'passed' : 'failed');
-    });
+  const killed = await new Promise<boolean>((done) => {
+    execFile(process.execPath, args, options, (error) => done(error?.killed === true));
   });
+  if (killed) return 'timed out';
+  const counts = JSON.parse(await readFile(told, 'utf8')) as Counts;
+  if (counts.numRuntimeErrorTestSuites > 0) return 'broken';
+  if (counts.numFailedTests > 0) return 'failed';
+  return counts.numPassedTests > 0 ? 'passed' : 'absent';
 }
 
 async function copyCheckout(): Promise<string> {
@@ -38,47 +61,66 @@ async function copyCheckout(): Promise<string> {
   return folder;
 }
 
-/** Whether the tests that are to kill it do. */
-async function kills(folder: string, mutant: SourceMutant, port: number): Promise<string | undefined> {
+/** Why it is not killed; undefined where it is. */
+const LIVES: Readonly<Record<Outcome, string | undefined>> = {
+  passed: 'lives: its test passed',
+  broken: 'is no program: its spec could not be run',
+  absent: 'lives: there is no test of that name',
+  failed: undefined,
+  'timed out': undefined,
+};
+
+/** Runs the test that is to kill it. */
+async function fate(folder: string, server: TestServer, mutant: SourceMutant): Promise<string | undefined> {
   const file = join(folder, mutant.file);
   const source = await readFile(file, 'utf8');
   await writeFile(file, mutated(source, mutant));
+  const template = mutant.file.endsWith('.sql') ? { template: `mutant_${MUTANTS.indexOf(mutant)}` } : {};
   try {
-    const outcome = await runSpecs(folder, mutant.killedBy, port, MUTANT_MS);
-    if (outcome === 'broken') return 'is no program: its specs could not be run';
-    return outcome === 'passed' ? 'lives: every test passed' : undefined;
+    return LIVES[await runTests({ folder, server, tests: [mutant], ms: MUTANT_MS, ...template })];
   } finally {
     await writeFile(file, source);
   }
 }
 
+function few(text: string): number {
+  if (!/^[1-9]\d?$/.test(text)) throw new InvalidArgumentError('expected a number from 1 to 99');
+  return Number(text);
+}
+
 const program = new Command('test:mutants')
-  .description('Breaks the program in one place at a time, and runs the tests that have to fail for it.')
-  .option('--only <text>', 'those whose name or file contains this')
-  .option('--jobs <number>', 'how many at a time', '2')
+  .description(
+    'Breaks the program in one place at a time, and runs the test of `npm test` that has to fail for it.\n\n' +
+      'Exit code: 0 every mutant was killed, 1 one lives, or it could not be carried out.',
+  )
+  .option('--only <text>', 'those whose name or file contains this', '')
+  .option('--jobs <number>', 'how many at a time', few, 2)
+  .showHelpAfterError()
   .parse();
-const { only = '', jobs } = program.opts<{ only?: string; jobs: string }>();
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const { only, jobs } = program.opts<{ only: string; jobs: number }>();
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 const chosen = MUTANTS.filter(({ name, file }) => name.includes(only) || file.includes(only));
 const server = await startServer();
-const folders = await Promise.all(Array.from({ length: Number(jobs) }, copyCheckout));
-let alive = 0;
-let done = 0;
+const folders: string[] = [];
+let [alive, done] = [0, 0];
+const seconds = (since: number): string => `${((performance.now() - since) / 1_000).toFixed(1)} s`;
 try {
-  const specs = [...new Set(chosen.flatMap(({ killedBy }) => killedBy))];
-  const whole = await runSpecs(folders[0]!, specs, server.port, WHOLE_MS);
-  if (whole !== 'passed') throw new Error(`without a mutant the tests must pass: they ${whole}`);
-  say(`${specs.length} specs pass as they are; ${chosen.length} mutants`);
+  for (let n = 0; n < jobs; n++) folders.push(await copyCheckout());
+  const began = performance.now();
+  const whole = await runTests({ folder: folders[0]!, server, tests: chosen, ms: WHOLE_MS });
+  if (whole !== 'passed') throw new Error(`without a mutant the tests must pass: ${whole}`);
+  say(`their tests pass without a mutant · ${seconds(began)}`);
   const left = chosen.values();
   await Promise.all(
     folders.map(async (folder) => {
       for (const mutant of left) {
-        const began = Date.now();
-        const why = await kills(folder, mutant, server.port);
+        const since = performance.now();
+        const why = await fate(folder, server, mutant);
         if (why !== undefined) alive++;
-        const took = `${((Date.now() - began) / 1_000).toFixed(1)} s`;
-        say(`${String(++done).padStart(3)}/${chosen.length} ${why ?? 'killed'} · ${mutant.name} · ${took}`);
+        say(
+          `${String(++done).padStart(3)}/${chosen.length} ${why ?? 'killed'} · ${mutant.name} · ${seconds(since)}, ${alive} alive`,
+        );
       }
     }),
   );
@@ -86,5 +128,5 @@ try {
   await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
   await server.stop();
 }
-say(`${chosen.length - alive} of ${chosen.length} mutants killed`);
+process.stdout.write(`${chosen.length - alive} of ${chosen.length} mutants killed\n`);
 process.exitCode = alive === 0 && chosen.length > 0 ? 0 : 1;

@@ -53,6 +53,17 @@ describe.each(PROJECTIONS)('a parked event of $name', (projection) => {
     expect(await standing(ledger, projection)).toEqual(await folded(ledger.store, projection, ids));
   });
 
+  it('is projected as far as the projection has come: what is still to come is projected in its turn', async () => {
+    const ids = await givenUnreadable();
+    await ledger.project(2, projection);
+    await ledger.sql(`update ledger.events set data = '{"attempt":1,"authority":"watchdog"}' where event_id = 'bad'`);
+    await tell(ledger, ids[0], fact('ExecutionCancelled', { attempt: 1 }, { by: 'operator' }));
+    await ledger.readModel.projections.want(projection.name, { retry: true });
+    await lead(projection);
+    await ledger.project(2, projection);
+    expect(await standing(ledger, projection)).toEqual(await folded(ledger.store, projection, ids));
+  });
+
   it('that still cannot be read stays where it is, with today’s reason', async () => {
     const ids = await givenUnreadable();
     await ledger.project(100, projection);

@@ -42,6 +42,16 @@ describe('an event that cannot be read', () => {
     expect((await ledger.readModel.checkpoint()).position).toBe(await ledger.store.head());
   });
 
+  it('keeps its execution from being timed out: nobody knows whether it is over', async () => {
+    const [one, other] = [freshId(), freshId()];
+    for (const id of [one, other])
+      await tell(ledger, id, fact('ExecutionRegistered', { deadline: '2020-01-01T00:00:00.000Z' }));
+    await ledger.write(executionStream(one), broken());
+    await ledger.project();
+    const { due } = await ledger.readModel.due({ at: new Date().toISOString(), limit: 10 });
+    expect(due.map(({ executionId }) => executionId)).toEqual([other]);
+  });
+
   it.each([1, 1_000])('stays the end of its execution for whoever leads next (pages of %i)', async (pageSize) => {
     const id = freshId();
     await tell(ledger, id, fact('ExecutionRegistered'));

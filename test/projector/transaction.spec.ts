@@ -1,12 +1,14 @@
 import { prepareProjection } from '../../src/projector/versions.js';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { executionStatus } from '../../projections/execution-status.js';
+import { statusCounts } from '../../projections/status-counts.js';
 import { refusedStream } from '../../src/domain/stream.js';
 import { CheckpointLost } from '../../src/projector/projection-store.js';
 import { tableOf } from '../../src/read-model/table.js';
 import { fact } from '../support/given.js';
 import { freshId } from '../support/handling.js';
 import { connectTo, openProjection, projectorOf, tell, type Projected } from '../support/projection.js';
+import { folded, standing } from '../support/tables.js';
 
 let ledger: Projected;
 const table = tableOf(executionStatus, 1);
@@ -69,6 +71,19 @@ it('a leader that lost its lead cannot write', async () => {
   await late.begin(client); // the lead won anew, it goes on from where the other left it
   await late.handle(client, await ledger.store.readAll(after, 10));
   expect(await written()).toEqual(before);
+  await client.end();
+});
+
+it('a page that was read before is not counted again', async () => {
+  const id = freshId();
+  await tell(ledger, id, fact('ExecutionRegistered'));
+  const client = await connectTo(ledger.database.connectionString);
+  const projector = projectorOf(ledger.store, statusCounts);
+  for (let read = 0; read < 2; read++) {
+    await projector.begin(client);
+    await projector.handle(client, await ledger.store.readAll(0n, 10));
+    expect(await standing(ledger, statusCounts)).toEqual(await folded(ledger.store, statusCounts, [id]));
+  }
   await client.end();
 });
 
