@@ -1,5 +1,6 @@
 import { JsonMeasure } from '../../src/contract/json-measure.js';
 import { encodeText, parseJson, stringifyJson, weigh } from '../../src/contract/json.js';
+import { decodeText, encodeText, parseJson, stringifyJson, weigh } from '../../src/contract/json.js';
 
 const roundTrip = (text: string): string => stringifyJson(parseJson(text));
 
@@ -40,6 +41,10 @@ describe('text columns take any text', () => {
     expect(encodeText('größe/1 😀')).toBe('größe/1 😀');
     expect(encodeText('a\\b\0c').startsWith(encodeText('a\\b'))).toBe(true);
   });
+});
+
+test('text that looks escaped comes back as it was', () => {
+  expect(decodeText(encodeText('\\u0041\0'))).toBe('\\u0041\0');
 });
 
 test('the estimate of a size grows with what is held', () => {

@@ -170,5 +170,5 @@ describe('a subscription', () => {
     for (const refused of [next, pages.next()])
       await expect(refused).rejects.toThrow(`does not have the event any more that stood at ${position}`);
     await Promise.all([store.close(), restored.stop()]);
-  });
+  }, 5_000);
 });

@@ -40,7 +40,18 @@ async function runTests({ folder, server, tests, ms, template }: Run): Promise<O
   const told = join(folder, 'told.json');
   const names = tests.map(({ test }) => quoted(test)).join('|');
   const specs = [...new Set(tests.map(({ spec }) => spec))];
-  const args = [...JEST, '--json', '--outputFile', told, '--testNamePattern', names, '--runTestsByPath', ...specs];
+  // What failed may have left something open, which would keep it from ending.
+  const args = [
+    ...JEST,
+    '--forceExit',
+    '--json',
+    '--outputFile',
+    told,
+    '--testNamePattern',
+    names,
+    '--runTestsByPath',
+    ...specs,
+  ];
   const port = { LEDGER_TEST_PORT: String(server.port) };
   const env = { ...process.env, ...port, ...(template === undefined ? {} : { LEDGER_TEST_TEMPLATE: template }) };
   const options = { cwd: folder, env, timeout: ms, killSignal: 'SIGKILL', maxBuffer: 2 ** 30 } as const;

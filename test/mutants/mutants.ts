@@ -402,8 +402,8 @@ const READ_MODELS: readonly SourceMutant[] = [
     'a lost connection is the event’s own fault',
     'return error instanceof FoldFailed || error instanceof RangeError;',
     'return true;',
-    'projector/transaction',
-    'a connection lost after the',
+    'projector/leadership',
+    'a leader whose page fails reports it, lets go and tries again',
   ),
   mutant(
     'src/projector/retry.ts',
@@ -415,19 +415,19 @@ const READ_MODELS: readonly SourceMutant[] = [
   ),
   mutant(
     'src/projector/rebuild/swap.ts',
-    'a rebuild is swapped in without catching up',
+    'a rebuild is swapped in ahead of the live table, and not compared',
     'if (reached > live && !still) return false;',
     'if (reached > live && !still && drop) return false;',
-    'projector/rebuild',
-    'takes in what comes while it is made',
+    'projector/swap',
+    'a swap waits for the live table where that is behind',
   ),
   mutant(
     'src/projector/rebuild/swap.ts',
     'a rebuild stands where it began to swap',
-    'await catchUp(parts, client, swapping.version, live, heartbeat);\n    if (await trySwap',
-    'if (await trySwap',
-    'projector/rebuild',
-    'takes in what comes while it is made',
+    'const reached = await catchUp(parts, client, version, live, async () => undefined);',
+    'const reached = live;',
+    'projector/swap',
+    'a swap catches up with what was projected',
   ),
   mutant(
     'src/projector/rebuild/swap.ts',
@@ -443,7 +443,7 @@ const READ_MODELS: readonly SourceMutant[] = [
     '(checkpoints.get(projection) ?? START) >= position',
     '[...checkpoints.values()].some((at) => at >= position)',
     'read-model/checkpoint-watcher',
-    'who is told where the projection is need not look',
+    'who waits for one projection hears of no other',
   ),
   mutant(
     'src/read-model/checkpoint-watcher.ts',
@@ -451,7 +451,7 @@ const READ_MODELS: readonly SourceMutant[] = [
     'this.heard.clear();',
     '',
     'read-model/checkpoint-watcher',
-    'a lost connection costs the waiters nothing but a look',
+    'what was heard is not believed of the next connection',
   ),
   mutant(
     'src/read-model/shared-reads.ts',
@@ -519,7 +519,7 @@ const EDGES: readonly SourceMutant[] = [
     "c === '\\\\' ? '\\\\\\\\' :",
     "c === '\\\\' ? '\\\\' :",
     'contract/json',
-    'text columns take any text',
+    'text that looks escaped comes back as it was',
   ),
 ];
 

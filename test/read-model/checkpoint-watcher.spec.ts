@@ -28,6 +28,23 @@ it('says at once what was passed already, and no when the time is up', async () 
   expect(await ledger.readModel.waitFor(6n, 20)).toBe(false);
 });
 
+it('who waits for one projection hears of no other', async () => {
+  await project(5);
+  await ledger.sql(`update ledger.checkpoints set position = 7 where projection = 'execution-status'`);
+  const passed = (projection?: string) => ledger.readModel.waitFor(7n, 0, projection);
+  expect([await passed(), await passed('status-counts')]).toEqual([true, false]);
+});
+
+it('what was heard is not believed of the next connection: it may lead to a database that is not as far', async () => {
+  const waiting = ledger.readModel.waitFor(3n, 4_000);
+  while ((await listening()).length === 0) await idle();
+  await project(3);
+  expect(await waiting).toBe(true);
+  await ledger.sql('update ledger.checkpoints set position = 1');
+  await ledger.sql(WAITERS.replace('select pid', 'select pg_terminate_backend(pid)'));
+  while (await ledger.readModel.waitFor(3n, 0)) await idle();
+}, 5_000);
+
 it('1,000 waiters share one connection, and each is let go when its own position has passed', async () => {
   const passed: number[] = [];
   const all = Array.from({ length: 1_000 }, async (_, n) => {
