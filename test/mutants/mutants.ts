@@ -399,11 +399,11 @@ const READ_MODELS: readonly SourceMutant[] = [
   ),
   mutant(
     'src/projector/poison.ts',
-    'a lost connection is the event’s own fault',
-    'return error instanceof FoldFailed || error instanceof RangeError;',
+    'whatever the database fails with is the event’s own fault',
+    'return REFUSED_DATA.test(code);',
     'return true;',
-    'projector/leadership',
-    'a leader whose page fails reports it, lets go and tries again',
+    'projector/transaction',
+    'a page that the database cannot take at the moment',
   ),
   mutant(
     'src/projector/retry.ts',

@@ -74,6 +74,17 @@ it('a leader that lost its lead cannot write', async () => {
   await client.end();
 });
 
+it('a page that the database cannot take at the moment is no fault of its events', async () => {
+  await tell(ledger, freshId(), fact('ExecutionRegistered'));
+  await ledger.sql(`create function ledger.full() returns trigger language plpgsql as
+    $$ begin raise exception 'disk full' using errcode = '53100'; end $$`);
+  await ledger.sql(`create trigger full_disk before insert on ${table} for each row execute function ledger.full()`);
+  await expect(ledger.project()).rejects.toThrow('disk full');
+  await ledger.sql(`drop trigger full_disk on ${table}`);
+  await ledger.project();
+  expect([ledger.parked, (await written()).rows.length]).toEqual([[], 1]);
+});
+
 it('a page that was read before is not counted again', async () => {
   const id = freshId();
   await tell(ledger, id, fact('ExecutionRegistered'));
