@@ -1,5 +1,4 @@
 import { JsonMeasure } from '../../src/contract/json-measure.js';
-import { encodeText, parseJson, stringifyJson, weigh } from '../../src/contract/json.js';
 import { decodeText, encodeText, parseJson, stringifyJson, weigh } from '../../src/contract/json.js';
 
 const roundTrip = (text: string): string => stringifyJson(parseJson(text));

@@ -37,12 +37,12 @@ it('who waits for one projection hears of no other', async () => {
 
 it('what was heard is not believed of the next connection: it may lead to a database that is not as far', async () => {
   const waiting = ledger.readModel.waitFor(3n, 4_000);
-  while ((await listening()).length === 0) await idle();
+  while ((await listening()).length === 0) await moment();
   await project(3);
   expect(await waiting).toBe(true);
   await ledger.sql('update ledger.checkpoints set position = 1');
   await ledger.sql(WAITERS.replace('select pid', 'select pg_terminate_backend(pid)'));
-  while (await ledger.readModel.waitFor(3n, 0)) await idle();
+  while (await ledger.readModel.waitFor(3n, 0)) await moment();
 }, 5_000);
 
 it('1,000 waiters share one connection, and each is let go when its own position has passed', async () => {
