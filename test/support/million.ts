@@ -32,7 +32,7 @@ const ROWS = `
          case when a < 0.7 then 'workflow' when b < 0.9 then 'agent' when b < 0.9995 then 'job' else 'task' end as kind,
          array[case when d < 0.9 then 'env:prod' else 'env:dev' end, 'team:' || floor(power(c, 2) * 40), 'tenant:' || n % 20000]
            as labels,
-         ${STATUS} as status, created, created + e * e * interval '20 minutes' as active, n, a, b
+         ${STATUS} as status, created, created + e * e * interval '20 minutes' as active, n, a, b, c
     from (${GENERATED}) g`;
 
 const STATE = `'{"status":"' || status || '","description":{"run_id":"' || run || '","target":"' || target || '"},"created_at":"'
