@@ -467,7 +467,7 @@ const READ_MODELS: readonly SourceMutant[] = [
     "prefix.replace(/[\\\\%_]/g, '\\\\$&') + '%'",
     "prefix + '%'",
     'read-model/list',
-    'every filter, alone and with others',
+    'a prefix is its characters',
   ),
   mutant(
     'src/read-model/due-query.ts',

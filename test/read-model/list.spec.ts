@@ -42,7 +42,7 @@ it('every filter, alone and with others, lists what the predicates of the domain
       });
     }
   });
-  await fc.assert(property, { numRuns: 12, endOnFailure: true });
+  await fc.assert(property, { numRuns: 16, endOnFailure: true });
 }, 40_000);
 
 it('a filter without its SQL, or without its meaning, does not compile', () => {
@@ -63,6 +63,21 @@ it('a label is its key and its value, wherever their colons are', async () => {
     { executionId: 'other', state: state({ 'a:b': 'c' }), refusals: 0 }, // as only a direct producer writes it
   ]);
   expect(await walk({ label: ['a:b:c'] }, 'created_at', 10)).toEqual(['asked']);
+});
+
+it('a prefix is its characters: what a pattern would take for any is itself', async () => {
+  const ids = ['50%', '50% off', '500', 'a_b', 'axb', 'c\\d', 'cd'];
+  const state = existing(fact('ExecutionRegistered'));
+  await fill(
+    ledger,
+    ids.map((executionId) => ({ executionId, state, refusals: 0 })),
+  );
+  for (const [q, found] of [
+    ['50%', ['50%', '50% off']],
+    ['a_', ['a_b']],
+    ['c\\', ['c\\d']],
+  ] as const)
+    expect((await walk({ q }, 'created_at', 10)).sort()).toEqual(found);
 });
 
 it('a label that looks like what a longer one is indexed by is another', async () => {
