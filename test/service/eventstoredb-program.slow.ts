@@ -100,7 +100,10 @@ describe('a start that cannot succeed says what to do', () => {
     await withClient(database.connectionString, (client) =>
       client.query('update ledger.checkpoints set position = 9000000000000000'),
     );
-    expect(await refusal()).toMatch(/^EVENT_STORE: the read models stand at 9000000000000000, and the log is empty; /);
+    const empty = await startEventStoreDbDouble();
+    const said = await refusal(empty.url);
+    await empty.stop();
+    expect(said).toMatch(/^EVENT_STORE: the read models stand at 9000000000000000, and the log is empty; /);
   });
 
   it('and ends with 1, a line and no stack', async () => {
