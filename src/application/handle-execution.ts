@@ -186,7 +186,10 @@ export class HandleExecution {
   /** Answers those at the head of the queue, in order: all of them, before anything else can fail. */
   private settle(queue: Pending[], ...all: readonly Handled[]): void {
     const answered = queue.splice(0, all.length);
-    for (const [index, { settle }] of answered.entries()) settle(all[index]!);
+    for (const [index, { settle, request }] of answered.entries()) {
+      const { ignored } = request;
+      settle(ignored === undefined ? all[index]! : { ...all[index]!, ignored });
+    }
     for (const [index, { request }] of answered.entries()) {
       const { verdict, replayed } = all[index]!;
       this.telemetry.decided(request, verdict, replayed);

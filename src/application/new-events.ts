@@ -9,7 +9,7 @@ import { derivedId } from './digest.js';
 import type { LedgerRequest } from './request.js';
 
 /** The metadata of every event that a request causes (domain.md §2). */
-export function metadataOf({ digest, occurred_at, origin, input }: LedgerRequest): EventMetadata {
+export function metadataOf({ digest, occurred_at, origin, input, unread }: LedgerRequest): EventMetadata {
   const { actor, on_behalf_of, source, correlation_id, causation_id } = origin;
   const reporter = { actor, authority: authorityOfInput(input) };
   return compact({
@@ -20,6 +20,7 @@ export function metadataOf({ digest, occurred_at, origin, input }: LedgerRequest
     source,
     correlation_id,
     causation_id,
+    unread,
   }) as EventMetadata;
 }
 

@@ -1,6 +1,7 @@
 import { compact } from '../domain/json.js';
 import { STATUSES, type Status } from '../domain/status.js';
 import { currentOf, type Current, type Verdict } from '../domain/verdict.js';
+import type { Ignored } from '../contract/read-report.js';
 import type { Handled } from './request.js';
 
 /** What every answer says (domain.md §5). */
@@ -13,6 +14,7 @@ export interface Receipt {
   readonly current: Current | null;
   /** The ledger's own words, for whoever used one that nobody knows. */
   readonly allowed?: readonly Status[];
+  readonly ignored?: readonly Ignored[];
 }
 
 /** The receipt of a request that got its verdict. */
@@ -24,5 +26,6 @@ export const receiptOf = (handled: Handled): Receipt =>
     execution_id: handled.executionId,
     position: handled.event && String(handled.event.position),
     current: currentOf(handled.state),
+    ignored: handled.ignored,
     allowed: handled.verdict === 'unsupported_status' ? STATUSES : undefined,
   }) as Receipt;

@@ -1,7 +1,8 @@
+import type { Ignored } from '../contract/read-report.js';
 import type { Input } from '../domain/decision.js';
 import type { Instant, RecordedEvent } from '../domain/events.js';
 import type { ExecutionState } from '../domain/execution.js';
-import type { Json } from '../domain/json.js';
+import type { Json, JsonObject } from '../domain/json.js';
 import type { Verdict } from '../domain/verdict.js';
 
 /** Who asks, through which door, in which trace: what every event's metadata says (domain.md §2). */
@@ -28,6 +29,10 @@ export interface LedgerRequest {
   /** The report as received, kept whole if it is refused. */
   readonly received?: Json;
   readonly occurred_at?: Instant | undefined;
+  /** What the report said and could not be read. */
+  readonly ignored?: readonly Ignored[] | undefined;
+  /** The members with anything ignored, as they came: the events keep them. */
+  readonly unread?: JsonObject | undefined;
   /** Append only at this revision (wire.md, If-Match). */
   readonly ifMatch?: number | undefined;
 }
@@ -46,4 +51,6 @@ export interface Handled {
   readonly created: boolean;
   /** The execution as of the answer. */
   readonly state: ExecutionState;
+  /** What of the request could not be read. */
+  readonly ignored?: readonly Ignored[] | undefined;
 }

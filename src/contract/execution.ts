@@ -76,6 +76,11 @@ export const current = z
   .nullable()
   .meta({ id: 'Current' });
 
+/** What a report said and could not be read, and why: the rest of it was decided. */
+export const ignored = z
+  .array(z.object({ path: z.string(), message: z.string() }))
+  .meta({ description: 'Members of the report that were left out, and members that are none but look like ours' });
+
 /** The members of every answer (domain.md §5). */
 export const receipt = {
   verdict: z.enum(VERDICTS),
@@ -88,6 +93,7 @@ export const receipt = {
     .array(z.enum(STATUSES))
     .optional()
     .meta({ description: 'Beside unsupported_status: the words of the ledger' }),
+  ignored: ignored.optional(),
 };
 
 /** Parts of a state that only some statuses have. */

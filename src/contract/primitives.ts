@@ -65,12 +65,6 @@ export const instant = moment
   })
   .meta({ format: 'date-time' });
 
-/** A moment on a report: absent where there is none like it, for it must not cost the outcome beside it (domain.md §3). */
-export const reportedInstant = moment
-  .nullish()
-  .transform((written) => (typeof written === 'string' ? readInstant(written) : undefined))
-  .meta({ format: 'date-time' });
-
 /** A moment as the ledger writes it. */
 export const instantOut = z.string().meta({ format: 'date-time', examples: ['2026-01-31T12:00:00.000Z'] });
 
@@ -84,7 +78,7 @@ export const positionOut = z.string().meta({ examples: ['4711'] });
 export const attempt = z.int().min(1).max(999_999_999);
 export const json = z.unknown();
 
-const isJsonObject = (value: unknown): value is JsonObject =>
+export const isJsonObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !isLosslessNumber(value);
 
 /** How much is said of what is wrong with one body: what is wrong thousands of times takes longer to say than to read. */
@@ -131,6 +125,26 @@ export const milliseconds = z
   .number()
   .min(0)
   .max(100_000 * DAY_MS);
+
+/** A number as a double, whatever its digits: what is measured is no more exact than that. */
+const asDouble = (value: unknown): unknown => (isLosslessNumber(value) ? Number(value.value) : value);
+const measured = (schema: z.ZodNumber) => z.preprocess(asDouble, schema).meta({ type: 'number' });
+
+/** A number that somebody measured, and how long something took. */
+export const measure = measured(z.number());
+export const measuredMilliseconds = measured(milliseconds);
+
+/** Sums of parts come a little beside the ends. */
+const ROUNDING = 1e-6;
+const within = (value: unknown): unknown => {
+  if (typeof value !== 'number') return value;
+  const nearest = Math.min(100, Math.max(0, value));
+  return Math.abs(value - nearest) <= ROUNDING ? nearest : value;
+};
+/** Progress from 0 to 100. */
+export const percent = z
+  .preprocess((value) => within(asDouble(value)), z.number().min(0).max(100))
+  .meta({ type: 'number' });
 
 /** On reports null means absent (wire.md). */
 export const absentable = <S extends z.ZodType>(schema: S) => schema.nullish().transform((value) => value ?? undefined);

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { STATUSES } from '../domain/status.js';
 import { VERDICTS } from '../domain/verdict.js';
 import { compiled } from './compiled.js';
-import { current } from './execution.js';
+import { current, ignored } from './execution.js';
 import { MOST_ISSUES } from './primitives.js';
 
 /** RFC 9457 problem details, as every error answers (wire.md, Problems). */
@@ -18,6 +18,7 @@ export const problem = z
     requested: z.string().optional(),
     allowed: z.array(z.enum(STATUSES)).optional(),
     issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    ignored: ignored.optional(),
     report_as: z.string().optional(),
     retry_with: z.string().optional(),
   })

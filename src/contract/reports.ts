@@ -3,10 +3,13 @@ import {
   absentable,
   attempt,
   executionId,
+  instant,
   json,
-  milliseconds,
+  labels,
+  measure,
+  measuredMilliseconds,
+  percent,
   plainExecutionId,
-  reportedInstant,
   requestId,
 } from './primitives.js';
 
@@ -20,20 +23,23 @@ const flag = absentable(z.boolean());
 
 /** What any report may carry beside its status. */
 const news = {
-  progress: absentable(z.number()),
+  progress: absentable(percent),
   message: text,
   data: json.optional(),
   status_reason: text,
   worker: text,
   attempt: absentable(attempt),
   event_id: absentable(requestId),
-  occurred_at: reportedInstant,
+  occurred_at: absentable(instant),
 };
 
 const outcome = {
   result: json.optional(),
   error: json.optional().meta({ description: 'A string; an object is kept whole in error_details' }),
-  duration_ms: absentable(milliseconds),
+  error_details: absentable(json),
+  error_status_code: absentable(measure),
+  duration_ms: absentable(measuredMilliseconds),
+  completed_at: absentable(instant),
   inferred: flag.meta({ description: 'Inferred by somebody else than the worker: lowers the authority to watchdog' }),
 };
 
@@ -47,6 +53,9 @@ export const eventReport = z
     reasoner_id: text,
     type: text,
     agent_node_id: text,
+    target: text,
+    kind: text,
+    labels: absentable(labels),
     parent_execution_id: absentable(plainExecutionId),
     parent_workflow_id: text,
     input_data: absentable(json),
@@ -56,18 +65,12 @@ export const eventReport = z
   .meta({ id: 'EventReport' });
 export type EventReport = z.infer<typeof eventReport>;
 
-const percent = absentable(z.number().min(0).max(100));
-
 /** `POST /executions/:id/status`: strict. */
 export const statusReport = z
   .object({
     status: z.string(),
     ...news,
     ...outcome,
-    progress: percent,
-    error_details: absentable(json),
-    error_status_code: absentable(z.number()),
-    completed_at: reportedInstant,
   })
   .meta({ id: 'StatusReport' });
 export type StatusReport = z.infer<typeof statusReport>;
@@ -76,7 +79,7 @@ const NEWS = ['progress', 'message', 'data', 'status_reason', 'worker'] as const
 
 /** `POST /executions/:id/progress`. */
 export const progressReport = z
-  .object({ ...news, progress: percent })
+  .object(news)
   .refine((report) => NEWS.some((key) => report[key] !== undefined), {
     message: `expected at least one of ${NEWS.join(', ')}`,
   })

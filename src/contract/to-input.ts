@@ -58,21 +58,21 @@ function toReport(door: Door, told: Told, attempt: number | undefined, more: Par
 
 /** A fire-and-forget report as the domain's. */
 export function fromEvent(body: EventReport, words: Vocabulary): Report {
-  const { result, duration_ms } = body;
+  const { result, error_status_code, duration_ms, completed_at } = body;
   return toReport('fire_and_forget', body, agreedAttempt(body.execution_id, body.attempt), {
     ...(body.status === undefined ? {} : readStatus(body.status, words, body.status_reason)),
     authority: body.inferred ? 'watchdog' : 'worker',
-    ...compact({ result, duration_ms }),
-    ...readError(body.error),
+    ...compact({ result, error_status_code, duration_ms, completed_at }),
+    ...readError(body.error, body.error_details),
     description: describe(body),
   } as Partial<Report>);
 }
 
 function describe(body: EventReport): Description {
   const { agent_node_id: node, reasoner_id: reasoner, type } = body;
-  const target = node !== undefined && reasoner !== undefined ? `${node}.${reasoner}` : (type ?? reasoner ?? node);
-  const { run_id, workflow_id, parent_execution_id, input_data: input } = body;
-  return compact({ run_id, workflow_id, parent_execution_id, target, input }) as Description;
+  const named = node !== undefined && reasoner !== undefined ? `${node}.${reasoner}` : (type ?? reasoner ?? node);
+  const { run_id, workflow_id, parent_execution_id, target = named, kind, labels, input_data: input } = body;
+  return compact({ run_id, workflow_id, parent_execution_id, target, kind, labels, input }) as Description;
 }
 
 /** A strict report as the domain's. */

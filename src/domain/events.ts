@@ -30,6 +30,8 @@ export interface EventMetadata {
   readonly schema_version?: number;
   /** In refused streams: the id the refused report came with. */
   readonly report_id?: string;
+  /** What its report said and could not be read, as it came. */
+  readonly unread?: Json;
   /** What the stream had come to before this event, for those who come to a long one (event-store/fold-mark.ts). */
   readonly fold?: unknown;
 }

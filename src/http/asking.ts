@@ -4,10 +4,12 @@ import { digestOf } from '../application/digest.js';
 import type { Handled } from '../application/request.js';
 import { receiptOf, type Receipt } from '../application/reply.js';
 import { invalid, Problem } from '../contract/problem.js';
+import type { Ignored } from '../contract/read-report.js';
 import type { NamedExecution } from '../contract/primitives.js';
 import { requestId } from '../contract/primitives.js';
 import { agreedAttempt } from '../contract/to-input.js';
 import { isRefusal, currentOf } from '../domain/verdict.js';
+import type { JsonObject } from '../domain/json.js';
 import { reportAs } from '../domain/stream.js';
 import { STATUSES } from '../domain/status.js';
 import type { WithActor } from './access.js';
@@ -66,7 +68,16 @@ type Ids = {
   readonly command_id?: string | undefined;
   readonly attempt?: number | undefined;
   readonly occurred_at?: string | undefined;
+  readonly ignored?: readonly Ignored[] | undefined;
 };
+
+/** The members of a body with anything ignored, whole. */
+const unreadOf = (raw: JsonObject, ignored: readonly Ignored[]): JsonObject =>
+  Object.fromEntries(
+    Object.entries(raw).filter(([member]) =>
+      ignored.some(({ path }) => path === member || path.startsWith(`${member}.`)),
+    ),
+  );
 
 /** A request on its way to its handler: the body's ids and attempt agreed with the address and the headers. */
 export function asking(
@@ -88,6 +99,8 @@ export function asking(
     ifMatch: door.conditional ? ifMatchOf(request) : undefined,
     received: door.report ? raw : undefined,
     occurred_at: body.occurred_at,
+    ignored: body.ignored,
+    unread: body.ignored && unreadOf(raw as JsonObject, body.ignored),
   };
   return attempt === undefined ? { ask } : { ask, attempt };
 }
@@ -116,6 +129,7 @@ export function settled(reply: FastifyReply, handled: Handled, requested: string
       current,
       requested,
       ...(verdict === 'fenced' && current ? { report_as: reportAs(executionId, current.attempt) } : {}),
+      ...(handled.ignored ? { ignored: [...handled.ignored] } : {}),
       ...(verdict === 'unsupported_status' ? { allowed: [...STATUSES] } : {}),
     });
   }

@@ -3,7 +3,8 @@ import { ReportExecution } from '../application/commands/report.handler.js';
 import { inOrder } from '../application/in-order.js';
 import { receiptOf } from '../application/reply.js';
 import { parseJson } from '../contract/json.js';
-import { parseWith, Problem } from '../contract/problem.js';
+import { Problem } from '../contract/problem.js';
+import { readReport } from '../contract/read-report.js';
 import { eventReport } from '../contract/reports.js';
 import { fromEvent } from '../contract/to-input.js';
 import type { Json, JsonObject } from '../domain/json.js';
@@ -136,7 +137,7 @@ const unavailable = (line: number, error: string): JsonObject => ({
 function commandOf(report: RawReport, request: WithActor, words: Vocabulary): ReportExecution {
   if (report.flaw !== undefined) throw Problem.of('validation', report.flaw);
   const raw = read(report);
-  const body = parseWith(eventReport, raw);
+  const body = readReport(eventReport, raw);
   return new ReportExecution(asking(request, body.execution_id, body, DOOR, raw).ask, fromEvent(body, words));
 }
 

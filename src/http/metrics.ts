@@ -28,6 +28,12 @@ export class Metrics implements Telemetry {
     labelNames: ['source'] as const,
     registers: [this.registry],
   });
+  private readonly unreadMembers = new Counter({
+    name: 'ledger_report_members_ignored_total',
+    help: 'Members of reports that were left out because they could not be read, or are ours under another name, by the door',
+    labelNames: ['source'] as const,
+    registers: [this.registry],
+  });
   private readonly retries = new Counter({
     name: 'ledger_decision_retries_total',
     help: 'Decisions made again because another writer came first',
@@ -98,8 +104,9 @@ export class Metrics implements Telemetry {
     return this.registry.metrics();
   }
 
-  decided({ origin, input, executionId }: LedgerRequest, verdict: string, replayed: boolean): void {
+  decided({ origin, input, executionId, ignored }: LedgerRequest, verdict: string, replayed: boolean): void {
     this.verdicts.inc({ source: origin.source, verdict, replayed: String(replayed) });
+    if (ignored !== undefined) this.unreadMembers.inc({ source: origin.source }, ignored.length);
     if (verdict === 'unsupported_status') this.unknownWord(origin.source);
     const refused = verdict === 'precondition_failed' || isRefusal(verdict as Verdict);
     const domain = input.kind === 'report' || input.kind === 'heartbeat' ? 'report' : 'execution';

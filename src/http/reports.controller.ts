@@ -21,7 +21,7 @@ import { asking, settled, stamp, type Asking, type Door } from './asking.js';
 import { extra } from './extras.js';
 import { Metrics } from './metrics.js';
 import { Answers } from './openapi.js';
-import { Id, Said } from './parameters.js';
+import { Id } from './parameters.js';
 
 const EVENTS: Door = { source: 'events', kind: 'report', report: true };
 const STATUS: Door = { source: 'status', kind: 'report', conditional: true, report: true };
@@ -100,7 +100,7 @@ export class ReportsController {
   @Answers(heartbeatAnswer, 400, 404, 503)
   async heartbeat(
     @Id() named: NamedExecution,
-    @Said(heartbeat) body: HeartbeatBody,
+    @Body({ schema: heartbeat }) body: HeartbeatBody,
     @Req() request: WithActor,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {

@@ -9,6 +9,7 @@ import { describeGitHub } from './suite/github.js';
 import { describeHeaders } from './suite/headers.js';
 import { shared } from './suite/http.js';
 import { describeIdempotency, describeManyRefused } from './suite/idempotency.js';
+import { describeIgnored } from './suite/ignored.js';
 import { describeIds } from './suite/ids.js';
 import { describeList } from './suite/list.js';
 import { describeLossless } from './suite/lossless.js';
@@ -31,6 +32,7 @@ const SUITES = [
   describeHeaders,
   describeIdempotency,
   describeIds,
+  describeIgnored,
   describeList,
   describeLossless,
   describeManyBulkCommands,

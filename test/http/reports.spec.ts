@@ -1,6 +1,7 @@
 import { startTestLedger } from '../support/ledger.js';
 import { describeBulk } from './suite/bulk.js';
 import { describeGitHub } from './suite/github.js';
+import { describeIgnored } from './suite/ignored.js';
 import { describeLossless } from './suite/lossless.js';
 import { describeReports } from './suite/reports.js';
 import { describeStrictReports } from './suite/strict.js';
@@ -8,5 +9,12 @@ import { shared } from './suite/http.js';
 
 // In one file, and on one ledger: loading and starting the service takes longer than most of these.
 const start = shared(startTestLedger);
-for (const describeDoors of [describeReports, describeStrictReports, describeBulk, describeLossless, describeGitHub])
-  describeDoors(start);
+const SUITES = [
+  describeReports,
+  describeStrictReports,
+  describeIgnored,
+  describeBulk,
+  describeLossless,
+  describeGitHub,
+];
+for (const describeDoors of SUITES) describeDoors(start);

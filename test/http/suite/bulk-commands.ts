@@ -18,7 +18,7 @@ async function run(http: Http, statuses: readonly string[]): Promise<{ run_id: s
   const reports = ids.map((execution_id, n) => JSON.stringify({ execution_id, status: statuses[n], run_id }));
   const { text } = await http.call('POST', '/reports', reports.join('\n'), { 'content-type': 'application/x-ndjson' });
   const positions = lines(text).map((receipt): number => Number(receipt.position));
-  expect((await http.get(`/executions?limit=1&wait_for=${Math.max(...positions)}`)).status).toBe(200);
+  expect((await http.get(`/executions?limit=1&wait_ms=20000&wait_for=${Math.max(...positions)}`)).status).toBe(200);
   return { run_id, ids };
 }
 
