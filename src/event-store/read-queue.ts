@@ -1,5 +1,5 @@
 import PQueue from 'p-queue';
-import { ownTurn } from '../turns.js';
+import { ownTurn } from '../event-loop.js';
 import { StoreError } from './event-store.js';
 
 /** Bounds of those who read through the same connections. */

@@ -5,7 +5,7 @@ import { JsonMeasure, MAX_VALUES, TOO_MANY_VALUES } from '../contract/json-measu
 import { parseJson, stringifyJson } from '../contract/json.js';
 import { Problem } from '../contract/problem.js';
 import { MAX_REPORTS_BYTES } from '../contract/reports.js';
-import { ownTurn } from '../turns.js';
+import { ownTurn } from '../event-loop.js';
 import { BodyBudget } from './body-budget.js';
 import { BulkBody } from './bulk-body.js';
 import { GrowingBuffer } from './growing-buffer.js';

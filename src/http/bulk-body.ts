@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
-import { ownTurn } from '../turns.js';
+import { ownTurn } from '../event-loop.js';
 import type { BodyBudget, Share } from './body-budget.js';
 import { readBody } from './read-body.js';
 import { ElementSplitter, LineSplitter, type RawReport } from './report-splitter.js';

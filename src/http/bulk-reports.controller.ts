@@ -9,7 +9,7 @@ import { Problem } from '../contract/problem.js';
 import { bulkReceipt } from '../contract/answers.js';
 import { eventReport } from '../contract/reports.js';
 import type { Vocabulary } from '../domain/words.js';
-import { ownTurn } from '../turns.js';
+import { ownTurn } from '../event-loop.js';
 import { Needs, type WithActor } from './access.js';
 import { Bulk, windowsOf } from './bulk.js';
 import { BulkBody } from './bulk-body.js';

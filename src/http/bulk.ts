@@ -10,7 +10,7 @@ import { fromEvent } from '../contract/to-input.js';
 import type { Json, JsonObject } from '../domain/json.js';
 import type { Vocabulary } from '../domain/words.js';
 import { isOutOfReach } from '../event-store/event-store.js';
-import { ownTurn } from '../turns.js';
+import { ownTurn } from '../event-loop.js';
 import type { WithActor } from './access.js';
 import { asking, type Door } from './asking.js';
 import { readUtf8 } from './body.js';
