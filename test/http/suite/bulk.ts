@@ -101,7 +101,7 @@ function describeLines(http: Http): void {
       ['conflict', 'succeeded', 5],
     ]);
     expect(receipts.filter(({ verdict }) => verdict !== 'applied')).toHaveLength(2);
-  }, 60_000);
+  }, 180_000);
 
   it('a JSON array answers the same, line being the element’s number from 1', async () => {
     const id = fresh();
