@@ -1,10 +1,9 @@
 import { startTestLedger } from '../support/ledger.js';
 import { describeManyBulkCommands } from './suite/bulk-commands.js';
-import { shared } from './suite/http.js';
 import { describeManyRefused } from './suite/idempotency.js';
 import { describeManyRaces } from './suite/races.js';
 import { describeManyWaiters } from './suite/reads.js';
 
-const start = shared(startTestLedger);
+// Each on a ledger of its own: what is held for the next event of all must not hear of another suite's.
 for (const describeDoors of [describeManyBulkCommands, describeManyRefused, describeManyRaces, describeManyWaiters])
-  describeDoors(start);
+  describeDoors(startTestLedger);
