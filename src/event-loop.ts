@@ -1,5 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
+/** How many bytes are read at once: what is more waits for a turn of its own. */
+export const BYTES_PER_TURN = 32 * 1024;
+
 /** For the whole process: what all requests share is its event loop. */
 let last: Promise<unknown> = Promise.resolve();
 

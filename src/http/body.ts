@@ -5,7 +5,7 @@ import { JsonMeasure, MAX_VALUES, TOO_MANY_VALUES } from '../contract/json-measu
 import { parseJson, stringifyJson } from '../contract/json.js';
 import { Problem } from '../contract/problem.js';
 import { MAX_REPORTS_BYTES } from '../contract/reports.js';
-import { ownTurn } from '../event-loop.js';
+import { BYTES_PER_TURN, ownTurn } from '../event-loop.js';
 import { BodyBudget } from './body-budget.js';
 import { BulkBody } from './bulk-body.js';
 import { GrowingBuffer } from './growing-buffer.js';
@@ -21,9 +21,6 @@ const FORM = 'application/x-www-form-urlencoded';
 /** How many bytes of bulk bodies are held at once in the process, and how long others wait for room, in ms. */
 const BULK_BYTES = 128 * 1024 * 1024;
 const BULK_PATIENCE_MS = 10_000;
-
-/** What is said in more bytes is read in one turn of the event loop, and decided in another. */
-const BYTES_PER_TURN = 32 * 1024;
 
 /** What arrived, for signatures. */
 export type WithRawBody = FastifyRequest & { rawBody?: Buffer };
@@ -69,7 +66,7 @@ async function readWith(read: (body: Buffer) => unknown, request: FastifyRequest
   await readBody(request, payload, boundedBy(gathered));
   if (request.routeOptions.url === SIGNED) (request as WithRawBody).rawBody = gathered.bytes;
   const body = read(gathered.bytes);
-  if (gathered.size > BYTES_PER_TURN) await ownTurn();
+  if (gathered.size > BYTES_PER_TURN) await ownTurn(); // it was read in this one, and is decided in another
   return body;
 }
 

@@ -1,13 +1,11 @@
 import type { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
-import { ownTurn } from '../event-loop.js';
+import { BYTES_PER_TURN, ownTurn } from '../event-loop.js';
 import type { BodyBudget, Share } from './body-budget.js';
 import { readBody } from './read-body.js';
 import { ElementSplitter, LineSplitter, type RawReport } from './report-splitter.js';
 
 const SPLITTERS = { lines: LineSplitter, elements: ElementSplitter } as const;
-/** How much is looked at at once: what is more waits for a turn of its own. */
-const BYTES_PER_TURN = 32 * 1024;
 
 /** The reports of one request, taken apart while they arrived and not yet read. Whoever has it releases it. */
 export class BulkBody {
