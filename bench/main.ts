@@ -4,6 +4,7 @@ import { type Databases, startDatabases } from './database.js';
 import { doorRows } from './doors.js';
 import { eventStoreDbRows } from './eventstoredb.js';
 import type { Scale } from './load.js';
+import { readerRows } from './readers.js';
 import type { Row } from './row.js';
 import { rebuildRows } from './rebuilds.js';
 import { appendRows, handleRows } from './store.js';
@@ -14,6 +15,7 @@ const PARTS: Parts = {
   append: appendRows,
   handle: handleRows,
   doors: doorRows,
+  readers: readerRows,
   rebuild: rebuildRows,
 };
 

@@ -12,11 +12,12 @@ export interface Row {
   readonly met?: boolean;
 }
 
-/** What a row is held to: a bound for the value, and how many times the peer's it must be. */
+/** What a row is held to: bounds for the value, and for how many times the peer's it is. */
 export interface Aim {
   readonly atLeast?: number;
   readonly atMost?: number;
   readonly timesPeer?: number;
+  readonly atMostTimesPeer?: number;
 }
 
 export interface Peer {
@@ -26,11 +27,12 @@ export interface Peer {
 
 const rounded = (value: number) => Number(value.toPrecision(value < 1_000 ? 3 : 5));
 
-function wanted({ atLeast, atMost, timesPeer }: Aim): string {
+function wanted({ atLeast, atMost, timesPeer, atMostTimesPeer }: Aim): string {
   const parts = [
     atLeast === undefined ? [] : `≥ ${atLeast}`,
     atMost === undefined ? [] : `≤ ${atMost}`,
     timesPeer === undefined ? [] : `≥ ${timesPeer} × peer`,
+    atMostTimesPeer === undefined ? [] : `≤ ${atMostTimesPeer} × peer`,
   ];
   return parts.flat().join(' and ');
 }
@@ -41,7 +43,8 @@ export function row(name: string, value: number, unit: string, aim: Aim = {}, pe
   const met =
     value >= (aim.atLeast ?? -Infinity) &&
     value <= (aim.atMost ?? Infinity) &&
-    (ratio ?? Infinity) >= (aim.timesPeer ?? 0);
+    (ratio ?? Infinity) >= (aim.timesPeer ?? 0) &&
+    (ratio ?? 0) <= (aim.atMostTimesPeer ?? Infinity);
   const target = wanted(aim);
   return {
     name,

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { runTree } from '../../projections/run-tree.js';
 import { statusCounts } from '../../projections/status-counts.js';
 import type { ChoreKind, Chores } from '../../src/projector/rebuild/chore.js';
@@ -38,6 +38,24 @@ const ended = (chores: Chores, kind: ChoreKind, of = name) => choreEnded(chores,
 const slowly = { eventsPerSecond: 1 };
 
 describe('a keeper', () => {
+  it('leaves to whoever asked what was just asked for and told nobody, and does it where they do not', async () => {
+    await someExecutions(projected, 3);
+    const { chores, keeper, heard } = keep(undefined, 1);
+    const standings = jest.spyOn(chores, 'standings');
+    keeper.start();
+    const looks = (count: number) =>
+      eventually(
+        async () => standings.mock.calls.length,
+        (calls) => calls >= count,
+      );
+    await looks(2); // the first look is that of a program that has just started
+    await chores.ask(name, 'rebuild', { quietly: true });
+    await looks(standings.mock.calls.length + 5);
+    expect(heard).toEqual([]);
+    await sql(`update ledger.rebuilds set started_at = started_at - interval '5 s'`);
+    expect(await ended(chores, 'rebuild')).toMatchObject({ state: 'swapped', version: 2 });
+  }, 20_000);
+
   it('does what is asked for as soon as it is told, and what was asked for before it came', async () => {
     await someExecutions(projected, 3);
     const { chores, keeper, heard } = keep();

@@ -4,7 +4,7 @@ import { startTestLedger, type TestLedger } from '../support/ledger.js';
 import { registerMany } from '../support/registered.js';
 import { createTestDatabase, withClient, type TestDatabase } from '../support/postgres.js';
 
-const COUNT = 100_000;
+const COUNT = 25_000;
 /** How many reporters keep asking, each as soon as it is answered, or nearly. */
 const REPORTERS = 4;
 /** Of what stands between two reports of theirs in the log: a small part of what is due. */
@@ -39,7 +39,7 @@ const ROWS = `with told as (select position, type = 'ExecutionTimedOut' as out f
   select (select max(length)::int from (select count(*) as length from runs where out group by run) r) as longest,
          (select count(*)::int from told, span where not out and position between first and last) as among`;
 
-it('100,000 that are due at once are timed out once each, and strict reports are answered all the while', async () => {
+it('25,000 that are due at once are timed out once each, and strict reports are answered all the while', async () => {
   let draining = true;
   const statuses = new Set<number>();
   const reporter = async (_: unknown, n: number): Promise<void> => {

@@ -57,44 +57,36 @@ const tell = async (word: 'go' | 'rest'): Promise<Record<string, number>> => {
   return ((await once(crowd, 'message')) as [{ counts: Record<string, number> }])[0].counts;
 };
 
-const at = (share: number, sorted: readonly number[]): number => sorted[Math.floor(share * (sorted.length - 1))]!;
-const ascending = (numbers: readonly number[]): number[] => [...numbers].sort((a, b) => a - b);
-
-/** Some writers, each its next report as soon as it is answered: how long each waited, and what was refused. */
+/** Some writers, each its next report as soon as it is answered: how many were answered, and what was refused. */
 async function write() {
-  const [waited, refused]: [number[], unknown[]] = [[], []];
+  const refused: unknown[] = [];
   const end = performance.now() + ROUND_MS;
+  let count = 0;
   const writer = async (): Promise<void> => {
     const execution_id = randomUUID();
     for (let n = 0; performance.now() < end; n++) {
-      const since = performance.now();
       const { status, body } = await report({
         execution_id: n % 10 ? execution_id : randomUUID(),
         status: 'running',
         progress: n % 100,
       });
-      waited.push(performance.now() - since);
+      count++;
       if (status !== 200) refused.push(body);
     }
   };
   await Promise.all(Array.from({ length: WRITERS }, writer));
-  const sorted = ascending(waited);
-  return { refused, p50: at(0.5, sorted), p99: at(0.99, sorted), count: waited.length };
+  return { refused, count };
 }
 
-it('a thousand readers of every door have no report refused, and none take longer than twice as long', async () => {
-  await write();
-  const alone = [];
-  const beside = [];
+// How long they take is measured by `npm run bench -- --only readers`.
+it('a thousand readers of every door have no report refused', async () => {
   for (let round = 0; round < ROUNDS; round++) {
-    alone.push(await write());
     await tell('go');
     await pause(SETTLE_MS);
-    beside.push(await write());
+    const { refused, count } = await write();
     const { 200: read = 0 } = await tell('rest');
+    expect(refused).toEqual([]);
+    expect(count).toBeGreaterThan(WRITERS);
     expect(read).toBeGreaterThan(0);
   }
-  expect(beside.flatMap(({ refused }) => refused)).toEqual([]);
-  const median = (all: readonly { p99: number }[]): number => at(0.5, ascending(all.map(({ p99 }) => p99)));
-  expect(median(beside) / median(alone)).toBeLessThan(2);
 }, 120_000);

@@ -27,6 +27,8 @@ export interface Chore {
   /** For how long it was worked at, in milliseconds. */
   readonly ranMs: number;
   readonly startedAt: string;
+  /** Asked for within the last seconds: whoever asked may not have begun yet. */
+  readonly justAsked: boolean;
   readonly finishedAt?: string;
   /** What was compared. */
   readonly compared?: Compared;

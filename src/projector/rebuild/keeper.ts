@@ -64,12 +64,11 @@ export class RebuildKeeper {
 
   private async run(): Promise<void> {
     const { signal } = this.stopping;
-    while (!signal.aborted) {
+    for (let told = true; !signal.aborted; told = this.told.signal.aborted) {
       try {
         await this.listen();
         this.told = new AbortController();
-        const busy = await this.round();
-        if (busy) continue;
+        while (await this.round(told));
       } catch (error) {
         if (!signal.aborted) this.parts.watch.lost(error);
       }
@@ -91,13 +90,15 @@ export class RebuildKeeper {
     this.ears = ears;
   }
 
-  /** Does one chore, if there is one; true when there may be more. */
-  private async round(): Promise<boolean> {
+  /** Does one chore, if there is one; true when there may be more. Who looks untold leaves alone what was just asked for. */
+  private async round(told: boolean): Promise<boolean> {
     for (const standing of await this.parts.chores.standings()) {
       const projection = this.parts.projections.find(({ name }) => name === standing.name)!;
       await this.renew(projection, standing);
       const chore = due(projection, standing);
-      if (chore && (await this.perform(projection, chore))) return true;
+      // Whoever asked and told nobody is about to do it: taken from them, their Ctrl-C would stop nothing.
+      if (!chore || (chore.justAsked && !told)) continue;
+      if (await this.perform(projection, chore)) return true;
     }
     return false;
   }

@@ -18,6 +18,7 @@ interface ChoreRow {
   readonly events: number;
   readonly ran_ms: number;
   readonly started_at: string;
+  readonly just_asked: boolean;
   readonly finished_at: string | null;
   readonly drift: string | null;
   readonly error: string | null;
@@ -35,9 +36,13 @@ export interface StandingRow {
   readonly chores: readonly ChoreRow[];
 }
 
+/** How long whoever asks for something and does it has to begin: a program that has just started, on a busy machine. */
+const HEAD_START = '5 s';
+
 const CHORE_COLUMNS = `'kind', r.kind, 'version', r.version, 'fold_version', r.fold_version, 'state', r.state, 'phase', r.phase,
   'paused', r.paused, 'events_per_second', r.events_per_second, 'sample', r.sample, 'upto', r.upto::text,
   'checkpoint', coalesce(made.position, 0)::text, 'events', r.events, 'ran_ms', r.ran_ms, 'started_at', r.started_at,
+  'just_asked', r.started_at > now() - interval '${HEAD_START}',
   'finished_at', r.finished_at, 'drift', r.drift, 'error', r.error`;
 
 const TEXT = `select p.name, live.version, live.fold_version, live.paused, lead.pid, session.application_name as hand,
@@ -78,6 +83,7 @@ const choreOf = (row: ChoreRow): Chore => ({
   events: row.events,
   ranMs: row.ran_ms,
   startedAt: iso(row.started_at),
+  justAsked: row.just_asked,
   ...(row.finished_at === null ? {} : { finishedAt: iso(row.finished_at) }),
   ...(row.drift === null ? {} : { compared: JSON.parse(row.drift) as NonNullable<Chore['compared']> }),
   ...(row.error === null ? {} : { error: row.error }),

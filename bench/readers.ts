@@ -1,0 +1,68 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { startLedger } from '../src/cli/demo/ledger.js';
+import type { Databases } from './database.js';
+import { strict, warmUp } from './doors/http-load.js';
+import { percentile, type Scale } from './load.js';
+import { type Row, row } from './row.js';
+
+/** So long after a thousand readers came their connections are made: accepting those is not what is measured. */
+const SETTLE_MS = 6_000;
+const [READERS, WRITERS, ROUNDS, EXECUTIONS] = [1_000, 16, 3, 200];
+const CROWD = fileURLToPath(new URL('../../test/support/crowd.mjs', import.meta.url));
+
+const ids = Array.from({ length: EXECUTIONS }, (_, n) => `read-${n}`);
+const DOORS = [
+  { path: '/executions/read-1/events' },
+  { path: '/events?limit=1000' },
+  { path: '/executions?status=running&limit=500&sort=-last_activity_at' },
+  { path: '/executions/read-7' },
+  { path: '/executions/read-0/tree' },
+  { path: '/status-counts' },
+  { path: '/target-health' },
+  { path: '/executions/batch-status', body: { execution_ids: ids.slice(0, 100) } },
+];
+
+async function fill(url: string): Promise<void> {
+  const reports = ids.map((execution_id, n) => ({
+    execution_id,
+    status: 'running',
+    ...(n > 0 && { parent_execution_id: ids[n >> 1] }),
+  }));
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(`${url}/api/v1/reports`, { method: 'POST', body: JSON.stringify(reports), headers });
+  if (!answer.ok) throw new Error(`filling was answered with ${answer.status}: ${await answer.text()}`);
+  await answer.text();
+}
+
+/** What a thousand readers, each asking again as soon as it is answered, cost those who report: both by turns. */
+export async function readerRows(databases: Databases, scale: Scale): Promise<Row[]> {
+  const ledger = await startLedger({ DATABASE_URL: await databases.create('readers') });
+  const doors = DOORS.map((door) => JSON.stringify(door));
+  const crowd = fork(CROWD, [`${ledger.url}/api/v1`, String(READERS), ...doors]);
+  const tell = async (word: 'go' | 'rest'): Promise<void> => {
+    crowd.send(word);
+    await once(crowd, 'message');
+  };
+  const [alone, beside]: [number[], number[]] = [[], []];
+  try {
+    await fill(ledger.url);
+    await warmUp(ledger.url, WRITERS);
+    for (let round = 0; round < ROUNDS; round++) {
+      alone.push((await strict(ledger.url, WRITERS, scale)).p99);
+      await tell('go');
+      await pause(SETTLE_MS);
+      beside.push((await strict(ledger.url, WRITERS, scale)).p99);
+      await tell('rest');
+    }
+  } finally {
+    crowd.kill();
+    await ledger.stop();
+    await databases.drop('readers');
+  }
+  const peer = { name: 'without readers', value: percentile(alone, 0.5) };
+  const name = `strict door, ${WRITERS} connections, beside ${READERS.toLocaleString('en')} readers: p99`;
+  return [row(name, percentile(beside, 0.5), 'ms', { atMostTimesPeer: 2 }, peer)];
+}
