@@ -37,14 +37,16 @@ export function agreedAttempt(named: NamedExecution, inBody: number | undefined)
 }
 
 /** What every report door's body has in common. */
-type Told = Pick<ProgressReport, 'progress' | 'message' | 'data' | 'status_reason' | 'worker'>;
+type Told = Pick<ProgressReport, 'progress' | 'message' | 'data' | 'status_reason' | 'worker' | 'attempt'>;
 
-function toReport(door: Door, told: Told, attempt: number | undefined, more: Partial<Report>): Report {
+function toReport(door: Door, told: Told, named: NamedExecution, more: Partial<Report>): Report {
   const { progress, message, data, status_reason, worker } = told;
   return compact({
     kind: 'report',
     door,
-    attempt,
+    attempt: agreedAttempt(named, told.attempt),
+    // A number behind the id was given out by the ledger: one that it never gave opens nothing.
+    counts_attempts: (named.attempt === undefined && told.attempt !== undefined) || undefined,
     authority: 'worker',
     progress,
     message,
@@ -59,7 +61,7 @@ function toReport(door: Door, told: Told, attempt: number | undefined, more: Par
 /** A fire-and-forget report as the domain's. */
 export function fromEvent(body: EventReport, words: Vocabulary): Report {
   const { result, error_status_code, duration_ms, completed_at } = body;
-  return toReport('fire_and_forget', body, agreedAttempt(body.execution_id, body.attempt), {
+  return toReport('fire_and_forget', body, body.execution_id, {
     ...(body.status === undefined ? {} : readStatus(body.status, words, body.status_reason)),
     authority: body.inferred ? 'watchdog' : 'worker',
     ...compact({ result, error_status_code, duration_ms, completed_at }),
@@ -78,7 +80,7 @@ function describe(body: EventReport): Description {
 /** A strict report as the domain's. */
 export function fromStatus(body: StatusReport, named: NamedExecution, words: Vocabulary): Report {
   const { result, error_status_code, duration_ms, completed_at } = body;
-  return toReport('strict', body, agreedAttempt(named, body.attempt), {
+  return toReport('strict', body, named, {
     ...readStatus(body.status, words, body.status_reason),
     authority: body.inferred ? 'watchdog' : 'worker',
     ...compact({ result, error_status_code, duration_ms, completed_at }),
@@ -88,4 +90,4 @@ export function fromStatus(body: StatusReport, named: NamedExecution, words: Voc
 
 /** Progress without a status as the domain's. */
 export const fromProgress = (body: ProgressReport, named: NamedExecution): Report =>
-  toReport('strict', body, agreedAttempt(named, body.attempt), {});
+  toReport('strict', body, named, {});

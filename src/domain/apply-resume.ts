@@ -1,14 +1,17 @@
 import { startClock } from './clock.js';
 import type { RecordedEvent } from './events.js';
 import { attemptMeant, draftOf, type Draft, type ExistingExecution } from './execution.js';
+import { PRODUCER_RETRY } from './resumed.js';
+import type { Authority } from './status.js';
 
 /** The event that continues a paused attempt or opens the next one. */
 type ResumedEvent = RecordedEvent & { readonly type: 'ExecutionResumed' };
 
 /** Continues the paused attempt where it stood, or opens the next one with nothing of the last. */
-export function resume(next: Draft, event: ResumedEvent): Draft {
-  const same = attemptMeant(next as ExistingExecution, event.data.attempt) === next.attempt;
-  const resumed = same && next.status === 'paused' ? continueAttempt(next, event) : openNext(next, event);
+export function resume(next: Draft, event: ResumedEvent, authority: Authority): Draft {
+  const attempt = attemptMeant(next as ExistingExecution, event.data.attempt);
+  const continues = attempt === next.attempt && next.status === 'paused';
+  const resumed = continues ? continueAttempt(next, event) : openAttempt(attempt, next, event, authority);
   return terms(resumed, event);
 }
 
@@ -32,21 +35,23 @@ function continueAttempt(next: Draft, { recorded_at, data }: ResumedEvent): Draf
   return next;
 }
 
-function openNext(last: Draft, { recorded_at }: ResumedEvent): Draft {
+/** Its work begins with whoever resumed it; a producer that opens its own next try says itself how far that is. */
+function openAttempt(attempt: number, last: Draft, { recorded_at, data }: ResumedEvent, authority: Authority): Draft {
+  const begun = authority !== 'worker' || data.reason !== PRODUCER_RETRY;
   const { revision, position, description, created_at, created_by_report, registrations, anomalies } = last;
   return draftOf({
-    status: 'running',
+    status: begun ? 'running' : 'pending',
     revision,
     position,
     description,
     created_at,
     created_by_report,
     registrations,
-    attempt: last.attempt + 1,
+    attempt,
     unnumbered: false,
     dispatched: false,
     worker_ran: false,
-    started: { at: recorded_at, reported: false, recorded_at },
+    started: begun ? { at: recorded_at, reported: false, recorded_at } : undefined,
     last_activity_at: recorded_at,
     deadline: last.deadline,
     timeout_ms: last.timeout_ms,

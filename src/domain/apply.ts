@@ -70,7 +70,7 @@ function fill(next: Draft, event: RecordedEvent, authority: Authority): Draft {
     case 'HeartbeatRecorded':
       return note(next, event.data);
     case 'ExecutionResumed':
-      return resume(next, event);
+      return resume(next, event, authority);
     default: {
       const status = NAMES[event.type] as Status;
       // A reason is the reason of a status: the last one's would explain another.

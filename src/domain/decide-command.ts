@@ -1,12 +1,13 @@
 import type { Command } from './commands.js';
 import { applied, conditions, DUPLICATE, refused, type Decision } from './decision.js';
 import type { Description, ExecutionEvent } from './events.js';
-import type { ExecutionState, ExistingExecution, Results } from './execution.js';
+import type { ExecutionState, ExistingExecution } from './execution.js';
 import { compact } from './json.js';
 import type { Now } from './resumable.js';
+import { resumed } from './resumed.js';
 import { isTerminal } from './status.js';
 import { answer } from './transitions.js';
-import { authorityOf, isRefusal, type Refusal, type Verdict } from './verdict.js';
+import { isRefusal, type Refusal, type Verdict } from './verdict.js';
 
 /** A command against the state it meets (domain.md §4): attempt, terminal, dispatched, paused, in that order. */
 export function decideCommand(command: Command, state: ExecutionState, now: Now): Decision {
@@ -72,24 +73,10 @@ function commandEvent(
     case 'time_out':
       return { type: 'ExecutionTimedOut', data: { attempt, authority: 'watchdog' } };
     case 'resume':
-      return resumed(command, state, now);
+      return resumed(command.new_attempt || status !== 'paused' ? attempt + 1 : attempt, command, state, now);
   }
 }
 
 /** The data, with those of the optional members that are there. */
 const withPresent = <T extends object, O extends object>(data: T, optional: O) =>
   ({ ...compact(optional), ...data }) as T & { [K in keyof O]?: Exclude<O[K], undefined> };
-
-function resumed(command: Extract<Command, { kind: 'resume' }>, state: ExistingExecution, now: Now): ExecutionEvent {
-  const continues = state.status === 'paused' && !command.new_attempt;
-  const { reason, unnumbered, deadline, timeout_ms } = command;
-  const passed = deadline === undefined && state.deadline !== undefined && state.deadline <= now.at;
-  const { error } = state as Results;
-  const data = {
-    attempt: continues ? state.attempt : state.attempt + 1,
-    previous: { status: state.status, ...(error === undefined ? {} : { error }), authority: authorityOf(state) },
-    takeover: state.status === 'running',
-  };
-  const terms = { unnumbered: unnumbered || undefined, deadline, timeout_ms, deadline_dropped: passed || undefined };
-  return { type: 'ExecutionResumed', data: withPresent(data, { reason, ...terms }) };
-}

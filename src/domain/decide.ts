@@ -6,6 +6,7 @@ import { attemptMeant, type ExecutionState, type ExistingExecution } from './exe
 import { compact, sameJson } from './json.js';
 import type { Heartbeat, Report } from './report.js';
 import type { Now } from './resumable.js';
+import { PRODUCER_RETRY, resumed } from './resumed.js';
 import { isTerminal, type OpenStatus, type Status, type TerminalStatus } from './status.js';
 import { answer, type Answer } from './transitions.js';
 import type { Refusal } from './verdict.js';
@@ -37,11 +38,25 @@ function decideReport(report: Report, state: ExecutionState, now: Now): Decision
     if (told) return refused('not_found');
     return (report.attempt ?? 1) > 1 ? refused('unknown_attempt') : applied(...opening(report, report.status));
   }
-  const misplaced = fence(state, attemptMeant(state, report.attempt));
+  const attempt = attemptMeant(state, report.attempt);
+  if (opensAttempt(report, attempt, state))
+    return applied(
+      resumed(attempt, { reason: PRODUCER_RETRY }, state, now),
+      ...firstEvents(report, report.status, attempt),
+    );
+  const misplaced = fence(state, attempt);
   if (misplaced) return refused(misplaced, true);
   const verdict = answer(state.status, report.status ?? 'progress', conditions(report, state, now));
   return settleReport(verdict, report, report.status, state, now);
 }
+
+/** A scheduler that numbers its own tries says the first word of the next one (domain.md §3.1). */
+const opensAttempt = (report: Report, attempt: number, { status, attempt: current }: ExistingExecution): boolean =>
+  attempt > current &&
+  report.counts_attempts === true &&
+  report.status !== undefined &&
+  report.authority === 'worker' &&
+  (status === 'failed' || status === 'timeout');
 
 function settleReport(
   verdict: Answer,
@@ -94,9 +109,13 @@ function opening(report: Report, status: Status | undefined): ExecutionEvent[] {
     type: 'ExecutionRegistered',
     data: { ...report.description, created_by_report: true },
   };
-  if (status !== undefined && status !== 'pending')
-    return [registered, ...eventsOf(report, status, { status: 'pending', attempt: 1 })];
-  return bringsNews(report, {}) ? [registered, progressed(report, 1, status)] : [registered];
+  return [registered, ...firstEvents(report, status, 1)];
+}
+
+/** What follows the event that opened an attempt, which leaves it pending. */
+function firstEvents(report: Report, status: Status | undefined, attempt: number): ExecutionEvent[] {
+  if (status !== undefined && status !== 'pending') return eventsOf(report, status, { status: 'pending', attempt });
+  return bringsNews(report, {}) ? [progressed(report, attempt, status)] : [];
 }
 
 const progressed = (report: Report, attempt: number, status?: OpenStatus): ExecutionEvent => ({

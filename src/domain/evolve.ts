@@ -57,7 +57,7 @@ function moveOf(event: RecordedEvent, authority: Authority): Move {
 /** How an event's attempt fails to be the current one; undefined where it does not. */
 function misplaced(state: ExistingExecution, event: RecordedEvent): Answer | undefined {
   const meant = attemptMeant(state, (event.data as { attempt?: number }).attempt);
-  const opensNext = event.type === 'ExecutionResumed' && meant === state.attempt + 1;
+  const opensNext = event.type === 'ExecutionResumed' && meant > state.attempt;
   const staysOpen = event.type !== 'ExecutionResumed' || state.status === 'paused';
   if (opensNext || (meant === state.attempt && staysOpen)) return undefined;
   return meant < state.attempt ? 'fenced' : meant > state.attempt ? 'unknown_attempt' : 'dropped';

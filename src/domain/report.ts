@@ -15,6 +15,8 @@ export interface Report extends Particulars {
   readonly doubt?: true;
   /** The attempt the report names; absent: it names none. */
   readonly attempt?: number;
+  /** The body itself names the attempt: its producer counts its own tries, and may open the next one (domain.md §3.1). */
+  readonly counts_attempts?: true;
   readonly authority: Exclude<Authority, 'operator'>;
   readonly progress?: number;
   readonly result?: Json;

@@ -12,7 +12,9 @@ export type GitHubReading =
 const STATUSES: ReadonlyMap<string, string> = new Map([
   ...['requested', 'queued', 'pending'].map((word) => [word, 'queued'] as const),
   ['in_progress', 'running'],
-  ...['waiting', 'action_required'].map((word) => [word, 'waiting'] as const),
+  // Held by a rule before it is queued: as `waiting` it would refuse the `queued` that follows.
+  ['waiting', 'pending'],
+  ['action_required', 'waiting'],
   ...['success', 'neutral', 'skipped'].map((word) => [word, 'succeeded'] as const),
   ...['failure', 'startup_failure', 'error'].map((word) => [word, 'failed'] as const),
   ['timed_out', 'timeout'],

@@ -180,7 +180,8 @@ describe('§6 every event in every state', () => {
     ({ row, columns }) => {
       const before = existing(...standing(row, { attempt: 2 }));
       for (const column of columns.filter((one) => one !== 'Next')) {
-        for (const attempt of [undefined, 1, 4]) {
+        // A resume opens what nobody has: see `Next`.
+        for (const attempt of column === 'Same' ? [undefined, 1] : [undefined, 1, 4]) {
           const event = eventOf(column, 'worker', attempt, 2);
           // A registration names no attempt and so speaks for the first.
           const after = fold([event], before) as ExistingExecution;

@@ -98,17 +98,17 @@ describe('§1, §6 authority: a payload can lower it, never raise it', () => {
   });
 });
 
-describe('§6 ExecutionResumed counts only on a resumable status, with the next number or the same from paused', () => {
+describe('§6 ExecutionResumed counts only on a resumable status, with a higher number or the same from paused', () => {
   it('clocks are not judged again: a running attempt that was not silent is taken over', () => {
     const resumed = fact('ExecutionResumed', { attempt: 2, takeover: true }, { by: 'operator', at: 1 });
     expect(existing(...standing('running'), resumed)).toMatchObject({ status: 'running', attempt: 2, anomalies: NONE });
   });
 
-  it('a number further on opens nothing', () => {
+  it('a number further on opens that attempt: a producer that counts its own tries may skip some', () => {
     const resumed = fact('ExecutionResumed', { attempt: 3 }, { by: 'operator' });
-    for (const name of ['failed worker', 'paused', 'running']) {
-      expect(existing(...standing(name), resumed)).toMatchObject({ attempt: 1, anomalies: { ...NONE, fenced: 1 } });
-    }
+    for (const name of ['failed worker', 'paused', 'running'])
+      expect(existing(...standing(name), resumed)).toMatchObject({ status: 'running', attempt: 3, anomalies: NONE });
+    expect(existing(...standing('succeeded worker'), resumed)).toMatchObject({ status: 'succeeded', attempt: 1 });
   });
 
   it('without a number it speaks for attempt 1: it continues that one where it is paused', () => {

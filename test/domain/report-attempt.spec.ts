@@ -1,4 +1,18 @@
-import { fact, given, heartbeat, report, REPORTED_AS, standing, statusOf } from '../support/given.js';
+import type { ExecutionEvent } from '../../src/domain/events.js';
+import type { Report } from '../../src/domain/report.js';
+import type { Authority, Status } from '../../src/domain/status.js';
+import {
+  at,
+  existing,
+  fact,
+  given,
+  heartbeat,
+  MINUTE,
+  report,
+  REPORTED_AS,
+  standing,
+  statusOf,
+} from '../support/given.js';
 import { answers, grid } from '../support/grid.js';
 
 describe('§3.1 which attempt', () => {
@@ -90,5 +104,84 @@ describe('§3.1 which attempt', () => {
     given(...standing('running', { attempt: 2 }))
       .when({ ...said, attempt: 1 })
       .then('unsupported_status', [], true);
+  });
+
+  describe('a producer that counts its own tries', () => {
+    const counted = (status?: Status, rest: Partial<Report> = {}) =>
+      report(status, { attempt: 2, counts_attempts: true, ...rest });
+    const FAILED = standing('failed worker');
+
+    it.each(['failed', 'timeout'].flatMap((status) => ['worker', 'watchdog', 'operator'].map((by) => [status, by])))(
+      'opens the next attempt of a %s one (%s), pending, its own word behind it',
+      (status, by) => {
+        const resumed: ExecutionEvent = {
+          type: 'ExecutionResumed',
+          data: {
+            attempt: 2,
+            previous: { status: status as Status, authority: by as Authority },
+            takeover: false,
+            reason: 'producer_retry',
+          },
+        };
+        const start = given(...standing(`${status} ${by}`));
+        const pending = start.when(counted('pending')).then('applied', [resumed]).after;
+        expect(pending).toMatchObject({ status: 'pending', attempt: 2, worker_ran: false, started: undefined });
+        const running = start.when(counted('running', { worker: 'w' })).after;
+        expect(running).toMatchObject({
+          status: 'running',
+          attempt: 2,
+          worker_ran: true,
+          dispatched: true,
+          worker: 'w',
+        });
+        const ended = start.when(counted('succeeded', { progress: 100 }));
+        expect(ended.decision.events.map(({ type }) => type)).toEqual([
+          'ExecutionResumed',
+          'ExecutionProgressed',
+          'ExecutionSucceeded',
+        ]);
+        expect(ended.after).toMatchObject({ status: 'succeeded', attempt: 2, authority: 'worker', progress: 100 });
+      },
+    );
+
+    it('may skip numbers; none is opened twice, and what is older is fenced', () => {
+      given(...FAILED)
+        .when(counted('running', { attempt: 7 }))
+        .then('applied')
+        .when(counted('running', { attempt: 7 }))
+        .then('duplicate')
+        .when(counted('failed', { attempt: 6 }))
+        .then('fenced', [], true)
+        .when(counted('running', { attempt: 8 }))
+        .then('unknown_attempt', [], true);
+    });
+
+    it('opens nothing by progress, a heartbeat, a guess, the number behind an id, or on any other attempt', () => {
+      const start = given(...FAILED);
+      start.when(counted(undefined, { progress: 5 })).then('unknown_attempt', [], true);
+      start.when(heartbeat({ attempt: 2 })).then('unknown_attempt', []);
+      start.when(counted('running', { authority: 'watchdog' })).then('unknown_attempt', [], true);
+      start.when(report('running', { attempt: 2 })).then('unknown_attempt', [], true);
+      for (const name of [...OPEN, ...TERMINAL.filter((one) => /^(succeeded|cancelled)/.test(one))])
+        given(...standing(name))
+          .when(counted('running'))
+          .then('unknown_attempt', [], true);
+      given().when(counted('running')).then('unknown_attempt', []);
+    });
+
+    it('drops a deadline that has passed', () => {
+      const { after } = given(...standing('failed worker', { registered: { deadline: at(MINUTE) } })).when(
+        counted('running'),
+      );
+      expect(after).toMatchObject({ status: 'running', deadline: undefined });
+    });
+
+    it('appended straight to the store it is read alike; an operator who gives that reason still has it running', () => {
+      const resumed = { attempt: 3, reason: 'producer_retry' };
+      const opened = (by: Authority | 'nobody') => existing(...FAILED, fact('ExecutionResumed', resumed, { by }));
+      expect(opened('nobody')).toMatchObject({ status: 'pending', attempt: 3 });
+      expect(opened('worker')).toMatchObject({ status: 'pending', attempt: 3 });
+      expect(opened('operator')).toMatchObject({ status: 'running', attempt: 3 });
+    });
   });
 });

@@ -21,6 +21,8 @@ type Door = 'fire_and_forget' | 'strict';
 type Reporter = 'worker' | 'watchdog';
 /** 3 is an attempt that nobody opened; undefined: none is named. */
 type Named = 1 | 2 | 3 | undefined;
+/** In a report's own body, by a producer that counts its tries: may open the next attempt. */
+type Counted = 'own 2' | 'own 3';
 
 /** Which reports an alphabet has: every combination of these. */
 export interface Reports {
@@ -28,7 +30,7 @@ export interface Reports {
   readonly words: readonly string[];
   readonly doors: readonly Door[];
   readonly reporters: readonly Reporter[];
-  readonly named: readonly Named[];
+  readonly named: readonly (Named | Counted)[];
   /** Nothing, or all that can count: progress, a message, with an outcome a result and an error. */
   readonly brings: readonly ('nothing' | 'news')[];
 }
@@ -42,12 +44,15 @@ export const ALL_REPORTS: Reports = {
   brings: ['nothing', 'news'],
 };
 
-const naming = (named: Named) => (named === undefined ? {} : { attempt: named });
-const suffix = (named: Named): string => (named === undefined ? '' : ` #${named}`);
+const naming = (named: Named | Counted) => {
+  if (typeof named === 'string') return { attempt: Number(named.at(-1)), counts_attempts: true } as const;
+  return named === undefined ? {} : { attempt: named };
+};
+const suffix = (named: Named | Counted): string => (named === undefined ? '' : ` #${named}`);
 const NEWS = { progress: 50, message: 'm' };
 const isOutcome = (word: string): boolean => (TERMINAL_STATUSES as readonly string[]).includes(word);
 
-function oneReport(word: string, door: Door, authority: Reporter, named: Named, brings: string): Asked {
+function oneReport(word: string, door: Door, authority: Reporter, named: Named | Counted, brings: string): Asked {
   const status = word === 'progress' ? undefined : word === 'nonsense' ? { unsupported: word } : word;
   const news = brings === 'news' ? { ...NEWS, ...(isOutcome(word) ? { result: 'r', error: 'e' } : {}) } : {};
   const said = report(status as never, { door, authority, ...naming(named), ...news });

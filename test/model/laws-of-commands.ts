@@ -1,6 +1,6 @@
 import type { Input } from '../../src/domain/decision.js';
 import { deadlineOf, type ExistingExecution } from '../../src/domain/execution.js';
-import { exists, fits, isResumable, isSealed, isTerminal, type Law, type Step } from './laws.js';
+import { exists, fits, isResumable, isSealed, isTerminal, opensByItself, type Law, type Step } from './laws.js';
 
 type Kind = Exclude<Input['kind'], 'report' | 'heartbeat' | 'register'>;
 type Here = Step & { readonly head: ExistingExecution };
@@ -57,8 +57,12 @@ function register({ input, before: { head }, answer: { verdict, events } }: Step
   return first ? verdict === 'id_reused' : verdict === 'applied' && events[0]?.type === 'ExecutionDescribed';
 }
 
-/** A resume continues a paused attempt, or opens the next; no deadline that has passed survives it. */
-function resumed({ input, before: { head }, after, answer, now }: Step): boolean {
+/** A resume continues a paused attempt, or opens the next; no deadline that has passed survives it, whoever resumes. */
+function resumed(step: Step): boolean {
+  const { input, before, after, answer, now } = step;
+  const { head } = before;
+  if (opensByItself(step) && exists(after.head))
+    return isTerminal(after.head.status) || (deadlineOf(after.head) ?? '9999') > now.at;
   if (input.kind !== 'resume' || !answer.applied || !exists(head) || !exists(after.head)) return true;
   const continues = head.status === 'paused' && !input.new_attempt;
   const status = continues ? head.paused_from : 'running';

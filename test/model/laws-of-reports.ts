@@ -1,6 +1,6 @@
 import type { ExistingExecution } from '../../src/domain/execution.js';
 import type { Report } from '../../src/domain/report.js';
-import { authorityOf, exists, fits, isTerminal, speaksFor, type Law, type Step } from './laws.js';
+import { authorityOf, exists, fits, isTerminal, opensByItself, speaksFor, type Law, type Step } from './laws.js';
 
 /** A law of one kind of step; it says nothing of the others. */
 type About = (step: Step, head: ExistingExecution, said: Report) => boolean;
@@ -24,6 +24,7 @@ const isOpen = (status: string): boolean => !isTerminal(status) && status !== 'p
 function fenced(step: Step, head: ExistingExecution): boolean {
   const { answer } = step;
   const attempt = speaksFor(step)!;
+  if (opensByItself(step)) return answer.verdict === 'applied' && answer.events[0]?.type === 'ExecutionResumed';
   if (attempt === head.attempt) return !['fenced', 'unknown_attempt'].includes(answer.verdict);
   return answer.verdict === (attempt < head.attempt ? 'fenced' : 'unknown_attempt') && !answer.events.length;
 }
@@ -105,7 +106,10 @@ function heartbeats(step: Step): boolean {
 
 /** What holds of reports and heartbeats (domain.md §3). */
 export const OF_REPORTS: readonly Law[] = [
-  ['§3.1 the attempt meant is the current one, or the report is fenced', ofReports(fenced)],
+  [
+    '§3.1 the attempt meant is the current one, or counted by its producer and opened, or the report is fenced',
+    ofReports(fenced),
+  ],
   ['§3.2 no stream', onNothing],
   ['§7.10 the order of arrival does not matter', ofFitting(anyOrder)],
   [

@@ -1,5 +1,6 @@
 import type { Input } from '../../src/domain/decision.js';
 import type { ExecutionState, ExistingExecution } from '../../src/domain/execution.js';
+import type { Report } from '../../src/domain/report.js';
 import type { Now } from '../../src/domain/resumable.js';
 import type { Answer, Decider, Sent } from './ledger.js';
 import { BEAT, type World } from './world.js';
@@ -60,10 +61,20 @@ function mayReplace({ input, before: { head } }: Step): boolean {
   return input.kind === 'report' && input.authority === 'worker' && authorityOf(head) === 'watchdog';
 }
 
-function opensRightly({ input, before: { head }, after, now }: Step): boolean {
+/** The first word of a try that its producer counts itself, after one that has failed (domain.md §3.1). */
+export function opensByItself({ input, before: { head } }: Step): boolean {
+  if (input.kind !== 'report' || !exists(head) || !input.counts_attempts) return false;
+  const says = input.authority === 'worker' && input.status !== undefined && typeof input.status !== 'object';
+  return says && ['failed', 'timeout'].includes(head.status) && input.attempt! > head.attempt;
+}
+
+function opensRightly(step: Step): boolean {
+  const { input, before, after, now } = step;
+  const { head } = before;
   if (!exists(after.head)) return !exists(head);
   if (!exists(head)) return after.head.attempt === 1;
   const opened = after.head.attempt - head.attempt;
+  if (opensByItself(step)) return after.head.attempt === (input as Report).attempt;
   return opened === 0 || (opened === 1 && input.kind === 'resume' && isResumable(head, now));
 }
 
@@ -92,7 +103,11 @@ function oneFinal({ input, answer: { applied, events } }: Step): boolean {
 }
 
 /** The winner's equal, coming after it, must lose. */
-function wonOnce({ input, answer, after, decider, now }: Step): boolean {
+function wonOnce(step: Step): boolean {
+  const { input, answer, after, decider, now } = step;
+  const opens = ({ events }: { readonly events: readonly { readonly type: string }[] }): boolean =>
+    events.some(({ type }) => type === 'ExecutionResumed');
+  if (opensByItself(step)) return !opens(decider.decide(input, after.head, now));
   if (input.kind !== 'resume' || !answer.applied) return true;
   const { attempt: _, ...again } = input;
   return [input, again].every((next) => decider.decide(next, after.head, now).verdict !== 'applied');
@@ -117,7 +132,7 @@ export const GENERAL: readonly Law[] = [
       stands(step.before.head) === stands(step.after.head) ||
       mayReplace(step),
   ],
-  ['§7.4 attempts are contiguous, and opened by a resume', opensRightly],
+  ['§7.4 attempts rise one by one by a resume, or to what their producer counts', opensRightly],
   ['§7.5 of two equal resumes one wins', wonOnce],
   ['§7.8 a refusal or duplicate writes nothing but a beat that was due', writesNothing],
   ['§7.12 an applied terminal has one final, anything else none', oneFinal],

@@ -22,8 +22,12 @@ const NONSENSE: Reports = {
   brings: ['nothing'],
 };
 
+/** Producers that count their own tries: the door says nothing of it. */
+const COUNTED: Reports = { ...ALL_REPORTS, doors: ['fire_and_forget'], named: ['own 2', 'own 3'] };
+
 const everythingSaid: readonly Asked[] = [
   ...reports(ALL_REPORTS),
+  ...reports(COUNTED),
   ...reports(NONSENSE),
   ...heartbeats(EVERY),
   ...commands(EVERY),
@@ -35,6 +39,13 @@ const plainly = (reported: Partial<Reports>): Asked[] =>
   reports({ ...ALL_REPORTS, doors: ['fire_and_forget'], named: [undefined, 2], brings: ['nothing'], ...reported });
 
 const plainCommands = [...heartbeats([undefined]), ...commands([undefined]), ...resumes([undefined])];
+const counted = reports({
+  ...COUNTED,
+  words: ['pending', 'running', 'failed'],
+  reporters: ['worker'],
+  named: ['own 2'],
+  brings: ['nothing'],
+});
 const plainlySaid: readonly Asked[] = [...registers, ...plainly({}), ...plainCommands];
 
 /** A few of every kind: fewer words for what stands for others. */
@@ -42,6 +53,7 @@ const briefly: readonly Asked[] = [
   ...registers,
   ...plainly({ words: ['running', 'waiting', 'paused', 'succeeded', 'failed', 'progress'] }),
   ...reports({ ...ALL_REPORTS, words: ['running'], doors: ['strict'], reporters: ['worker'], brings: ['news'] }),
+  ...counted,
   ...heartbeats([undefined]),
   ...commands([undefined]),
   ...resumes([undefined]).filter(({ name }) => !name.includes('unnumbered')),
@@ -53,6 +65,7 @@ const BINDING = [
   'worker says running',
   'watchdog says failed',
   'worker says succeeded #2',
+  'worker says running #own 2',
   'resume',
   'cancel',
 ];
@@ -68,16 +81,16 @@ export const WORDED: Model = {
 /** Deadlines and time-outs: registered early and late, carried by resumes, run out in every status. */
 export const TIMED: Model = {
   name: 'everything that can run out',
-  asked: [...timedRegisters, ...plainly({}), ...plainCommands, ...timedResumes, timeOut],
+  asked: [...timedRegisters, ...plainly({}), ...counted, ...plainCommands, ...timedResumes, timeOut],
   times: ['silence falls', 'the timeout runs out', 'the deadline passes'],
 };
 
 /** Lost answers, retries and late deliveries. */
 export const REDELIVERED: Model = {
   name: 'the same id again',
-  asked: plainlySaid,
+  asked: [...plainlySaid, ...counted],
   times: ['silence falls'],
-  underId: binding(plainlySaid),
+  underId: binding([...plainlySaid, ...counted]),
 };
 
 /** Two processes, one of which may decide on any state that the stream ever had. */

@@ -74,6 +74,25 @@ export const MUTANTS: readonly Mutant[] = [
     decide: (input, state, now) =>
       decide(input.kind === 'report' && exists(state) ? { attempt: state.attempt, ...input } : input, state, now),
   }),
+  of(WORDED, '§7.4', 'a number behind the id opens the attempt', {
+    decide: (input, state, now) =>
+      decide(input.kind === 'report' && input.attempt ? { ...input, counts_attempts: true } : input, state, now),
+  }),
+  of(WORDED, '§7.4', "a producer's own number opens nothing", {
+    decide: (input, state, now) => {
+      if (input.kind !== 'report') return decide(input, state, now);
+      const { counts_attempts: _, ...report } = input;
+      return decide(report, state, now);
+    },
+  }),
+  of(WORDED, '§7.2', "a producer's own number opens what succeeded", {
+    ...seeing(({ status }, input) => status === 'succeeded' && 'counts_attempts' in input && { status: 'failed' }),
+    ...andFolds('ExecutionResumed', ({ status }) => status === 'succeeded' && { status: 'failed' }),
+  }),
+  of(WORDED, '§7.4', 'a watchdog opens by a number', {
+    decide: (input, state, now) =>
+      decide(input.kind === 'report' && input.counts_attempts ? { ...input, authority: 'worker' } : input, state, now),
+  }),
   of(
     WORDED,
     '§7.10',
@@ -132,9 +151,9 @@ export const MUTANTS: readonly Mutant[] = [
     '§4 a resume',
     'a deadline that has passed survives the resume',
     then((decision) => {
-      const [resumed] = decision.events;
+      const [resumed, ...rest] = decision.events;
       return resumed?.type === 'ExecutionResumed'
-        ? { ...decision, events: [{ ...resumed, data: { ...resumed.data, deadline_dropped: false } }] }
+        ? { ...decision, events: [{ ...resumed, data: { ...resumed.data, deadline_dropped: false } }, ...rest] }
         : decision;
     }),
   ),

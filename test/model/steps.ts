@@ -84,6 +84,8 @@ function witnessed({ input, before, answer }: Omit<Step, 'after'>): Witness {
       return { timed, dispatched: continues && witness.dispatched, unnumbered: input.unnumbered ?? false };
     }
     case 'report': {
+      const opens = answer.events[0]?.type === 'ExecutionResumed';
+      if (opens) return { timed, dispatched: input.status !== 'pending', unnumbered: false };
       // A word-less report that opens the stream and brings nothing registers, and says no more than that.
       const registers = !exists(head) && answer.events.length === 1;
       const says = input.authority === 'worker' && input.status !== 'pending' && !registers;

@@ -32,7 +32,7 @@ const steps = (events: readonly Fact[]): ExecutionState[] => {
 };
 
 describe('§7 of the fold, whatever was appended', () => {
-  it('it is total, and a terminal stays terminal, a sealed one as it is, attempts without a hole', () => {
+  it('it is total, and a terminal stays terminal, a sealed one as it is, attempts only rise', () => {
     fc.assert(
       fc.property(fc.array(facts, { minLength: 1, maxLength: 40 }), (events) => {
         const states = steps(events);

@@ -49,8 +49,8 @@ describe('GitHub deliveries', () => {
       'github-job-289782451 running in_progress',
       'github-job-14541957942 running in_progress',
       'github-job-289782451 queued queued',
-      'github-job-12877621891 waiting waiting',
-      'github-job-12877621891 waiting waiting',
+      'github-job-12877621891 pending waiting',
+      'github-job-12877621891 pending waiting',
     ]);
   });
 
@@ -157,7 +157,7 @@ describe('GitHub deliveries', () => {
     ['queued', 'queued'],
     ['pending', 'queued'],
     ['in_progress', 'running'],
-    ['waiting', 'waiting'],
+    ['waiting', 'pending'],
   ])('reads the status %s as %s', (word, status) => {
     expect(reportOf('workflow_job', job({ status: word }))).toMatchObject({ status, status_reason: word });
   });
@@ -166,7 +166,7 @@ describe('GitHub deliveries', () => {
     ['queued', 'queued'],
     ['pending', 'queued'],
     ['in_progress', 'running'],
-    ['waiting', 'waiting'],
+    ['waiting', 'pending'],
     ['success', 'succeeded'],
     ['failure', 'failed'],
     ['error', 'failed'],

@@ -90,6 +90,15 @@ function describeDeliveries(http: Http): void {
     });
   });
 
+  it('a job that a rule holds is pending, so that it may be queued afterwards', async () => {
+    const payload = exampleOf('workflow_job');
+    const job = Object.assign(payload.workflow_job, { id: freshId(), status: 'waiting', conclusion: null });
+    await deliver(http, 'workflow_job', payload);
+    expect(await http.show(`github-job-${job.id}`)).toMatchObject({ status: 'pending', status_reason: 'waiting' });
+    const queued = await deliver(http, 'workflow_job', { ...payload, workflow_job: { ...job, status: 'queued' } });
+    expect(queued.body.receipts).toMatchObject([{ verdict: 'applied', current: { status: 'queued' } }]);
+  });
+
   it('workflow_job → github-job-<id>, parent its run', async () => {
     const payload = exampleOf('workflow_job');
     const job = Object.assign(payload.workflow_job, {

@@ -64,6 +64,35 @@ export function describeRaces(start: Start): void {
         expect(body).toMatchObject({ applied: true, attempt: 2, position: answers[0]!.body.position });
     });
 
+    it('of 200 first words of a try that its producer counts one opens the attempt, and none twice', async () => {
+      const id = await standing(http, 'failed');
+      const answers = await times(200, (n) =>
+        http.tell(id, 'running', { attempt: 2, event_id: `t${n}`, message: `m${n % 50}` }),
+      );
+      expect(new Set(answers.map(({ body }) => body.current.attempt))).toEqual(new Set([2]));
+      for (const { body } of answers) expect(['applied', 'duplicate']).toContain(body.verdict);
+      const { events } = await http.tape(id);
+      const opened = events.filter(({ type }: { type: string }) => type === 'ExecutionResumed');
+      expect(opened).toMatchObject([
+        {
+          attempt: 2,
+          data: { reason: 'producer_retry', previous: { status: 'failed' } },
+          reporter: { authority: 'worker' },
+        },
+      ]);
+      expect(await http.show(id)).toMatchObject({ status: 'running', attempt: 2, report_as: `${id}~2`, anomalies: {} });
+      // Whoever lost may say the next one: the number behind an id opens nothing, on whatever endpoint.
+      await http.tell(id, 'failed', { attempt: 2 });
+      expect((await http.tell(`${id}~3`, 'running')).body).toMatchObject({
+        verdict: 'unknown_attempt',
+        applied: false,
+      });
+      expectProblem(await http.post(`/executions/${id}~3/status`, { status: 'running' }), 409, 'unknown_attempt');
+      expectProblem(await http.post(`/executions/${id}/progress`, { progress: 1, attempt: 3 }), 409, 'unknown_attempt');
+      const strict = await http.post(`/executions/${id}/status`, { status: 'succeeded', attempt: 5, result: 1 });
+      expect(strict.body).toMatchObject({ applied: true, status: 'succeeded', attempt: 5, result: 1 });
+    }, 20_000);
+
     raceOfEnds(http, 50);
 
     it('of an abort and a dispatch at once one wins, and the other is told who', async () => {

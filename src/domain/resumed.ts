@@ -1,0 +1,38 @@
+import type { ExecutionEvent, Instant } from './events.js';
+import type { ExistingExecution, Results } from './execution.js';
+import { compact } from './json.js';
+import type { Now } from './resumable.js';
+import { authorityOf } from './verdict.js';
+
+/** The reason of an attempt that a producer opened by its own number (domain.md §3.1). */
+export const PRODUCER_RETRY = 'producer_retry';
+
+/** What a resume may say besides the attempt. */
+export interface Terms {
+  readonly reason?: string | undefined;
+  readonly unnumbered?: boolean | undefined;
+  readonly deadline?: Instant | undefined;
+  readonly timeout_ms?: number | undefined;
+}
+
+/** The event that opens `attempt`, or continues it; a deadline of the whole execution that has passed is dropped by it. */
+export function resumed(
+  attempt: number,
+  { reason, unnumbered, deadline, timeout_ms }: Terms,
+  state: ExistingExecution,
+  now: Now,
+): ExecutionEvent {
+  const passed = deadline === undefined && state.deadline !== undefined && state.deadline <= now.at;
+  const { status } = state;
+  const { error } = state as Results;
+  return {
+    type: 'ExecutionResumed',
+    data: {
+      ...compact({ reason, unnumbered: unnumbered || undefined, deadline, timeout_ms }),
+      ...(passed ? { deadline_dropped: true } : {}),
+      attempt,
+      previous: { status, ...(error === undefined ? {} : { error }), authority: authorityOf(state) },
+      takeover: status === 'running',
+    },
+  };
+}
