@@ -11,9 +11,12 @@ import { refuseParameters } from './http/no-parameters.js';
 import { ProblemFilter, refuseUnrouted } from './http/problem.filter.js';
 import { SchemaPipe } from './http/schema.pipe.js';
 import { serveDocument } from './http/openapi.js';
+import { answerOtherVerbs } from './http/verbs.js';
 
 /** Longest id, percent-encoded, with its attempt. */
 const MAX_PARAM = 255 * 12 + 16;
+/** How addresses are read. */
+const ROUTING = { maxParamLength: MAX_PARAM, ignoreTrailingSlash: true, ignoreDuplicateSlashes: true };
 /** How long a request may take to arrive, and a connection to say something, in milliseconds. */
 const REQUEST_TIMEOUT_MS = 60_000;
 const KEEP_ALIVE_MS = 72_000;
@@ -29,7 +32,7 @@ export async function createService(
   logger: LoggerService | false,
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
-    routerOptions: { maxParamLength: MAX_PARAM },
+    routerOptions: ROUTING,
     bodyLimit: parts.bodyLimit,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
@@ -38,6 +41,7 @@ export async function createService(
   });
   const fastify = adapter.getInstance();
   registerAccess(fastify, access);
+  answerOtherVerbs(fastify, ROUTING);
   registerBodies(fastify, parts.bodyLimit);
   refuseParameters(fastify);
   parts.metrics.observe(fastify);

@@ -31,6 +31,8 @@ const KINDS = {
   unauthorized: [401, 'An API key is required'],
   forbidden: [403, 'This caller may not do that'],
   not_found: [404, 'Not found'],
+  no_such_endpoint: [404, 'No such endpoint'],
+  method_not_allowed: [405, 'The endpoint does not take this method'],
   position_ahead: [409, 'The position is beyond the head of the log'],
   not_now: [409, 'That cannot be done now'],
   precondition_failed: [412, 'The execution does not stand at that revision'],

@@ -3,8 +3,8 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Problem } from '../contract/problem.js';
 
-/** What an API key may do (wire.md, Who may). `public` doors need none. */
-export type Scope = 'report' | 'command' | 'read' | 'operate' | 'public';
+/** What an API key may do (wire.md, Who may). `public` doors need none, and to be told that there is no door `any` will do. */
+export type Scope = 'report' | 'command' | 'read' | 'operate' | 'any' | 'public';
 
 /**
  * What a key must be allowed for every door of a controller, or for one door. The framework looks for a route's
@@ -40,7 +40,7 @@ export function registerAccess(fastify: FastifyInstance, { keys }: Access): void
     if (scope === undefined && url.startsWith('/api/')) throw new Error(`${url} does not say which scope it needs`);
   });
   fastify.addHook('onRequest', async (request: WithActor) => {
-    const scope = (request.routeOptions.config as { scope?: Scope }).scope ?? 'read';
+    const scope = request.is404 ? 'any' : ((request.routeOptions.config as { scope?: Scope }).scope ?? 'read');
     if (known.length === 0) {
       refuseForeign(request);
       request.actor = 'anonymous';
@@ -57,7 +57,7 @@ function authenticate(request: FastifyRequest, scope: Scope, known: readonly Kno
   // Every key is compared, and digests have one length, so that the time taken tells nothing.
   const found = known.filter((key) => timingSafeEqual(key.digest, given))[0];
   if (!found) throw Problem.of('unauthorized', 'the API key is not known');
-  if (!found.scopes.includes(scope))
+  if (scope !== 'any' && !found.scopes.includes(scope))
     throw Problem.of('forbidden', `the API key ${found.name} lacks the scope ${scope}`);
   return found.name;
 }

@@ -25,7 +25,7 @@ const BY_STATUS: Readonly<Record<number, ProblemKind>> = {
   400: 'validation',
   401: 'unauthorized',
   403: 'forbidden',
-  404: 'not_found',
+  404: 'no_such_endpoint',
   413: 'too_large',
   415: 'unsupported_media_type',
   503: 'unavailable',

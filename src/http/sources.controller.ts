@@ -61,7 +61,7 @@ export class SourcesController {
   private admit(body: Buffer | undefined, signature: string | undefined): void {
     const { secret, loopback } = this.door;
     if (secret === undefined) {
-      if (!loopback) throw Problem.of('not_found', 'this door opens when GITHUB_WEBHOOK_SECRET is set');
+      if (!loopback) throw Problem.of('no_such_endpoint', 'this door opens when GITHUB_WEBHOOK_SECRET is set');
     } else if (!isSignedByGitHub(secret, body ?? Buffer.alloc(0), signature)) {
       throw Problem.of('unauthorized', 'X-Hub-Signature-256 is missing or was not made with the secret');
     }

@@ -124,7 +124,12 @@ function describeKeys(http: Http): void {
     for (const path of ['//docs', '//docs/openapi.json', '/nothing', '//', '//nothing'])
       expectProblem(await http.get(path), 401, 'unauthorized');
     expect((await http.get('//docs/openapi.json', bearer('key-of-all'))).status).toBe(200);
-    expectProblem(await http.get('/nothing', bearer('key-of-all')), 404, 'not_found');
+    for (const path of ['/executions/x', '//health/nothing']) expectProblem(await http.call('PUT', path), 401);
+    // What is not there, or not taken, wants no more than a key: to name a scope would send its caller looking for another one.
+    for (const key of ['key-of-all', 'key-of-report']) {
+      expectProblem(await http.get('/nothing', bearer(key)), 404, 'no_such_endpoint');
+      expectProblem(await http.call('PUT', '/executions/x', undefined, bearer(key)), 405, 'method_not_allowed');
+    }
     expect((await http.get('//health/live')).status).toBe(200);
     expect((await http.get('//health/ready')).status).toBe(200);
   });

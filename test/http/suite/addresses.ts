@@ -6,15 +6,49 @@ export function describeAddresses(http: Http): void {
     ['GET', '/nothing'],
     ['GET', '/executions/a/nothing'],
     ['POST', '/nothing'],
-    ['DELETE', '/executions/a'],
-    ['PUT', '/executions'],
     ['GET', '//nothing'],
     ['GET', '//'],
     ['GET', '//api/v2/executions'],
     ['GET', '/executions/a/b/events'],
-    ['GET', '/executions//events'],
-  ])('%s %s is 404', async (method, path) => {
-    expectProblem(await http.call(method, path), 404, 'not_found');
+    ['PROPFIND', '/nothing'],
+  ])('%s %s is 404, and another one than of what an endpoint does not find', async (method, path) => {
+    expectProblem(await http.call(method, path), 404, 'no_such_endpoint');
+  });
+
+  it.each([
+    ['DELETE', '/executions/a', 'GET, HEAD'],
+    ['PUT', '/executions', 'GET, HEAD, POST'],
+    ['POST', '/executions/a', 'GET, HEAD'],
+    ['POST', '/executions/a?no_such=1', 'GET, HEAD'],
+    ['GET', '/workflow/executions/events', 'POST'],
+    ['OPTIONS', '/reports', 'POST'],
+    ['PROPFIND', '/executions/a%2Fb/events', 'GET, HEAD'],
+    ['PATCH', '//health/live', 'GET, HEAD'],
+    ['PUT', '//docs/openapi.json', 'GET, HEAD'],
+  ])('%s %s is 405 with Allow: %s, whatever its body is', async (method, path, allow) => {
+    const headers = { 'content-type': 'text/plain' };
+    const answer = await http.call(method, path, method === 'GET' ? undefined : '{', headers);
+    expectProblem(answer, 405, 'method_not_allowed');
+    expect(answer.headers.get('allow')).toBe(allow);
+  });
+
+  it('a slash too many, at the end or in between, is none', async () => {
+    const id = await standing(http, 'running');
+    for (const path of [`/executions/${id}/`, `//api//v1/executions//${id}`, `/executions/${id}///`])
+      expect((await http.get(path)).body).toMatchObject({ execution_id: id });
+    expect((await http.get('/executions/?limit=1')).body.executions).toHaveLength(1);
+    expect((await http.get('//health//live/')).status).toBe(200);
+    const told = await http.post('/workflow//executions/events/', { execution_id: id, status: 'done' });
+    expect(told.body).toMatchObject({ applied: true });
+    const many = [{ execution_id: fresh(), status: 'running' }];
+    expect(JSON.parse((await http.post('/reports/', many)).text)).toMatchObject({ applied: true });
+  });
+
+  it('an id keeps its slashes, encoded as they are', async () => {
+    const id = `${fresh()}//a/`;
+    await http.tell(id, 'running');
+    expect(await http.show(id)).toMatchObject({ execution_id: id });
+    expect((await http.get(`/executions/${encodeURIComponent(id)}/`)).body).toMatchObject({ execution_id: id });
   });
 
   describe('parameters of what reads none in its address', () => {

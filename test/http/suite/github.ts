@@ -209,8 +209,8 @@ export function describeGitHub(start: Start): void {
       const http = serving(start, { HOST: '0.0.0.0', API_KEYS: 'ci:key-of-ci' });
 
       it('is 404', async () => {
-        expectProblem(await deliver(http, 'star', {}), 404, 'not_found');
-        expectProblem(await deliver(http, 'star', {}, { authorization: 'Bearer key-of-ci' }), 404, 'not_found');
+        expectProblem(await deliver(http, 'star', {}), 404, 'no_such_endpoint');
+        expectProblem(await deliver(http, 'star', {}, { authorization: 'Bearer key-of-ci' }), 404, 'no_such_endpoint');
       });
     });
   });
