@@ -7,6 +7,7 @@ import { StreamWaiters } from './application/stream-waiters.js';
 import { READ_MODEL, type ReadModel } from './read-model/read-model.js';
 import { registerAccess, type Access } from './http/access.js';
 import { registerBodies } from './http/body.js';
+import { registerConditions } from './http/conditions.js';
 import { refuseParameters } from './http/no-parameters.js';
 import { ProblemFilter, refuseUnrouted } from './http/problem.filter.js';
 import { SchemaPipe } from './http/schema.pipe.js';
@@ -44,6 +45,7 @@ export async function createService(
   answerOtherVerbs(fastify, ROUTING);
   registerBodies(fastify, parts.bodyLimit);
   refuseParameters(fastify);
+  registerConditions(fastify);
   parts.metrics.observe(fastify);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.over(parts), adapter, {
     logger,

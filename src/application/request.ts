@@ -33,8 +33,8 @@ export interface LedgerRequest {
   readonly ignored?: readonly Ignored[] | undefined;
   /** The members with anything ignored, as they came: the events keep them. */
   readonly unread?: JsonObject | undefined;
-  /** Append only at this revision (wire.md, If-Match). */
-  readonly ifMatch?: number | undefined;
+  /** Append only at one of these revisions (wire.md, If-Match). */
+  readonly ifMatch?: readonly number[] | undefined;
 }
 
 /** What became of a request. */

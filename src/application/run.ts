@@ -70,7 +70,8 @@ function tried<T>(decide: () => T, others: boolean): T | undefined {
 
 function decideOne(pending: Pending, state: ExecutionState, { now, newEventId }: Deciding): Planned {
   const { request } = pending;
-  if (request.ifMatch !== undefined && state.status !== 'none' && request.ifMatch !== state.revision) {
+  const { ifMatch } = request;
+  if (ifMatch && state.status !== 'none' && !ifMatch.includes(state.revision)) {
     return { pending, decision: 'precondition_failed', events: [] };
   }
   const decision = decide(request.input, state, now);

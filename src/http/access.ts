@@ -28,6 +28,12 @@ export interface Access {
 /** A request whose caller is known. */
 export type WithActor = FastifyRequest & { actor?: string };
 
+/** A header that came once. */
+export function header(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}
+
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 

@@ -12,13 +12,8 @@ import { isRefusal, currentOf } from '../domain/verdict.js';
 import type { JsonObject } from '../domain/json.js';
 import { reportAs } from '../domain/stream.js';
 import { STATUSES } from '../domain/status.js';
-import type { WithActor } from './access.js';
-
-/** A header that came once. */
-export function header(request: WithActor, name: string): string | undefined {
-  const value = request.headers[name];
-  return Array.isArray(value) ? value[0] : value;
-}
+import { header, type WithActor } from './access.js';
+import { ifMatchOf } from './conditions.js';
 
 const TRACE = /^[\da-f]{2}-([\da-f]{32})-/;
 
@@ -36,15 +31,6 @@ export function requestIdOf(request: WithActor, inBody: string | undefined): str
   if (!requestId.safeParse(key).success) throw invalid('Idempotency-Key', 'expected 1 to 200 characters');
   if (inBody !== undefined && inBody !== key) throw invalid('Idempotency-Key', 'differs from the id in the body');
   return key;
-}
-
-/** The revision of `If-Match: "<revision>"`. @throws Problem 400 for any other form. */
-export function ifMatchOf(request: WithActor): number | undefined {
-  const value = header(request, 'if-match');
-  if (value === undefined) return undefined;
-  const revision = /^"(\d{1,15})"$/.exec(value)?.[1];
-  if (revision === undefined) throw invalid('If-Match', 'expected a revision in double quotes, such as "7"');
-  return Number(revision);
 }
 
 /** How a door asks: its name, what its digest says it is, and whether its caller may insist on a revision. */

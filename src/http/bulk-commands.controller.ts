@@ -11,8 +11,7 @@ import { stringifyJson } from '../contract/json.js';
 import type { NamedExecution } from '../contract/primitives.js';
 import { invalid } from '../contract/problem.js';
 import { READ_MODEL, type ReadModel } from '../read-model/read-model.js';
-import { Needs, type WithActor } from './access.js';
-import { header } from './asking.js';
+import { header, Needs, type WithActor } from './access.js';
 import { BulkCommands, type BulkKind } from './bulk-commands.js';
 import { Answers } from './openapi.js';
 

@@ -226,7 +226,7 @@ describe.each(WORLDS)('whoever entered is answered, %s', (name, open) => {
       here.ask(id, report('nonsense' as never, { status: { unsupported: 'nonsense' } })),
       here.ask(id, ask.register({}, 'registered'), { digest: 'registered' }),
       here.ask(id, heartbeat()),
-      here.ask(id, said(4), { ifMatch: 99 }),
+      here.ask(id, said(4), { ifMatch: [99] }),
       here.ask(id, said(5)),
       here.ask(id, ask.pause()),
     ];

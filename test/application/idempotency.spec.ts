@@ -24,7 +24,7 @@ describe.each(WORLDS)('the same id again, %s', (_name, open) => {
 
   it.each([
     ['a process that never saw it', {}],
-    ['If-Match that fits no more', { ifMatch: 0 }],
+    ['If-Match that fits no more', { ifMatch: [0] }],
   ])('gets it from %s', async (_case, more) => {
     const first = await here.ask(id, report('running'), { id: 'r-1' });
     await here.ask(id, ask.pause());

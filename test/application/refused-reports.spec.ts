@@ -71,7 +71,7 @@ describe.each(WORLDS)('the refused stream, %s', (_name, open) => {
     ['the same word again', report('running'), report('running')],
   ])('does not keep %s', async (_case, first, second) => {
     await here.ask(id, first);
-    expect(await here.ask(id, second, { ifMatch: 77 })).toMatchObject({ applied: false });
+    expect(await here.ask(id, second, { ifMatch: [77] })).toMatchObject({ applied: false });
     await here.ask(id, second.kind === 'report' ? first : second);
     expect(await keptVerdicts()).toEqual([]);
   });

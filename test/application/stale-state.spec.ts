@@ -73,18 +73,20 @@ describe.each(WORLDS)('no verdict on a state that is not the head, %s', (_name, 
     it('is compared with the head, not with what is remembered', async () => {
       const { state } = await here.ask(id, report('running'));
       const moved = await there.ask(id, report(undefined, { progress: 5 }));
-      expect(await here.ask(id, ask.pause(), { ifMatch: state.revision })).toMatchObject({
+      expect(await here.ask(id, ask.pause(), { ifMatch: [state.revision] })).toMatchObject({
         verdict: 'precondition_failed',
         applied: false,
         state: { revision: moved.state.revision },
       });
-      expect(await here.ask(id, ask.pause(), { ifMatch: moved.state.revision })).toMatchObject({ verdict: 'applied' });
+      expect(await here.ask(id, ask.pause(), { ifMatch: [moved.state.revision] })).toMatchObject({
+        verdict: 'applied',
+      });
     });
 
     it('matching what is remembered is not retried for when another came first', async () => {
       const { state } = await here.ask(id, report('running'));
       await there.ask(id, report(undefined, { progress: 5 }));
-      expect(await here.ask(id, ask.cancel(), { ifMatch: state.revision })).toMatchObject({
+      expect(await here.ask(id, ask.cancel(), { ifMatch: [state.revision] })).toMatchObject({
         verdict: 'precondition_failed',
       });
       expect(await world.stream(id)).toHaveLength(3);
@@ -94,7 +96,7 @@ describe.each(WORLDS)('no verdict on a state that is not the head, %s', (_name, 
       const { state } = await here.ask(id, report('running'));
       const all = await Promise.all(
         Array.from({ length: 16 }, (_, n) =>
-          (n % 2 ? here : there).ask(id, report(undefined, { progress: n }), { ifMatch: state.revision }),
+          (n % 2 ? here : there).ask(id, report(undefined, { progress: n }), { ifMatch: [state.revision] }),
         ),
       );
       expect(all.filter(({ applied }) => applied)).toHaveLength(1);
@@ -102,7 +104,7 @@ describe.each(WORLDS)('no verdict on a state that is not the head, %s', (_name, 
     });
 
     it('finds no execution where there is none', async () => {
-      expect(await here.ask(id, ask.cancel(), { ifMatch: 0 })).toMatchObject({ verdict: 'not_found' });
+      expect(await here.ask(id, ask.cancel(), { ifMatch: [0] })).toMatchObject({ verdict: 'not_found' });
     });
   });
 });

@@ -40,7 +40,7 @@ class Application {
   async happen({ by, after, step }: Happened): Promise<Handled | undefined> {
     this.clock = after.clock;
     // Whoever is told that it came too late has read where the stream stands.
-    if (by === 'B reads') await this.b.handle(request('x', ask.cancel(), { ifMatch: 999_999 }));
+    if (by === 'B reads') await this.b.handle(request('x', ask.cancel(), { ifMatch: [999_999] }));
     return step && (by.startsWith('B: ') ? this.b : this.a).handle(asSent(step));
   }
 

@@ -1,5 +1,5 @@
 import { CONDITIONAL, opened } from './doors.js';
-import { expectProblem, fresh, serving, standing, type Answer, type Start } from './http.js';
+import { expectProblem, fresh, POSITION, raw, serving, standing, type Answer, type Start } from './http.js';
 import { describeRequestIds } from './request-ids.js';
 
 function describeIfMatch(start: Start): void {
@@ -24,7 +24,7 @@ function describeIfMatch(start: Start): void {
       expect(answer.status).toBe(door === 'resume' ? 409 : 200);
     });
 
-    it.each(['*', 'W/"0"', '0', '""', '"a"', '"0", "1"', '"-1"', '"0.0"', '"0'])(
+    it.each(['0', '""', '"a"', '"0", "a"', '"0", *', '"0" "1"', '"-1"', '"0.0"', 'w/"0"', 'W/0', '"0'])(
       '%s is another form: 400 on every conditional door',
       async (form) => {
         const id = await opened(http);
@@ -33,6 +33,32 @@ function describeIfMatch(start: Start): void {
         expect((await http.show(id)).revision).toBe(0);
       },
     );
+
+    it.each(['W/"0"', '"7", "0"', 'W/"7" ,W/"0"', '*'])(
+      '%s is met at revision 0, on every conditional door',
+      async (form) => {
+        for (const [door, body] of CONDITIONAL) {
+          const answer = await http.post(`/executions/${await opened(http)}/${door}`, body, { 'if-match': form });
+          expect([door, answer.status]).toEqual([door, door === 'resume' ? 409 : 200]);
+        }
+      },
+    );
+
+    it.each(['W/"7"', '"7", "8"'])('%s is not: 412', async (form) => {
+      for (const [door, body] of CONDITIONAL) {
+        const answer = await http.post(`/executions/${await opened(http)}/${door}`, body, { 'if-match': form });
+        expectProblem(answer, 412, 'precondition_failed');
+      }
+    });
+
+    it('of what does not exist is 404, * as well', async () => {
+      for (const form of ['"0"', '*'])
+        expectProblem(
+          await http.post(`/executions/${fresh()}/cancel`, undefined, { 'if-match': form }),
+          404,
+          'not_found',
+        );
+    });
 
     it('is ignored on fire-and-forget and register', async () => {
       const id = fresh();
@@ -64,6 +90,42 @@ function describeIfMatch(start: Start): void {
       );
       expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array(15).fill(412)]);
       expect((await http.show(id)).revision).toBe(1);
+    });
+  });
+}
+
+function describeIfNoneMatch(start: Start): void {
+  describe('If-None-Match', () => {
+    const http = serving(start);
+    const READS = ['', '?until=terminal&wait_ms=0', '/events', '/state?at_revision=1'];
+    const ask = (path: string, tag: string, method = 'GET') =>
+      raw(http.url, { method, path: `/api/v1${path}`, headers: { 'if-none-match': tag } });
+
+    it.each(READS)('on a read with an ETag, 304 without a body and with the ETag: %s', async (read) => {
+      const path = `/executions/${await standing(http, 'running')}${read}`;
+      for (const tag of ['"1"', 'W/"1"', '"7", W/"1"', '*'])
+        for (const method of ['GET', 'HEAD']) {
+          const { status, headers, text } = await ask(path, tag, method);
+          expect([status, headers.etag, text, headers['content-type']]).toEqual([304, '"1"', '', undefined]);
+          expect(headers['ledger-position']).toEqual(POSITION);
+        }
+      for (const tag of ['"0"', 'W/"7"', '"7", "8"', '1', '']) expect((await ask(path, tag)).status).toBe(200);
+    });
+
+    it('tells of the next revision, and what is wrong as before', async () => {
+      const id = await standing(http, 'running');
+      expect((await ask(`/executions/${id}`, '"1"')).status).toBe(304);
+      await http.tell(id, 'done');
+      const { status, headers, text } = await ask(`/executions/${id}`, '"1"');
+      expect([status, headers.etag, JSON.parse(text).status]).toEqual([200, '"2"', 'succeeded']);
+      expectProblem(await ask(`/executions/${fresh()}`, '*'), 404, 'not_found');
+    });
+
+    it('is no matter to what writes, or has no ETag', async () => {
+      const id = await standing(http, 'running');
+      const done = await http.say(id, 'running', { progress: 7 }, { 'if-none-match': '*' });
+      expect([done.status, done.body.applied]).toEqual([200, true]);
+      expect((await ask('/executions?limit=1', '*')).status).toBe(200);
     });
   });
 }
@@ -172,6 +234,7 @@ function describeTraces(start: Start): void {
 export function describeHeaders(start: Start): void {
   describeRequestIds(start);
   describeIfMatch(start);
+  describeIfNoneMatch(start);
   describeAnswerHeaders(start);
   describeTraces(start);
 }
