@@ -9,7 +9,9 @@ import { registerAccess, type Access } from './http/access.js';
 import { registerBodies } from './http/body.js';
 import { registerConditions } from './http/conditions.js';
 import { refuseParameters } from './http/no-parameters.js';
+import { registerLinger } from './http/linger.js';
 import { ProblemFilter, refuseUnrouted } from './http/problem.filter.js';
+import { answerClientError, refuseExpectations } from './http/server-errors.js';
 import { SchemaPipe } from './http/schema.pipe.js';
 import { serveDocument } from './http/openapi.js';
 import { answerOtherVerbs } from './http/verbs.js';
@@ -39,8 +41,12 @@ export async function createService(
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
     frameworkErrors: refuseUnrouted,
+    clientErrorHandler: answerClientError,
+    http: { requireHostHeader: false }, // who asks for its health may know no name of the ledger; all others need one
   });
   const fastify = adapter.getInstance();
+  refuseExpectations(fastify.server);
+  registerLinger(fastify);
   registerAccess(fastify, access);
   answerOtherVerbs(fastify, ROUTING);
   registerBodies(fastify, parts.bodyLimit);

@@ -35,6 +35,8 @@ export function header(request: FastifyRequest, name: string): string | undefine
 }
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
+/** What a probe asks for, which may know the ledger by its address alone. */
+const HEALTH = /^\/health\//;
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 /** The caller must be one of ours: by key, or without keys by speaking to this machine from this machine. */
@@ -47,6 +49,10 @@ export function registerAccess(fastify: FastifyInstance, { keys }: Access): void
   });
   fastify.addHook('onRequest', async (request: WithActor) => {
     const scope = request.is404 ? 'any' : ((request.routeOptions.config as { scope?: Scope }).scope ?? 'read');
+    if (request.headers.host === undefined) {
+      if (HEALTH.test(request.routeOptions.url ?? '')) return;
+      if (request.raw.httpVersion !== '1.0') throw Problem.of('validation', 'the header Host is missing');
+    }
     if (known.length === 0) {
       refuseForeign(request);
       request.actor = 'anonymous';

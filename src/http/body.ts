@@ -119,11 +119,7 @@ export function registerBodies(fastify: FastifyInstance, bodyLimit: number): voi
     '*',
     parser((request, payload) => readNothing(request, payload, 'expected JSON: application/json')),
   );
-  fastify.addHook('preValidation', (request, reply, done) => {
-    if (!(request.body instanceof Problem)) return done();
-    reply.raw.shouldKeepAlive = true; // even for a caller that will close it: else it is closed before it was read
-    done(request.body);
-  });
+  fastify.addHook('preValidation', ({ body }, _reply, done) => (body instanceof Problem ? done(body) : done()));
   fastify.addHook('onRoute', (route) => {
     route.bodyLimit = route.url === BULK ? MAX_REPORTS_BYTES : bodyLimit;
   });

@@ -2,13 +2,10 @@ import type { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import { Problem } from '../contract/problem.js';
 import { decoded, flawOf } from './content-encoding.js';
+import { discardRest } from './linger.js';
 
 /** Takes a piece of a body, and may ask the sender to wait. @throws Problem to refuse the body */
 export type Take = (chunk: Buffer) => Promise<void> | undefined | void;
-
-/** How much more of a refused body is read, and for how long, in ms, so that its sender comes to see why. */
-const LINGER_BYTES = 64 * 1024 * 1024;
-const LINGER_MS = 5_000;
 
 /** Gives a body to `take`, piece by piece. @throws Problem of `take`, or 413 beyond the limit of the door: at once, with the rest unread */
 export async function readBody(request: FastifyRequest, payload: Readable, take: Take): Promise<void> {
@@ -61,18 +58,4 @@ function eachPiece(payload: Readable, take: Take): Promise<void> {
     const onClose = (): void => cut();
     payload.on('data', onData).on('end', onEnd).on('error', onError).on('close', onClose).resume();
   });
-}
-
-/** Reads what is still to come, and keeps nothing of it: a connection that is closed unread loses the answer on its way. */
-function discardRest(request: FastifyRequest, payload: Readable): void {
-  const { socket } = request.raw;
-  const giveUp = setTimeout(() => socket.destroy(), LINGER_MS).unref();
-  let rest = LINGER_BYTES;
-  payload
-    .on('error', () => undefined)
-    .on('data', (chunk: Buffer) => void ((rest -= chunk.length) < 0 && socket.destroy()))
-    .on('close', () => clearTimeout(giveUp))
-    .on('end', () => clearTimeout(giveUp))
-    .resume();
-  if (payload.readableEnded || payload.destroyed) clearTimeout(giveUp);
 }

@@ -6,8 +6,8 @@ import { Problem } from '../contract/problem.js';
 const ANY = 'GET';
 
 /**
- * Answers a wrong verb on a path that is there: told as an unknown path, it would send its caller looking for a slip in an
- * address that is right. The paths are read as the server's own router does, by the same options.
+ * Answers what no endpoint takes, before a body is read. A wrong verb on a path that is there, told as an unknown path, would
+ * send its caller looking for a slip in an address that is right. Paths are read as by the server's own router.
  */
 export function answerOtherVerbs(fastify: FastifyInstance, options: FastifyServerOptions['routerOptions']): void {
   const router = makeRouter(options as Parameters<typeof makeRouter>[0]);
@@ -21,8 +21,10 @@ export function answerOtherVerbs(fastify: FastifyInstance, options: FastifyServe
     for (const verb of [method].flat()) verbs.add(verb);
   });
   fastify.addHook('onRequest', (request, reply, done) => {
-    const verbs = request.is404 ? (router.find(ANY, request.raw.url!)?.store as Set<string> | undefined) : undefined;
-    if (verbs === undefined) return done();
+    if (!request.is404) return done();
+    const [path] = request.raw.url!.split('?', 1);
+    const verbs = router.find(ANY, path!)?.store as Set<string> | undefined;
+    if (verbs === undefined) return done(Problem.of('no_such_endpoint', `there is no endpoint ${path}`));
     const allow = [...verbs].sort().join(', ');
     void reply.header('allow', allow);
     done(Problem.of('method_not_allowed', `${request.method} is not taken here; expected ${allow}`));
