@@ -7,6 +7,7 @@ import { StreamWaiters } from './application/stream-waiters.js';
 import { READ_MODEL, type ReadModel } from './read-model/read-model.js';
 import { registerAccess, type Access } from './http/access.js';
 import { registerBodies } from './http/body.js';
+import { registerCompression } from './http/compression.js';
 import { registerConditions } from './http/conditions.js';
 import { refuseParameters } from './http/no-parameters.js';
 import { registerLinger } from './http/linger.js';
@@ -58,6 +59,7 @@ export async function createService(
     bodyParser: false,
     abortOnError: false,
   });
+  await registerCompression(fastify);
   prefixRoutes(app);
   app.useGlobalPipes(new SchemaPipe());
   app.useGlobalFilters(new ProblemFilter());

@@ -1,4 +1,5 @@
 import { startTestLedger } from '../support/ledger.js';
+import { describeCompression } from './suite/compression.js';
 import { describeList } from './suite/list.js';
 import { describeReads } from './suite/reads.js';
 import { describeStream } from './suite/stream.js';
@@ -7,4 +8,5 @@ import { shared } from './suite/http.js';
 
 // In one file, and on one ledger: loading and starting the service takes longer than most of these.
 const start = shared(startTestLedger);
-for (const describeDoors of [describeReads, describeList, describeSummaries, describeStream]) describeDoors(start);
+for (const describeDoors of [describeReads, describeList, describeSummaries, describeStream, describeCompression])
+  describeDoors(start);
