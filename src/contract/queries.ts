@@ -47,22 +47,14 @@ export const filter = {
 };
 const limit = queryInt(1, 500).optional();
 const sort = z.enum(SORTS).optional();
-/** What may accompany a cursor: it pins the query and its clock. */
-const BESIDE_CURSOR = new Set(['cursor', 'limit', 'wait_for', 'wait_ms']);
-
-/** `GET /executions`: a query, or the cursor that pins one. */
-export const listQuery = z
-  .strictObject({ ...filter, sort, limit, cursor: z.string().min(1).optional(), ...waitFor })
-  .superRefine((query, context) => {
-    if (query.cursor === undefined) return;
-    for (const key of Object.keys(query).filter((name) => !BESIDE_CURSOR.has(name))) {
-      context.addIssue({
-        code: 'custom',
-        path: [key],
-        message: 'the cursor pins the query: only limit and wait_* may accompany it',
-      });
-    }
-  });
+/** `GET /executions`: a query, or the cursor that pins one, with as much of it as its caller likes to repeat. */
+export const listQuery = z.strictObject({
+  ...filter,
+  sort,
+  limit,
+  cursor: z.string().min(1).optional(),
+  ...waitFor,
+});
 export type ListQuery = z.infer<typeof listQuery>;
 export const filterObject = z.object(filter);
 export type ListFilter = z.infer<typeof filterObject>;

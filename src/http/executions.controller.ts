@@ -18,9 +18,10 @@ import { LOG_READS, type LogReads } from '../event-store/event-store.js';
 import { START } from '../event-store/position.js';
 import { READ_MODEL, type ReadModel } from '../read-model/read-model.js';
 import { Needs, type WithActor } from './access.js';
+import { cursorOf, readCursor, type PinnedList } from './cursor.js';
 import { Answers } from './openapi.js';
 import { Id } from './parameters.js';
-import { cursorOf, goneSignal, readCursor, untilProjected, withAsOf, type PinnedList } from './reads.js';
+import { goneSignal, untilProjected, withAsOf } from './reads.js';
 
 const DEFAULT_LIMIT = 50;
 const DEFAULT_TAPE = 100;
@@ -65,9 +66,9 @@ export class ExecutionsController {
   }
 
   private readList(query: queries.ListQuery): PinnedList {
-    const { cursor, sort = '-created_at', limit: _limit, wait_for: _for, wait_ms: _ms, ...filter } = query;
-    if (cursor !== undefined) return readCursor(cursor, this.runtime.staleAfterMs);
-    return { filter, sort, now: nowOf(this.runtime) };
+    const { cursor, sort, limit: _limit, wait_for: _for, wait_ms: _ms, ...filter } = query;
+    if (cursor !== undefined) return readCursor(cursor, { filter, sort }, this.runtime.staleAfterMs);
+    return { filter, sort: sort ?? '-created_at', now: nowOf(this.runtime) };
   }
 
   @Post('batch-status')

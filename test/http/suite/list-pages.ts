@@ -114,12 +114,45 @@ export function describePages(http: Http): void {
     expect((await http.get(`/executions?cursor=${cursor}`)).status).toBe(200);
   });
 
-  it('only limit, wait_for and wait_ms may accompany a cursor, else 400 that names what may not', async () => {
+  it('what a cursor was made with may accompany it, in other words as well', async () => {
+    const { workflow_id, ids, first } = await made(2);
+    const page = await first('limit=1&sort=created_at&status=queued&status=running&stale=false');
+    for (const beside of [
+      `sort=created_at&status=queued&status=running&stale=false&workflow_id=${workflow_id}`,
+      'status=in_progress&status=queued',
+      'stale=false&limit=3',
+    ]) {
+      const next = await http.get(`/executions?cursor=${page.next_cursor}&${beside}`);
+      expect(next.body.executions).toMatchObject([{ execution_id: ids[1] }]);
+    }
+  });
+
+  it('a cursor is short however long its filter is: what is long has to accompany it', async () => {
+    const [workflow_id, target] = [fresh('w'), 'a long target '.repeat(200)];
+    for (const n of [1, 2, 3]) await http.tell(`${workflow_id}-${n}`, 'running', { workflow_id, target });
+    const { body } = await http.tell(fresh(), 'running');
+    const long = `target=${encodeURIComponent(target)}`;
+    const list = (query: string) => http.get(`/executions?${query}&wait_for=${body.position}&sort=created_at&limit=1`);
+    const page = (await list(`workflow_id=${workflow_id}&${long}`)).body;
+    expect(page.next_cursor.length).toBeLessThan(500);
+    const next = (await list(`cursor=${page.next_cursor}&${long}`)).body;
+    expect(next.executions).toMatchObject([{ execution_id: `${workflow_id}-2` }]);
+    const last = (await list(`cursor=${next.next_cursor}&${long}&workflow_id=${workflow_id}`)).body;
+    expect(last.executions).toMatchObject([{ execution_id: `${workflow_id}-3` }]);
+    for (const beside of ['', '&target=x', `&${long}x`]) {
+      const problem = expectProblem(await list(`cursor=${page.next_cursor}${beside}`), 400, 'validation');
+      expect(problem.issues).toMatchObject([{ path: 'target' }]);
+    }
+    expectProblem(await list(`cursor=${page.next_cursor}&${long}&label=a:b`), 400, 'validation');
+  });
+
+  it('other parameters than it was made with are 400 that names them', async () => {
     const { first } = await made(2);
     const { next_cursor } = await first('limit=1');
     for (const other of [
       'sort=created_at',
       'status=running',
+      'status=failed',
       'workflow_id=w',
       'label=a:b',
       'q=x',
