@@ -40,7 +40,7 @@ const within = (column: string): Index => ({ columns: [column, 'created_at', 'ex
 export const executionStatus = {
   kind: 'rows',
   name: 'execution-status',
-  version: 5,
+  version: 6,
   key: 'execution_id',
   columns,
   indexes: [

@@ -6,7 +6,7 @@ import type { Row, RowProjection } from './projection.js';
 export const runTree: RowProjection = {
   kind: 'rows',
   name: 'run-tree',
-  version: 1,
+  version: 2,
   key: 'execution_id',
   columns: {
     execution_id: { type: 'text' },

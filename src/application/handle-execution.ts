@@ -9,7 +9,18 @@ import { nowOf, type Runtime } from './ports.js';
 import { guardOf, RefusedReports } from './refused-reports.js';
 import { replay, replayRevision } from './replay.js';
 import type { Handled, LedgerRequest } from './request.js';
-import { appendedRun, isGuarded, planRun, unwritten, type Deciding, type Pending, type Planned } from './run.js';
+import {
+  appendedRun,
+  contraryOf,
+  isGuarded,
+  keptAs,
+  planRun,
+  unwritten,
+  waitingStill,
+  type Deciding,
+  type Pending,
+  type Planned,
+} from './run.js';
 import { StateCache } from './state-cache.js';
 import type { Telemetry } from './telemetry.js';
 import { MAX_RUN, Turns } from './turns.js';
@@ -35,7 +46,10 @@ export class HandleExecution {
   ) {
     this.turns = new Turns((...turn) => this.run(...turn), runtime.clock);
     this.refusals = new RefusedReports(store, () => telemetry.omitted());
-    store.onReconnect(() => this.cache.clear());
+    store.onReconnect(() => {
+      this.cache.clear();
+      this.refusals.forget();
+    });
   }
 
   /** @throws StoreError where nothing could be decided, or it is not known whether it was stored. */
@@ -57,16 +71,14 @@ export class HandleExecution {
       const left = waitingStill(run, queue);
       // A run that fails for anything but the store's state is taken apart, so that one request's fate is nobody else's.
       if (left.length > 1 && !isOfAll(error)) return 1;
-      this.failAll(run.length > 0 ? left : [{ pending: queue[0]!, events: [] }], queue, error);
+      this.failAll(run.length > 0 ? left : [queue[0]!], queue, error);
       return MAX_RUN;
     }
   }
 
-  private failAll(failed: readonly Pick<Planned, 'pending' | 'events'>[], queue: Pending[], error: unknown): void {
+  private failAll(failed: readonly Pending[], queue: Pending[], error: unknown): void {
     queue.splice(0, failed.length);
-    for (const { pending, events } of failed) {
-      pending.fail(withRetryId(error, pending.request.id ?? events.at(-1)?.eventId));
-    }
+    for (const { request, eventId, fail } of failed) fail(withRetryId(error, request.id ?? eventId));
     // Out of reach for the first in the queue, the store is so for all: else each would wait for its own patience to end.
     if (isOutOfReach(error)) for (const { fail } of queue.splice(0)) fail(new StoreError('unavailable', error.message));
   }
@@ -74,12 +86,15 @@ export class HandleExecution {
   private deciding(width: number): Deciding {
     const { newEventId } = this.runtime;
     // One append has one known position; where positions are not dense, only a run of one knows its own.
-    return { now: nowOf(this.runtime), newEventId, width: this.store.densePositions ? width : 1 };
+    const { hasContrary: isKept } = this.refusals;
+    return { now: nowOf(this.runtime), newEventId, width: this.store.densePositions ? width : 1, isKept };
   }
 
   private async settleRun(run: readonly Planned[], known: MarkedState, queue: Pending[]): Promise<number> {
-    if (run[0]!.events.length > 0) return this.settleWrites(run, known, queue);
     const { state } = known;
+    const overtaken = await this.keepContrary(run[0]!, state);
+    if (overtaken !== undefined) return this.overtaken(run[0]!.pending, overtaken, queue);
+    if (run[0]!.events.length > 0) return this.settleWrites(run, known, queue);
     const confirmed = await Promise.allSettled(run.map((planned) => this.confirm(planned, state)));
     for (const [index, planned] of run.entries()) {
       const outcome = valueOf(confirmed[index]!);
@@ -90,11 +105,22 @@ export class HandleExecution {
     return MAX_RUN;
   }
 
-  private confirm({ pending: { request }, decision }: Planned, state: ExecutionState): Promise<AppendOutcome> {
+  /**
+   * Keeps what a request says against the identity that stands, before anything of it is written: sent again after a failure
+   * it is a replay, and no longer says so. Where the stream has moved on: answers how far.
+   */
+  private async keepContrary(planned: Planned, state: ExecutionState): Promise<number | undefined> {
+    const contrary = contraryOf(planned);
+    if (contrary === undefined) return undefined;
+    const outcome = await this.refusals.keepContrary(planned.pending.request, contrary, state);
+    return outcome.outcome === 'conflict' ? outcome.actual : undefined;
+  }
+
+  private confirm(planned: Planned, state: ExecutionState): Promise<AppendOutcome> {
+    const { request } = planned.pending;
     const guard = guardOf(request, state);
-    if (decision !== 'precondition_failed' && decision.kept) {
-      return this.refusals.keep(request, decision.verdict, state, guard);
-    }
+    const verdict = keptAs(planned);
+    if (verdict !== undefined) return this.refusals.keep(request, verdict, state, guard);
     return this.store.append({ stream: guard.stream, events: [], expectedRevision: 'any', guard });
   }
 
@@ -110,8 +136,10 @@ export class HandleExecution {
   }
 
   private async settleWrites(run: readonly Planned[], known: MarkedState, queue: Pending[]): Promise<number> {
-    const { request } = run[0]!.pending;
+    const { pending } = run[0]!;
+    const { request } = pending;
     const { state } = known;
+    const refused = keptAs(run[0]!);
     const all = run.flatMap(({ events }) => events);
     const { events, marked } = withMark(request.executionId, known, all);
     const outcome = await this.store.append({
@@ -120,10 +148,14 @@ export class HandleExecution {
       expectedRevision: state.revision === NO_STREAM ? 'no_stream' : state.revision,
       guard: isGuarded(run[0]!) ? guardOf(request, state) : undefined,
     });
-    if (outcome.outcome === 'appended') return this.settleAppended(run, { state, marked }, outcome, queue);
-    if (outcome.outcome === 'conflict') return this.overtaken(run[0]!.pending, outcome.actual, queue);
+    if (outcome.outcome === 'appended') {
+      // What it added to the identity has proved the verdict, under which it is kept all the same.
+      if (refused !== undefined) await this.refusals.keep(request, refused, state);
+      return this.settleAppended(run, { state, marked }, outcome, queue);
+    }
+    if (outcome.outcome === 'conflict') return this.overtaken(pending, outcome.actual, queue);
     if (run.length > 1) return 1; // somebody's id is bound already: the run is taken apart
-    this.settle(queue, await this.replay(request, request.id ?? run[0]!.pending.eventId!));
+    this.settle(queue, await this.replay(request, request.id ?? pending.eventId!));
     return MAX_RUN;
   }
 
@@ -150,7 +182,7 @@ export class HandleExecution {
     const { executionId } = pending.request;
     if (++pending.attempts >= MAX_ATTEMPTS) {
       const overtaken = new StoreError('overloaded', `others wrote ${executionId} first, ${MAX_ATTEMPTS} times`);
-      this.failAll([{ pending, events: [] }], queue, overtaken);
+      this.failAll([pending], queue, overtaken);
       return MAX_RUN;
     }
     await this.load(executionId, actual);
@@ -200,12 +232,6 @@ export class HandleExecution {
 /** Whether everybody who asks about this execution would fail alike: the store is out of reach, or its stream unreadable. */
 const isOfAll = (error: unknown): boolean =>
   isOutOfReach(error) || (error instanceof StoreError && error.kind === 'unreadable');
-
-/** Those of a run that have no answer yet. */
-function waitingStill(run: readonly Planned[], queue: readonly Pending[]): Planned[] {
-  const head = new Set(queue.slice(0, run.length));
-  return run.filter(({ pending }) => head.has(pending));
-}
 
 function valueOf<T>(settled: PromiseSettledResult<T>): T {
   if (settled.status === 'rejected') throw settled.reason;

@@ -1,11 +1,11 @@
 import type { Decision } from '../domain/decision.js';
 import { authorityOfInput } from '../domain/decision.js';
-import type { EventMetadata, Instant, RecordedEvent, ReportRefusedData } from '../domain/events.js';
+import type { Description, EventMetadata, Instant, RecordedEvent, ReportRefusedData } from '../domain/events.js';
 import type { ExecutionState } from '../domain/execution.js';
-import { compact } from '../domain/json.js';
+import { compact, type Json } from '../domain/json.js';
 import { currentOf } from '../domain/verdict.js';
 import type { NewEvent } from '../event-store/event-store.js';
-import { derivedId } from './digest.js';
+import { derivedId, digestOf } from './digest.js';
 import type { LedgerRequest } from './request.js';
 
 /** The metadata of every event that a request causes (domain.md §2). */
@@ -25,23 +25,27 @@ export function metadataOf({ digest, occurred_at, origin, input, unread }: Ledge
 }
 
 /**
- * A decision's events, ready to append. The last one bears the request's id where the request was applied, for only what was
- * applied binds its id (domain.md §3.0), else an id of its own; the others' ids follow from the last one's, so that whoever
- * reads them can tell what was appended together.
+ * A decision's events, ready to append. The last one bears the request's id where the request was applied, or one of its own
+ * where it brought none; the others' ids follow from that, so that whoever reads them can tell what was appended together.
+ * Only what was applied binds its id (domain.md §3.0): of anything else no event bears one that a caller could come back with.
  */
 export function toAppend(request: LedgerRequest, decision: Decision, ownId: () => string): NewEvent[] {
   const { events, verdict } = decision;
   if (events.length === 0) return [];
-  const last = (verdict === 'applied' ? request.id : undefined) ?? ownId();
+  const applied = verdict === 'applied';
+  const id = (applied ? request.id : undefined) ?? ownId();
   const metadata = metadataOf(request);
   return events.map(({ type, data }, index) => {
-    const eventId = index < events.length - 1 ? companionId(last, index) : last;
-    return { eventId, type, data, metadata };
+    const appliedId = index === events.length - 1 ? id : companionId(id, index);
+    return { eventId: applied ? appliedId : strangerId(id, index), type, data, metadata };
   });
 }
 
 /** The id of an event that a request appended before its last one. */
 export const companionId = (last: string, index: number): string => derivedId('companion', last, String(index));
+
+/** The id of an event of a request that was not applied: no companion, for under the same id the request may yet be applied. */
+const strangerId = (id: string, index: number): string => derivedId('stranger', id, String(index));
 
 /** The events as the stream will give them back. */
 export function recorded(
@@ -58,11 +62,13 @@ export function recorded(
   });
 }
 
-/**
- * A refused report as the refused stream keeps it. Its id follows from what it said and what became of it,
- * so that a loop keeps one copy (domain.md §3).
- */
-export function refusedEvent(request: LedgerRequest, verdict: string, state: ExecutionState): NewEvent {
+/** An event of the refused stream: what was said, and what it lost against. */
+function refusal(
+  request: LedgerRequest,
+  eventId: string,
+  { verdict, report }: { readonly verdict: string; readonly report: Json },
+  state: ExecutionState,
+): NewEvent {
   const current = currentOf(state);
   const against = current && {
     status: current.status,
@@ -70,11 +76,23 @@ export function refusedEvent(request: LedgerRequest, verdict: string, state: Exe
     authority: current.authority,
     revision: current.revision,
   };
-  const data: ReportRefusedData = { verdict, report: request.received ?? null, against };
-  return {
-    eventId: derivedId('refused', request.id ?? '', verdict, request.digest),
-    type: 'ReportRefused',
-    data,
-    metadata: { ...metadataOf(request), ...(request.id === undefined ? {} : { report_id: request.id }) },
-  };
+  const data: ReportRefusedData = { verdict, report, against };
+  const metadata = { ...metadataOf(request), ...(request.id === undefined ? {} : { report_id: request.id }) };
+  return { eventId, type: 'ReportRefused', data, metadata };
 }
+
+/**
+ * A refused report as the refused stream keeps it. Its id follows from what it said and what became of it,
+ * so that a loop keeps one copy (domain.md §3).
+ */
+export function refusedEvent(request: LedgerRequest, verdict: string, state: ExecutionState): NewEvent {
+  const eventId = derivedId('refused', request.id ?? '', verdict, request.digest);
+  return refusal(request, eventId, { verdict, report: request.received ?? null }, state);
+}
+
+/** It follows from the fields and from nothing else, so that a worker which says so with its every report leaves one copy. */
+export const contraryId = (contrary: Description): string => derivedId('contrary', digestOf('identity', contrary));
+
+/** What a request said of the identity and stood otherwise, as the refused stream keeps it: these fields alone. */
+export const contraryEvent = (request: LedgerRequest, contrary: Description, state: ExecutionState): NewEvent =>
+  refusal(request, contraryId(contrary), { verdict: 'conflict', report: contrary }, state);

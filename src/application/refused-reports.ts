@@ -1,11 +1,11 @@
 import { LRUCache } from 'lru-cache';
-import { REFUSED_KEPT } from '../domain/events.js';
+import { REFUSED_KEPT, type Description } from '../domain/events.js';
 import type { ExecutionState } from '../domain/execution.js';
 import { executionStream, NO_STREAM, refusedStream } from '../domain/stream.js';
 import type { AppendOutcome } from '../event-store/append-outcome.js';
 import { StoreError, type EventStore, type Guard, type NewEvent } from '../event-store/event-store.js';
 import { derivedId } from './digest.js';
-import { metadataOf, refusedEvent } from './new-events.js';
+import { contraryEvent, contraryId, refusedEvent } from './new-events.js';
 import type { LedgerRequest } from './request.js';
 
 /** How many executions' refused streams this process remembers the ends of. */
@@ -23,6 +23,8 @@ export const guardOf = (request: LedgerRequest, state: ExecutionState): Guard =>
 /** Keeps refused reports, whole, up to the bound of their execution (domain.md §3, "Kept in the refused stream"). */
 export class RefusedReports {
   private readonly ends = new LRUCache<string, number>({ maxSize: REMEMBERED, sizeCalculation: () => 1 });
+  /** What was kept of contrary identities: a worker may say the same with each of its reports, and pays for it once. */
+  private readonly contraries = new LRUCache<string, true>({ max: REMEMBERED });
 
   constructor(
     private readonly store: EventStore,
@@ -36,16 +38,39 @@ export class RefusedReports {
     return Math.min(end + 1, REFUSED_KEPT);
   }
 
+  /** Keeps a refused report. Without a guard: the verdict is true wherever the execution stands. */
+  keep(request: LedgerRequest, verdict: string, state: ExecutionState, guard?: Guard): Promise<AppendOutcome> {
+    return this.append(request.executionId, refusedEvent(request, verdict, state), guard);
+  }
+
+  /** Keeps what a request, whatever became of it, says against the identity that stands. */
+  async keepContrary(request: LedgerRequest, contrary: Description, state: ExecutionState): Promise<AppendOutcome> {
+    const { executionId } = request;
+    const refused = contraryEvent(request, contrary, state);
+    const outcome = await this.append(executionId, refused, guardOf(request, state));
+    if (outcome.outcome !== 'conflict') this.contraries.set(refusedStream(executionId) + contraryId(contrary), true);
+    return outcome;
+  }
+
+  /** Whether that was kept before, as far as this process knows. */
+  hasContrary = ({ executionId }: LedgerRequest, contrary: Description): boolean =>
+    this.contraries.has(refusedStream(executionId) + contraryId(contrary));
+
+  /** After a lost connection nothing that was kept need be there. */
+  forget(): void {
+    this.contraries.clear();
+  }
+
   /**
-   * Keeps the report while the execution's stream still stands where it was judged. The outcome is the guard's
-   * (`conflict` on the execution's stream, or `already_there` for an id that it binds); otherwise the report is kept,
-   * was kept before, or is counted. Without a guard: the verdict is true wherever the execution stands.
+   * Keeps what was refused while the execution's stream still stands where it was judged. The outcome is the guard's
+   * (`conflict` on the execution's stream, or `already_there` for an id that it binds); otherwise it is kept,
+   * was kept before, or is counted.
    */
-  async keep(request: LedgerRequest, verdict: string, state: ExecutionState, guard?: Guard): Promise<AppendOutcome> {
-    const stream = refusedStream(request.executionId);
+  private async append(executionId: string, refused: NewEvent, guard?: Guard): Promise<AppendOutcome> {
+    const stream = refusedStream(executionId);
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       const end = this.ends.get(stream) ?? (await this.readEnd(stream));
-      const events = this.fitting(request, verdict, state, end);
+      const events = fitting(refused, end);
       const expectedRevision = end === NO_STREAM ? 'no_stream' : end;
       const outcome = await this.store.append({ stream, events, expectedRevision, ...(guard ? { guard } : {}) });
       if (outcome.outcome === 'appended') this.ends.set(stream, outcome.revision);
@@ -56,18 +81,19 @@ export class RefusedReports {
     throw new StoreError('overloaded', `${stream} was written by others at every one of ${MAX_ATTEMPTS} attempts`);
   }
 
-  private fitting(request: LedgerRequest, verdict: string, state: ExecutionState, end: number): NewEvent[] {
-    const kept = end + 1;
-    if (kept < REFUSED_KEPT) return [refusedEvent(request, verdict, state)];
-    if (kept > REFUSED_KEPT) return [];
-    const marker = { eventId: derivedId('omitted'), type: 'ReportsOmitted', data: { kept } };
-    return [{ ...marker, metadata: metadataOf(request) }];
-  }
-
   private async readEnd(stream: string): Promise<number> {
     const [last] = await this.store.readStream(stream, { direction: 'backwards', limit: 1 });
     const end = last?.revision ?? NO_STREAM;
     this.ends.set(stream, end);
     return end;
   }
+}
+
+/** What of it the stream still takes: all, the marker that nothing more follows, or nothing. */
+function fitting(refused: NewEvent, end: number): NewEvent[] {
+  const kept = end + 1;
+  if (kept < REFUSED_KEPT) return [refused];
+  if (kept > REFUSED_KEPT) return [];
+  const { report_id: _, ...metadata } = refused.metadata;
+  return [{ eventId: derivedId('omitted'), type: 'ReportsOmitted', data: { kept }, metadata }];
 }

@@ -1,9 +1,11 @@
 import { decide } from '../domain/decide.js';
 import type { Decision } from '../domain/decision.js';
+import type { Description } from '../domain/events.js';
 import { evolve } from '../domain/evolve.js';
 import type { ExecutionState } from '../domain/execution.js';
 import type { Now } from '../domain/resumable.js';
 import { NO_STREAM } from '../domain/stream.js';
+import type { Verdict } from '../domain/verdict.js';
 import type { Appended } from '../event-store/append-outcome.js';
 import type { NewEvent } from '../event-store/event-store.js';
 import { recorded, toAppend } from './new-events.js';
@@ -32,6 +34,8 @@ export interface Deciding {
   readonly newEventId: () => string;
   /** How many requests may travel together. */
   readonly width: number;
+  /** Whether what it says against the identity that stands was kept before. */
+  readonly isKept: (request: LedgerRequest, contrary: Description) => boolean;
 }
 
 /**
@@ -68,20 +72,35 @@ function tried<T>(decide: () => T, others: boolean): T | undefined {
   }
 }
 
-function decideOne(pending: Pending, state: ExecutionState, { now, newEventId }: Deciding): Planned {
+function decideOne(pending: Pending, state: ExecutionState, { now, newEventId, isKept }: Deciding): Planned {
   const { request } = pending;
   const { ifMatch } = request;
   if (ifMatch && state.status !== 'none' && !ifMatch.includes(state.revision)) {
     return { pending, decision: 'precondition_failed', events: [] };
   }
-  const decision = decide(request.input, state, now);
+  const decided = decide(request.input, state, now);
+  const { contrary } = decided;
+  const decision = contrary && isKept(request, contrary) ? { ...decided, contrary: undefined } : decided;
   return { pending, decision, events: toAppend(request, decision, () => (pending.eventId ??= newEventId())) };
 }
 
-/** A refusal that is kept, or a sign of life under an id: its append stands only while that id is not bound. It travels alone. */
+/** Under which verdict the whole request is kept as refused, where it is. */
+export const keptAs = ({ decision }: Planned): Verdict | undefined =>
+  decision !== 'precondition_failed' && decision.kept ? decision.verdict : undefined;
+
+/** What it says against the identity that stands. */
+export const contraryOf = ({ decision }: Planned): Description | undefined =>
+  decision === 'precondition_failed' ? undefined : decision.contrary;
+
+/**
+ * Something that is kept as refused, or what a request writes under an id without being applied: its append stands only while
+ * that id is not bound. It travels alone.
+ */
 export const isGuarded = ({ decision, events, pending: { request } }: Planned): boolean =>
   decision !== 'precondition_failed' &&
-  (decision.kept || (events.length > 0 && decision.verdict !== 'applied' && request.id !== undefined));
+  (decision.kept ||
+    decision.contrary !== undefined ||
+    (events.length > 0 && decision.verdict !== 'applied' && request.id !== undefined));
 
 /** The state that the events will leave, taking the store's moment to be now; only for deciding what travels with them. */
 function fold(state: ExecutionState, events: readonly NewEvent[], at: string): ExecutionState {
@@ -118,4 +137,10 @@ export function unwritten({ pending, decision }: Planned, state: ExecutionState)
   const verdict = decision === 'precondition_failed' ? decision : decision.verdict;
   const { executionId } = pending.request;
   return { verdict, applied: verdict === 'applied', replayed: false, executionId, created: false, state };
+}
+
+/** Those of a run that have no answer yet. */
+export function waitingStill(run: readonly Planned[], queue: readonly Pending[]): Pending[] {
+  const head = new Set(queue.slice(0, run.length));
+  return run.flatMap(({ pending }) => (head.has(pending) ? [pending] : []));
 }

@@ -3,9 +3,11 @@ import {
   attempt,
   executionId,
   instant,
+  isOwnParent,
   json,
   jsonObject,
   milliseconds,
+  OWN_PARENT,
   plainExecutionId,
   requestId,
   labels,
@@ -30,6 +32,10 @@ export const registerCommand = z
     deadline: instant.optional(),
     timeout_ms: milliseconds.optional(),
     command_id,
+  })
+  .refine((said) => said.execution_id === undefined || !isOwnParent(said.execution_id, said.parent_execution_id), {
+    path: ['parent_execution_id'],
+    message: OWN_PARENT,
   })
   .meta({ id: 'Register' });
 export type RegisterBody = z.infer<typeof registerCommand>;

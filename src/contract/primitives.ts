@@ -43,6 +43,11 @@ export const executionId = z
 /** The id alone, where the attempt does not matter (parents, filters, reads). */
 export const plainExecutionId = executionId.transform((named) => named.executionId);
 
+/** Whether an execution is said to be its own parent: a tree would lead from it to itself. */
+export const isOwnParent = ({ executionId }: NamedExecution, parent: string | undefined): boolean =>
+  parent === executionId;
+export const OWN_PARENT = 'is the execution itself';
+
 /** The id of a report or command: 1–200 characters of any kind. */
 export const requestId = z
   .string()

@@ -43,22 +43,27 @@ const outcome = {
   inferred: flag.meta({ description: 'Inferred by somebody else than the worker: lowers the authority to watchdog' }),
 };
 
+/** What a report with a status may say of who the execution is. */
+const identity = {
+  workflow_id: text,
+  run_id: text,
+  reasoner_id: text,
+  type: text,
+  agent_node_id: text,
+  target: text,
+  kind: text,
+  labels: absentable(labels),
+  parent_execution_id: absentable(plainExecutionId),
+  parent_workflow_id: text,
+  input_data: absentable(json),
+};
+
 /** `POST /workflow/executions/events`: fire-and-forget. */
 export const eventReport = z
   .object({
     execution_id: executionId,
     status: text,
-    workflow_id: text,
-    run_id: text,
-    reasoner_id: text,
-    type: text,
-    agent_node_id: text,
-    target: text,
-    kind: text,
-    labels: absentable(labels),
-    parent_execution_id: absentable(plainExecutionId),
-    parent_workflow_id: text,
-    input_data: absentable(json),
+    ...identity,
     ...news,
     ...outcome,
   })
@@ -69,6 +74,7 @@ export type EventReport = z.infer<typeof eventReport>;
 export const statusReport = z
   .object({
     status: z.string(),
+    ...identity,
     ...news,
     ...outcome,
   })

@@ -5,7 +5,7 @@ import type { Door, Report } from '../domain/report.js';
 import type { Vocabulary } from '../domain/words.js';
 import { stringifyJson } from './json.js';
 import { invalid } from './problem.js';
-import type { NamedExecution } from './primitives.js';
+import { isOwnParent, type NamedExecution } from './primitives.js';
 import type { EventReport, ProgressReport, StatusReport } from './reports.js';
 
 /** `error` as the ledger keeps it: always a string, an object whole in `error_details` (wire.md, Execution). */
@@ -66,14 +66,15 @@ export function fromEvent(body: EventReport, words: Vocabulary): Report {
     authority: body.inferred ? 'watchdog' : 'worker',
     ...compact({ result, error_status_code, duration_ms, completed_at }),
     ...readError(body.error, body.error_details),
-    description: describe(body),
+    description: describe(body, body.execution_id),
   } as Partial<Report>);
 }
 
-function describe(body: EventReport): Description {
+function describe(body: EventReport | StatusReport, named: NamedExecution): Description {
   const { agent_node_id: node, reasoner_id: reasoner, type } = body;
-  const named = node !== undefined && reasoner !== undefined ? `${node}.${reasoner}` : (type ?? reasoner ?? node);
-  const { run_id, workflow_id, parent_execution_id, target = named, kind, labels, input_data: input } = body;
+  const told = node !== undefined && reasoner !== undefined ? `${node}.${reasoner}` : (type ?? reasoner ?? node);
+  const { run_id, workflow_id, target = told, kind, labels, input_data: input } = body;
+  const parent_execution_id = isOwnParent(named, body.parent_execution_id) ? undefined : body.parent_execution_id;
   return compact({ run_id, workflow_id, parent_execution_id, target, kind, labels, input }) as Description;
 }
 
@@ -85,6 +86,7 @@ export function fromStatus(body: StatusReport, named: NamedExecution, words: Voc
     authority: body.inferred ? 'watchdog' : 'worker',
     ...compact({ result, error_status_code, duration_ms, completed_at }),
     ...readError(body.error, body.error_details),
+    description: describe(body, named),
   } as Partial<Report>);
 }
 

@@ -2,7 +2,15 @@ import { close, type OutcomeEvent } from './apply-outcome.js';
 import { resume } from './apply-resume.js';
 import { moment, startClock, stopClock } from './clock.js';
 import type { EventDataByType, ExecutionEvent, Particulars, RecordedEvent } from './events.js';
-import { draftOf, type Anomalies, type Draft, type ExistingExecution, type OpenExecution } from './execution.js';
+import {
+  draftOf,
+  isUnclaimed,
+  type Anomalies,
+  type Draft,
+  type ExistingExecution,
+  type OpenExecution,
+} from './execution.js';
+import { compare, filled } from './identity.js';
 import { isTerminal, type Authority, type OpenStatus, type Status } from './status.js';
 
 const NO_ANOMALIES: Anomalies = { regressions: 0, dropped: 0, conflicts: 0, fenced: 0, superseded: 0 };
@@ -22,12 +30,7 @@ export const NAMES: Partial<Record<ExecutionEvent['type'], Status>> = {
 /** The state an opening event leaves: of a registration its own words, of anything else what a report would open. */
 export function open(event: RecordedEvent): OpenExecution {
   const said = event.type === 'ExecutionRegistered' ? event.data : { created_by_report: true };
-  const {
-    created_by_report = false,
-    deadline,
-    timeout_ms,
-    ...description
-  }: EventDataByType['ExecutionRegistered'] = said;
+  const { created_by_report = false, ...description }: EventDataByType['ExecutionRegistered'] = said;
   return draftOf({
     status: 'pending',
     revision: event.revision,
@@ -41,8 +44,8 @@ export function open(event: RecordedEvent): OpenExecution {
     dispatched: false,
     worker_ran: false,
     last_activity_at: event.recorded_at,
-    deadline,
-    timeout_ms,
+    deadline: description.deadline,
+    timeout_ms: description.timeout_ms,
     clock_from: event.recorded_at,
     stood_ms: 0,
     anomalies: NO_ANOMALIES,
@@ -61,8 +64,6 @@ export function apply(state: ExistingExecution, event: RecordedEvent, authority:
 
 function fill(next: Draft, event: RecordedEvent, authority: Authority): Draft {
   switch (event.type) {
-    case 'ExecutionDescribed':
-      return describe(next, event);
     case 'ExecutionDispatched':
       return dispatch(next, event);
     case 'ExecutionProgressed':
@@ -109,16 +110,27 @@ function progress(next: Draft, { data }: RecordedEvent & { type: 'ExecutionProgr
   return next;
 }
 
-/** Fills what nobody had said, replaces nothing. */
-function describe(next: Draft, event: RecordedEvent & { type: 'ExecutionDescribed' }): Draft {
-  const { attempt: _, deadline, timeout_ms, labels, ...rest } = event.data;
-  const { description } = next;
-  const both = labels || description.labels ? { labels: { ...labels, ...description.labels } } : {};
-  next.description = { ...rest, ...description, ...both };
-  next.deadline ??= deadline;
-  next.timeout_ms ??= timeout_ms;
-  next.registrations = [...next.registrations, { digest: event.metadata.digest, revision: event.revision }];
-  return next;
+/** An event that says who the execution is. */
+type DescribedEvent = RecordedEvent & { readonly type: 'ExecutionDescribed' };
+
+/**
+ * Fills what nobody had said, replaces nothing, wherever the execution stands: the identity is no attempt's, and nobody was
+ * at work to say it. What contradicts it counts as a conflict.
+ */
+export function describe(state: ExistingExecution, { data, metadata, revision, position }: DescribedEvent) {
+  const { fresh, contrary } = compare(data, state.description);
+  const next = draftOf(state);
+  next.revision = revision;
+  next.position = position;
+  if (fresh !== undefined) next.description = filled(state.description, fresh);
+  // A resume may have said other ones, or dropped the one that stood: only what is new counts.
+  next.deadline ??= fresh?.deadline;
+  next.timeout_ms ??= fresh?.timeout_ms;
+  if (data.by_report !== true && isUnclaimed(state) && !isTerminal(state.status)) {
+    next.registrations = [...state.registrations, { digest: metadata.digest, revision }];
+  }
+  if (contrary !== undefined) next.anomalies = { ...state.anomalies, conflicts: state.anomalies.conflicts + 1 };
+  return next as ExistingExecution;
 }
 
 /** The attempt comes to stand in an open status, or stands in it still. */

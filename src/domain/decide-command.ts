@@ -1,6 +1,6 @@
 import type { Command } from './commands.js';
 import { applied, conditions, DUPLICATE, refused, type Decision } from './decision.js';
-import type { Description, ExecutionEvent } from './events.js';
+import type { ExecutionEvent } from './events.js';
 import type { ExecutionState, ExistingExecution } from './execution.js';
 import { compact } from './json.js';
 import type { Now } from './resumable.js';
@@ -33,18 +33,8 @@ function decideRegister(command: Extract<Command, { kind: 'register' }>, state: 
   const first = state.registrations.find(({ digest }) => digest === command.digest);
   if (first) return { verdict: 'applied', events: [], kept: false, repeats: first.revision };
   const verdict = answer(state.status, 'register', conditions(command, state, now));
-  return verdict === 'apply'
-    ? applied({ type: 'ExecutionDescribed', data: { attempt: state.attempt, ...missing(command.description, state) } })
-    : refused(verdict as Refusal);
-}
-
-/** What of a late description nobody had said yet. */
-function missing(description: Description, state: ExistingExecution): Description {
-  const known: Description = compact({ ...state.description, deadline: state.deadline, timeout_ms: state.timeout_ms });
-  const { labels, ...rest } = description;
-  const fresh = Object.entries(rest).filter(([key]) => !Object.hasOwn(known, key));
-  const freshLabels = Object.entries(labels ?? {}).filter(([key]) => !Object.hasOwn(known.labels ?? {}, key));
-  return { ...Object.fromEntries(fresh), ...(freshLabels.length ? { labels: Object.fromEntries(freshLabels) } : {}) };
+  // Its event says what it adds to the identity (identity.ts), be that nothing.
+  return verdict === 'apply' ? applied() : refused(verdict as Refusal);
 }
 
 /** The one event of a command that wins. */

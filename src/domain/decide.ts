@@ -3,6 +3,7 @@ import { applied, conditions, DUPLICATE, refused, type Decision, type Input } fr
 import { COMPLETED_WITH_ERROR, isBesideError } from './doubt.js';
 import { particulars, type ExecutionEvent, type Particulars } from './events.js';
 import { attemptMeant, type ExecutionState, type ExistingExecution } from './execution.js';
+import { withIdentity } from './identity.js';
 import { compact, sameJson } from './json.js';
 import type { Heartbeat, Report } from './report.js';
 import type { Now } from './resumable.js';
@@ -12,7 +13,10 @@ import { answer, type Answer } from './transitions.js';
 import type { Refusal } from './verdict.js';
 
 /** The one decision: a report or command against the state it meets (domain.md §3, §4). Pure and total. */
-export function decide(input: Input, state: ExecutionState, now: Now): Decision {
+export const decide = (input: Input, state: ExecutionState, now: Now): Decision =>
+  withIdentity(judge(input, state, now), input, state);
+
+function judge(input: Input, state: ExecutionState, now: Now): Decision {
   switch (input.kind) {
     case 'report':
       return decideReport(input, state, now);

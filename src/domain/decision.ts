@@ -1,6 +1,6 @@
 import type { Command } from './commands.js';
-import type { ExecutionEvent } from './events.js';
-import { deadlineOf, isUndescribed, type ExistingExecution } from './execution.js';
+import type { Description, ExecutionEvent } from './events.js';
+import { deadlineOf, isUnclaimed, type ExistingExecution } from './execution.js';
 import type { Heartbeat, Report } from './report.js';
 import { isSilent, type Now } from './resumable.js';
 import { isSealed, type Authority } from './status.js';
@@ -19,6 +19,8 @@ export interface Decision {
   readonly kept: boolean;
   /** The revision of the event whose receipt is given again: a registration repeated without an id. */
   readonly repeats?: number;
+  /** What the request says of the identity and stands otherwise: kept as a refused `conflict` of these fields alone. */
+  readonly contrary?: Description | undefined;
 }
 
 /** It happens: these events are to be appended. */
@@ -51,8 +53,8 @@ function holds(condition: Condition, input: Input, state: ExistingExecution, now
       return state.dispatched;
     case 'stale':
       return isSilent(state.last_activity_at, now);
-    case 'undescribed':
-      return isUndescribed(state);
+    case 'unclaimed':
+      return isUnclaimed(state);
     case 'due':
       return (deadlineOf(state) ?? NEVER) <= now.at;
   }

@@ -61,7 +61,7 @@ interface Outcome extends Attempted, Particulars {
   readonly completed_at?: Instant;
 }
 
-/** Identity and input: what an opening event says, and a late registration may add. */
+/** Identity and input: what an opening event says, and any later report or registration may add. */
 export interface Description {
   readonly run_id?: string;
   readonly workflow_id?: string;
@@ -94,7 +94,8 @@ interface Pause {
 /** The data of each event type of an execution's stream (domain.md §2). */
 export interface EventDataByType {
   ExecutionRegistered: Description & { readonly created_by_report?: boolean };
-  ExecutionDescribed: Attempted & Description;
+  /** `by_report`: a report adds it; else a registration, which may thereby claim what a report opened. */
+  ExecutionDescribed: Attempted & Description & { readonly by_report?: boolean };
   ExecutionDispatched: Attempted & { readonly handle?: Json };
   ExecutionQueued: Attempted & Particulars;
   ExecutionStarted: Attempted & Particulars;

@@ -1,13 +1,6 @@
-import { apply, NAMES, open } from './apply.js';
+import { apply, describe, NAMES, open } from './apply.js';
 import type { RecordedEvent } from './events.js';
-import {
-  attemptMeant,
-  isUndescribed,
-  skip,
-  type Anomalies,
-  type ExecutionState,
-  type ExistingExecution,
-} from './execution.js';
+import { attemptMeant, skip, type Anomalies, type ExecutionState, type ExistingExecution } from './execution.js';
 import { AUTHORITIES, isSealed, isTerminal, type Authority, type Status } from './status.js';
 import { answer, type Answer, type Move } from './transitions.js';
 import { authorityOf } from './verdict.js';
@@ -46,9 +39,6 @@ function moveOf(event: RecordedEvent, authority: Authority): Move {
       return event.data.outcome !== undefined && isTerminal(event.data.outcome) ? event.data.outcome : 'progress';
     case 'HeartbeatRecorded':
       return 'heartbeat';
-    case 'ExecutionRegistered':
-    case 'ExecutionDescribed':
-      return 'register';
     default:
       return NAMES[event.type] as Status;
   }
@@ -67,7 +57,7 @@ function answerTo(state: ExistingExecution, event: RecordedEvent, authority: Aut
   const standing = authorityOf(state);
   return (
     misplaced(state, event) ??
-    // A second registration adds nothing; only a description may come late.
+    // A second registration adds nothing; a description may come at any time, and is no move.
     (event.type === 'ExecutionRegistered'
       ? 'dropped'
       : answer(state.status, moveOf(event, authority), (condition) => {
@@ -80,8 +70,6 @@ function answerTo(state: ExistingExecution, event: RecordedEvent, authority: Aut
               return isSealed(state.status, standing);
             case 'dispatched':
               return state.dispatched;
-            case 'undescribed':
-              return isUndescribed(state);
             default:
               return true; // clocks are not judged again
           }
@@ -99,6 +87,7 @@ export function evolve(state: ExecutionState, event: RecordedEvent): ExecutionSt
     const opened = open(event);
     return event.type === 'ExecutionRegistered' ? opened : evolve({ ...opened, revision: event.revision - 1 }, event);
   }
+  if (event.type === 'ExecutionDescribed') return describe(state, event);
   const authority = authorityOfEvent(event);
   const verdict = answerTo(state, event, authority);
   if (verdict === 'apply' || verdict === 'same') return apply(state, event, authority);

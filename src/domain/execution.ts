@@ -187,6 +187,6 @@ export const isInDoubt = (state: ExistingExecution): boolean => (state as Partia
 export const attemptMeant = (state: ExistingExecution, named: number | undefined): number =>
   named ?? (state.unnumbered ? state.attempt : 1);
 
-/** Opened by a report, and no registration has described it since. */
-export const isUndescribed = (state: ExistingExecution): boolean =>
+/** Opened by a report, and claimed by no registration since. */
+export const isUnclaimed = (state: ExistingExecution): boolean =>
   state.created_by_report && state.registrations.length === 0;

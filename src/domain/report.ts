@@ -25,7 +25,7 @@ export interface Report extends Particulars {
   readonly error_status_code?: number;
   readonly duration_ms?: number;
   readonly completed_at?: Instant;
-  /** What the report says of the execution's identity; counts only where it opens the stream. */
+  /** What the report says of the execution's identity: of each field the first to say it wins. */
   readonly description: Description;
 }
 

@@ -19,8 +19,8 @@ export type Condition =
   | 'dispatched'
   /** Silent for longer than `RESUME_STALE_AFTER`. */
   | 'stale'
-  /** Opened by a report and not described since. */
-  | 'undescribed'
+  /** Opened by a report, and claimed by no registration since. */
+  | 'unclaimed'
   /** A registered deadline has passed. */
   | 'due';
 
@@ -36,7 +36,7 @@ const when = (condition: Condition, then: Answer, otherwise: Answer): Cell => ({
 const ENDS = { succeeded: 'apply', failed: 'apply', timeout: 'apply', cancelled: 'apply' } as const;
 
 const COMMANDS_WHILE_OPEN = {
-  register: when('undescribed', 'apply', 'id_reused'),
+  register: when('unclaimed', 'apply', 'id_reused'),
   dispatch: when('dispatched', 'already_dispatched', 'apply'),
   abort: when('dispatched', 'already_dispatched', 'apply'),
   resume: 'not_resumable',

@@ -72,8 +72,8 @@ const first = (shape: z.ZodRawShape): EventSchema => ({
 
 /** Every event type of an execution's stream, by the version this program writes. */
 export const EVENT_SCHEMAS: Readonly<Record<ExecutionEventType, EventSchema>> = {
-  ExecutionRegistered: first({ ...description, created_by_report: z.boolean().optional() }),
-  ExecutionDescribed: first({ ...description, attempt }),
+  ExecutionRegistered: first({ ...description, created_by_report: json }),
+  ExecutionDescribed: first({ ...description, attempt, by_report: json }),
   ExecutionDispatched: first({ attempt, handle: json }),
   ExecutionQueued: first(particulars),
   ExecutionStarted: first(particulars),

@@ -6,7 +6,7 @@ import { receiptOf, type Receipt } from '../application/reply.js';
 import { invalid, Problem } from '../contract/problem.js';
 import type { Ignored } from '../contract/read-report.js';
 import type { NamedExecution } from '../contract/primitives.js';
-import { requestId } from '../contract/primitives.js';
+import { isOwnParent, OWN_PARENT, requestId } from '../contract/primitives.js';
 import { agreedAttempt } from '../contract/to-input.js';
 import { isRefusal, currentOf } from '../domain/verdict.js';
 import type { JsonObject } from '../domain/json.js';
@@ -54,8 +54,13 @@ type Ids = {
   readonly command_id?: string | undefined;
   readonly attempt?: number | undefined;
   readonly occurred_at?: string | undefined;
+  readonly parent_execution_id?: string | undefined;
   readonly ignored?: readonly Ignored[] | undefined;
 };
+
+/** What of a report is left out: what could not be read, and a parent that is none. */
+const ignoredOf = (named: NamedExecution, { ignored, parent_execution_id: parent }: Ids): Ids['ignored'] =>
+  isOwnParent(named, parent) ? [...(ignored ?? []), { path: 'parent_execution_id', message: OWN_PARENT }] : ignored;
 
 /** The members of a body with anything ignored, whole. */
 const unreadOf = (raw: JsonObject, ignored: readonly Ignored[]): JsonObject =>
@@ -76,6 +81,7 @@ export function asking(
   const attempt = agreedAttempt(named, body.attempt);
   const inBody = body.event_id ?? body.command_id;
   const id = door.oneOfMany ? inBody : requestIdOf(request, inBody);
+  const ignored = ignoredOf(named, body);
   // Every member is named, so that all requests have one shape: copies of mixed ones cost as much as a decision.
   const ask: Ask = {
     executionId: named.executionId,
@@ -85,8 +91,8 @@ export function asking(
     ifMatch: door.conditional ? ifMatchOf(request) : undefined,
     received: door.report ? raw : undefined,
     occurred_at: body.occurred_at,
-    ignored: body.ignored,
-    unread: body.ignored && unreadOf(raw as JsonObject, body.ignored),
+    ignored,
+    unread: ignored && unreadOf(raw as JsonObject, ignored),
   };
   return attempt === undefined ? { ask } : { ask, attempt };
 }

@@ -11,7 +11,7 @@ describe('§4 register', () => {
       .then('applied', [{ type: 'ExecutionRegistered', data: description }]);
   });
 
-  it('a stream that a report opened, open and not yet described: it fills, and replaces nothing', () => {
+  it('a stream that a report opened, open and not yet claimed: it fills, and replaces nothing', () => {
     const late = { run_id: 'other', workflow_id: 'w', labels: { a: '2', b: '3' }, timeout_ms: 9 };
     const described = opened.when(ask.register(late));
     described.then('applied', [
@@ -25,11 +25,15 @@ describe('§4 register', () => {
     expect((described.after as ExistingExecution).description).not.toHaveProperty('attempt');
   });
 
-  it('at most once: another body then is id_reused', () => {
+  it('at most once: another body then is id_reused, and claims nothing by what it adds', () => {
     opened
       .when(ask.register({ workflow_id: 'w' }, 'first'))
       .then('applied')
       .when(ask.register({ workflow_id: 'v' }, 'second'))
+      .then('id_reused', [], false)
+      .when(ask.register({ target: 't' }, 'third'))
+      .then('id_reused', [{ type: 'ExecutionDescribed', data: { attempt: 1, target: 't' } }], false)
+      .when(ask.register({ target: 't' }, 'third'))
       .then('id_reused', [], false);
   });
 
@@ -59,6 +63,12 @@ describe('§4 register', () => {
 
   it('terminal: regression, so that the submitter does not start', () => {
     given().when(report('succeeded')).when(ask.register({}, 'late')).then('regression', [], false);
+    given()
+      .when(report('succeeded'))
+      .when(ask.register({ target: 't' }, 'late'))
+      .then('regression', [{ type: 'ExecutionDescribed', data: { attempt: 1, target: 't' } }], false)
+      .when(ask.register({ target: 't' }, 'late'))
+      .then('regression', [], false);
     given(...standing('failed worker'))
       .when(ask.register({}, 'other'))
       .then('regression', [], false);

@@ -7,27 +7,27 @@ import { answers, grid, type GridRow } from '../support/grid.js';
  * §6, an event in the current attempt of a registered, undispatched execution. Cells: the status it leads to; `+` it
  * counts and the status stays; `-` it stands already, so that nothing moves but the place; else the anomaly counted.
  * `Next` is a resume with the next attempt number, `opens` where it does; `Same` one with the current, leading back to
- * the status `before` the pause.
+ * the status `before` the pause. A description is no move of an attempt (identity.spec.ts).
  */
 const FROM_WORKER = grid(`
-                     | Regi    Desc        Disp        Queu        Star        Wait        Paus        Prog    Beat    Succ      Fail      Time      Canc      Next    Same
-  pending            | dropped dropped     queued      queued      running     waiting     paused      +       +       succeeded failed    timeout   cancelled dropped dropped
-  queued             | dropped dropped     +           +           running     waiting     paused      +       +       succeeded failed    timeout   cancelled dropped dropped
-  running            | dropped dropped     +           superseded  +           waiting     paused      +       +       succeeded failed    timeout   cancelled opens   dropped
-  waiting            | dropped dropped     +           superseded  running     +           paused      +       +       succeeded failed    timeout   cancelled dropped dropped
-  paused             | dropped dropped     dropped     dropped     dropped     dropped     +           +       +       dropped   dropped   dropped   dropped   opens   before
-  succeeded operator | dropped regressions regressions regressions regressions regressions regressions dropped dropped -         conflicts conflicts conflicts dropped dropped
-  succeeded worker   | dropped regressions regressions regressions regressions regressions regressions dropped dropped -         conflicts conflicts conflicts dropped dropped
-  succeeded watchdog | dropped regressions regressions regressions regressions regressions regressions dropped dropped +         failed    timeout   cancelled dropped dropped
-  failed operator    | dropped regressions regressions regressions regressions regressions regressions dropped dropped conflicts -         conflicts conflicts opens   dropped
-  failed worker      | dropped regressions regressions regressions regressions regressions regressions dropped dropped conflicts -         conflicts conflicts opens   dropped
-  failed watchdog    | dropped regressions regressions regressions regressions regressions regressions dropped dropped succeeded +         timeout   cancelled opens   dropped
-  timeout operator   | dropped regressions regressions regressions regressions regressions regressions dropped dropped conflicts conflicts -         conflicts opens   dropped
-  timeout worker     | dropped regressions regressions regressions regressions regressions regressions dropped dropped conflicts conflicts -         conflicts opens   dropped
-  timeout watchdog   | dropped regressions regressions regressions regressions regressions regressions dropped dropped succeeded failed    +         cancelled opens   dropped
-  cancelled operator | dropped regressions regressions regressions regressions regressions regressions dropped dropped conflicts conflicts conflicts -         dropped dropped
-  cancelled worker   | dropped regressions regressions regressions regressions regressions regressions dropped dropped conflicts conflicts conflicts -         dropped dropped
-  cancelled watchdog | dropped regressions regressions regressions regressions regressions regressions dropped dropped succeeded failed    timeout   +         dropped dropped
+                     | Regi    Disp        Queu        Star        Wait        Paus        Prog    Beat    Succ      Fail      Time      Canc      Next    Same
+  pending            | dropped queued      queued      running     waiting     paused      +       +       succeeded failed    timeout   cancelled dropped dropped
+  queued             | dropped +           +           running     waiting     paused      +       +       succeeded failed    timeout   cancelled dropped dropped
+  running            | dropped +           superseded  +           waiting     paused      +       +       succeeded failed    timeout   cancelled opens   dropped
+  waiting            | dropped +           superseded  running     +           paused      +       +       succeeded failed    timeout   cancelled dropped dropped
+  paused             | dropped dropped     dropped     dropped     dropped     +           +       +       dropped   dropped   dropped   dropped   opens   before
+  succeeded operator | dropped regressions regressions regressions regressions regressions dropped dropped -         conflicts conflicts conflicts dropped dropped
+  succeeded worker   | dropped regressions regressions regressions regressions regressions dropped dropped -         conflicts conflicts conflicts dropped dropped
+  succeeded watchdog | dropped regressions regressions regressions regressions regressions dropped dropped +         failed    timeout   cancelled dropped dropped
+  failed operator    | dropped regressions regressions regressions regressions regressions dropped dropped conflicts -         conflicts conflicts opens   dropped
+  failed worker      | dropped regressions regressions regressions regressions regressions dropped dropped conflicts -         conflicts conflicts opens   dropped
+  failed watchdog    | dropped regressions regressions regressions regressions regressions dropped dropped succeeded +         timeout   cancelled opens   dropped
+  timeout operator   | dropped regressions regressions regressions regressions regressions dropped dropped conflicts conflicts -         conflicts opens   dropped
+  timeout worker     | dropped regressions regressions regressions regressions regressions dropped dropped conflicts conflicts -         conflicts opens   dropped
+  timeout watchdog   | dropped regressions regressions regressions regressions regressions dropped dropped succeeded failed    +         cancelled opens   dropped
+  cancelled operator | dropped regressions regressions regressions regressions regressions dropped dropped conflicts conflicts conflicts -         dropped dropped
+  cancelled worker   | dropped regressions regressions regressions regressions regressions dropped dropped conflicts conflicts conflicts -         dropped dropped
+  cancelled watchdog | dropped regressions regressions regressions regressions regressions dropped dropped succeeded failed    timeout   +         dropped dropped
 `);
 
 /** The outcomes and pauses again, where a watchdog (`w`) or an operator (`o`) says them; `abort`: a submitter's. */
@@ -68,8 +68,6 @@ function eventOf(
   switch (column) {
     case 'Regi':
       return fact('ExecutionRegistered', { run_id: 'another' }, about);
-    case 'Desc':
-      return fact('ExecutionDescribed', { ...named, run_id: 'late' }, about);
     case 'Disp':
       return fact('ExecutionDispatched', { ...named, handle: 'h' }, about);
     case 'Prog':

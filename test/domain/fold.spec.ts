@@ -151,21 +151,8 @@ describe('ExecutionDescribed fills, replaces nothing', () => {
       description: { run_id: 'r', workflow_id: 'w', input: null, labels: { a: '1', b: '2' } },
       deadline: at(HOUR),
       timeout_ms: 9,
+      anomalies: { ...NONE, conflicts: 1 },
     });
-  });
-
-  it('at most once, and not once terminal', () => {
-    const described = fact('ExecutionDescribed', { attempt: 1, workflow_id: 'w' }, { by: 'operator' });
-    const second = fact('ExecutionDescribed', { attempt: 1, target: 't' }, { by: 'operator' });
-    const twice = existing(became('running'), described, second);
-    expect(twice).toMatchObject({ description: { workflow_id: 'w' }, anomalies: { dropped: 1 } });
-    expect(twice.description).not.toHaveProperty('target');
-    expect(existing(became('succeeded'), described)).toMatchObject({ description: {}, anomalies: { regressions: 1 } });
-  });
-
-  it('of an execution that a command registered it is nonsense', () => {
-    const described = fact('ExecutionDescribed', { attempt: 1, workflow_id: 'w' }, { by: 'operator' });
-    expect(existing(...standing('pending'), described)).toMatchObject({ description: {}, anomalies: { dropped: 1 } });
   });
 });
 

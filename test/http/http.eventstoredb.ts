@@ -9,6 +9,7 @@ import { describeGitHub } from './suite/github.js';
 import { describeHeaders } from './suite/headers.js';
 import { shared } from './suite/http.js';
 import { describeIdempotency, describeManyRefused } from './suite/idempotency.js';
+import { describeIdentity } from './suite/identity.js';
 import { describeIgnored } from './suite/ignored.js';
 import { describeIds } from './suite/ids.js';
 import { describeList } from './suite/list.js';
@@ -31,6 +32,7 @@ const SUITES = [
   describeGitHub,
   describeHeaders,
   describeIdempotency,
+  describeIdentity,
   describeIds,
   describeIgnored,
   describeList,

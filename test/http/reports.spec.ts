@@ -1,6 +1,7 @@
 import { startTestLedger } from '../support/ledger.js';
 import { describeBulk } from './suite/bulk.js';
 import { describeGitHub } from './suite/github.js';
+import { describeIdentity } from './suite/identity.js';
 import { describeIgnored } from './suite/ignored.js';
 import { describeLossless } from './suite/lossless.js';
 import { describeReports } from './suite/reports.js';
@@ -12,6 +13,7 @@ const start = shared(startTestLedger);
 const SUITES = [
   describeReports,
   describeStrictReports,
+  describeIdentity,
   describeIgnored,
   describeBulk,
   describeLossless,

@@ -92,6 +92,7 @@ async function compare(walked: Iterable<Happened>): Promise<number> {
     expect({ path, ...said(handled) }).toEqual({ path, ...said({ ...answer, state: after.head }) });
     if (answer.repeats === undefined) expect(receipt(handled.event)).toEqual(receipt(answer.receipt));
     else expect(handled.event?.revision).toBe(answer.repeats);
+    if (answer.contrary) expect(await application.kept()).toContain('conflict');
     if (answer.kept) expect(await application.kept()).toContain(answer.verdict);
     asked++;
   }

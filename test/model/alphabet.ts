@@ -1,5 +1,6 @@
 import type { Input } from '../../src/domain/decision.js';
 import type { ExecutionState } from '../../src/domain/execution.js';
+import type { Description } from '../../src/domain/events.js';
 import { STATUSES, TERMINAL_STATUSES } from '../../src/domain/status.js';
 import { ask, at, DAY, heartbeat, report } from '../support/given.js';
 
@@ -33,7 +34,18 @@ export interface Reports {
   readonly named: readonly (Named | Counted)[];
   /** Nothing, or all that can count: progress, a message, with an outcome a result and an error. */
   readonly brings: readonly ('nothing' | 'news')[];
+  /** What is said of the identity: nothing, or one of {@link IDENTITIES}. */
+  readonly about?: readonly About[];
 }
+
+/** Of these the first two contradict each other, and the last adds to either. */
+const IDENTITIES = {
+  'of a': { workflow_id: 'a', labels: { l: 'a' } },
+  'of b': { workflow_id: 'b', labels: { l: 'b' } },
+  'with a target': { target: 't' },
+} as const;
+type About = '' | keyof typeof IDENTITIES;
+const identity = (about: About): Description => (about === '' ? {} : IDENTITIES[about]);
 
 export const WORDS = [...STATUSES, 'progress'];
 export const ALL_REPORTS: Reports = {
@@ -52,20 +64,31 @@ const suffix = (named: Named | Counted): string => (named === undefined ? '' : `
 const NEWS = { progress: 50, message: 'm' };
 const isOutcome = (word: string): boolean => (TERMINAL_STATUSES as readonly string[]).includes(word);
 
-function oneReport(word: string, door: Door, authority: Reporter, named: Named | Counted, brings: string): Asked {
+function oneReport(
+  word: string,
+  door: Door,
+  authority: Reporter,
+  named: Named | Counted,
+  brings: string,
+  about: About,
+): Asked {
   const status = word === 'progress' ? undefined : word === 'nonsense' ? { unsupported: word } : word;
   const news = brings === 'news' ? { ...NEWS, ...(isOutcome(word) ? { result: 'r', error: 'e' } : {}) } : {};
-  const said = report(status as never, { door, authority, ...naming(named), ...news });
-  const told = [door === 'strict' ? ' (strict)' : '', brings === 'news' ? ' with news' : ''].join('');
+  const said = report(status as never, { door, authority, ...naming(named), ...news, description: identity(about) });
+  const told = [door === 'strict' ? ' (strict)' : '', brings === 'news' ? ' with news' : '', about && ` ${about}`].join(
+    '',
+  );
   return { name: `${authority} says ${word}${suffix(named)}${told}`, input: () => said };
 }
 
 /** Every combination of what the reports of an alphabet differ in. */
-export const reports = ({ words, doors, reporters, named, brings }: Reports): Asked[] =>
+export const reports = ({ words, doors, reporters, named, brings, about = [''] }: Reports): Asked[] =>
   words.flatMap((word) =>
     doors.flatMap((door) =>
       reporters.flatMap((authority) =>
-        named.flatMap((attempt) => brings.map((what) => oneReport(word, door, authority, attempt, what))),
+        named.flatMap((attempt) =>
+          brings.flatMap((what) => about.map((whose) => oneReport(word, door, authority, attempt, what, whose))),
+        ),
       ),
     ),
   );
@@ -115,6 +138,11 @@ export const registers: readonly Asked[] = [
   always('register', ask.register({}, 'one body')),
   { name: 'register otherwise', input: () => ask.register({}, 'another body'), offered: registered },
 ];
+
+/** Registrations that say whose the execution is. */
+export const identifiedRegisters: readonly Asked[] = (['of a', 'of b', 'with a target'] as const).map((about) =>
+  always(`register ${about}`, ask.register(identity(about), about)),
+);
 
 /** Registrations with what can run out. The first moment of the model is theirs, so that repeating one is repeating it. */
 export const timedRegisters: readonly Asked[] = [{}, { deadline: true }, { timeout: true }].map((which) => ({

@@ -1,4 +1,4 @@
 import { describeAgreement } from './agreement.js';
-import { LAGGING, TIMED, WORDED } from './models.js';
+import { IDENTIFIED, LAGGING, TIMED, WORDED } from './models.js';
 
-describeAgreement([WORDED, TIMED, LAGGING]);
+describeAgreement([WORDED, TIMED, LAGGING, IDENTIFIED]);

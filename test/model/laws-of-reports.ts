@@ -1,6 +1,16 @@
 import type { ExistingExecution } from '../../src/domain/execution.js';
 import type { Report } from '../../src/domain/report.js';
-import { authorityOf, exists, fits, isTerminal, opensByItself, speaksFor, type Law, type Step } from './laws.js';
+import {
+  authorityOf,
+  besideIdentity,
+  exists,
+  fits,
+  isTerminal,
+  opensByItself,
+  speaksFor,
+  type Law,
+  type Step,
+} from './laws.js';
 
 /** A law of one kind of step; it says nothing of the others. */
 type About = (step: Step, head: ExistingExecution, said: Report) => boolean;
@@ -24,9 +34,10 @@ const isOpen = (status: string): boolean => !isTerminal(status) && status !== 'p
 function fenced(step: Step, head: ExistingExecution): boolean {
   const { answer } = step;
   const attempt = speaksFor(step)!;
-  if (opensByItself(step)) return answer.verdict === 'applied' && answer.events[0]?.type === 'ExecutionResumed';
+  if (opensByItself(step))
+    return answer.verdict === 'applied' && besideIdentity(answer)[0]?.type === 'ExecutionResumed';
   if (attempt === head.attempt) return !['fenced', 'unknown_attempt'].includes(answer.verdict);
-  return answer.verdict === (attempt < head.attempt ? 'fenced' : 'unknown_attempt') && !answer.events.length;
+  return answer.verdict === (attempt < head.attempt ? 'fenced' : 'unknown_attempt') && !besideIdentity(answer).length;
 }
 
 /** The only right answer to a report about a closed attempt (domain.md §3.3). */

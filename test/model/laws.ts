@@ -1,4 +1,5 @@
 import type { Input } from '../../src/domain/decision.js';
+import type { RecordedEvent } from '../../src/domain/events.js';
 import type { ExecutionState, ExistingExecution } from '../../src/domain/execution.js';
 import type { Report } from '../../src/domain/report.js';
 import type { Now } from '../../src/domain/resumable.js';
@@ -78,8 +79,14 @@ function opensRightly(step: Step): boolean {
   return opened === 0 || (opened === 1 && input.kind === 'resume' && isResumable(head, now));
 }
 
-/** Of a refusal or a duplicate nothing is in the stream but the sign of life it counts as, where one was due. */
-function writesNothing({ answer: { applied, events }, before: { head }, now, input }: Step): boolean {
+/** What it wrote beside what it adds to the identity, which it does by any verdict (laws-of-identity.ts). */
+export const besideIdentity = ({ events }: Answer): RecordedEvent[] =>
+  events.filter(({ type }) => type !== 'ExecutionDescribed');
+
+/** Of a refusal or a duplicate nothing else is in the stream but the sign of life it counts as, where one was due. */
+function writesNothing({ answer, before: { head }, now, input }: Step): boolean {
+  const { applied } = answer;
+  const events = besideIdentity(answer);
   if (applied && input.kind !== 'heartbeat') return true;
   if (events.length === 0) return true;
   const counts = applied || (input.kind === 'report' && exists(head) && input.status === head.status);
@@ -87,10 +94,12 @@ function writesNothing({ answer: { applied, events }, before: { head }, now, inp
 }
 
 /** What the write side applied counts in the fold: it is no anomaly, and the last of it is what was last heard. */
-function counts({ after: { head }, before, answer: { events }, now }: Step): boolean {
+function counts({ after: { head }, before, answer, now }: Step): boolean {
+  const { events } = answer;
   if (events.length === 0) return head === before.head;
   if (!exists(head) || head.revision !== before.head.revision + events.length) return false;
-  return head.last_activity_at === now.at && Object.values(head.anomalies).every((count) => count === 0);
+  const heard = besideIdentity(answer).length > 0 ? now.at : (before.head as ExistingExecution).last_activity_at;
+  return head.last_activity_at === heard && Object.values(head.anomalies).every((count) => count === 0);
 }
 
 /** A terminal word that was applied ends the tape with its one final; nothing else writes one. */

@@ -1,7 +1,7 @@
 import { recorded, toAppend } from '../../src/application/new-events.js';
 import { decide } from '../../src/domain/decide.js';
 import type { Decision, Input } from '../../src/domain/decision.js';
-import type { RecordedEvent } from '../../src/domain/events.js';
+import type { Description, RecordedEvent } from '../../src/domain/events.js';
 import { evolve } from '../../src/domain/evolve.js';
 import type { ExecutionState } from '../../src/domain/execution.js';
 import { isResumable, type Now } from '../../src/domain/resumable.js';
@@ -41,6 +41,8 @@ export interface Answer {
   readonly replayed: boolean;
   /** Kept in the refused stream. */
   readonly kept: boolean;
+  /** What it said against the identity that stands. */
+  readonly contrary?: Description | undefined;
   /** What it wrote to the execution's stream. */
   readonly events: readonly RecordedEvent[];
   /** The last event it wrote, now or the first time. */
@@ -90,9 +92,16 @@ export function handle(sent: Sent, world: World, decider: Decider): Answer {
     case 'moved': // read on from what is known, and decide again
       return handle({ ...sent, believed: head }, world, decider);
     case 'nothing': {
-      const { verdict, kept, repeats } = decision;
+      const { verdict, kept, repeats, contrary } = decision;
       const events = written(sent, decision, world);
-      const common = { verdict, applied: verdict === 'applied', replayed: repeats !== undefined, kept, repeats };
+      const common = {
+        verdict,
+        applied: verdict === 'applied',
+        replayed: repeats !== undefined,
+        kept,
+        repeats,
+        contrary,
+      };
       return {
         ...common,
         events,

@@ -2,6 +2,7 @@ import {
   ALL_REPORTS,
   commands,
   heartbeats,
+  identifiedRegisters,
   registers,
   reports,
   resumes,
@@ -99,6 +100,34 @@ export const LAGGING: Model = {
   asked: briefly,
   times: [],
   lagging: true,
+};
+
+/** Who says what of the identity, early and late, by every verdict, under an id and behind. */
+export const IDENTIFIED: Model = {
+  name: 'everything that can be said of the identity',
+  asked: [
+    ...identifiedRegisters,
+    ...plainly({
+      words: ['running', 'succeeded', 'failed', 'nonsense'],
+      reporters: ['worker'],
+      about: ['', 'of a', 'of b', 'with a target'],
+    }),
+    ...reports({
+      words: ['running'],
+      doors: ['strict'],
+      reporters: ['worker'],
+      named: [3],
+      brings: ['news'],
+      about: ['of a'],
+    }),
+    ...resumes([undefined]).filter(({ name }) => name === 'resume'),
+    ...commands([undefined]).filter(({ name }) => name === 'cancel'),
+  ],
+  times: ['a while passes'],
+  underId: [
+    ...identifiedRegisters.slice(0, 1),
+    ...plainly({ words: ['running'], reporters: ['worker'], named: [undefined], about: ['of b'] }),
+  ],
 };
 
 /** As {@link WORDED} and {@link TIMED} together. */

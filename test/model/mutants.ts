@@ -1,12 +1,12 @@
 import { decide } from '../../src/domain/decide.js';
 import { applied, type Decision, type Input } from '../../src/domain/decision.js';
-import type { ExecutionEvent, RecordedEvent } from '../../src/domain/events.js';
+import type { Description, ExecutionEvent, RecordedEvent } from '../../src/domain/events.js';
 import { evolve } from '../../src/domain/evolve.js';
 import type { ExecutionState, ExistingExecution } from '../../src/domain/execution.js';
 import { isResumable } from '../../src/domain/resumable.js';
 import { authorityOf, exists, isTerminal, silence } from './laws.js';
 import type { Decider } from './ledger.js';
-import { REDELIVERED, LAGGING, TIMED, WORDED } from './models.js';
+import { IDENTIFIED, REDELIVERED, LAGGING, TIMED, WORDED } from './models.js';
 import type { Model } from './steps.js';
 
 /** A decider that breaks one rule, and the law that must catch it. */
@@ -64,6 +64,15 @@ const of = (model: Model, caughtBy: string, name: string, broken: Partial<Decide
   caughtBy,
   model,
 });
+
+/** The decision without what it adds to the identity. */
+const unsaid = (decision: Decision): Decision => ({
+  ...decision,
+  events: decision.events.filter(({ type }) => type !== 'ExecutionDescribed'),
+});
+const identityOf = (state: ExecutionState): Description => (exists(state) ? state.description : {});
+/** Knows nothing of the identity. */
+const nameless = (state: ExecutionState): ExecutionState => (exists(state) ? { ...state, description: {} } : state);
 
 /** One for each rule that somebody could forget. */
 export const MUTANTS: readonly Mutant[] = [
@@ -212,6 +221,56 @@ export const MUTANTS: readonly Mutant[] = [
     'a fenced report is not kept',
     then((decision) => (decision.verdict === 'fenced' ? { ...decision, kept: false } : decision)),
   ),
+  of(
+    IDENTIFIED,
+    '§3 identity',
+    'what a report says of the identity counts only where it opens the stream',
+    then((decision, input) => (input.kind === 'report' ? unsaid(decision) : decision)),
+  ),
+  of(
+    IDENTIFIED,
+    '§3 identity',
+    'only what is applied adds to the identity',
+    then((decision) => (decision.verdict === 'applied' ? decision : unsaid(decision))),
+  ),
+  of(
+    IDENTIFIED,
+    '§3 identity',
+    'nothing is added to the identity of what is over',
+    then((decision, _, state) => (isTerminal(state.status) ? unsaid(decision) : decision)),
+  ),
+  of(IDENTIFIED, '§3 identity', 'the last to say a field wins', {
+    decide: (input, state, now) => decide(input, nameless(state), now),
+    evolve: (state, event) => {
+      if (event.type !== 'ExecutionDescribed' || event.revision <= state.revision) return evolve(state, event);
+      const after = evolve(nameless(state), event) as ExistingExecution;
+      return { ...after, description: { ...identityOf(state), ...after.description } };
+    },
+  }),
+  of(
+    IDENTIFIED,
+    '§3 identity',
+    'what is said otherwise is forgotten',
+    then(({ contrary: _, ...decision }) => decision),
+  ),
+  of(
+    IDENTIFIED,
+    '§4 only',
+    'a report claims by what it adds',
+    then((decision) => ({
+      ...decision,
+      events: decision.events.map((event) =>
+        event.type === 'ExecutionDescribed' ? { ...event, data: { ...event.data, by_report: false } } : event,
+      ),
+    })),
+  ),
+  of(IDENTIFIED, '§6 what', 'what is added to the identity is a sign of life', {
+    evolve: (state, event) => {
+      const after = evolve(state, event);
+      const added = event.type === 'ExecutionDescribed' && exists(after) && event.revision > state.revision;
+      return added ? { ...after, last_activity_at: event.recorded_at } : after;
+    },
+  }),
   of(WORDED, '§4 resumable', 'the predicate forgets whom silence took', {
     isResumable: (state, now) => state.status !== 'running' && isResumable(state, now),
   }),

@@ -1,11 +1,14 @@
-import { REDELIVERED } from './models.js';
+import { IDENTIFIED, REDELIVERED } from './models.js';
 import { MUTANTS } from './mutants.js';
 import { REAL } from './ledger.js';
 import { search, told } from './search.js';
 import { describeClosure } from './closure.js';
 
 // Every word, what can run out, and who is behind are searched for with the slow ones.
-describeClosure([[REDELIVERED, 800]]);
+describeClosure([
+  [REDELIVERED, 800],
+  [IDENTIFIED, 100],
+]);
 
 describe('a decider that breaks a rule is caught', () => {
   let caught = 0;

@@ -1,6 +1,7 @@
 import type { RecordedEvent } from '../../src/domain/events.js';
 import { COUNTS, exists, GENERAL, isResumable, type Law, type Step } from './laws.js';
 import { OF_COMMANDS } from './laws-of-commands.js';
+import { OF_IDENTITY } from './laws-of-identity.js';
 import { OF_REPORTS } from './laws-of-reports.js';
 import { OF_IDS } from './laws-of-ids.js';
 import { nowOf, REAL, type Decider } from './ledger.js';
@@ -46,7 +47,7 @@ export function pathTo(node: Node): Node[] {
 }
 const tapeOf = (node: Node): RecordedEvent[] => pathTo(node).flatMap(({ step }) => step?.answer.events ?? []);
 
-const LAWS: readonly Law[] = [...GENERAL, ...OF_REPORTS, ...OF_COMMANDS, COUNTS];
+const LAWS: readonly Law[] = [...GENERAL, ...OF_REPORTS, ...OF_COMMANDS, ...OF_IDENTITY, COUNTS];
 const brokenBy = (step: Step): string | undefined =>
   (step.sent.underId && step.before.bound ? OF_IDS : LAWS).find(([, holds]) => !holds(step))?.[0];
 

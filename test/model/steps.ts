@@ -2,6 +2,7 @@ import type { Input } from '../../src/domain/decision.js';
 import type { ExecutionState } from '../../src/domain/execution.js';
 import type { Asked } from './alphabet.js';
 import { exists, type Step } from './laws.js';
+import { fieldsOf } from '../support/identity.js';
 import { handle, nowOf, type Decider, type Sent } from './ledger.js';
 import { later, type Time, type Witness, type World } from './world.js';
 
@@ -66,38 +67,46 @@ function left(world: World, draft: Omit<Step, 'after'>, { believed, underId }: H
   return {
     ...world,
     head: answer.events.reduce(decider.evolve, world.head),
-    witness: answer.applied && !answer.replayed ? witnessed(draft) : world.witness,
+    witness: { ...(answer.applied && !answer.replayed ? witnessed(draft) : world.witness), ...identified(draft) },
     ...(believed ? { old: undefined } : {}),
     ...(binds ? { bound: { asked: sent.asked, receipt: answer.receipt! } } : {}),
   };
 }
 
+/** What a request makes known of the identity by any verdict, said again in the words of domain.md §3; and by when it is due. */
+function identified({ sent, input, before: { head, witness, bound }, answer }: Omit<Step, 'after'>): Partial<Witness> {
+  const heard = exists(head) || answer.applied;
+  if (!('description' in input) || !heard || answer.replayed || (sent.underId && bound)) return {};
+  const timed = witness.timed || saysWhen(input);
+  return { said: { ...Object.fromEntries(fieldsOf(input.description)), ...witness.said }, timed };
+}
+
 /** What an applied request makes true, said again in the words of domain.md §1. */
 function witnessed({ input, before, answer }: Omit<Step, 'after'>): Witness {
   const { witness, head } = before;
-  const timed = witness.timed || saysWhen(input);
   switch (input.kind) {
     case 'dispatch':
       return { ...witness, dispatched: true };
     case 'resume': {
       const continues = head.status === 'paused' && !input.new_attempt;
-      return { timed, dispatched: continues && witness.dispatched, unnumbered: input.unnumbered ?? false };
+      const timed = witness.timed || saysWhen(input);
+      return { ...witness, timed, dispatched: continues && witness.dispatched, unnumbered: input.unnumbered ?? false };
     }
     case 'report': {
-      const opens = answer.events[0]?.type === 'ExecutionResumed';
-      if (opens) return { timed, dispatched: input.status !== 'pending', unnumbered: false };
+      const opens = answer.events.some(({ type }) => type === 'ExecutionResumed');
+      if (opens) return { ...witness, dispatched: input.status !== 'pending', unnumbered: false };
       // A word-less report that opens the stream and brings nothing registers, and says no more than that.
       const registers = !exists(head) && answer.events.length === 1;
       const says = input.authority === 'worker' && input.status !== 'pending' && !registers;
       return { ...witness, dispatched: witness.dispatched || says };
     }
     default:
-      return { ...witness, timed };
+      return witness;
   }
 }
 
 const saysWhen = (input: Input): boolean => {
   const { deadline, timeout_ms } =
-    input.kind === 'register' ? input.description : (input as { deadline?: string; timeout_ms?: number });
+    'description' in input ? input.description : (input as { deadline?: string; timeout_ms?: number });
   return deadline !== undefined || timeout_ms !== undefined;
 };

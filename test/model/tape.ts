@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { RecordedEvent } from '../../src/domain/events.js';
 import { initial, type ExecutionState } from '../../src/domain/execution.js';
 import { isEnd } from './laws.js';
+import { fieldsOf } from '../support/identity.js';
 import type { Decider } from './ledger.js';
 
 type Authority = 'watchdog' | 'worker' | 'operator';
@@ -25,8 +26,9 @@ function attempts(tape: readonly RecordedEvent[]): RecordedEvent[][] {
   return parts;
 }
 
-/** After its final an attempt has only what replaces it, with what came along. */
-function endsWithFinal(events: readonly RecordedEvent[]): boolean {
+/** After its final an attempt has only what replaces it, with what came along; and what is said of the identity. */
+function endsWithFinal(all: readonly RecordedEvent[]): boolean {
+  const events = all.filter(({ type }) => type !== 'ExecutionDescribed');
   const first = events.findIndex(isEnd);
   const rest = first === -1 ? [] : events.slice(first);
   const comesAlong = (event: RecordedEvent): boolean =>
@@ -34,13 +36,21 @@ function endsWithFinal(events: readonly RecordedEvent[]): boolean {
   return rest.every((event) => isEnd(event) || comesAlong(event)) && (first === -1 || isEnd(events.at(-1)!));
 }
 
+/** The fields of the identity that an event says. */
+const saidBy = ({ type, data }: RecordedEvent): string[] => {
+  if (type !== 'ExecutionRegistered' && type !== 'ExecutionDescribed') return [];
+  const { attempt: _, created_by_report: __, by_report: ___, ...identity } = data as Record<string, unknown>;
+  return fieldsOf(identity).map(([field]) => field);
+};
+
 /** What a whole stream must be, read without the fold; the name of the first thing that it is not. */
 export function wrongWith(tape: readonly RecordedEvent[]): string | undefined {
   const parts = attempts(tape);
   const numbered = parts.every((events, n) => events.every((event) => attemptOf(event) === n + 1));
   if (!numbered || tape.some(({ revision }, n) => revision !== n)) return '§7.4 the tape has no hole';
-  const said = (type: string): number => tape.filter((event) => event.type === type).length;
-  if (said('ExecutionRegistered') !== 1 || said('ExecutionDescribed') > 1) return '§2 registered once, described once';
+  if (tape.filter(({ type }) => type === 'ExecutionRegistered').length !== 1) return '§2 registered once';
+  const said = tape.flatMap(saidBy);
+  if (new Set(said).size < said.length) return '§2 each field of the identity once';
   if (!parts.every(endsWithFinal)) return '§7.3 a closed attempt ends with its final';
   const endings = parts.map((events) => events.filter(isEnd).map(authorityOf).join(' '));
   return endings.every((ending) => ENDINGS.includes(ending)) ? undefined : '§7.3 who ends an attempt';

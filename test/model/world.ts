@@ -1,14 +1,9 @@
-import {
-  attemptMeant,
-  initial,
-  isUndescribed,
-  type ExecutionState,
-  type ExistingExecution,
-} from '../../src/domain/execution.js';
+import { attemptMeant, initial, type ExecutionState, type ExistingExecution } from '../../src/domain/execution.js';
 import type { RecordedEvent } from '../../src/domain/events.js';
 import { isTerminal } from '../../src/domain/status.js';
 import { at, DAY, MINUTE, SECOND } from '../support/given.js';
 import { DEADLINE, TIMEOUT, type Asked } from './alphabet.js';
+import { fieldsOf } from '../support/identity.js';
 
 export const STALE_AFTER = 3 * DAY;
 /** A sign of life is written where none was for longer than this (domain.md §2). */
@@ -22,6 +17,8 @@ export interface Witness {
   readonly unnumbered: boolean;
   /** Somebody registered something that can run out. */
   readonly timed: boolean;
+  /** Who said what of the identity first, field by field. */
+  readonly said: Readonly<Record<string, string>>;
 }
 
 /** A request that was applied under an id, and the receipt its caller got, or lost. */
@@ -45,7 +42,7 @@ export interface World {
 export const BEGINNING: World = {
   head: initial,
   clock: 0,
-  witness: { dispatched: false, unnumbered: false, timed: false },
+  witness: { dispatched: false, unnumbered: false, timed: false, said: {} },
 };
 
 /** The steps of time. Between them it stands still; each is longer than all those shorter ones that a path can have. */
@@ -83,9 +80,8 @@ function deadlineOf({ deadline }: ExistingExecution, clock: number): string {
   return left <= 0 ? 'passed' : ahead(left, 0.25 * DEADLINE);
 }
 
-/** Of a time-out, or of the one that a late registration may still bring: that counts from the same moment. */
+/** Of a time-out, or of the one that a registration may still bring: that counts from the same moment. */
 function timeoutOf(state: ExistingExecution, clock: number): string {
-  if (state.timeout_ms === undefined && !isUndescribed(state)) return '';
   const until = state.standing_since === undefined ? clock : millis(state.standing_since);
   const left = (state.timeout_ms ?? TIMEOUT) - (until - millis(state.clock_from) - state.stood_ms);
   const brought = state.timeout_ms === undefined ? 'if brought ' : '';
@@ -101,6 +97,14 @@ function silenceOf(state: ExistingExecution, clock: number): string {
 const has = (state: object, ...names: string[]): string =>
   names.filter((name) => (state as Record<string, unknown>)[name] !== undefined).join();
 
+/** What is known of the identity. Of a deadline: whether a registration of now would say the same one. */
+function identityOf({ description: { deadline, ...rest } }: ExistingExecution, clock: number): string {
+  const same = deadline !== undefined && millis(deadline) === clock + DEADLINE;
+  return (
+    JSON.stringify(fieldsOf(rest).sort()) + (deadline === undefined ? '' : same ? 'same deadline' : 'another deadline')
+  );
+}
+
 /**
  * Exactly what the answers to come depend on. Left out is what no decision and no law of a later step reads: revision,
  * position and moments but for what has run out; in a closed attempt its news, dispatch and silence, which the next
@@ -109,9 +113,9 @@ const has = (state: object, ...names: string[]): string =>
 export function stateKey(state: ExecutionState, clock: number): string {
   if (state.status === 'none') return 'none';
   const { status, attempt, registrations } = state;
-  const body = registrations.length === 0 ? 'undescribed' : registrations.map(({ digest }) => digest).join();
+  const body = registrations.length === 0 ? 'unclaimed' : registrations.map(({ digest }) => digest).join();
   const deadline = deadlineOf(state, clock);
-  const always = [status, attempt, attemptMeant(state, undefined), body, deadline];
+  const always = [status, attempt, attemptMeant(state, undefined), body, deadline, identityOf(state, clock)];
   if (isTerminal(status)) {
     const { authority, timeout_ms } = state as ExistingExecution & { authority: string };
     return [...always, authority, has(state, 'result', 'error'), timeout_ms].join('|');

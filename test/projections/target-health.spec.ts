@@ -6,7 +6,7 @@ import { evolve } from '../../src/domain/evolve.js';
 import { initial, type ExecutionState, type ExistingExecution } from '../../src/domain/execution.js';
 import { at, became, fact, HOUR, MINUTE, recorded, SECOND, type Fact } from '../support/given.js';
 
-type Key = { hour: string; status: string; authority: string; bucket: number | null };
+type Key = { target: string | null; hour: string; status: string; authority: string; bucket: number | null };
 
 /** What remains of all that these facts added and took back. */
 function contributed(...facts: Fact[]): { key: Key; count: number }[] {
@@ -69,6 +69,11 @@ describe('an outcome', () => {
       'that is discarded is a cancel, in the hour of the cancel',
       [registered, became('failed'), later(became('cancelled', 'operator'), 3 * HOUR)],
       ['1 at 2030-01-01T03h: cancelled by operator'],
+    ],
+    [
+      'goes with the target that comes late',
+      [became('failed'), fact('ExecutionDescribed', { target: 't', by_report: true }), became('running')],
+      ['1 at 2030-01-01T00h: failed by worker'],
     ],
     [
       'told by a clock before the calendar’s beginning is put there',

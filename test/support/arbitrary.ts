@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { authorityOfInput, type Input } from '../../src/domain/decision.js';
-import type { ExecutionEvent, ExecutionEventType } from '../../src/domain/events.js';
+import type { Description, ExecutionEvent, ExecutionEventType } from '../../src/domain/events.js';
 import type { ExecutionState, ExistingExecution } from '../../src/domain/execution.js';
 import type { Status } from '../../src/domain/status.js';
 import { authorityOf } from '../../src/domain/verdict.js';
@@ -60,6 +60,9 @@ export const facts: fc.Arbitrary<Fact> = fc
         deadline: fc.constantFrom(undefined, at(DAY)),
         timeout_ms: fc.constantFrom(undefined, 5, 1e300),
         worker: fc.constantFrom(undefined, 'w', 'v'),
+        workflow_id: fc.constantFrom(undefined, 'a', 'b'),
+        parent_execution_id: fc.constantFrom(undefined, 'p', 'q'),
+        by_report: fc.constantFrom(undefined, true, 'nonsense'),
       })
       .map(present),
   })
@@ -67,6 +70,21 @@ export const facts: fc.Arbitrary<Fact> = fc
     ...fact(type, data as never, { by: by as Fact['by'] & string, at: ms }),
     ...(occurred_at === undefined ? {} : { occurred_at }),
   }));
+
+/** What may be said of an identity: often nothing, in which case most is said of the rest; else what others say, or otherwise. */
+export const identities: fc.Arbitrary<Description> = fc.oneof(
+  fc.constant({}),
+  fc
+    .record({
+      run_id: fc.constantFrom(undefined, 'a', 'b'),
+      workflow_id: fc.constantFrom(undefined, 'v', 'w'),
+      parent_execution_id: fc.constantFrom(undefined, 'p', 'q'),
+      target: fc.constantFrom(undefined, 's', 't'),
+      input: fc.constantFrom(undefined, null, 1, { a: [1] }),
+      labels: fc.constantFrom(undefined, {}, { a: '1' }, { a: '2', b: '1' }, { __proto__: null, constructor: 'c' }),
+    })
+    .map((said) => present(said) as Description),
+);
 
 const reports = fc
   .record({
@@ -79,6 +97,7 @@ const reports = fc
     result: optional(fc.constantFrom(null, 1)),
     error: optional(fc.constantFrom('e', 'f')),
     duration_ms: optional(fc.constantFrom(5, 1e300)),
+    description: identities,
   })
   .map(({ status, ...rest }): Input => report(status, present(rest) as object));
 

@@ -10,6 +10,10 @@ const digestOf = ({ metadata }: StoredEvent): string => metadata.digest ?? '';
 const isOwn = (event: StoredEvent): boolean =>
   event.metadata.source === 'time_out' || event.type === 'HeartbeatRecorded';
 
+/** What a request that was not applied adds to the identity bears no id of its own, and nothing of that request follows it. */
+const isAddedAlone = (event: StoredEvent, next: StoredEvent | undefined): boolean =>
+  event.type === 'ExecutionDescribed' && (next === undefined || digestOf(next) !== digestOf(event));
+
 /** The events that one request appended: the last bears its id, the others' follow from it. */
 interface Appended {
   readonly asked: Asked | undefined;
@@ -25,7 +29,8 @@ function appends({ stored }: Tape, asked: ReadonlyMap<string, Asked>): Appended[
   for (let from = 0; from < stored.length;) {
     let to = from;
     const known = (event: StoredEvent) => asked.get(idOf({ id: event.eventId, digest: digestOf(event) }));
-    while (to < stored.length - 1 && !known(stored[to]!) && !isOwn(stored[to]!)) to++;
+    const ends = (event: StoredEvent) => known(event) || isOwn(event) || isAddedAlone(event, stored[to + 1]);
+    while (to < stored.length - 1 && !ends(stored[to]!)) to++;
     all.push({ asked: known(stored[to]!), from, events: stored.slice(from, to + 1) });
     from = to + 1;
   }
@@ -45,9 +50,11 @@ export function checkAsked(tape: Tape, told: readonly Told[], find: Find): void 
       continue;
     }
     if (!append.asked) {
+      const said = told.filter(({ asked: { digest } }) => digest === digestOf(last));
+      if (last.type === 'ExecutionDescribed' && said.some((one) => !comesTo(one.asked.input, before, append.events)))
+        continue;
       // Whatever is asked is written under its own id: under another one it was written again.
-      const again = told.some(({ asked: { digest } }) => digest === digestOf(last));
-      find(again ? 'doubled' : 'unasked', place, `${last.type} ${last.eventId}`);
+      find(said.length > 0 ? 'doubled' : 'unasked', place, `${last.type} ${last.eventId}`);
       continue;
     }
     const { asked: one } = append;
@@ -66,7 +73,7 @@ const hasReceipt = (told: readonly Told[], { position }: StoredEvent): boolean =
 
 /** A time-out must have been due; a sign of life must be of something that was asked. */
 function checkOwn({ from, events }: Appended, tape: Tape, told: readonly Told[], find: Find): void {
-  const [event] = events as [StoredEvent];
+  const event = events.at(-1)!;
   const place = `${event.stream}@${event.revision}`;
   if (event.type === 'HeartbeatRecorded') {
     if (!told.some(({ asked }) => asked.digest === digestOf(event))) find('unasked', place, 'a heartbeat of nobody');

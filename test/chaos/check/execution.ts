@@ -46,9 +46,10 @@ export function checkInvariants({ executionId, events, states }: Tape, find: Fin
   const counted = Object.entries(last.anomalies).filter(([, count]) => count > 0);
   if (counted.length > 0)
     find('invariant', executionId, `§6 what was applied counts: ${JSON.stringify(last.anomalies)}`);
-  const sealed = states.findIndex(isSealed);
-  if (sealed !== -1 && sealed < states.length - 1)
-    find('invariant', executionId, `§7.2 sealed at revision ${sealed - 1}, and goes on to ${states.length - 2}`);
+  const sealed = states.find(isSealed)?.revision ?? Infinity;
+  // Of what is sealed only the identity may still be filled in.
+  const on = events.find(({ type, revision }) => revision > sealed && type !== 'ExecutionDescribed');
+  if (on) find('invariant', executionId, `§7.2 sealed at revision ${sealed}, and goes on to ${on.revision}`);
 }
 
 /** Who won an attempt: each is opened once (domain.md §7.4, §7.5). */

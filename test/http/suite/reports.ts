@@ -76,12 +76,12 @@ function describeFireAndForget(http: Http): void {
     });
   });
 
-  it('identity and input come from the opening event; target is agent_node_id.reasoner_id, then type', async () => {
+  it('identity and input come from who says each first; target is agent_node_id.reasoner_id, then type', async () => {
     const [one, two, three] = [fresh(), fresh(), fresh()];
     const opening = { workflow_id: 'w', agent_node_id: 'a', reasoner_id: 'r', type: 't', input_data: { x: 1 } };
     await http.tell(one, 'running', opening);
     await http.tell(one, 'running', { workflow_id: 'other', run_id: 'other', input_data: 2, message: 'm' });
-    expect(await http.show(one)).toMatchObject({ workflow_id: 'w', run_id: 'w', target: 'a.r', input: { x: 1 } });
+    expect(await http.show(one)).toMatchObject({ workflow_id: 'w', run_id: 'other', target: 'a.r', input: { x: 1 } });
     await http.tell(two, 'running', { run_id: 'run', workflow_id: 'w', type: 't' });
     expect(await http.show(two)).toMatchObject({ run_id: 'run', target: 't' });
     await http.tell(three, 'running');
