@@ -77,6 +77,7 @@ const environment = z.object({
   BODY_LIMIT: size.default(UNITS_OF_SIZE.mib),
   API_KEYS: apiKeys.default([]),
   GITHUB_WEBHOOK_SECRET: z.string().optional(),
+  GITHUB_WEBHOOK_SECRET_PREVIOUS: z.string().optional(),
   LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
   LOG_FORMAT: z.enum(['json', 'pretty']).default('json'),
 });
@@ -97,6 +98,7 @@ const EXPECTED: Record<Variable, string> = {
   BODY_LIMIT: 'a size from 1 KiB to 64 MiB, such as 1 MiB, 512KiB, 2MB or 65536 (bytes)',
   API_KEYS: `name:key[:scopes], comma-separated; scopes ${SCOPES.join(', ')}, joined by +; default all`,
   GITHUB_WEBHOOK_SECRET: 'the secret set at the webhook',
+  GITHUB_WEBHOOK_SECRET_PREVIOUS: 'the secret that was set at the webhook before',
   LOG_LEVEL: 'error, warn, info or debug',
   LOG_FORMAT: 'json or pretty',
 };
@@ -107,6 +109,7 @@ const SECRET: ReadonlySet<Variable> = new Set([
   'EVENTSTOREDB_URL',
   'API_KEYS',
   'GITHUB_WEBHOOK_SECRET',
+  'GITHUB_WEBHOOK_SECRET_PREVIOUS',
 ]);
 
 /** The configuration the program runs with; meanings and defaults are documented in the README. */
@@ -127,7 +130,8 @@ export interface Config {
   readonly bodyLimit: number;
   /** Empty: the loopback door without keys. */
   readonly apiKeys: readonly ApiKey[];
-  readonly githubWebhookSecret?: string;
+  /** Any of them will do. */
+  readonly githubWebhookSecrets: readonly string[];
   readonly logLevel: Environment['LOG_LEVEL'];
   readonly logFormat: Environment['LOG_FORMAT'];
 }
@@ -178,7 +182,9 @@ function named(values: Environment): Config {
     statusWords: values.STATUS_WORDS,
     bodyLimit: values.BODY_LIMIT,
     apiKeys: values.API_KEYS,
-    ...(values.GITHUB_WEBHOOK_SECRET !== undefined && { githubWebhookSecret: values.GITHUB_WEBHOOK_SECRET }),
+    githubWebhookSecrets: [values.GITHUB_WEBHOOK_SECRET, values.GITHUB_WEBHOOK_SECRET_PREVIOUS].filter(
+      (secret) => secret !== undefined,
+    ),
     logLevel: values.LOG_LEVEL,
     logFormat: values.LOG_FORMAT,
   };

@@ -175,8 +175,8 @@ export async function startLedger(
   };
   metrics.watch(store, readModel, chores, runtime.clock);
   tellOfClocks(store.clock, metrics, logger);
-  const { githubWebhookSecret: secret, bodyLimit } = config;
-  const gitHubDoor = { loopback: isLoopback(config.host), ...(secret === undefined ? {} : { secret }) };
+  const { githubWebhookSecrets: secrets, bodyLimit } = config;
+  const gitHubDoor = { secrets, open: isLoopback(config.host) && config.apiKeys.length === 0 };
   const parts: Parts = {
     store,
     readModel,

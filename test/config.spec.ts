@@ -23,6 +23,7 @@ describe('configuration', () => {
       statusWords: new Map(),
       bodyLimit: 1_048_576,
       apiKeys: [],
+      githubWebhookSecrets: [],
       logLevel: 'info',
       logFormat: 'json',
     });
@@ -47,6 +48,7 @@ describe('configuration', () => {
         BODY_LIMIT: '512KiB',
         API_KEYS: 'ci:k1:report, ops:k2:command+read+operate , root:k3',
         GITHUB_WEBHOOK_SECRET: 'hush',
+        GITHUB_WEBHOOK_SECRET_PREVIOUS: 'hushed',
         LOG_LEVEL: 'debug',
         LOG_FORMAT: 'pretty',
         PATH: '/bin',
@@ -70,7 +72,7 @@ describe('configuration', () => {
         { name: 'ops', key: 'k2', scopes: ['command', 'read', 'operate'] },
         { name: 'root', key: 'k3', scopes: ['report', 'command', 'read', 'operate'] },
       ],
-      githubWebhookSecret: 'hush',
+      githubWebhookSecrets: ['hush', 'hushed'],
       logLevel: 'debug',
       logFormat: 'pretty',
     });

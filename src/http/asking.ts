@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { FastifyReply } from 'fastify';
 import type { Ask } from '../application/commands/ask.js';
 import { digestOf } from '../application/digest.js';
@@ -15,11 +16,17 @@ import { STATUSES } from '../domain/status.js';
 import { header, type WithActor } from './access.js';
 import { ifMatchOf } from './conditions.js';
 
+/** Node gives each byte of a header as a character; names of people come in UTF-8. */
+function inUtf8(value: string | undefined): string | undefined {
+  const bytes = Buffer.from(value ?? '', 'latin1');
+  return value !== undefined && isUtf8(bytes) ? bytes.toString() : value;
+}
+
 const TRACE = /^[\da-f]{2}-([\da-f]{32})-/;
 
 /** Who asks, through which door, in which trace. */
 export function originOf(request: WithActor, source: string): Ask['origin'] {
-  const behalf = header(request, 'x-actor-id');
+  const behalf = inUtf8(header(request, 'x-actor-id'));
   const correlation = header(request, 'x-correlation-id') ?? TRACE.exec(header(request, 'traceparent') ?? '')?.[1];
   return { actor: request.actor ?? 'anonymous', source, on_behalf_of: behalf, correlation_id: correlation };
 }

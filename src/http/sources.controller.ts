@@ -20,10 +20,11 @@ import type { WithRawBody } from './body.js';
 import { originOf } from './asking.js';
 import { Answers } from './openapi.js';
 
-/** How GitHub's door is kept: by a secret, or by being reachable from this machine alone. */
+/** How GitHub's door is kept: by secrets, any of which will do, so that one can be replaced; or by being this machine's alone. */
 export interface GitHubDoor {
-  readonly secret?: string;
-  readonly loopback: boolean;
+  readonly secrets: readonly string[];
+  /** Whether it stands open without a secret: on loopback and without keys, for behind a proxy loopback is the world. */
+  readonly open: boolean;
 }
 export const GITHUB_DOOR = Symbol('GitHubDoor');
 
@@ -59,12 +60,15 @@ export class SourcesController {
   }
 
   private admit(body: Buffer | undefined, signature: string | undefined): void {
-    const { secret, loopback } = this.door;
-    if (secret === undefined) {
-      if (!loopback) throw Problem.of('no_such_endpoint', 'this door opens when GITHUB_WEBHOOK_SECRET is set');
-    } else if (!isSignedByGitHub(secret, body ?? Buffer.alloc(0), signature)) {
-      throw Problem.of('unauthorized', 'X-Hub-Signature-256 is missing or was not made with the secret');
+    const { secrets, open } = this.door;
+    if (secrets.length === 0) {
+      if (!open) throw Problem.of('no_such_endpoint', 'this endpoint opens when GITHUB_WEBHOOK_SECRET is set');
+      return;
     }
+    // Each is tried, so that the time taken does not tell which one it was.
+    const fitting = secrets.filter((secret) => isSignedByGitHub(secret, body ?? Buffer.alloc(0), signature));
+    if (fitting.length === 0)
+      throw Problem.of('unauthorized', 'X-Hub-Signature-256 is missing or was not made with the secret');
   }
 }
 

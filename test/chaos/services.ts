@@ -7,7 +7,15 @@ const START_WITHIN_MS = 60_000;
 const AGAIN_MS = 200;
 
 /** What would lead a service elsewhere, or shut its callers out; empty counts as unset. */
-const OWN = ['EVENT_STORE', 'EVENTSTOREDB_URL', 'PROJECTOR', 'BODY_LIMIT', 'API_KEYS', 'GITHUB_WEBHOOK_SECRET'];
+const OWN = [
+  'EVENT_STORE',
+  'EVENTSTOREDB_URL',
+  'PROJECTOR',
+  'BODY_LIMIT',
+  'API_KEYS',
+  'GITHUB_WEBHOOK_SECRET',
+  'GITHUB_WEBHOOK_SECRET_PREVIOUS',
+];
 
 /** A built service under a supervisor: whatever ends it, it is started again. */
 export class Service {

@@ -27,6 +27,7 @@ const NOT_PASSED_ON = [
   'PROJECTOR',
   'API_KEYS',
   'GITHUB_WEBHOOK_SECRET',
+  'GITHUB_WEBHOOK_SECRET_PREVIOUS',
 ];
 
 async function answers(url: string, path: string): Promise<boolean> {

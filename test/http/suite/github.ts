@@ -182,7 +182,11 @@ export function describeGitHub(start: Start): void {
     describe('without a secret, on loopback', () => describeDeliveries(serving(start)));
 
     describe('with a secret', () => {
-      const http = serving(start, { GITHUB_WEBHOOK_SECRET: 'it is a secret', API_KEYS: 'ci:key-of-ci' });
+      const http = serving(start, {
+        GITHUB_WEBHOOK_SECRET: 'it is a secret',
+        GITHUB_WEBHOOK_SECRET_PREVIOUS: 'it was a secret',
+        API_KEYS: 'ci:key-of-ci',
+      });
       const sign = (body: string, secret = 'it is a secret') =>
         `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
 
@@ -202,13 +206,16 @@ export function describeGitHub(start: Start): void {
         expectProblem(await send({ authorization: 'Bearer key-of-ci' }), 401, 'unauthorized');
         const answer = await send({ 'x-hub-signature-256': sign(body) });
         expect(answer).toMatchObject({ status: 202, body: { receipts: [{ applied: true }] } });
+        // While the secret is being replaced, both are in use.
+        const before = await send({ 'x-hub-signature-256': sign(body, 'it was a secret') });
+        expect(before.status).toBe(202);
       });
     });
 
-    describe('off loopback without a secret', () => {
-      const http = serving(start, { HOST: '0.0.0.0', API_KEYS: 'ci:key-of-ci' });
+    describe.each(['0.0.0.0', '127.0.0.1'])('with keys and without a secret, on %s', (HOST) => {
+      const http = serving(start, { HOST, API_KEYS: 'ci:key-of-ci' });
 
-      it('is 404', async () => {
+      it('is 404: behind a proxy loopback is the world', async () => {
         expectProblem(await deliver(http, 'star', {}), 404, 'no_such_endpoint');
         expectProblem(await deliver(http, 'star', {}, { authorization: 'Bearer key-of-ci' }), 404, 'no_such_endpoint');
       });

@@ -208,6 +208,21 @@ function describeTraces(start: Start): void {
       expect(events.map((event) => event.correlation_id)).toEqual(Array(4).fill(correlation_id));
     });
 
+    it('X-Actor-ID is read as UTF-8, and as Latin-1 where it is no UTF-8', async () => {
+      const id = fresh();
+      const sent = ['Žofie Müller', 'Müller'];
+      const bytes = [Buffer.from(sent[0]!), Buffer.from(sent[1]!, 'latin1')];
+      for (const [n, name] of bytes.entries())
+        await http.post(
+          '/workflow/executions/events',
+          { execution_id: id, message: `m${n}` },
+          { 'x-actor-id': name.toString('latin1') },
+        );
+      const { events } = await http.tape(id);
+      const behalf = events.slice(1).map((event: { on_behalf_of?: string }) => event.on_behalf_of);
+      expect(behalf).toEqual(sent);
+    });
+
     it('reporter.actor is anonymous without keys, X-Actor-ID is kept as on_behalf_of, the authority is the door’s', async () => {
       const id = fresh();
       const actor = { 'x-actor-id': 'alice@example.com' };
