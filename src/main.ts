@@ -4,6 +4,7 @@ import { ConsoleLogger } from '@nestjs/common';
 import { loadConfig, type Config } from './config.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.js';
 import { StoreError } from './event-store/event-store.js';
+import { outliveLog } from './http/lost-log.js';
 import { type Ledger, startLedger } from './ledger.js';
 import { StartError } from './start-error.js';
 
@@ -76,6 +77,7 @@ function stopper(ledger: Ledger, embedded: EmbeddedPostgres | undefined, logger:
 }
 
 async function main(): Promise<void> {
+  outliveLog();
   const config = loadConfig(process.env);
   const logger = loggerOf(config);
   const embedded =

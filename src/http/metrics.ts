@@ -9,6 +9,7 @@ import type { EventStore } from '../event-store/event-store.js';
 import type { ReadModel } from '../read-model/read-model.js';
 import type { Chores } from '../projector/rebuild/chore.js';
 import { watchChores } from './chore-metrics.js';
+import { watchLog } from './lost-log.js';
 import { watchClock, watchOverdue, watchProjections } from './projection-metrics.js';
 import { isRefusal, type Verdict } from '../domain/verdict.js';
 
@@ -92,6 +93,7 @@ export class Metrics implements Telemetry {
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
+    watchLog(this.registry);
     // An alert on a series that is not there never comes.
     for (const source of ['events', 'reports', 'status', 'github']) this.unknownWords.inc({ source }, 0);
   }
