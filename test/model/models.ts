@@ -130,13 +130,6 @@ export const IDENTIFIED: Model = {
   ],
 };
 
-/** As {@link WORDED} and {@link TIMED} together. */
-export const EVERYTHING: Model = {
-  name: 'every report and command, and everything that can run out',
-  asked: [...timedRegisters, ...everythingSaid, ...timedResumes],
-  times: ['a while passes', 'silence falls', 'the timeout runs out', 'the deadline passes'],
-};
-
 /** As {@link LAGGING} and {@link REDELIVERED} together: a retry may reach the process that is behind. */
 export const CONCURRENT: Model = {
   name: 'a process that is behind, and the same id again',
