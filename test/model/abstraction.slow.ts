@@ -15,11 +15,17 @@ const answers = (world: World, model: Model): string[] =>
   });
 
 describe('the first world of a key stands for every other: they answer alike, and lead to the same', () => {
-  it.each([WORDED, TIMED, REDELIVERED, LAGGING])('$name', (model) => {
+  it.each([
+    { model: WORDED, each: 1 },
+    { model: TIMED, each: 1_000 }, // of its many meetings, so many are one compared
+    { model: REDELIVERED, each: 1 },
+    { model: LAGGING, each: 1 },
+  ])('$model.name', ({ model, each }) => {
     const compared = new Set<Node>();
+    let met = 0;
     search(model, REAL, {
       metAgain: (node, first) => {
-        if (compared.has(first) || node.from === first) return;
+        if (compared.has(first) || node.from === first || met++ % each > 0) return;
         compared.add(first);
         expect(answers(node.world, model)).toEqual(answers(first.world, model));
       },
