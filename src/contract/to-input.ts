@@ -58,15 +58,15 @@ function toReport(door: Door, told: Told, named: NamedExecution, more: Partial<R
   }) as Report;
 }
 
-/** A fire-and-forget report as the domain's. */
-export function fromEvent(body: EventReport, words: Vocabulary): Report {
+/** A report with a status, or one that may have it, as the domain's. */
+function fromOutcome(door: Door, body: EventReport | StatusReport, named: NamedExecution, words: Vocabulary): Report {
   const { result, error_status_code, duration_ms, completed_at } = body;
-  return toReport('fire_and_forget', body, body.execution_id, {
+  return toReport(door, body, named, {
     ...(body.status === undefined ? {} : readStatus(body.status, words, body.status_reason)),
     authority: body.inferred ? 'watchdog' : 'worker',
     ...compact({ result, error_status_code, duration_ms, completed_at }),
     ...readError(body.error, body.error_details),
-    description: describe(body, body.execution_id),
+    description: describe(body, named),
   } as Partial<Report>);
 }
 
@@ -78,17 +78,13 @@ function describe(body: EventReport | StatusReport, named: NamedExecution): Desc
   return compact({ run_id, workflow_id, parent_execution_id, target, kind, labels, input }) as Description;
 }
 
+/** A fire-and-forget report as the domain's. */
+export const fromEvent = (body: EventReport, words: Vocabulary): Report =>
+  fromOutcome('fire_and_forget', body, body.execution_id, words);
+
 /** A strict report as the domain's. */
-export function fromStatus(body: StatusReport, named: NamedExecution, words: Vocabulary): Report {
-  const { result, error_status_code, duration_ms, completed_at } = body;
-  return toReport('strict', body, named, {
-    ...readStatus(body.status, words, body.status_reason),
-    authority: body.inferred ? 'watchdog' : 'worker',
-    ...compact({ result, error_status_code, duration_ms, completed_at }),
-    ...readError(body.error, body.error_details),
-    description: describe(body, named),
-  } as Partial<Report>);
-}
+export const fromStatus = (body: StatusReport, named: NamedExecution, words: Vocabulary): Report =>
+  fromOutcome('strict', body, named, words);
 
 /** Progress without a status as the domain's. */
 export const fromProgress = (body: ProgressReport, named: NamedExecution): Report =>

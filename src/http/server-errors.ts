@@ -16,6 +16,14 @@ const PROBLEMS: Readonly<Record<string, readonly [ProblemKind, string]>> = {
 
 type ClientError = NodeJS.ErrnoException & { readonly reason?: string };
 
+/** A problem as it is written past the framework. */
+function written(kind: ProblemKind, detail: string) {
+  const { details } = Problem.of(kind, detail);
+  const body = stringifyJson(details);
+  const headers = { 'content-type': PROBLEM_TYPE, 'content-length': Buffer.byteLength(body) };
+  return { status: details.status, headers, body };
+}
+
 /** Where the bytes of a connection that was answered already were counted from. */
 const answeredAt = new WeakMap<Socket, number>();
 
@@ -30,13 +38,10 @@ export function answerClientError(error: ClientError, socket: Socket): void {
     'validation',
     `this is no HTTP/1.1: ${error.reason ?? error.code}`,
   ];
-  const { details } = Problem.of(kind, detail);
-  const body = stringifyJson(details);
+  const { status, headers, body } = written(kind, detail);
   const head = [
-    `HTTP/1.1 ${details.status} ${STATUS_CODES[details.status]}`,
-    `Content-Type: ${PROBLEM_TYPE}`,
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    'Connection: close',
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    ...Object.entries({ ...headers, connection: 'close' }).map(([name, value]) => `${name}: ${value}`),
   ];
   const answer = `${head.join('\r\n')}\r\n\r\n${body}`;
   // What comes after the time is up would still be a request: it is not to be done after it was refused.
@@ -50,10 +55,8 @@ export function answerClientError(error: ClientError, socket: Socket): void {
 /** Refuses an `Expect` of anything but `100-continue` with a problem; the server alone would send no body. */
 export function refuseExpectations(server: Server): void {
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
-    const { details } = Problem.of('expectation_failed', 'Expect: only 100-continue is met');
-    const body = stringifyJson(details);
-    const headers = { 'content-type': PROBLEM_TYPE, 'content-length': Buffer.byteLength(body) };
-    response.writeHead(details.status, headers).end(body);
+    const { status, headers, body } = written('expectation_failed', 'Expect: only 100-continue is met');
+    response.writeHead(status, headers).end(body);
     request.resume();
   });
 }

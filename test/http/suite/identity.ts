@@ -15,14 +15,12 @@ const INPUT = { commit: '9f2c', nested: [1, null] };
 const positionOf = async (http: Http, id: string): Promise<string> => (await http.show(id)).position;
 
 type Way = (http: Http, id: string, said: object) => Promise<{ verdict: string; ignored?: unknown }>;
-const event =
+const by =
+  (send: 'tell' | 'say') =>
   (status?: string): Way =>
   async (http, id, said) =>
-    (await http.tell(id, status, { ...said, input_data: INPUT })).body;
-const strict =
-  (status: string): Way =>
-  async (http, id, said) =>
-    (await http.say(id, status, { ...said, input_data: INPUT })).body;
+    (await http[send](id, status!, { ...said, input_data: INPUT })).body;
+const [event, strict] = [by('tell'), by('say')];
 
 /** Each way in by which an identity may come, and the verdict on an execution that stands so. */
 const WAYS: readonly (readonly [name: string, standing: string, verdict: string, Way])[] = [
