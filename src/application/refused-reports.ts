@@ -47,8 +47,11 @@ export class RefusedReports {
   async keepContrary(request: LedgerRequest, contrary: Description, state: ExecutionState): Promise<AppendOutcome> {
     const { executionId } = request;
     const refused = contraryEvent(request, contrary, state);
-    const outcome = await this.append(executionId, refused, guardOf(request, state));
-    if (outcome.outcome !== 'conflict') this.contraries.set(refusedStream(executionId) + contraryId(contrary), true);
+    const guard = guardOf(request, state);
+    const outcome = await this.append(executionId, refused, guard);
+    // Stopped by the guard, a bound id or a stream that moved on, it was not kept: taken for kept, it would never be.
+    const stopped = 'stream' in outcome && outcome.stream === guard.stream;
+    if (!stopped) this.contraries.set(refusedStream(executionId) + refused.eventId, true);
     return outcome;
   }
 

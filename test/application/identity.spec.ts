@@ -112,6 +112,14 @@ describe.each([...WORLDS, ['in EventStoreDB', inEventStoreDb] as const])('identi
     expect((await types()).filter((type) => type === 'ExecutionDescribed')).toHaveLength(1);
   });
 
+  it('an id that is bound keeps nothing from being kept that is said again without it', async () => {
+    await here.ask(id, report('running', { description: { target: 'a' } }), { id: 'one' });
+    const other = report(undefined, { progress: 1, description: { target: 'b' } });
+    expect(await here.ask(id, other, { id: 'one' })).toMatchObject({ verdict: 'id_reused' });
+    expect(await here.ask(id, other)).toMatchObject({ verdict: 'applied' });
+    expect(await kept()).toContainEqual(['conflict', { target: 'b' }]);
+  });
+
   it('a failure behind what a refused report adds loses nothing of it: asked again it is kept', async () => {
     await here.ask(id, report('succeeded'));
     const late = report('running', { description: WHOLE });
