@@ -23,18 +23,18 @@ export async function startDatabases(): Promise<Databases> {
   const dataDir = await mkdtemp(join(tmpdir(), 'ledger-bench-'));
   // As root the server runs as a user of its own, who has to enter the folder.
   await chmod(dataDir, 0o755);
-  const server = await startEmbeddedPostgres(dataDir);
+  const server = await startEmbeddedPostgres({ dataDir });
   return {
     create: async (name) => {
-      await execute(server.url, `CREATE DATABASE "${name}"`);
-      const url = new URL(server.url);
+      await execute(server.ownerUrl, `CREATE DATABASE "${name}"`);
+      const url = new URL(server.ownerUrl);
       url.pathname = name;
       return url.href;
     },
     drop: async (name) => {
-      await execute(server.url, `DROP DATABASE "${name}" WITH (FORCE)`);
+      await execute(server.ownerUrl, `DROP DATABASE "${name}" WITH (FORCE)`);
       // What one measurement left to be written must not slow the next.
-      await execute(server.url, 'CHECKPOINT');
+      await execute(server.ownerUrl, 'CHECKPOINT');
     },
     stop: async () => {
       await server.stop();

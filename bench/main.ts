@@ -7,6 +7,7 @@ import type { Scale } from './load.js';
 import { readerRows } from './readers.js';
 import type { Row } from './row.js';
 import { rebuildRows } from './rebuilds.js';
+import { redactionRows } from './redaction.js';
 import { appendRows, handleRows } from './store.js';
 
 type Parts = Readonly<Record<string, (databases: Databases, scale: Scale) => Promise<Row[]>>>;
@@ -17,6 +18,7 @@ const PARTS: Parts = {
   doors: doorRows,
   readers: readerRows,
   rebuild: rebuildRows,
+  redaction: redactionRows,
 };
 
 const EVENTSTOREDB = 'eventstoredb';

@@ -49,7 +49,7 @@ interface Measured {
 async function measure(databases: Databases, events: number, each: number): Promise<Measured> {
   const name = `rebuild_${events}_${each}`;
   const url = await databases.create(name);
-  await prepareDatabase(url);
+  await prepareDatabase({ url });
   await fillLog(url, events, each);
   const store = createPostgresEventStore({ connectionString: url });
   const connect = () => connectForChores(url, 'rebuild');

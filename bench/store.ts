@@ -72,6 +72,7 @@ export function handleLoop(store: EventStore, clients: number, scale: Scale): Pr
       executionId: ids[client]!,
       input,
       digest,
+      redacted: undefined,
       origin: { actor: 'bench', source: 'bench' },
     });
     if (verdict !== 'applied') throw new Error(`a report was answered with ${verdict}`);

@@ -1,5 +1,6 @@
 import { deadlineOf, draftOf, isInDoubt, type Draft, type ExistingExecution } from '../src/domain/execution.js';
 import type { Description, Instant } from '../src/domain/events.js';
+import { inShort, isOfIdentity } from '../src/domain/in-short.js';
 import type { Json, JsonObject } from '../src/domain/json.js';
 import { isSealed } from '../src/domain/status.js';
 import { authorityOf } from '../src/domain/verdict.js';
@@ -27,20 +28,23 @@ const columns = {
   due_at: { type: 'instant', nullable: true },
   revision: { type: 'integer' },
   position: { type: 'bigint' },
-  /** The fold's state without its large payloads: all that lists show. */
+  /** The fold's state in short: all that lists show, and what of it is cut. */
   state: { type: 'json' },
-  /** The large payloads. */
+  /** What that lacks: the payloads, and whole what is cut. */
   payload: { type: 'json', nullable: true },
 } as const satisfies Record<string, Column>;
 
 /** Newest first within one value of a column, which is how lists are asked for. */
 const within = (column: string): Index => ({ columns: [column, 'created_at', 'execution_id'] });
 
+/** What is listed as in doubt: the success itself is, or its worker said another outcome afterwards. */
+export const IN_DOUBT = '(doubt or contradicted_attempt = attempt)';
+
 /** The rows behind `GET /executions` and `GET /executions/:id`: one per execution, its whole fold. */
 export const executionStatus = {
   kind: 'rows',
   name: 'execution-status',
-  version: 6,
+  version: 7,
   key: 'execution_id',
   columns,
   indexes: [
@@ -53,7 +57,8 @@ export const executionStatus = {
     { columns: ['status', 'sealed', 'created_at', 'execution_id'], where: "status <> 'succeeded' or not sealed" },
     { columns: ['last_activity_at'], where: "status in ('pending', 'queued', 'running')" },
     { columns: ['created_at', 'execution_id'], where: 'refused_revision >= 0' },
-    { columns: ['created_at', 'execution_id'], where: 'doubt' },
+    { columns: ['created_at', 'execution_id'], where: IN_DOUBT },
+    { columns: ['last_activity_at', 'execution_id'], where: IN_DOUBT },
     // What changed since a position, for those who follow.
     { columns: ['position'] },
     { columns: ['due_at', 'execution_id'], where: 'due_at is not null' },
@@ -106,24 +111,25 @@ export function executionRow(executionId: string, state: ExistingExecution): Rec
 
 /** The state in two parts, so that a list need not read what it does not show. The place has columns of its own. */
 function split(state: ExistingExecution): [light: Json, payload: JsonObject | null] {
-  const { input, ...identity } = state.description;
-  const light: { [K in keyof Draft]?: Draft[K] | undefined } = draftOf(state);
-  const { data, result, error_details } = light;
-  light.description = identity;
-  light.position = light.revision = light.data = light.result = light.error_details = undefined;
-  const nothing = [input, data, result, error_details].every((large) => large === undefined);
-  return [light, nothing ? null : { input, data, result, error_details }];
+  const { state: shown, truncated } = inShort(state);
+  const light: { [K in keyof Draft]?: Draft[K] | undefined } = draftOf(shown);
+  light.position = light.revision = undefined;
+  const { data, result, error_details } = state as Partial<Draft>;
+  const { input } = state.description;
+  const payload: Record<string, Json> = { input, data, result, error_details };
+  for (const name of truncated) payload[name] = ((isOfIdentity(name) ? state.description : state) as JsonObject)[name];
+  const nothing = Object.values(payload).every((large) => large === undefined);
+  return [truncated.length > 0 ? { ...light, truncated } : light, nothing ? null : payload];
 }
 
-/** The inverse of {@link executionRow}: the state a row was made of; without `payload`, all but its large payloads. */
-export function stateOf(stored: StoredFold): ExistingExecution {
-  const { input, ...large } = stored.payload ?? {};
-  const { description, ...rest } = stored.state;
-  return draftOf({
-    ...rest,
-    ...large,
-    description: input === undefined ? description : { ...(description as JsonObject), input },
-    revision: stored.revision,
-    position: stored.position,
-  } as unknown as Draft) as ExistingExecution;
+/** What is cut in a row's `state`. */
+export const truncatedIn = ({ truncated }: JsonObject): readonly string[] | undefined =>
+  truncated as readonly string[] | undefined;
+
+/** The inverse of {@link executionRow}: the state a row was made of; without `payload`, in short. */
+export function stateOf({ state, payload, revision, position }: StoredFold): ExistingExecution {
+  const description: Record<string, Json> = { ...(state['description'] as JsonObject) };
+  const rest: Record<string, Json> = {};
+  for (const [name, value] of Object.entries(payload ?? {})) (isOfIdentity(name) ? description : rest)[name] = value;
+  return draftOf({ ...state, ...rest, description, revision, position } as unknown as Draft) as ExistingExecution;
 }

@@ -1,3 +1,4 @@
+import { inShort } from '../src/domain/in-short.js';
 import type { ExistingExecution } from '../src/domain/execution.js';
 import { runOf } from './execution-status.js';
 import type { Row, RowProjection } from './projection.js';
@@ -6,13 +7,14 @@ import type { Row, RowProjection } from './projection.js';
 export const runTree: RowProjection = {
   kind: 'rows',
   name: 'run-tree',
-  version: 2,
+  version: 3,
   key: 'execution_id',
   columns: {
     execution_id: { type: 'text' },
     run_id: { type: 'text' },
     parent_execution_id: { type: 'text', nullable: true },
     target: { type: 'text', nullable: true },
+    target_cut: { type: 'boolean' },
     status: { type: 'text', short: true },
     attempt: { type: 'integer' },
     created_at: { type: 'instant' },
@@ -26,11 +28,12 @@ export const runTree: RowProjection = {
   contribute: (_before, after, { execution_id }) => node(execution_id, after),
 };
 
-const node = (execution_id: string, state: ExistingExecution): Row => ({
+const node = (execution_id: string, state: ExistingExecution, short = inShort(state)): Row => ({
   execution_id,
   run_id: runOf(execution_id, state),
   parent_execution_id: state.description.parent_execution_id ?? null,
-  target: state.description.target ?? null,
+  target: short.state.description.target ?? null,
+  target_cut: short.truncated.includes('target'),
   status: state.status,
   attempt: state.attempt,
   created_at: state.created_at,

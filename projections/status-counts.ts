@@ -8,7 +8,7 @@ import { moved, type CounterProjection, type Row } from './projection.js';
 export const statusCounts: CounterProjection = {
   kind: 'counters',
   name: 'status-counts',
-  version: 3,
+  version: 4,
   key: ['scope', 'workflow_id', 'target', 'status'],
   columns: {
     /** `all`, or `each` combination of workflow and target. */

@@ -17,7 +17,7 @@ const { mapping } = new DDSketch({ relativeAccuracy: ACCURACY });
 export const targetHealth: CounterProjection = {
   kind: 'counters',
   name: 'target-health',
-  version: 3,
+  version: 4,
   key: ['target', 'hour', 'status', 'authority', 'bucket'],
   columns: {
     target: { type: 'text', nullable: true },

@@ -1,12 +1,15 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { KeyRing } from './api-keys/key-ring.js';
 import { COMMAND_HANDLERS } from './application/commands/index.js';
 import { ExecutionFeed } from './application/execution-feed.js';
 import { FreshExecutions } from './application/fresh-executions.js';
 import { HandleExecution } from './application/handle-execution.js';
+import { OperationLog } from './application/operation-log.js';
 import { RUNTIME, STATUS_WORDS, type Runtime } from './application/ports.js';
 import { QUERY_HANDLERS } from './application/queries/index.js';
 import { StreamWaiters } from './application/stream-waiters.js';
+import { DiskSpace } from './disk-space.js';
 import type { Vocabulary } from './domain/words.js';
 import { EVENT_STORE, LOG_READS, type EventStore } from './event-store/event-store.js';
 import { BulkCommandsController } from './http/bulk-commands.controller.js';
@@ -15,14 +18,18 @@ import { CommandsController } from './http/commands.controller.js';
 import { ExecutionsController } from './http/executions.controller.js';
 import { LogController } from './http/log.controller.js';
 import { Metrics } from './http/metrics.js';
+import { OperationLogController } from './http/operation-log.controller.js';
 import { OperationsController } from './http/operations.controller.js';
 import { ProjectionsController } from './http/projections.controller.js';
 import { ReportsController } from './http/reports.controller.js';
-import { GITHUB_DOOR, SourcesController, type GitHubDoor } from './http/sources.controller.js';
+import { SourcesController } from './http/sources.controller.js';
 import { StreamController } from './http/stream.controller.js';
 import { SummariesController } from './http/summaries.controller.js';
 import { CHORES, type Chores } from './projector/rebuild/chore.js';
 import { READ_MODEL, type ReadModel } from './read-model/read-model.js';
+import { Redaction } from './redaction/redaction.js';
+import type { Certificate } from './tls.js';
+import type { SourcesKept } from './sources/sources.js';
 
 /** What the ledger is made of: the roof chooses, everything below takes what it is given. */
 export interface Parts {
@@ -31,16 +38,28 @@ export interface Parts {
   readonly chores: Chores;
   readonly runtime: Runtime;
   readonly metrics: Metrics;
-  readonly gitHubDoor: GitHubDoor;
+  readonly sources: SourcesKept;
   readonly words: Vocabulary;
+  readonly keys: KeyRing;
+  readonly redaction: Redaction;
+  /** Reports per second, by the names of those who send them. */
+  readonly quotas: ReadonlyMap<string, number>;
+  /** Whose word about the address of a caller is taken. */
+  readonly trustedProxies: readonly string[];
+  /** The ledger speaks TLS itself. */
+  readonly certificate?: Certificate;
+  /** The room for the embedded database. */
+  readonly disk?: DiskSpace;
   /** Bytes. */
   readonly bodyLimit: number;
+  /** Of bodies and answers together, in bytes. */
+  readonly inFlightBytes: number;
 }
 
 /** The ledger's HTTP service over the given parts. */
 @Module({})
 export class AppModule {
-  static over({ store, readModel, chores, runtime, metrics, gitHubDoor, words }: Parts): DynamicModule {
+  static over({ store, readModel, chores, runtime, metrics, words, keys, redaction, disk }: Parts): DynamicModule {
     const fresh = new FreshExecutions(store.reads, readModel);
     return {
       module: AppModule,
@@ -56,6 +75,7 @@ export class AppModule {
         StreamController,
         SummariesController,
         ProjectionsController,
+        OperationLogController,
         OperationsController,
       ],
       providers: [
@@ -65,12 +85,18 @@ export class AppModule {
         { provide: CHORES, useValue: chores },
         { provide: RUNTIME, useValue: runtime },
         { provide: Metrics, useValue: metrics },
-        { provide: GITHUB_DOOR, useValue: gitHubDoor },
+        { provide: KeyRing, useValue: keys },
+        { provide: Redaction, useValue: redaction },
+        { provide: DiskSpace, useValue: disk },
         { provide: STATUS_WORDS, useValue: words },
         { provide: FreshExecutions, useValue: fresh },
         { provide: StreamWaiters, useFactory: () => new StreamWaiters(store.reads) },
         { provide: ExecutionFeed, useFactory: () => new ExecutionFeed(readModel, runtime) },
         { provide: HandleExecution, useFactory: () => new HandleExecution(store, runtime, metrics) },
+        {
+          provide: OperationLog,
+          useFactory: () => new OperationLog(store, runtime.newEventId, (...lost) => metrics.operationLost(...lost)),
+        },
         ...COMMAND_HANDLERS,
         ...QUERY_HANDLERS,
       ],

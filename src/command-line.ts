@@ -1,10 +1,16 @@
 #!/usr/bin/env node
+import { randomUUID } from 'node:crypto';
 import { Command, CommanderError } from 'commander';
 import { PROJECTIONS } from '../projections/index.js';
+import { readKeyUses } from './api-keys/key-uses.js';
+import { OperationLog } from './application/operation-log.js';
+import { keysCommand, type KnownKeys } from './cli/keys.js';
+import { operationsCommand } from './cli/operations.js';
 import { projectionsCommand } from './cli/projections.js';
 import type { DeskParts } from './cli/projections/desk.js';
-import { EXIT, Refused, type Exit } from './cli/projections/exit-codes.js';
-import { loadConfig } from './config.js';
+import { EXIT, Refused, type Exit } from './cli/exit-codes.js';
+import { tell } from './cli/terminal.js';
+import { loadConfig, type Config } from './config.js';
 import { holdsData, startEmbeddedPostgres } from './embedded-postgres.js';
 import { MIGRATIONS } from './migrations.js';
 import { openEventStore } from './open-event-store.js';
@@ -15,36 +21,71 @@ import { StartError } from './start-error.js';
 import { loadersOn } from './rebuild-loaders.js';
 import { connectForChores } from './projector/rebuild/connect.js';
 
-const say = (line: string): void => void process.stderr.write(`${line}\n`);
+const say = (line: string): void => tell(process.stderr, line);
 
 /** Joins the database of the folder, or starts it for as long as it is needed; makes none. */
-async function reachEmbedded(dataDir: string) {
+async function reachEmbedded(config: Config) {
+  const { dataDir } = config;
   if (!(await holdsData(dataDir)))
     throw new StartError([
       `LEDGER_DATA_DIR: there is no ledger's database in ${dataDir}; name its folder, or set DATABASE_URL`,
     ]);
-  return startEmbeddedPostgres(dataDir, say);
+  return startEmbeddedPostgres(config, say);
+}
+
+/** The database of the ledger, ready to be used. */
+async function reachDatabase(config: Config) {
+  const embedded = config.databaseUrl === undefined ? await reachEmbedded(config) : undefined;
+  const leave = async (): Promise<void> => void (await embedded?.stop());
+  const { url, ownerUrl } = embedded ?? { url: config.databaseUrl!, ownerUrl: config.databaseOwnerUrl };
+  try {
+    await requireMigrated(ownerUrl ?? url, MIGRATIONS);
+    return { url, ownerUrl, leave };
+  } catch (error) {
+    await leave();
+    throw error;
+  }
+}
+
+/** The keys of the configuration. That nobody can be asked when they were used keeps none of them from being listed. */
+async function openKeys(): Promise<KnownKeys> {
+  const config = loadConfig(process.env);
+  if (config.apiKeys.length === 0)
+    throw new StartError(['API_KEYS: there are no keys; set API_KEYS_FILE or API_KEYS as the server has it']);
+  try {
+    const { url, leave } = await reachDatabase(config);
+    const client = await connectForChores(url, 'command line');
+    const ask = async <Row>(text: string, values: readonly unknown[]) =>
+      (await client.query(text, [...values])).rows as Row[];
+    const uses = await readKeyUses(ask).finally(() => client.end().then(leave));
+    return { keys: config.apiKeys, uses };
+  } catch (error) {
+    say(`execution-ledger: when they were last used is not known: ${(error as Error).message}`);
+    return { keys: config.apiKeys };
+  }
 }
 
 /** What the server works with, without the server. */
 async function open(): Promise<DeskParts> {
   const config = loadConfig(process.env);
-  const embedded = config.databaseUrl === undefined ? await reachEmbedded(config.dataDir) : undefined;
-  const url = config.databaseUrl ?? embedded!.url;
+  const { url, ownerUrl, leave } = await reachDatabase(config);
   try {
-    await requireMigrated(url, MIGRATIONS);
-    const store = await openEventStore(config, url, {});
+    const store = await openEventStore(config, { url, ownerUrl }, {});
     const readModel = await PostgresReadModel.open(url);
     const connect = () => connectForChores(url, 'command line');
     const chores = new PostgresChores(PROJECTIONS, readModel.ask, connect);
     const loaders = loadersOn(url, 'command line');
+    const operations = new OperationLog(store, randomUUID, ({ kind }, error) =>
+      say(`execution-ledger: it is done, and was not recorded as ${kind}: ${(error as Error).message}`),
+    );
     const close = async (): Promise<void> => {
       await Promise.allSettled([store.close(), readModel.close()]);
-      await embedded?.stop();
+      await leave();
     };
-    return { projections: PROJECTIONS, store, readModel, chores, connect, loaders, clock: Date.now, close };
+    const base = { projections: PROJECTIONS, store, readModel, chores, operations };
+    return { ...base, connect, loaders, clock: Date.now, close };
   } catch (error) {
-    await embedded?.stop();
+    await leave();
     throw error;
   }
 }
@@ -60,7 +101,9 @@ process.stdout.on('error', () => process.exit(exit)); // whoever read along has 
 const program = new Command('execution-ledger')
   .description('The ledger for executions, from the command line.')
   .exitOverride()
-  .addCommand(projectionsCommand(open, (ended) => (exit = ended)).exitOverride());
+  .addCommand(projectionsCommand(open, (ended) => (exit = ended)).exitOverride())
+  .addCommand(keysCommand(openKeys).exitOverride())
+  .addCommand(operationsCommand(open).exitOverride());
 for (const command of program.commands.flatMap((one) => [one, ...one.commands])) command.exitOverride();
 
 await program.parseAsync().catch((error: unknown) => {

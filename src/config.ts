@@ -1,204 +1,104 @@
-import { BlockList, isIP } from 'node:net';
-import { z } from 'zod';
-import { STATUSES, type Status } from './domain/status.js';
+import { readFileSync } from 'node:fs';
+import type { z } from 'zod';
+import { STRONG_KEY } from './api-keys/api-key.js';
+import { isLoopback } from './loopback.js';
 import { StartError } from './start-error.js';
-import { NEW_ENTRY, statusWords } from './status-words.js';
+import { VARIABLES, type Form, type Traits, type Variable } from './variables.js';
 
-/** What an API key may do: send reports, send commands, read, operate projections. */
-export const SCOPES = ['report', 'command', 'read', 'operate'] as const;
-export type Scope = (typeof SCOPES)[number];
+type Field = keyof typeof VARIABLES;
+type Values = { readonly [F in Field]: z.output<(typeof VARIABLES)[F]['schema']> };
 
-/** One entry of `API_KEYS`; `name` is the actor written beside everything done with the key. */
-export interface ApiKey {
-  readonly name: string;
-  readonly key: string;
-  readonly scopes: readonly Scope[];
+/** The configuration that the program runs with. */
+export interface Config extends Values {
+  /** Set: where `apiKeys` were read, and are read again when they change there. */
+  readonly apiKeysFile?: string;
 }
 
-const UNITS_OF_TIME = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-const UNITS_OF_SIZE = { b: 1, kb: 1e3, mb: 1e6, gb: 1e9, kib: 2 ** 10, mib: 2 ** 20, gib: 2 ** 30 };
-const HOST_NAME = /^[\w.:%-]+$/;
+type Environment = Readonly<Partial<Record<string, string>>>;
 
-/** A number with a unit out of `units`, as a whole number of the smallest one; NaN when it is not that. */
-function quantity(text: string, units: Readonly<Record<string, number>>, bare?: string): number {
-  const [, number, unit = bare ?? ''] = /^(\d+(?:\.\d+)?)\s*([a-z]+)?$/i.exec(text.trim()) ?? [];
-  return Math.round(Number(number) * (units[unit.toLowerCase()] ?? NaN));
+/** What a file says, without the end of its last line. An empty one is a mistake: no secret is as good as none. */
+function contentOf(file: string, { expected }: Form): { text: string } | { problem: string } {
+  try {
+    const text = readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+    return text === '' ? { problem: `is empty; expected ${expected}` } : { text };
+  } catch (error) {
+    const { code = String(error) } = error as NodeJS.ErrnoException;
+    return { problem: `cannot be read (${code}); expected the path of a file that this user may read` };
+  }
 }
 
-function quantityBetween(units: Readonly<Record<string, number>>, min: number, max: number, bare?: string) {
-  return z
-    .string()
-    .transform((text) => quantity(text, units, bare))
-    .refine((value) => value >= min && value <= max);
+/** What a text says of a variable: its value, or what is wrong. */
+function parsed({ schema, expected }: Form, { secret, entries }: Traits, text: string | undefined) {
+  const { success, data, error } = schema.safeParse(text);
+  if (success) return { value: data, problems: [] };
+  const shown = secret ? 'its value' : JSON.stringify(text);
+  const wrong = (issue: z.core.$ZodIssue): string => (entries ? issue.message : `${shown} cannot be used`);
+  return { problems: error.issues.map((issue) => `${wrong(issue)}; expected ${expected}`) };
 }
 
-const duration = quantityBetween(UNITS_OF_TIME, 1_000, 36_500 * UNITS_OF_TIME.d);
-const size = quantityBetween(UNITS_OF_SIZE, 1_024, 64 * UNITS_OF_SIZE.mib, 'b');
-const port = z.string().regex(/^\d+$/).transform(Number).pipe(z.number().max(65_535));
-const url = (protocol: RegExp) => z.url({ protocol });
-/** Only its client can read it whole: a list of hosts with their ports is no URL elsewhere. */
-const eventStoreDbUrl = z.string().regex(/^(esdb|kurrentdb|kdb)(\+discover)?:\/\/\S+$/);
-
-function parseApiKey(entry: string, index: number, fail: (message: string) => void): ApiKey {
-  const [name = '', key = '', scopes, ...rest] = entry.trim().split(':');
-  const words = scopes === undefined ? SCOPES : (scopes.split('+') as Scope[]);
-  // A problem names the entry by its number: whatever stands in it may be the key.
-  if (!/^[\w.-]{1,64}$/.test(name)) fail(`entry ${index + 1} has no valid name`);
-  else if (!/^[\x21-\x7e]+$/.test(key)) fail(`entry ${index + 1} has no key of visible ASCII characters`);
-  else if (rest.length > 0) fail(`entry ${index + 1} has more than three parts; a key holds no ":" and no ","`);
-  else if (!words.every((word) => SCOPES.includes(word))) fail(`entry ${index + 1} has an unknown scope`);
-  return { name, key, scopes: [...new Set(words)] };
+/** What the environment says of a variable. */
+function read(variable: Variable, set: Environment): { value?: unknown; problems: readonly string[] } {
+  const { name } = variable;
+  const file = variable.secret && set[`${name}_FILE`];
+  const under = (place: string, problems: readonly string[]) => problems.map((problem) => `${place}: ${problem}`);
+  if (!file) {
+    const { value, problems } = parsed(variable, variable, set[name]);
+    return { value, problems: under(name, problems) };
+  }
+  if (set[name]) return { problems: [`${name}: it is set, and so is ${name}_FILE; expected one of them`] };
+  const form = variable.inFile ?? variable;
+  const content = contentOf(file, form);
+  if ('problem' in content) return { problems: [`${name}_FILE: ${JSON.stringify(file)} ${content.problem}`] };
+  const { value, problems } = parsed(form, variable, content.text);
+  return { value, problems: under(`${name}_FILE`, problems) };
 }
 
-const apiKeys = z.string().transform((text, context) => {
-  const fail = (message: string) => context.addIssue({ code: 'custom', message });
-  const keys = text
-    .trim()
-    .split(NEW_ENTRY)
-    .map((entry, index) => parseApiKey(entry, index, fail));
-  if (new Set(keys.map(({ name }) => name)).size < keys.length) fail('two entries have the same name');
-  if (new Set(keys.map(({ key }) => key)).size < keys.length) fail('two entries have the same key');
-  return keys;
-});
-
-const environment = z.object({
-  HOST: z.string().regex(HOST_NAME).default('127.0.0.1'),
-  PORT: port.default(8080),
-  DATABASE_URL: url(/^postgres(ql)?$/).optional(),
-  LEDGER_DATA_DIR: z
-    .string()
-    .regex(/^[^\0]*$/)
-    .default('.ledger'),
-  EVENT_STORE: z.enum(['postgres', 'eventstoredb']).default('postgres'),
-  EVENTSTOREDB_URL: eventStoreDbUrl.optional(),
-  PROJECTOR: z.enum(['inline', 'off']).default('inline'),
-  RESUME_STALE_AFTER: duration.default(3 * UNITS_OF_TIME.d),
-  STATUS_WORDS: statusWords.default(new Map()),
-  BODY_LIMIT: size.default(UNITS_OF_SIZE.mib),
-  API_KEYS: apiKeys.default([]),
-  GITHUB_WEBHOOK_SECRET: z.string().optional(),
-  GITHUB_WEBHOOK_SECRET_PREVIOUS: z.string().optional(),
-  LOG_LEVEL: z.enum(['error', 'warn', 'info', 'debug']).default('info'),
-  LOG_FORMAT: z.enum(['json', 'pretty']).default('json'),
-});
-type Environment = z.infer<typeof environment>;
-type Variable = keyof Environment;
-
-/** What would have been right, per variable: the second half of every complaint. */
-const EXPECTED: Record<Variable, string> = {
-  HOST: 'an IP address or host name to listen on, such as 127.0.0.1',
-  PORT: 'a whole number from 0 (any free port) to 65535, such as 8080',
-  DATABASE_URL: 'postgres://user:password@host:5432/database',
-  LEDGER_DATA_DIR: 'the path of a folder, such as .ledger',
-  EVENT_STORE: 'postgres or eventstoredb',
-  EVENTSTOREDB_URL: 'esdb://host:2113?tls=true, or several hosts: esdb://one:2113,two:2113,three:2113',
-  PROJECTOR: 'inline or off',
-  STATUS_WORDS: `word=status, comma-separated, such as shipped=succeeded; status one of ${STATUSES.join(', ')}`,
-  RESUME_STALE_AFTER: 'a duration of 1 s to 36500 d, such as 3d, 12h, 90s or 1500ms',
-  BODY_LIMIT: 'a size from 1 KiB to 64 MiB, such as 1 MiB, 512KiB, 2MB or 65536 (bytes)',
-  API_KEYS: `name:key[:scopes], comma-separated; scopes ${SCOPES.join(', ')}, joined by +; default all`,
-  GITHUB_WEBHOOK_SECRET: 'the secret set at the webhook',
-  GITHUB_WEBHOOK_SECRET_PREVIOUS: 'the secret that was set at the webhook before',
-  LOG_LEVEL: 'error, warn, info or debug',
-  LOG_FORMAT: 'json or pretty',
-};
-
-/** Never repeated in a message: they are secrets or carry one. */
-const SECRET: ReadonlySet<Variable> = new Set([
-  'DATABASE_URL',
-  'EVENTSTOREDB_URL',
-  'API_KEYS',
-  'GITHUB_WEBHOOK_SECRET',
-  'GITHUB_WEBHOOK_SECRET_PREVIOUS',
-]);
-
-/** The configuration the program runs with; meanings and defaults are documented in the README. */
-export interface Config {
-  readonly host: string;
-  readonly port: number;
-  /** Unset: the embedded PostgreSQL under `dataDir`. */
-  readonly databaseUrl?: string;
-  readonly dataDir: string;
-  readonly eventStore: Environment['EVENT_STORE'];
-  readonly eventStoreDbUrl?: string;
-  readonly projector: Environment['PROJECTOR'];
-  /** Milliseconds of silence after which a running execution may be taken over (domain.md §1, "stale"). */
-  readonly resumeStaleAfterMs: number;
-  /** Words that producers use beyond the table, or otherwise than it says. */
-  readonly statusWords: ReadonlyMap<string, Status>;
-  /** Bytes. */
-  readonly bodyLimit: number;
-  /** Empty: the loopback door without keys. */
-  readonly apiKeys: readonly ApiKey[];
-  /** Any of them will do. */
-  readonly githubWebhookSecrets: readonly string[];
-  readonly logLevel: Environment['LOG_LEVEL'];
-  readonly logFormat: Environment['LOG_FORMAT'];
-}
-
-const loopback = new BlockList();
-loopback.addSubnet('127.0.0.0', 8);
-loopback.addAddress('::1', 'ipv6');
-
-/** Whether only this machine can reach a server that listens on `host`: 127.0.0.0/8, ::1 or localhost. */
-export function isLoopback(host: string): boolean {
-  const family = isIP(host);
-  return family === 0 ? host.toLowerCase() === 'localhost' : loopback.check(host, family === 6 ? 'ipv6' : 'ipv4');
-}
-
-/** Their entries are told of one by one. */
-const TELLS_ITSELF: ReadonlySet<Variable> = new Set(['API_KEYS', 'STATUS_WORDS']);
-
-function complaint({ path, code, message }: z.core.$ZodIssue, given: Partial<Record<string, string>>): string {
-  const variable = path[0] as Variable;
-  const shown = SECRET.has(variable) ? 'its value' : JSON.stringify(given[variable]);
-  const wrong = code === 'custom' && TELLS_ITSELF.has(variable) ? message : `${shown} cannot be used`;
-  return `${variable}: ${wrong}; expected ${EXPECTED[variable]}`;
-}
-
-/** What is wrong about variables taken together; asked of the raw values, so that it is told with the other problems. */
-function contradictions(given: Partial<Record<string, string>>): string[] {
+/** What is wrong about variables taken together; those that are wrong by themselves are not among them. */
+function contradictions(values: Partial<Values>): string[] {
+  const { host, apiKeys, eventStore } = values;
   const problems: string[] = [];
-  const host = given['HOST'] ?? '127.0.0.1';
-  if (HOST_NAME.test(host) && !isLoopback(host) && !given['API_KEYS'])
+  if (host !== undefined && !isLoopback(host) && apiKeys) {
+    const reached = `"${host}" can be reached from other machines`;
+    const weak = apiKeys.filter((key) => key.weak).map(({ name }) => name);
+    if (apiKeys.length === 0)
+      problems.push(
+        `HOST: ${reached} and API_KEYS is not set; expected API_KEYS ${VARIABLES.apiKeys.expected}, or HOST 127.0.0.1`,
+      );
+    else if (weak.length > 0)
+      problems.push(
+        `API_KEYS: ${reached}, and the key of ${weak.join(', ')} can be found by trying; expected ${STRONG_KEY} characters or more`,
+      );
+  }
+  const { tlsCertFile: cert, tlsKeyFile: key } = values;
+  if ((cert === undefined) !== (key === undefined))
+    problems.push('TLS_CERT_FILE, TLS_KEY_FILE: one is set and the other is not; expected both or none');
+  if (eventStore === 'eventstoredb' && 'eventStoreDbUrl' in values && values.eventStoreDbUrl === undefined)
     problems.push(
-      `HOST: "${host}" can be reached from other machines and API_KEYS is not set; expected API_KEYS ${EXPECTED.API_KEYS}, or HOST 127.0.0.1`,
+      `EVENTSTOREDB_URL: not set, and EVENT_STORE is eventstoredb; expected ${VARIABLES.eventStoreDbUrl.expected}`,
     );
-  if (given['EVENT_STORE'] === 'eventstoredb' && !given['EVENTSTOREDB_URL'])
-    problems.push(`EVENTSTOREDB_URL: not set, and EVENT_STORE is eventstoredb; expected ${EXPECTED.EVENTSTOREDB_URL}`);
   return problems;
-}
-
-function named(values: Environment): Config {
-  return {
-    host: values.HOST,
-    port: values.PORT,
-    ...(values.DATABASE_URL !== undefined && { databaseUrl: values.DATABASE_URL }),
-    dataDir: values.LEDGER_DATA_DIR,
-    eventStore: values.EVENT_STORE,
-    ...(values.EVENTSTOREDB_URL !== undefined && { eventStoreDbUrl: values.EVENTSTOREDB_URL }),
-    projector: values.PROJECTOR,
-    resumeStaleAfterMs: values.RESUME_STALE_AFTER,
-    statusWords: values.STATUS_WORDS,
-    bodyLimit: values.BODY_LIMIT,
-    apiKeys: values.API_KEYS,
-    githubWebhookSecrets: [values.GITHUB_WEBHOOK_SECRET, values.GITHUB_WEBHOOK_SECRET_PREVIOUS].filter(
-      (secret) => secret !== undefined,
-    ),
-    logLevel: values.LOG_LEVEL,
-    logFormat: values.LOG_FORMAT,
-  };
 }
 
 /**
  * Reads the configuration from `env`; an empty value counts as unset.
  * @throws StartError with every problem at once, each naming its variable and what would be right, and no secret.
  */
-export function loadConfig(env: Readonly<Partial<Record<string, string>>>): Config {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const parsed = environment.safeParse(given);
-  const problems = parsed.success ? [] : parsed.error.issues.map((issue) => complaint(issue, given));
-  problems.push(...contradictions(given));
-  if (!parsed.success || problems.length > 0) throw new StartError(problems);
-  return named(parsed.data);
+export function loadConfig(env: Environment): Config {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const found = Object.entries(VARIABLES).map(([field, one]) => [field, read(one, set)] as const);
+  const right = found.filter(([, { problems }]) => problems.length === 0);
+  const values: Partial<Values> = Object.fromEntries(right.map(([field, { value }]) => [field, value]));
+  const problems = [...found.flatMap(([, one]) => one.problems), ...contradictions(values)];
+  if (problems.length > 0) throw new StartError(problems);
+  const file = set['API_KEYS_FILE'];
+  return { ...(values as Values), ...(file !== undefined && { apiKeysFile: file }) };
+}
+
+/** The keys of {@link Config.apiKeysFile} as they stand there now. @throws StartError when any of them cannot be used. */
+export function readApiKeysAnew({ apiKeysFile, host }: Config): Config['apiKeys'] {
+  const { value, problems } = read(VARIABLES.apiKeys, { API_KEYS_FILE: apiKeysFile });
+  const apiKeys = value as Config['apiKeys'];
+  const all = problems.length > 0 ? problems : contradictions({ host, apiKeys });
+  if (all.length > 0) throw new StartError(all);
+  return apiKeys;
 }

@@ -1,17 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { within } from './closing.js';
-import { findBinaries } from './embedded-postgres/binaries.js';
-import { paths, prepareCluster } from './embedded-postgres/cluster.js';
+import { type Address, urlOf } from './embedded-postgres/address.js';
+import { findBinaries, givenBinaries } from './embedded-postgres/binaries.js';
+import { paths, prepareCluster, SERVICE } from './embedded-postgres/cluster.js';
+import { dropForeignSettings } from './embedded-postgres/environment.js';
 import { takeLock } from './embedded-postgres/file-lock.js';
 import type { Installation } from './embedded-postgres/launch.js';
 import { isOurs, keepBeating, ownNamespace, readOwner, writeOwner } from './embedded-postgres/owner.js';
 import { findPlace, folderError, holdsData } from './embedded-postgres/place.js';
-import { type Reached, reachServer, shutDown, urlOf } from './embedded-postgres/server.js';
+import { keepLogBounded } from './embedded-postgres/server-log.js';
+import { ensureServiceRole, servicePassword } from './embedded-postgres/service-role.js';
+import { type Reached, reachServer, shutDown } from './embedded-postgres/server.js';
 
 /** A running embedded database. */
 export interface EmbeddedPostgres {
-  /** Connection string with its password: not for logs. */
+  /** Connection string of the role that serves, with its password: not for logs. */
   readonly url: string;
+  /** That of the owner, a superuser: for what the ledger does before it serves. */
+  readonly ownerUrl: string;
   /** The folder in use. */
   readonly dataDir: string;
   /** To be shown to the person who starts the ledger: the data is not where it was asked for, or nothing locks it. */
@@ -33,9 +39,18 @@ const GONE_MS = 1_000;
 /** How long leaving the database may take, where nobody says, in milliseconds: its last checkpoint is written meanwhile. */
 const STOP_MS = 20_000;
 
-async function install(dataDir: string): Promise<Installation> {
+/** What the configuration says of it. */
+export interface EmbeddedSettings {
+  readonly dataDir: string;
+  /** The folder of the programs to be used instead of those that come with the ledger. */
+  readonly postgresBin?: string | undefined;
+}
+
+async function install({ dataDir, postgresBin }: EmbeddedSettings): Promise<Installation> {
   const place = await findPlace(dataDir);
-  const binaries = await findBinaries(place.account);
+  const binaries = await (postgresBin === undefined
+    ? findBinaries(place.account)
+    : givenBinaries(postgresBin, place.account));
   try {
     const namespace = await ownNamespace();
     return { binaries, place, namespace, ...(await prepareCluster(binaries, place)) };
@@ -45,9 +60,11 @@ async function install(dataDir: string): Promise<Installation> {
 }
 
 /** Reaches the server and enters the lock; a server that shuts down under us meanwhile is reached again. */
-async function enter(installation: Installation, fixedPort?: number): Promise<Reached> {
+async function enter(installation: Installation, known?: Address): Promise<Reached> {
   for (;;) {
-    const reached = await reachServer(installation, fixedPort);
+    const reached = await reachServer(installation, known).catch((error: unknown) => {
+      throw folderError(installation.place.home, error);
+    });
     const entered = await reached.client.query(`SELECT pg_advisory_lock_shared(${IN_USE})`).catch(() => undefined);
     if (entered) return reached;
     await reached.client.end().catch(() => undefined);
@@ -92,14 +109,14 @@ async function leave(installation: Installation, { client, ended }: Reached, lim
   }
 }
 
-/** Starts the server again whenever it goes away, on the port the pools know; answers its last guard once stopped. */
+/** Starts the server again whenever it goes away, where the pools know it; answers its last guard once stopped. */
 async function keepUp(installation: Installation, first: Reached, stopped: AbortSignal, log: (line: string) => void) {
   const stop = new Promise((resolve) => stopped.addEventListener('abort', resolve));
   for (let guard = first; ;) {
     await Promise.race([guard.ended, stop]);
     while (!stopped.aborted) {
       log('the embedded database went away and is started again');
-      const again = await enter(installation, first.port).catch((error: Error) => log(error.message));
+      const again = await enter(installation, first.address).catch((error: Error) => log(error.message));
       if (again) guard = again;
       if (again) break;
       await Promise.race([sleep(RETRY_MS, undefined, { ref: false }), stop]);
@@ -109,25 +126,32 @@ async function keepUp(installation: Installation, first: Reached, stopped: Abort
 }
 
 /**
- * Starts PostgreSQL on a loopback port under `dataDir`, or joins the one that runs there: several ledgers may share a data
+ * Starts PostgreSQL on a socket under the data directory, or joins the one that runs there: several ledgers may share a data
  * directory. Initialises it the first time, recovers it after a crash, and starts it again should it die.
  * @param log told, in one line each, when the database went away and what hinders its return.
  * @throws StartError saying in one line what is wrong and what to do.
  */
 export async function startEmbeddedPostgres(
-  dataDir: string,
+  settings: EmbeddedSettings,
   log: (line: string) => void = () => undefined,
 ): Promise<EmbeddedPostgres> {
-  const installation = await install(dataDir);
+  dropForeignSettings();
+  const installation = await install(settings);
   const { place, password } = installation;
   const first = await enter(installation);
+  await ensureServiceRole(first.client, password).catch(async (error: unknown) => {
+    await leave(installation, first, STOP_MS);
+    throw error;
+  });
   const beating = await keepBeating(place, installation.namespace);
+  const bounding = keepLogBounded(place);
   const note = await noteOf(installation);
   const stopping = new AbortController();
   const guarding = keepUp(installation, first, stopping.signal, log);
   const stop = async (limitMs: number) => {
     stopping.abort();
     const guard = await guarding;
+    bounding.stop();
     await beating.stop();
     return leave(installation, guard, limitMs);
   };
@@ -137,7 +161,8 @@ export async function startEmbeddedPostgres(
   };
   let left: Promise<boolean> | undefined;
   return {
-    url: urlOf(first.port, password),
+    url: urlOf(first.address, servicePassword(password), SERVICE),
+    ownerUrl: urlOf(first.address, password),
     dataDir: place.dataDir,
     ...(note !== undefined && { note }),
     stop: (limitMs = STOP_MS) => (left ??= stopWithin(limitMs)),

@@ -13,3 +13,44 @@ let last: Promise<unknown> = Promise.resolve();
 export function ownTurn(): Promise<unknown> {
   return (last = last.then(() => nextTurn()));
 }
+
+/** How much JSON is read or written in one turn, in characters. */
+const TEXT_PER_TURN = 256 * 1024;
+
+/** Work of many pieces that leaves others their turns. */
+export class Pace {
+  private done = 0;
+
+  /** Before so many characters more: what is large has a turn of its own. */
+  async before(characters: number): Promise<void> {
+    if (characters >= TEXT_PER_TURN) this.done = TEXT_PER_TURN;
+    await this.after(characters);
+  }
+
+  /** After so many characters more: waits for a turn of its own where enough is done in this one. */
+  async after(characters: number): Promise<void> {
+    this.done += characters;
+    if (this.done < TEXT_PER_TURN) return;
+    this.done = 0;
+    await ownTurn();
+  }
+}
+
+/** How long work may take in one turn, in milliseconds. */
+const MS_PER_TURN = 10;
+
+/** Work of pieces of which nobody knows beforehand how long they take. */
+export class Stint {
+  private since = performance.now();
+
+  /** Whether it has had its time in this turn. */
+  get isOver(): boolean {
+    return performance.now() - this.since > MS_PER_TURN;
+  }
+
+  /** Goes on in a turn of its own. */
+  async next(): Promise<void> {
+    await ownTurn();
+    this.since = performance.now();
+  }
+}

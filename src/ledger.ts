@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Server } from 'node:https';
 import type pg from 'pg';
 import { v7 } from 'uuid';
 import type { LoggerService } from '@nestjs/common';
@@ -6,12 +7,18 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { executionStatus } from '../projections/execution-status.js';
 import { PROJECTIONS } from '../projections/index.js';
 import type { Projection } from '../projections/projection.js';
-import { isLoopback, type Config } from './config.js';
+import { KeyRing } from './api-keys/key-ring.js';
+import type { Config } from './config.js';
+import { watchDiskSpace } from './watch-disk-space.js';
+import { startKeys } from './start-keys.js';
+import { isLoopback } from './loopback.js';
 import { closeInOrder, type Phase } from './closing.js';
 import { migrate } from './postgres/migrate.js';
+import { requireAppendOnly, roleOf } from './postgres/rights.js';
 import { MIGRATIONS } from './migrations.js';
 import { Deadlines } from './application/deadlines.js';
 import { HandleExecution } from './application/handle-execution.js';
+import { OperationLog } from './application/operation-log.js';
 import { vocabularyOf } from './domain/words.js';
 import type { StoreClock } from './event-store/store-clock.js';
 import { openEventStore, type Tuning } from './open-event-store.js';
@@ -26,9 +33,12 @@ import { PostgresChores } from './projector/rebuild/postgres-chores.js';
 import { isOfThisProgram, prepareProjection, whileOfThisProgram } from './projector/versions.js';
 import { purposeOf } from './read-model/purpose.js';
 import { PostgresReadModel } from './read-model/postgres-read-model.js';
+import { Redaction } from './redaction/redaction.js';
 import { closeService, createService } from './service.js';
+import { readCertificate, watchCertificate, type CertificateWatch, type TlsFiles } from './tls.js';
 import { startUpkeep } from './upkeep.js';
 import type { Parts } from './app.module.js';
+import { loggable } from './loggable.js';
 
 /** A ledger that serves. */
 export interface Ledger {
@@ -38,6 +48,16 @@ export interface Ledger {
   readonly url: string;
   /** Answers what was accepted, then lets go of everything, within 18 s; answers the names of what did not end. */
   close(): Promise<readonly string[]>;
+}
+
+/** The database that the ledger works on. */
+export interface Database {
+  /** As the role that serves. */
+  readonly url: string;
+  /** As the role that the log belongs to, where that is another: for what is done before the ledger serves. */
+  readonly ownerUrl?: string | undefined;
+  /** Where its files lie, if it is the embedded one. */
+  readonly dataDir?: string;
 }
 
 /** How often the lead at the deadlines is asked for, in milliseconds: who gives it up leaves no deadline a second late. */
@@ -57,10 +77,12 @@ const FOLLOWER_LIMITS = { connectMs: 2_000, statementMs: 60_000, lockMs: 10_000 
 const SUMMARY_GATHER_MS = 50;
 
 /** Makes the tables of the database what this program expects. @throws StoreError when they are newer than it. */
-export async function prepareDatabase(connectionString: string, projections = PROJECTIONS): Promise<void> {
-  await migrate({ connectionString }, MIGRATIONS);
-  const client = await connectSession(connectionString, FOLLOWER_LIMITS, 'start');
+export async function prepareDatabase({ url, ownerUrl }: Database, projections = PROJECTIONS): Promise<void> {
+  const client = await connectSession(url, FOLLOWER_LIMITS, 'start');
   try {
+    const role = ownerUrl === undefined ? undefined : await roleOf(client);
+    await migrate({ connectionString: ownerUrl ?? url, role }, MIGRATIONS);
+    if (ownerUrl !== undefined) await requireAppendOnly(client);
     for (const projection of projections) await prepareProjection(client, projection);
   } finally {
     await client.end();
@@ -88,17 +110,19 @@ function startProjectors(
         detail: 'the log is not the one that was projected up to here, and was restored: rebuild the projection',
       });
     const onError = (error: unknown): void =>
-      logger.warn({ event: 'projection.page_failed', projection: projection.name, error: String(error) });
+      logger.warn({ event: 'projection.page_failed', projection: projection.name, error: loggable(error) });
     const grown = (tables: ProjectionStore): void =>
       void connectSession(connectionString, FOLLOWER_LIMITS, 'analyze')
         .then((client) => tables.analyze(client).finally(() => client.end()))
         .catch(onError);
-    // Each projection skips them; they are counted once.
+    // Each projection meets them; they are counted once.
     const skipped = (events: number): void => (index === 0 ? parts.metrics.foreign(events) : undefined);
+    const unread = (members: number): void => (index === 0 ? parts.metrics.leftOut.ofEvents(members) : undefined);
     const projector = new Projector(projection, parts.store, folds, {
       parked: onParked,
       lost: onLost,
       skipped,
+      unread,
       grown,
     });
     const gatherMs = projection.name === executionStatus.name ? {} : { gatherMs: SUMMARY_GATHER_MS };
@@ -111,17 +135,23 @@ function startProjectors(
 /** The loop that times out what is due, in one process at a time. */
 function startDeadlines(
   connectionString: string,
-  { readModel, runtime, metrics }: Parts,
+  { readModel, runtime, metrics, disk }: Parts,
   executions: HandleExecution,
   status: Projection,
   logger: LoggerService,
 ): Leader {
   const warn = (error: unknown, more = {}): void =>
-    logger.warn({ event: 'execution.time_out_failed', ...more, error: String(error) });
-  const deadlines = new Deadlines(executions, readModel, runtime, {
-    timedOut: () => metrics.timedOut(),
-    failed: (execution_id, error) => warn(error, { execution_id }),
-  });
+    logger.warn({ event: 'execution.time_out_failed', ...more, error: loggable(error) });
+  const deadlines = new Deadlines(
+    executions,
+    readModel,
+    runtime,
+    {
+      timedOut: () => metrics.timedOut(),
+      failed: (execution_id, error) => warn(error, { execution_id }),
+    },
+    () => disk?.isFull === true,
+  );
   const purpose = purposeOf('deadlines');
   const able = (client: pg.Client): Promise<boolean> => isOfThisProgram(client, status);
   const term = (client: pg.Client, signal: AbortSignal): Promise<void> =>
@@ -149,17 +179,26 @@ function tellOfClocks(clock: StoreClock, metrics: Metrics, logger: LoggerService
   });
 }
 
+const tlsFilesOf = ({ tlsCertFile: cert, tlsKeyFile: key }: Config): TlsFiles | undefined =>
+  cert === undefined || key === undefined ? undefined : { cert, key };
+
+const tellOfCertificate = (logger: LoggerService): CertificateWatch => ({
+  changed: () => logger.log({ event: 'tls.certificate_changed' }),
+  refused: (error) => logger.error({ event: 'tls.certificate_rejected', error: loggable(error) }),
+});
+
 /** Starts the ledger on a database: migrates, projects, serves. */
 export async function startLedger(
   config: Config,
-  connectionString: string,
+  database: Database,
   logger: LoggerService,
   tuning: Tuning = {},
   projections = PROJECTIONS,
 ): Promise<Ledger> {
+  const { url: connectionString, dataDir } = database;
   // Refuses an unfit server before anything is made.
-  const store = await openEventStore(config, connectionString, tuning);
-  await prepareDatabase(connectionString, projections).catch(async (error: unknown) => {
+  const store = await openEventStore(config, database, tuning);
+  await prepareDatabase(database, projections).catch(async (error: unknown) => {
     await store.close().catch(() => undefined);
     throw error;
   });
@@ -173,31 +212,53 @@ export async function startLedger(
     newEventId: randomUUID,
     staleAfterMs: config.resumeStaleAfterMs,
   };
-  metrics.watch(store, readModel, chores, runtime.clock);
+  const disk = dataDir === undefined ? undefined : await watchDiskSpace(dataDir, config, logger);
   tellOfClocks(store.clock, metrics, logger);
-  const { githubWebhookSecrets: secrets, bodyLimit } = config;
-  const gitHubDoor = { secrets, open: isLoopback(config.host) && config.apiKeys.length === 0 };
+  const tlsFiles = tlsFilesOf(config);
+  const certificate = tlsFiles && readCertificate(tlsFiles);
+  const { githubWebhookSecret, githubWebhookSecretPrevious, bodyLimit, inFlightBytes } = config;
+  const secrets = [githubWebhookSecret, githubWebhookSecretPrevious].filter((secret) => secret !== undefined);
+  const sources = { github: { secrets, open: isLoopback(config.host) && config.apiKeys.length === 0 } };
   const parts: Parts = {
     store,
     readModel,
     chores,
     runtime,
     metrics,
-    gitHubDoor,
+    sources,
     words: vocabularyOf(config.statusWords),
+    keys: new KeyRing(config.apiKeys),
+    redaction: new Redaction(config.redact),
+    quotas: config.quotas,
+    trustedProxies: config.trustedProxies,
     bodyLimit,
+    ...(disk && { disk }),
+    ...(certificate && { certificate }),
+    inFlightBytes,
   };
+  metrics.watch(parts);
   const inline = config.projector === 'inline';
   const followers = inline ? startProjectors(connectionString, parts, projections, logger) : [];
   const keepers = inline ? startUpkeep(connectionString, parts, chores, projections, logger) : [];
-  const app = await createService(parts, { keys: config.apiKeys }, logger);
+  const app = await createService(parts, logger);
+  const keys = startKeys(config, parts.keys, readModel.ask, app.get(OperationLog), logger);
+  const tls =
+    tlsFiles && certificate
+      ? [watchCertificate(app.getHttpServer() as Server, tlsFiles, certificate, tellOfCertificate(logger))]
+      : [];
   const deadlines = inline
     ? [startDeadlines(connectionString, parts, app.get(HandleExecution), statusOf(projections), logger)]
     : [];
   const stopAll = (all: readonly { stop(): Promise<void> }[]) => () => Promise.all(all.map((one) => one.stop()));
   const phases: Phase[] = [
-    { parts: { service: () => closeService(app), deadlines: stopAll(deadlines) }, limitMs: 9_000 },
-    { parts: { upkeep: stopAll(keepers), projectors: stopAll(followers) }, limitMs: 5_500 },
+    {
+      parts: { service: () => closeService(app), deadlines: stopAll(deadlines), keys: stopAll([...keys, ...tls]) },
+      limitMs: 9_000,
+    },
+    {
+      parts: { upkeep: stopAll([...keepers, ...(disk ? [disk] : [])]), projectors: stopAll(followers) },
+      limitMs: 5_500,
+    },
     { parts: { 'event store': () => store.close(), 'read model': () => readModel.close() }, limitMs: 3_000 },
   ];
   let closing: Promise<readonly string[]> | undefined;

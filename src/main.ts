@@ -1,11 +1,13 @@
 import 'reflect-metadata';
 import v8 from 'node:v8';
-import { ConsoleLogger } from '@nestjs/common';
-import { loadConfig, type Config } from './config.js';
+import type { LoggerService } from '@nestjs/common';
+import { loadConfig } from './config.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.js';
 import { StoreError } from './event-store/event-store.js';
 import { outliveLog } from './http/lost-log.js';
 import { type Ledger, startLedger } from './ledger.js';
+import { LedgerLogger } from './ledger-logger.js';
+import { printableLines } from './printable.js';
 import { StartError } from './start-error.js';
 
 /**
@@ -13,27 +15,6 @@ import { StartError } from './start-error.js';
  * reports/s, pauses for young objects took 13 ms instead of 8.
  */
 v8.setFlagsFromString('--no-allocation-site-pretenuring');
-
-const LEVELS = ['error', 'warn', 'log', 'debug'] as const;
-const LEVEL_OF = { error: 1, warn: 2, info: 3, debug: 4 } as const;
-
-/** What the framework says of its own start; nobody who runs a ledger reads it. */
-const FRAMEWORK = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);
-
-class LedgerLogger extends ConsoleLogger {
-  override log(message: unknown, ...rest: unknown[]): void {
-    if (!FRAMEWORK.has(String(rest.at(-1)))) super.log(message, ...(rest as string[]));
-  }
-}
-
-function loggerOf({ logFormat, logLevel }: Config): ConsoleLogger {
-  const json = logFormat === 'json';
-  return new LedgerLogger({
-    json,
-    colors: !json && process.stdout.isTTY === true,
-    logLevels: LEVELS.slice(0, LEVEL_OF[logLevel]),
-  });
-}
 
 /** Where to look next, for the person who started it. */
 function greeting(url: string, dataDir: string | undefined, note: string | undefined): string {
@@ -55,7 +36,7 @@ const STOP_MS = 20_000;
 const RESERVE_MS = 500;
 
 /** What a signal does: the first asks for an orderly end, which has its limit; a second one ends the process at once. */
-function stopper(ledger: Ledger, embedded: EmbeddedPostgres | undefined, logger: ConsoleLogger): () => void {
+function stopper(ledger: Ledger, embedded: EmbeddedPostgres | undefined, logger: LoggerService): () => void {
   let since: number | undefined;
   const force = (reason: string, open: readonly string[] = []): never => {
     logger.error({ event: 'ledger.stop_failed', reason, open });
@@ -79,22 +60,22 @@ function stopper(ledger: Ledger, embedded: EmbeddedPostgres | undefined, logger:
 async function main(): Promise<void> {
   outliveLog();
   const config = loadConfig(process.env);
-  const logger = loggerOf(config);
+  const logger = new LedgerLogger(config);
   const embedded =
     config.databaseUrl === undefined
-      ? await startEmbeddedPostgres(config.dataDir, (line) =>
-          logger.warn({ event: 'database.watch_failed', reason: line }),
-        )
+      ? await startEmbeddedPostgres(config, (line) => logger.warn({ event: 'database.watch_failed', reason: line }))
       : undefined;
-  const ledger = await startLedger(config, config.databaseUrl ?? embedded!.url, logger).catch(
-    async (error: unknown) => {
-      await embedded?.stop();
-      throw error;
-    },
-  );
+  const ledger = await startLedger(
+    config,
+    embedded ?? { url: config.databaseUrl!, ownerUrl: config.databaseOwnerUrl },
+    logger,
+  ).catch(async (error: unknown) => {
+    await embedded?.stop();
+    throw error;
+  });
   const stop = stopper(ledger, embedded, logger);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
-  process.stdout.write(greeting(ledger.url, embedded?.dataDir, embedded?.note));
+  process.stdout.write(printableLines(greeting(ledger.url, embedded?.dataDir, embedded?.note)));
 }
 
 /** What to tell of a failed start: ours says what to do, the database's is passed on, anything else is a defect. */
@@ -107,6 +88,6 @@ function explain(error: unknown): string {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${explain(error)}\n`);
+  process.stderr.write(`${printableLines(explain(error))}\n`);
   process.exit(1);
 });

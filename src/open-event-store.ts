@@ -12,19 +12,22 @@ export type Tuning = Omit<PostgresOptions, 'connectionString'> & Omit<EventStore
 
 const LIMITS = { connectMs: 2_000, statementMs: 30_000, lockMs: 10_000 };
 
+/** A database as its roles reach it (see ledger.ts). */
+type Reached = { readonly url: string; readonly ownerUrl?: string | undefined };
+
 /**
- * The event store that the configuration names; `connectionString` is that of the read models, and of the log where it is
- * kept beside them.
+ * The event store that the configuration names; `database` is that of the read models, and of the log where it is kept
+ * beside them.
  * @throws StoreError, StartError when it cannot be used; the message says what to do
  */
-export async function openEventStore(config: Config, connectionString: string, tuning: Tuning): Promise<EventStore> {
+export async function openEventStore(config: Config, database: Reached, tuning: Tuning): Promise<EventStore> {
   const store =
     config.eventStore === 'postgres'
-      ? await openPostgresEventStore({ connectionString, ...tuning })
+      ? await openPostgresEventStore({ connectionString: database.url, ...tuning })
       : await connect(config.eventStoreDbUrl!, tuning);
   try {
     if (config.eventStore === 'eventstoredb') await reach(store);
-    await refuseOtherLog(config, connectionString, store);
+    await refuseOtherLog(config, database, store);
     return store;
   } catch (error) {
     await store.close().catch(() => undefined);
@@ -54,8 +57,9 @@ async function reach(store: EventStore): Promise<void> {
  * Read models were made of a log: whoever names an empty one, or has one beside them that is not used, has named the wrong
  * store. One that was restored from a backup is another matter: they are rebuilt from it (see same-log.ts).
  */
-async function refuseOtherLog(config: Config, connectionString: string, store: EventStore): Promise<void> {
-  const client = await connectSession(connectionString, LIMITS, 'start');
+async function refuseOtherLog(config: Config, { url, ownerUrl }: Reached, store: EventStore): Promise<void> {
+  // Who serves may have no rights yet: they are given to it next.
+  const client = await connectSession(ownerUrl ?? url, LIMITS, 'start');
   const first = async (table: string, query: string): Promise<string | undefined> => {
     const { rows } = await client.query<{ made: boolean }>('select to_regclass($1) is not null as made', [table]);
     if (!rows[0]!.made) return undefined;
@@ -72,7 +76,8 @@ async function refuseOtherLog(config: Config, connectionString: string, store: E
       'select position from ledger.checkpoints order by position desc limit 1',
     );
     if (read === undefined) return; // nothing is made yet, maybe not even a log to ask
-    if (BigInt(read) > START && (await store.head()) === START) {
+    const isEmpty = config.eventStore === 'postgres' ? own === undefined : (await store.head()) === START;
+    if (BigInt(read) > START && isEmpty) {
       throw new StartError([`EVENT_STORE: the read models stand at ${read}, and the log is empty; ${other}`]);
     }
   } finally {

@@ -1,31 +1,24 @@
 import 'reflect-metadata';
 import { readFile, writeFile } from 'node:fs/promises';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { NestFactory } from '@nestjs/core';
-import { AppModule, type Parts } from './app.module.js';
-import { documentOf } from './http/openapi.js';
-import { prefixRoutes } from './service.js';
+import { apiDocument, scopeRows, tableOf, withScopes } from './api-document.js';
 
-const FILE = 'docs/openapi.json';
+const PAGE = 'docs/operations.md';
 
-/** The document of the API, made without a database: nothing of the ledger is started. */
-async function generate(): Promise<string> {
-  // Preview makes no instance of anything, so the parts are never looked at.
-  const parts = { store: { onReconnect: () => undefined } } as unknown as Parts;
-  const app = await NestFactory.create(AppModule.over(parts), new FastifyAdapter(), { preview: true, logger: false });
-  prefixRoutes(app);
-  return JSON.stringify(documentOf(app), null, 2) + '\n';
-}
+const document = await apiDocument();
+const read = (file: string): Promise<string> => readFile(file, 'utf8').catch(() => '');
+/** What the code says, by the file that it is written to. */
+const files: Readonly<Record<string, string>> = {
+  'docs/openapi.json': JSON.stringify(document, null, 2) + '\n',
+  [PAGE]: withScopes(await read(PAGE), tableOf(scopeRows(document))),
+};
 
-const document = await generate();
-if (process.argv.includes('--check')) {
-  const written = await readFile(FILE, 'utf8').catch(() => '');
-  if (written !== document) {
-    process.stderr.write(`${FILE} is not what the code says: run "npm run openapi" and commit it\n`);
-    process.exit(1);
+for (const [file, text] of Object.entries(files)) {
+  if (!process.argv.includes('--check')) {
+    await writeFile(file, text);
+    process.stdout.write(`${file} written\n`);
+  } else if ((await read(file)) === text) process.stdout.write(`${file} is up to date\n`);
+  else {
+    process.stderr.write(`${file} is not what the code says: run "npm run openapi" and commit it\n`);
+    process.exitCode = 1;
   }
-  process.stdout.write(`${FILE} is up to date\n`);
-} else {
-  await writeFile(FILE, document);
-  process.stdout.write(`${FILE} written\n`);
 }

@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { INestApplication, LoggerService } from '@nestjs/common';
@@ -5,16 +6,26 @@ import { AppModule, type Parts } from './app.module.js';
 import { ExecutionFeed } from './application/execution-feed.js';
 import { StreamWaiters } from './application/stream-waiters.js';
 import { READ_MODEL, type ReadModel } from './read-model/read-model.js';
-import { registerAccess, type Access } from './http/access.js';
+import { registerAccess } from './http/access.js';
+import { registerAnswers } from './http/answers.js';
 import { registerBodies } from './http/body.js';
 import { registerCompression } from './http/compression.js';
+import { registerSources } from './http/deliveries.js';
+import { refuseOnFullDisk } from './http/disk.js';
 import { registerConditions } from './http/conditions.js';
 import { refuseParameters } from './http/no-parameters.js';
+import { refuseArriving } from './http/read-body.js';
 import { registerLinger } from './http/linger.js';
+import { registerRedaction } from './http/redacted-headers.js';
 import { ProblemFilter, refuseUnrouted } from './http/problem.filter.js';
 import { answerClientError, refuseExpectations } from './http/server-errors.js';
+import { InFlight } from './http/in-flight.js';
+import { holdBodiesBack } from './http/hold-back.js';
+import { registerSecurityHeaders } from './http/security-headers.js';
 import { SchemaPipe } from './http/schema.pipe.js';
 import { serveDocument } from './http/openapi.js';
+import { Quotas, registerQuotas } from './http/quotas.js';
+import { registerTold } from './http/told.js';
 import { answerOtherVerbs } from './http/verbs.js';
 
 /** Longest id, percent-encoded, with its attempt. */
@@ -30,28 +41,35 @@ export const prefixRoutes = (app: INestApplication): INestApplication =>
   app.setGlobalPrefix('api/v1', { exclude: ['health/live', 'health/ready', 'metrics'] });
 
 /** The HTTP service, ready to listen. */
-export async function createService(
-  parts: Parts,
-  access: Access,
-  logger: LoggerService | false,
-): Promise<NestFastifyApplication> {
+export async function createService(parts: Parts, logger: LoggerService | false): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     routerOptions: ROUTING,
     bodyLimit: parts.bodyLimit,
+    ...(parts.trustedProxies.length > 0 && { trustProxy: [...parts.trustedProxies] }),
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
     frameworkErrors: refuseUnrouted,
     clientErrorHandler: answerClientError,
-    http: { requireHostHeader: false }, // who asks for its health may know no name of the ledger; all others need one
+    // Who asks for its health may know no name of the ledger; all others need one.
+    ...(parts.certificate
+      ? { https: { ...parts.certificate, requireHostHeader: false } }
+      : { http: { requireHostHeader: false } }),
   });
   const fastify = adapter.getInstance();
   refuseExpectations(fastify.server);
+  holdBodiesBack(fastify.server);
   registerLinger(fastify);
-  registerAccess(fastify, access);
+  await registerSecurityHeaders(fastify, parts.certificate !== undefined);
+  registerAnswers(fastify, new InFlight(parts.inFlightBytes));
+  registerAccess(fastify, parts.keys, parts.metrics.denials);
+  if (parts.quotas.size > 0) registerQuotas(fastify, new Quotas(parts.quotas), parts.metrics.denials);
+  if (parts.disk) refuseOnFullDisk(fastify, parts.disk);
   answerOtherVerbs(fastify, ROUTING);
-  registerBodies(fastify, parts.bodyLimit);
+  registerBodies(fastify, parts, registerSources(fastify, parts.sources));
+  registerRedaction(fastify, parts.redaction);
   refuseParameters(fastify);
+  registerTold(fastify);
   registerConditions(fastify);
   parts.metrics.observe(fastify);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.over(parts), adapter, {
@@ -62,7 +80,7 @@ export async function createService(
   await registerCompression(fastify);
   prefixRoutes(app);
   app.useGlobalPipes(new SchemaPipe());
-  app.useGlobalFilters(new ProblemFilter());
+  app.useGlobalFilters(new ProblemFilter(parts.metrics.malformed));
   serveDocument(app);
   await app.init();
   return app;
@@ -71,12 +89,21 @@ export async function createService(
 /** How often connections are looked for that have become idle since the service closed, in milliseconds. */
 const SWEEP_MS = 50;
 
+/** How long a stop waits for bodies that are still arriving, and for connections of any kind, in milliseconds. */
+const PATIENCE = { bodiesMs: 2_000, connectionsMs: 8_000 };
+
 /** Answers what was accepted, turns the rest away, and lets go of the port. */
-export async function closeService(app: NestFastifyApplication): Promise<void> {
+export async function closeService(app: NestFastifyApplication, patience = PATIENCE): Promise<void> {
   app.get(ExecutionFeed).close(); // followers are told, and come back to whoever serves next
   app.get(StreamWaiters).close(); // held reads are answered with what stands
   app.get<ReadModel>(READ_MODEL).releaseWaiters();
   // The connection of a request just answered is kept alive by its caller: it would hold the port for over a minute.
-  const sweep = setInterval(() => app.getHttpServer().closeIdleConnections(), SWEEP_MS);
-  await app.close().finally(() => clearInterval(sweep));
+  const server: Server = app.getHttpServer();
+  const timers = [
+    setInterval(() => server.closeIdleConnections(), SWEEP_MS),
+    setTimeout(() => refuseArriving(server), patience.bodiesMs),
+    // Half a request line is neither idle nor a request: anybody who sent one would keep the process.
+    setTimeout(() => server.closeAllConnections(), patience.connectionsMs),
+  ];
+  await app.close().finally(() => timers.forEach((timer) => clearTimeout(timer)));
 }

@@ -1,12 +1,17 @@
 import type { LoggerService } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import type { Projection } from '../projections/projection.js';
 import type { Parts } from './app.module.js';
 import { executionStream } from './domain/stream.js';
 import { Patrol, type PatrolWatch } from './projector/patrol.js';
 import { connectForChores } from './projector/rebuild/connect.js';
+import type { Drift } from './projector/rebuild/drift.js';
 import { RebuildKeeper, type KeeperWatch } from './projector/rebuild/keeper.js';
 import type { PostgresChores } from './projector/rebuild/postgres-chores.js';
 import { loadersOn } from './rebuild-loaders.js';
+import { loggable } from './loggable.js';
+
+const placeOf = ({ execution_id, field }: Drift['sample'][number]) => ({ execution_id, field });
 
 /** What becomes of chores, as log lines. */
 function logging(logger: LoggerService): KeeperWatch {
@@ -21,25 +26,46 @@ function logging(logger: LoggerService): KeeperWatch {
       const { rows = 0, drift } = result ?? {};
       const drifted = drift !== undefined && drift.rows > 0;
       const level = !drifted ? 'log' : kind === 'verify' ? 'error' : 'warn';
-      logger[level](line(name, `${kind}_completed`, { rows, ...(drifted ? { drift } : {}) }));
+      // The values are for those who may read executions; a log is read by others, too.
+      const found = drifted ? { drift: { ...drift, sample: drift.sample.map(placeOf) } } : {};
+      logger[level](line(name, `${kind}_completed`, { rows, ...found }));
     },
-    failed: (name, { kind }, error) => logger.error(line(name, `${kind}_failed`, { error: String(error) })),
-    lost: (error) => logger.warn({ event: 'projection.upkeep_failed', error: String(error) }),
+    failed: (name, { kind }, error) => logger.error(line(name, `${kind}_failed`, { error: loggable(error) })),
+    lost: (error) => logger.warn({ event: 'projection.upkeep_failed', error: loggable(error) }),
   };
 }
 
+/** How many rows that drifted are remembered as told. */
+const MOST_TOLD = 10_000;
+
 /** Holds the tables against the log while they are in use. */
 function patrolling({ metrics }: Pick<Parts, 'metrics'>, logger: LoggerService): PatrolWatch {
+  const told = new LRUCache<string, string>({ max: MOST_TOLD });
+  const toldOfLog = new LRUCache<number, string>({ max: MOST_TOLD });
   return {
     looked: (projection, rows) => metrics.patrolled(projection, rows),
-    drifted: (projection, { executionId, fields, live, rebuilt }) => {
+    drifted: (projection, { executionId, fields, digests }) => {
       metrics.drifted(projection);
       const field = fields[0]!;
       const stream = executionStream(executionId);
-      const differs = { field, live: live[field], rebuilt: rebuilt[field] };
+      const differs = { field, live: digests.live[field], rebuilt: digests.rebuilt[field] };
+      // A row is looked at again and again: it is told once, until it differs otherwise.
+      const said = Object.values(differs).join();
+      if (told.get(`${projection} ${stream}`) === said) return;
+      told.set(`${projection} ${stream}`, said);
       logger.error({ event: 'projection.row_drifted', projection, stream, ...differs });
     },
-    failed: (error) => logger.warn({ event: 'projection.patrol_failed', error: String(error) }),
+    logHeld: (found, wrong) => {
+      metrics.logHeld(found.size, wrong);
+      for (const [page, detail] of found) {
+        if (detail === undefined) toldOfLog.delete(page);
+        else if (toldOfLog.get(page) !== detail) {
+          toldOfLog.set(page, detail);
+          logger.error({ event: 'log.page_rejected', page, detail });
+        }
+      }
+    },
+    failed: (error) => logger.warn({ event: 'projection.patrol_failed', error: loggable(error) }),
   };
 }
 

@@ -1,4 +1,10 @@
-import { isLoopback, loadConfig } from '../src/config.js';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { digestOf } from '../src/api-keys/api-key.js';
+import { shareOfMemory } from '../src/memory.js';
+import { loadConfig } from '../src/config.js';
+import { isLoopback } from '../src/loopback.js';
 import { StartError } from '../src/start-error.js';
 
 function problemsOf(env: Record<string, string>): readonly string[] {
@@ -20,10 +26,13 @@ describe('configuration', () => {
       eventStore: 'postgres',
       projector: 'inline',
       resumeStaleAfterMs: 259_200_000,
+      quotas: new Map(),
       statusWords: new Map(),
+      redact: { paths: [], patterns: [] },
       bodyLimit: 1_048_576,
+      inFlightBytes: shareOfMemory(),
       apiKeys: [],
-      githubWebhookSecrets: [],
+      trustedProxies: [],
       logLevel: 'info',
       logFormat: 'json',
     });
@@ -36,17 +45,21 @@ describe('configuration', () => {
   it('reads every variable', () => {
     expect(
       loadConfig({
-        HOST: '0.0.0.0',
+        HOST: '127.0.0.2',
         PORT: '0',
         DATABASE_URL: 'postgresql://u:p@db:5432/ledger?sslmode=require',
         LEDGER_DATA_DIR: '/srv/my ledger',
+        POSTGRES_BIN: '/usr/lib/postgresql/18/bin',
         EVENT_STORE: 'eventstoredb',
         EVENTSTOREDB_URL: 'esdb+discover://cluster:2113?tls=true',
         PROJECTOR: 'off',
         RESUME_STALE_AFTER: '90s',
         STATUS_WORDS: 'shipped=succeeded, On Fire = failed',
+        REDACT: 'labels.token; *.password',
         BODY_LIMIT: '512KiB',
+        INFLIGHT_BYTES: '1GiB',
         API_KEYS: 'ci:k1:report, ops:k2:command+read+operate , root:k3',
+        TRUST_PROXY: '10.0.0.7, 192.168.0.0/16,::1,fd00::/8,loopback',
         GITHUB_WEBHOOK_SECRET: 'hush',
         GITHUB_WEBHOOK_SECRET_PREVIOUS: 'hushed',
         LOG_LEVEL: 'debug',
@@ -54,25 +67,37 @@ describe('configuration', () => {
         PATH: '/bin',
       }),
     ).toEqual({
-      host: '0.0.0.0',
+      host: '127.0.0.2',
       port: 0,
       databaseUrl: 'postgresql://u:p@db:5432/ledger?sslmode=require',
       dataDir: '/srv/my ledger',
+      postgresBin: '/usr/lib/postgresql/18/bin',
       eventStore: 'eventstoredb',
       eventStoreDbUrl: 'esdb+discover://cluster:2113?tls=true',
       projector: 'off',
       resumeStaleAfterMs: 90_000,
+      quotas: new Map(),
       statusWords: new Map([
         ['shipped', 'succeeded'],
         ['On Fire', 'failed'],
       ]),
+      redact: {
+        paths: [
+          ['labels', 'token'],
+          ['*', 'password'],
+        ],
+        patterns: [],
+      },
       bodyLimit: 524_288,
+      inFlightBytes: 1_073_741_824,
       apiKeys: [
-        { name: 'ci', key: 'k1', scopes: ['report'] },
-        { name: 'ops', key: 'k2', scopes: ['command', 'read', 'operate'] },
-        { name: 'root', key: 'k3', scopes: ['report', 'command', 'read', 'operate'] },
+        { name: 'ci', digest: digestOf('k1'), weak: true, scopes: ['report'] },
+        { name: 'ops', digest: digestOf('k2'), weak: true, scopes: ['command', 'read', 'operate'] },
+        { name: 'root', digest: digestOf('k3'), weak: true, scopes: ['report', 'command', 'read', 'operate'] },
       ],
-      githubWebhookSecrets: ['hush', 'hushed'],
+      trustedProxies: ['10.0.0.7', '192.168.0.0/16', '::1', 'fd00::/8', 'loopback'],
+      githubWebhookSecret: 'hush',
+      githubWebhookSecretPrevious: 'hushed',
       logLevel: 'debug',
       logFormat: 'pretty',
     });
@@ -118,6 +143,10 @@ describe('configuration', () => {
     ['BODY_LIMIT', '0'],
     ['BODY_LIMIT', '1 GiB'],
     ['BODY_LIMIT', 'MiB'],
+    ['TRUST_PROXY', 'on'],
+    ['TRUST_PROXY', '10.0.0.0/33'],
+    ['TRUST_PROXY', '10.0.0/8'],
+    ['TRUST_PROXY', 'off,10.0.0.1'],
     ['LOG_LEVEL', 'loud'],
     ['LOG_FORMAT', 'xml'],
     ['LEDGER_DATA_DIR', 'a\0b'],
@@ -180,7 +209,7 @@ describe('configuration', () => {
     ['API_KEYS', 'ci:s3:cret:report'],
     ['API_KEYS', 'ci:s3 cret'],
     ['API_KEYS', 'ci:s3cret,'],
-    ['API_KEYS', 'ci:s3cret,ci:s3cret2'],
+    ['API_KEYS', 'ci:sha256:s3cret'],
     ['API_KEYS', 'ci:s3cret,cd:s3cret'],
   ])('never prints what stands in %s', (variable, value) => {
     const problems = problemsOf({ [variable]: value });
@@ -193,7 +222,7 @@ describe('configuration', () => {
     expect(problemsOf({ HOST: '0.0.0.0' })[0]).toMatch(/^HOST: .*API_KEYS is not set/);
     expect(problemsOf({ HOST: '::' })).toHaveLength(1);
     expect(problemsOf({ HOST: 'ledger.example' })).toHaveLength(1);
-    expect(problemsOf({ HOST: '0.0.0.0', API_KEYS: 'ci:k' })).toEqual([]);
+    expect(problemsOf({ HOST: '0.0.0.0', API_KEYS: `ci:${'k'.repeat(20)}` })).toEqual([]);
     expect(problemsOf({ HOST: '127.8.9.1' })).toEqual([]);
   });
 
@@ -204,5 +233,107 @@ describe('configuration', () => {
     expect(['0.0.0.0', '::', '128.0.0.1', 'localhost.example', '127.0.0.1.example', ''].map(isLoopback)).toEqual(
       Array(6).fill(false),
     );
+  });
+
+  it('refuses a key that can be found by trying where others can reach the ledger', () => {
+    const keys = `ci:${'k'.repeat(19)},ops:sha256:${'0'.repeat(64)}`;
+    expect(problemsOf({ HOST: '0.0.0.0', API_KEYS: keys })).toEqual([
+      'API_KEYS: "0.0.0.0" can be reached from other machines, and the key of ci can be found by trying; expected 20 characters or more',
+    ]);
+    expect(problemsOf({ API_KEYS: keys })).toEqual([]);
+  });
+
+  it('takes a certificate with its key alone', () => {
+    for (const one of ['TLS_CERT_FILE', 'TLS_KEY_FILE'])
+      expect(problemsOf({ [one]: '/x.pem' })).toEqual([
+        'TLS_CERT_FILE, TLS_KEY_FILE: one is set and the other is not; expected both or none',
+      ]);
+  });
+});
+
+describe('secrets in files', () => {
+  let folder: string;
+  const file = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'ledger-config-'))));
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('every secret is read from a file as well', () => {
+    expect(
+      loadConfig({
+        DATABASE_URL_FILE: file('url', 'postgres://u:p@db/ledger\n'),
+        EVENTSTOREDB_URL_FILE: file('esdb', 'esdb://db:2113\r\n'),
+        GITHUB_WEBHOOK_SECRET_FILE: file('secret', 'hush'),
+        GITHUB_WEBHOOK_SECRET_PREVIOUS_FILE: file('before', ' with blanks \n'),
+      }),
+    ).toMatchObject({
+      databaseUrl: 'postgres://u:p@db/ledger',
+      eventStoreDbUrl: 'esdb://db:2113',
+      githubWebhookSecret: 'hush',
+      githubWebhookSecretPrevious: ' with blanks ',
+    });
+  });
+
+  it('says which of them is wrong, and nothing that stands in it', () => {
+    const gone = join(folder, 'gone');
+    expect(problemsOf({ DATABASE_URL_FILE: file('url', 's3cret') })).toEqual([
+      'DATABASE_URL_FILE: its value cannot be used; expected postgres://user:password@host:5432/database',
+    ]);
+    expect(problemsOf({ GITHUB_WEBHOOK_SECRET_FILE: gone })).toEqual([
+      `GITHUB_WEBHOOK_SECRET_FILE: ${JSON.stringify(gone)} cannot be read (ENOENT); expected the path of a file that this user may read`,
+    ]);
+    const empty = file('empty', '\n');
+    expect(problemsOf({ GITHUB_WEBHOOK_SECRET_FILE: empty })).toEqual([
+      `GITHUB_WEBHOOK_SECRET_FILE: ${JSON.stringify(empty)} is empty; expected the secret set at the webhook`,
+    ]);
+    expect(problemsOf({ API_KEYS: 'ci:k', API_KEYS_FILE: file('keys', 'ci s3cret') })).toEqual([
+      'API_KEYS: it is set, and so is API_KEYS_FILE; expected one of them',
+    ]);
+  });
+
+  const hex = '0123456789abcdefABCDEF'.padEnd(64, '0');
+  it('reads keys line by line', () => {
+    const text = [
+      '# of the CI',
+      '',
+      'ci  key-of-ci\treport+read ids=ci/* until=2027-01-31',
+      `  ci sha256:${hex}`,
+      'ops key-of-ops until=2027-01-31T12:00:00+01:00',
+    ].join('\r\n');
+    const scopes = ['report', 'command', 'read', 'operate'];
+    const API_KEYS_FILE = file('keys', text);
+    expect(loadConfig({ API_KEYS_FILE })).toMatchObject({
+      apiKeysFile: API_KEYS_FILE,
+      apiKeys: [
+        { name: 'ci', digest: digestOf('key-of-ci'), scopes: ['report', 'read'], ids: 'ci/', until: Date.UTC(2027, 1) },
+        { name: 'ci', digest: Buffer.from(hex, 'hex'), scopes },
+        { name: 'ops', digest: digestOf('key-of-ops'), scopes, until: Date.UTC(2027, 0, 31, 11) },
+      ],
+    });
+  });
+
+  it.each([
+    ['\n# ci s3cret\n', 'there is no key'],
+    ['ci', 'line 1 has no key of visible ASCII characters'],
+    ['#\nc:i s3cret', 'line 2 has no valid name'],
+    ['ci sha256:s3cret', 'line 1 has "sha256:" without 64 hexadecimal digits'],
+    ['ci s3cret admin', 'line 1 has an unknown scope'],
+    ['ci s3cret report read', 'line 1 has a part too many: scopes are joined by "+"'],
+    ['ci s3cret report id=ci/*', 'line 1 has an unknown option: ids=prefix* and until=date are known'],
+    ['ci s3cret ids=ci/', 'line 1 has "ids=" without a prefix and its "*", as ids=ci/*'],
+    ['ci s3cret ids=*', 'line 1 has "ids=" without a prefix and its "*", as ids=ci/*'],
+    ['ci s3cret ids=ci/* ids=cd/*', 'line 1 has an option twice'],
+    ['ci s3cret until=2027-02-30', 'line 1 has "until=" without a date, as until=2027-01-31'],
+    ['ci s3cret until=tomorrow', 'line 1 has "until=" without a date, as until=2027-01-31'],
+    ['ci s3cret report\nops s3cret', 'line 2 has a key that stands before it'],
+  ])('names what is wrong in a file of keys %j, and not the key', (text, wrong) => {
+    const problems = problemsOf({ API_KEYS_FILE: file('keys', text) });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(
+      `API_KEYS_FILE: ${wrong}; expected lines of "name key [scopes] [ids=prefix*] [until=date]"`,
+    );
+    expect(problems[0]).not.toContain('s3cret');
   });
 });

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import { startEmbeddedPostgres } from '../src/embedded-postgres.js';
+import { openedIn } from './support/embedded.js';
 import { type Found, judge, type Owner } from '../src/embedded-postgres/owner.js';
 import { StartError } from '../src/start-error.js';
 
@@ -28,21 +28,10 @@ afterAll(async () => {
   await rm(base, { recursive: true });
 });
 
-/** Starts here, asks, leaves. */
-async function opens(sql = 'SELECT answer FROM kept'): Promise<{ rows: unknown[]; note: string | undefined }> {
-  const database = await startEmbeddedPostgres(folder);
-  const client = new pg.Client(database.url);
-  try {
-    await client.connect();
-    return { rows: (await client.query(sql)).rows, note: database.note };
-  } finally {
-    await client.end();
-    await database.stop();
-  }
-}
+const opens = (sql = 'SELECT answer FROM kept') => openedIn(folder, sql);
 
 async function refusedBecause(): Promise<string> {
-  const error: unknown = await startEmbeddedPostgres(folder).catch((caught: unknown) => caught);
+  const error: unknown = await startEmbeddedPostgres({ dataDir: folder }).catch((caught: unknown) => caught);
   if (!(error instanceof StartError)) throw new Error('started, or failed with something else', { cause: error });
   return error.message;
 }
@@ -104,7 +93,7 @@ const reason = allowed ? '' : ` (NOT RUN: this machine gives no namespaces: ${pr
   it('is told apart where no lock is, by the owner record alone', async () => {
     const programs = join(base, 'bin');
     await mkdir(programs);
-    for (const name of ['id', 'sh']) await symlink(`/bin/${name}`, join(programs, name));
+    for (const name of ['id', 'sh', 'cat', 'mv', 'rm']) await symlink(`/bin/${name}`, join(programs, name));
     const ledger = spawn(process.execPath, [...LEDGER, folder], {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: { ...process.env, PATH: programs },

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { chmod, chown, mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../src/embedded-postgres.js';
+import { findBinaries } from '../src/embedded-postgres/binaries.js';
+import { prepareCluster } from '../src/embedded-postgres/cluster.js';
 import { StartError } from '../src/start-error.js';
 
 const root = process.getuid?.() === 0;
@@ -21,7 +22,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   for (const child of children) child.kill('SIGKILL');
-  await (await startEmbeddedPostgres(dataDir)).stop();
+  await (await startEmbeddedPostgres({ dataDir })).stop();
   await rm(base, { recursive: true });
 });
 
@@ -34,7 +35,7 @@ async function query<Row extends pg.QueryResultRow>(url: string, sql: string): P
 
 /** Uses the database of `dataDir` for one test and leaves it. */
 async function using<Result>(use: (database: EmbeddedPostgres) => Promise<Result>, log?: (line: string) => void) {
-  const database = await startEmbeddedPostgres(dataDir, log);
+  const database = await startEmbeddedPostgres({ dataDir }, log);
   return use(database).finally(() => database.stop());
 }
 
@@ -58,18 +59,25 @@ async function eventually(check: () => Promise<unknown>): Promise<void> {
 }
 
 async function problemOf(folder: string): Promise<string> {
-  const error: unknown = await startEmbeddedPostgres(folder).catch((caught: unknown) => caught);
+  const error: unknown = await startEmbeddedPostgres({ dataDir: folder }).catch((caught: unknown) => caught);
   if (!(error instanceof StartError)) throw new Error('started, or failed with something else', { cause: error });
   expect(error.message).not.toContain('\n');
   return error.message;
 }
 
 describe('the embedded database', () => {
-  it('is initialised by the first start: loopback, fsync on, password of its own, as an unprivileged user', async () => {
-    await using(async ({ url, dataDir: used, note }) => {
+  it('is initialised by the first start: a socket alone, fsync on, password of its own, as an unprivileged user', async () => {
+    await using(async ({ ownerUrl: url, dataDir: used, note }) => {
       expect(used).toBe(dataDir);
       expect(note).toBeUndefined();
-      const settings = ['fsync', 'synchronous_commit', 'full_page_writes', 'listen_addresses', 'data_checksums'];
+      const settings = [
+        'fsync',
+        'synchronous_commit',
+        'full_page_writes',
+        'listen_addresses',
+        'unix_socket_permissions',
+        'data_checksums',
+      ];
       const rows = await query<Record<string, string>>(
         url,
         `SELECT ${settings.map((one) => `current_setting('${one}') AS ${one}`).join()}`,
@@ -78,7 +86,8 @@ describe('the embedded database', () => {
         fsync: 'on',
         synchronous_commit: 'on',
         full_page_writes: 'on',
-        listen_addresses: '127.0.0.1',
+        listen_addresses: '',
+        unix_socket_permissions: '0700',
         data_checksums: 'on',
       });
       const password = join(dataDir, 'postgres', 'password');
@@ -91,36 +100,24 @@ describe('the embedded database', () => {
     await expect(stat(pidFile())).rejects.toThrow('ENOENT');
   });
 
-  it('is found again by the second start, on the same port', async () => {
-    const before = await readFile(join(dataDir, 'postgres', 'port'), 'utf8');
-    await using(async ({ url }) => {
+  it('is found again by the second start, at the same socket', async () => {
+    await using(async ({ ownerUrl: url }) => {
       expect(await query(url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
-      expect(new URL(url).port).toBe(before);
+      expect(url).toContain(`@${encodeURIComponent(join(dataDir, 'postgres'))}/`);
     });
-  });
-
-  it('moves to another port when its own was taken meanwhile', async () => {
-    const taken = Number(await readFile(join(dataDir, 'postgres', 'port'), 'utf8'));
-    const stranger = createServer().listen(taken, '127.0.0.1');
-    await once(stranger, 'listening');
-    await using(async ({ url }) => {
-      expect(Number(new URL(url).port)).not.toBe(taken);
-      expect(await query(url, 'SELECT answer FROM kept')).toHaveLength(1);
-    });
-    stranger.close();
   });
 
   it('is shared by ledgers that run at once, and shut down by the last one to leave', async () => {
-    const [one, two] = await Promise.all([startEmbeddedPostgres(dataDir), startEmbeddedPostgres(dataDir)]);
-    expect(one.url).toBe(two.url);
+    const [one, two] = await Promise.all([startEmbeddedPostgres({ dataDir }), startEmbeddedPostgres({ dataDir })]);
+    expect(one.ownerUrl).toBe(two.ownerUrl);
     await one.stop();
-    expect(await query(two.url, 'SELECT answer FROM kept')).toHaveLength(1);
+    expect(await query(two.ownerUrl, 'SELECT answer FROM kept')).toHaveLength(1);
     await Promise.all([two.stop(), two.stop()]);
-    await expect(query(two.url, 'SELECT 1')).rejects.toThrow(/ECONNREFUSED/);
+    await expect(query(two.ownerUrl, 'SELECT 1')).rejects.toThrow(/ENOENT/);
   });
 
   it('is shut down by one of two that leave in the same moment', async () => {
-    const both = await Promise.all([startEmbeddedPostgres(dataDir), startEmbeddedPostgres(dataDir)]);
+    const both = await Promise.all([startEmbeddedPostgres({ dataDir }), startEmbeddedPostgres({ dataDir })]);
     await Promise.all(both.map((one) => one.stop()));
     await expect(stat(pidFile())).rejects.toThrow('ENOENT');
   });
@@ -131,7 +128,7 @@ describe('the embedded database', () => {
     const pid = await postmasterPid();
     child.kill('SIGKILL');
     await once(child, 'exit');
-    await using(async ({ url }) => {
+    await using(async ({ ownerUrl: url }) => {
       expect(url).toBe(said);
       expect(await postmasterPid()).toBe(pid);
     });
@@ -151,13 +148,13 @@ describe('the embedded database', () => {
     process.kill(await postmasterPid(), 'SIGKILL');
     child.kill('SIGKILL');
     await once(child, 'exit');
-    await using(async ({ url }) => expect(await query(url, 'SELECT answer FROM kept')).toHaveLength(2));
+    await using(async ({ ownerUrl: url }) => expect(await query(url, 'SELECT answer FROM kept')).toHaveLength(2));
   });
 
-  it('killed by force under a living ledger, is started again on the same port', async () => {
+  it('killed by force under a living ledger, is started again at the same socket', async () => {
     const lines: string[] = [];
     await using(
-      async ({ url }) => {
+      async ({ ownerUrl: url }) => {
         const killed = await postmasterPid();
         process.kill(killed, 'SIGKILL');
         await eventually(async () => (await postmasterPid()) !== killed);
@@ -173,15 +170,18 @@ describe('the embedded database', () => {
     // This test's own process lives and is not a database.
     const lock = [process.pid, join(dataDir, 'postgres', 'data'), 1, 1, '', '127.0.0.1', '', 'ready', ''];
     await writeFile(pidFile(), lock.join('\n'));
-    await using(async ({ url }) => expect(await query(url, 'SELECT answer FROM kept')).toHaveLength(2));
+    await using(async ({ ownerUrl: url }) => expect(await query(url, 'SELECT answer FROM kept')).toHaveLength(2));
   });
 
   it('leaves a half-done initialisation alone and makes a whole one', async () => {
     const folder = join(base, 'crashed');
     await mkdir(join(folder, 'postgres.new-1', 'data'), { recursive: true });
     await writeFile(join(folder, 'postgres.new-1', 'data', 'PG_VERSION'), '18\n');
-    const both = await Promise.all([startEmbeddedPostgres(folder), startEmbeddedPostgres(folder)]);
-    expect(await query(both[0].url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    const both = await Promise.all([
+      startEmbeddedPostgres({ dataDir: folder }),
+      startEmbeddedPostgres({ dataDir: folder }),
+    ]);
+    expect(await query(both[0].ownerUrl, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     await Promise.all(both.map((one) => one.stop()));
     expect((await readdir(folder)).sort()).toEqual(['postgres', 'postgres.new-1']);
   });
@@ -199,7 +199,9 @@ describe('the embedded database', () => {
     const old = join(base, 'old');
     await mkdir(join(old, 'postgres', 'data'), { recursive: true });
     await writeFile(join(old, 'postgres', 'data', 'PG_VERSION'), '16\n');
-    expect(await problemOf(old)).toMatch(/is of PostgreSQL 16 and this program brings 18; dump it/);
+    expect(await problemOf(old)).toMatch(
+      /is of PostgreSQL 16 and this program brings 18; set POSTGRES_BIN to the programs of 16, dump it/,
+    );
 
     const closed = root ? '/sys/ledger' : join(base, 'closed');
     if (!root) await mkdir(closed, { mode: 0 });
@@ -207,12 +209,44 @@ describe('the embedded database', () => {
   });
 
   it('says that the password it kept is not the running database’s', async () => {
-    await using(async ({ url }) => {
+    await using(async ({ ownerUrl: url }) => {
       const { password } = new URL(url);
       await query(url, `ALTER ROLE ledger PASSWORD 'another'`);
       expect(await problemOf(dataDir)).toMatch(/refuses the password in .*password; put the right one there$/);
       await query(url.replace(password, 'another'), `ALTER ROLE ledger PASSWORD '${password}'`);
     });
+  });
+
+  it('is nothing that PG… variables of another database reach, and gets no secret of the ledger', async () => {
+    const foreign = {
+      ...{ PGHOST: 'nowhere.invalid', PGPORT: '1', PGUSER: 'x', PGPASSWORD: 'y', PGDATABASE: 'z', PGDATA: '/nowhere' },
+      ...{ PGSSLMODE: 'require', PGSSLNEGOTIATION: 'direct', PGREPLICATION: 'database', PGCLIENT_ENCODING: 'LATIN1' },
+      PGOPTIONS: '-c default_transaction_read_only=on',
+    };
+    const secrets = { API_KEYS: 'ci:a-secret-of-the-ledger', AWS_SECRET_ACCESS_KEY: 'of-the-cloud' };
+    const folder = join(base, 'foreign settings');
+    const { child, said } = await ledgerProcess(folder, { ...process.env, ...foreign, ...secrets });
+    await query(said, 'CREATE TABLE kept AS SELECT 42 AS answer');
+    const [pid] = (await readFile(join(folder, 'postgres', 'data', 'postmaster.pid'), 'utf8')).split('\n');
+    if (process.platform === 'linux') {
+      const environment = await readFile(`/proc/${pid}/environ`, 'utf8');
+      const passed = environment.split('\0').map((one) => one.split('=')[0]!);
+      expect(passed).toContain('LC_ALL');
+      for (const name of [...Object.keys(foreign), ...Object.keys(secrets)]) expect(passed).not.toContain(name);
+    }
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+
+  (root ? it : it.skip)('says what to do where its user is a number without a name', async () => {
+    const account = { uid: 54_321, gid: 54_321 };
+    const folder = await mkdtemp(join(base, 'nameless-'));
+    await chown(folder, account.uid, account.gid);
+    const place = { dataDir: folder, home: join(folder, 'postgres'), account };
+    await expect(prepareCluster(await findBinaries(account), place)).rejects.toThrow(
+      /needs a user with a name, and the user 54321 that this runs as has none; add it to \/etc\/passwd .*or set DATABASE_URL/,
+    );
+    expect(await readdir(folder)).toEqual([]);
   });
 
   it('says in the words of the server why it does not start', async () => {
@@ -230,14 +264,14 @@ describe('the embedded database', () => {
     async () => {
       const home = join(base, 'home');
       await mkdir(home, { mode: 0o700 });
-      const first = await startEmbeddedPostgres(join(home, 'ledger'));
+      const first = await startEmbeddedPostgres({ dataDir: join(home, 'ledger') });
       expect(first.dataDir).toMatch(/^\/var\/lib\/execution-ledger\/[0-9a-f]{16}$/);
       expect(first.note).toContain(first.dataDir);
-      await query(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
+      await query(first.ownerUrl, 'CREATE TABLE kept AS SELECT 42 AS answer');
       await first.stop();
       await chmod(home, 0o755);
-      const second = await startEmbeddedPostgres(join(home, 'ledger'));
-      expect(await query(second.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
+      const second = await startEmbeddedPostgres({ dataDir: join(home, 'ledger') });
+      expect(await query(second.ownerUrl, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
       expect(second.note).toBe(first.note);
       await second.stop();
       await rm(first.dataDir, { recursive: true });

@@ -7,13 +7,7 @@ import { Command } from 'commander';
 /** What every server has to pass: the contract of all stores, the double's, streams that others write to, the HTTP suite. */
 const SPECS = String.raw`(\.eventstoredb|/docs/appending-directly\.slow)\.ts$`;
 const REACHED_WITHIN_MS = 15_000;
-const JEST = [
-  '--experimental-vm-modules',
-  '--disable-warning=ExperimentalWarning',
-  'node_modules/jest/bin/jest.js',
-  '--testRegex',
-  SPECS,
-];
+const JEST = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
 
 const program = new Command('test:eventstoredb')
   .description(
@@ -22,7 +16,7 @@ const program = new Command('test:eventstoredb')
       'refused-… behind, and read none but their own. Everything else is passed on to Jest.',
   )
   .option('--url <url>', 'a real server or cluster: esdb://[user:password@]host:2113[,host:2113…][?tls=false]')
-  .argument('[jest...]', 'such as -t <name>')
+  .argument('[jest...]', 'such as a file, or -t <name>')
   .allowUnknownOption()
   .showHelpAfterError()
   .parse();
@@ -54,6 +48,8 @@ if (problem !== undefined) {
 // Its log is shared: two specs at once would wait for each other's events. And it may be far away.
 const real = url === undefined ? [] : ['--runInBand', '--testTimeout=30000'];
 const env = url === undefined ? process.env : { ...process.env, LEDGER_TEST_EVENTSTOREDB_URL: url };
-const jest = spawn(process.execPath, [...JEST, ...real, ...program.args], { stdio: 'inherit', env });
+// The pattern last: it takes every word that follows it for another one, and so the file that somebody asks for.
+const args = [...JEST, ...real, ...program.args, '--testRegex', SPECS];
+const jest = spawn(process.execPath, args, { stdio: 'inherit', env });
 const [code] = await once(jest, 'exit');
 process.exit(code ?? 1);

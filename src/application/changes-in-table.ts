@@ -1,8 +1,9 @@
 import { LRUCache } from 'lru-cache';
-import { showExecution } from '../contract/execution.js';
+import { showInShort } from '../contract/execution.js';
 import { stringifyJson } from '../contract/json.js';
 import type { Position } from '../event-store/position.js';
 import type { ReadModel } from '../read-model/read-model.js';
+import { Pace } from '../event-loop.js';
 import { nowOf, type Runtime } from './ports.js';
 import type { Change } from './subscriber.js';
 
@@ -15,6 +16,8 @@ const KEPT_MS = 1_000;
 /** What the table has behind a position: up to `through` there is no other. */
 export interface TablePage {
   readonly changes: Change[];
+  /** Whether there are others behind these. */
+  readonly more: boolean;
   readonly through: Position;
   /** The table does not come up to where it was asked from. */
   readonly short: boolean;
@@ -34,15 +37,17 @@ export class ChangesInTable {
 
   /** The first changes after a position, as they are now. */
   async read(after: Position): Promise<TablePage> {
-    const { rows, checkpoint } = await this.readModel.changed(after, CHANGES_PAGE);
+    const { rows, more, checkpoint } = await this.readModel.changed(after, CHANGES_PAGE);
     const now = nowOf(this.runtime);
-    const changes = rows.map(({ executionId, state, refusedCount }) => ({
-      position: state.position,
-      executionId,
-      json: stringifyJson(showExecution(executionId, state, now, refusedCount)),
-    }));
-    const end = changes.length < CHANGES_PAGE ? checkpoint.position : changes.at(-1)!.position;
-    return { changes, through: end > after ? end : after, short: checkpoint.position < after };
+    const changes: Change[] = [];
+    const pace = new Pace();
+    for (const row of rows) {
+      const json = stringifyJson(showInShort(row, now));
+      changes.push({ position: row.state.position, executionId: row.executionId, json });
+      await pace.after(json.length);
+    }
+    const end = more ? changes.at(-1)!.position : checkpoint.position;
+    return { changes, more, through: end > after ? end : after, short: checkpoint.position < after };
   }
 
   /** As {@link read}, or as somebody else read it a moment ago: what changed since is behind `through`. */

@@ -10,19 +10,28 @@ export function rateOf({ events, ranMs, eventsPerSecond = Infinity }: Chore): nu
   return ranMs > 0 ? Math.min(eventsPerSecond, Math.round((events * 1_000) / ranMs)) : 0;
 }
 
+/** The log that chores go through. */
+export interface LogMeasure {
+  readonly head: Position;
+  /** Whether its positions count events. */
+  readonly dense: boolean;
+  /** How many of them are operations, which no execution's streams have. */
+  readonly operations: number;
+}
+
 /** How many events there are for it still; undefined where that cannot be told. */
-export function leftOf(chore: Chore, head: Position, dense: boolean): number | undefined {
+function leftOf(chore: Chore, { head, dense, operations }: LogMeasure): number | undefined {
   if (!dense || chore.version === 0 || chore.sample !== undefined || chore.phase === 'comparing') return undefined;
-  const total = chore.phase === 'catching up' ? head - chore.checkpoint : head - BigInt(chore.events);
+  const total = chore.phase === 'catching up' ? head - chore.checkpoint : head - BigInt(operations + chore.events);
   return Math.max(0, Number(total));
 }
 
 const stateOf = ({ state, paused }: Chore) => (paused && isUnfinished({ state }) ? 'paused' : state);
 
-function progressOf(chore: Chore, { hand }: ChoreStanding, head: Position, dense: boolean) {
+function progressOf(chore: Chore, { hand }: ChoreStanding, log: LogMeasure) {
   const open = isUnfinished(chore);
   const rate = rateOf(chore);
-  const left = open ? leftOf(chore, head, dense) : undefined;
+  const left = open ? leftOf(chore, log) : undefined;
   return {
     version: chore.version,
     phase: open && chore.version > 0 ? chore.phase : undefined,
@@ -57,14 +66,10 @@ const show = {
 /** What is being done, or was last done, to a projection, as the wire shows it (wire.md, Operations). */
 export function showChores(
   standing: ChoreStanding | undefined,
-  head: Position,
-  dense: boolean,
+  log: LogMeasure,
 ): Pick<ProjectionView, 'previous_version' | 'rebuild' | 'verify' | 'rollback'> {
   if (!standing) return {};
-  const shown = standing.chores.map((chore) => [
-    chore.kind,
-    show[chore.kind](chore, progressOf(chore, standing, head, dense)),
-  ]);
+  const shown = standing.chores.map((chore) => [chore.kind, show[chore.kind](chore, progressOf(chore, standing, log))]);
   const previous = standing.previous ? { previous_version: standing.previous.version } : {};
   return { ...previous, ...(Object.fromEntries(shown) as object) };
 }

@@ -27,6 +27,7 @@ const timeOut = (executionId: string): LedgerRequest => ({
   input: { kind: 'time_out' },
   origin: { actor: 'ledger', source: 'time_out' },
   digest: digestOf('time_out', {}),
+  redacted: undefined,
 });
 
 /**
@@ -48,6 +49,8 @@ export class Deadlines {
     private readonly readModel: ReadModel,
     private readonly runtime: Runtime,
     private readonly watch: DeadlineWatch,
+    /** Whether nothing may be written at the moment: what is due stays due. */
+    private readonly isHeld: () => boolean = () => false,
   ) {}
 
   /** Looks and times out until the signal aborts. @throws StoreError when the store or the tables cannot be reached */
@@ -57,6 +60,10 @@ export class Deadlines {
     while (!signal.aborted) {
       if (after === undefined) this.beginAnew();
       const at = nowOf(this.runtime).at;
+      if (this.isHeld()) {
+        await pause(LOOK_MS, undefined, { signal }).catch(() => undefined);
+        continue;
+      }
       const { due, checkpoint } = await this.readModel.due({ at, after, limit: DUE_BATCH });
       began ??= checkpoint.position;
       await this.settle(due, signal);

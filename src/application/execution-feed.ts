@@ -98,13 +98,13 @@ export class ExecutionFeed {
   private async run(): Promise<void> {
     while (this.all.size > 0 && !this.closed) {
       try {
-        const { changes, through, short } = await this.table.read(this.last);
+        const { changes, more, through, short } = await this.table.read(this.last);
         if (short) {
           this.letAllGo();
           break;
         }
         this.take(changes, through);
-        if (changes.length === CHANGES_PAGE) continue;
+        if (more) continue;
         if (changes.length > 0) await pause(GATHER_MS);
         await this.readModel.waitFor(this.last + 1n, WAIT_MS);
       } catch {

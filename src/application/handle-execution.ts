@@ -4,6 +4,7 @@ import type { AppendOutcome, Appended } from '../event-store/append-outcome.js';
 import { isOutOfReach, StoreError, type EventStore } from '../event-store/event-store.js';
 import { HEAD, readFromMark, UNKNOWN, withMark, type MarkedState } from '../event-store/fold-mark.js';
 import { readExecution } from '../event-store/read-execution.js';
+import { refuseRequestOutside } from './confinement.js';
 import { standing, withRetryId } from './outcome-unknown.js';
 import { nowOf, type Runtime } from './ports.js';
 import { guardOf, RefusedReports } from './refused-reports.js';
@@ -44,7 +45,12 @@ export class HandleExecution {
     private readonly runtime: Runtime,
     private readonly telemetry: Telemetry,
   ) {
-    this.turns = new Turns((...turn) => this.run(...turn), runtime.clock);
+    this.turns = new Turns(
+      (...turn) => this.run(...turn),
+      runtime.clock,
+      ({ request }) => request.origin.actor,
+      ({ fail }, error) => fail(error),
+    );
     this.refusals = new RefusedReports(store, () => telemetry.omitted());
     store.onReconnect(() => {
       this.cache.clear();
@@ -52,8 +58,12 @@ export class HandleExecution {
     });
   }
 
-  /** @throws StoreError where nothing could be decided, or it is not known whether it was stored. */
-  handle(request: LedgerRequest): Promise<Handled> {
+  /**
+   * @throws StoreError where nothing could be decided, or it is not known whether it was stored.
+   * @throws Problem 403 where the caller may not know of the execution
+   */
+  async handle(request: LedgerRequest): Promise<Handled> {
+    refuseRequestOutside(request);
     return new Promise((settle, fail) => this.turns.join(request.executionId, { request, settle, fail, attempts: 0 }));
   }
 
@@ -121,7 +131,8 @@ export class HandleExecution {
     const guard = guardOf(request, state);
     const verdict = keptAs(planned);
     if (verdict !== undefined) return this.refusals.keep(request, verdict, state, guard);
-    return this.store.append({ stream: guard.stream, events: [], expectedRevision: 'any', guard });
+    const by = request.origin.actor;
+    return this.store.append({ stream: guard.stream, events: [], expectedRevision: 'any', guard, by });
   }
 
   /** Of a request whose verdict the store has confirmed. */
@@ -147,6 +158,7 @@ export class HandleExecution {
       events,
       expectedRevision: state.revision === NO_STREAM ? 'no_stream' : state.revision,
       guard: isGuarded(run[0]!) ? guardOf(request, state) : undefined,
+      by: request.origin.actor,
     });
     if (outcome.outcome === 'appended') {
       // What it added to the identity has proved the verdict, under which it is kept all the same.

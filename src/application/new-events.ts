@@ -9,7 +9,7 @@ import { derivedId, digestOf } from './digest.js';
 import type { LedgerRequest } from './request.js';
 
 /** The metadata of every event that a request causes (domain.md §2). */
-export function metadataOf({ digest, occurred_at, origin, input, unread }: LedgerRequest): EventMetadata {
+export function metadataOf({ digest, occurred_at, origin, input, unread, redacted }: LedgerRequest): EventMetadata {
   const { actor, on_behalf_of, source, correlation_id, causation_id } = origin;
   const reporter = { actor, authority: authorityOfInput(input) };
   return compact({
@@ -21,6 +21,7 @@ export function metadataOf({ digest, occurred_at, origin, input, unread }: Ledge
     correlation_id,
     causation_id,
     unread,
+    redacted,
   }) as EventMetadata;
 }
 
@@ -28,16 +29,20 @@ export function metadataOf({ digest, occurred_at, origin, input, unread }: Ledge
  * A decision's events, ready to append. The last one bears the request's id where the request was applied, or one of its own
  * where it brought none; the others' ids follow from that, so that whoever reads them can tell what was appended together.
  * Only what was applied binds its id (domain.md §3.0): of anything else no event bears one that a caller could come back with.
+ * What of the request has no place in them stands beside the last one.
  */
 export function toAppend(request: LedgerRequest, decision: Decision, ownId: () => string): NewEvent[] {
   const { events, verdict } = decision;
   if (events.length === 0) return [];
   const applied = verdict === 'applied';
   const id = (applied ? request.id : undefined) ?? ownId();
-  const metadata = metadataOf(request);
+  const last = metadataOf(request);
+  // Kept once: what has no place may be as large as a body.
+  const { unread: _, ...before } = last;
   return events.map(({ type, data }, index) => {
-    const appliedId = index === events.length - 1 ? id : companionId(id, index);
-    return { eventId: applied ? appliedId : strangerId(id, index), type, data, metadata };
+    const isLast = index === events.length - 1;
+    const appliedId = isLast ? id : companionId(id, index);
+    return { eventId: applied ? appliedId : strangerId(id, index), type, data, metadata: isLast ? last : before };
   });
 }
 
@@ -77,8 +82,9 @@ function refusal(
     revision: current.revision,
   };
   const data: ReportRefusedData = { verdict, report, against };
-  const metadata = { ...metadataOf(request), ...(request.id === undefined ? {} : { report_id: request.id }) };
-  return { eventId, type: 'ReportRefused', data, metadata };
+  const { unread: _, ...metadata } = metadataOf(request); // the report is whole, or is kept elsewhere
+  const known = request.id === undefined ? metadata : { ...metadata, report_id: request.id };
+  return { eventId, type: 'ReportRefused', data, metadata: known };
 }
 
 /**

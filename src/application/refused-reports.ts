@@ -40,7 +40,7 @@ export class RefusedReports {
 
   /** Keeps a refused report. Without a guard: the verdict is true wherever the execution stands. */
   keep(request: LedgerRequest, verdict: string, state: ExecutionState, guard?: Guard): Promise<AppendOutcome> {
-    return this.append(request.executionId, refusedEvent(request, verdict, state), guard);
+    return this.append(request, refusedEvent(request, verdict, state), guard);
   }
 
   /** Keeps what a request, whatever became of it, says against the identity that stands. */
@@ -48,7 +48,7 @@ export class RefusedReports {
     const { executionId } = request;
     const refused = contraryEvent(request, contrary, state);
     const guard = guardOf(request, state);
-    const outcome = await this.append(executionId, refused, guard);
+    const outcome = await this.append(request, refused, guard);
     // Stopped by the guard, a bound id or a stream that moved on, it was not kept: taken for kept, it would never be.
     const stopped = 'stream' in outcome && outcome.stream === guard.stream;
     if (!stopped) this.contraries.set(refusedStream(executionId) + refused.eventId, true);
@@ -69,13 +69,17 @@ export class RefusedReports {
    * (`conflict` on the execution's stream, or `already_there` for an id that it binds); otherwise it is kept,
    * was kept before, or is counted.
    */
-  private async append(executionId: string, refused: NewEvent, guard?: Guard): Promise<AppendOutcome> {
+  private async append(
+    { executionId, origin: { actor: by } }: LedgerRequest,
+    refused: NewEvent,
+    guard?: Guard,
+  ): Promise<AppendOutcome> {
     const stream = refusedStream(executionId);
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       const end = this.ends.get(stream) ?? (await this.readEnd(stream));
       const events = fitting(refused, end);
       const expectedRevision = end === NO_STREAM ? 'no_stream' : end;
-      const outcome = await this.store.append({ stream, events, expectedRevision, ...(guard ? { guard } : {}) });
+      const outcome = await this.store.append({ stream, events, expectedRevision, by, ...(guard ? { guard } : {}) });
       if (outcome.outcome === 'appended') this.ends.set(stream, outcome.revision);
       if (outcome.outcome !== 'conflict' && end + 1 >= REFUSED_KEPT) this.omitted();
       if (outcome.outcome !== 'conflict' || outcome.stream !== stream) return outcome;

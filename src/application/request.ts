@@ -15,6 +15,8 @@ export interface Origin {
   readonly correlation_id?: string | undefined;
   /** The event that this follows from. */
   readonly causation_id?: string | undefined;
+  /** What the ids begin with that the caller is confined to; no event says it. */
+  readonly within?: string | undefined;
 }
 
 /** One report or command on its way to a verdict. */
@@ -33,6 +35,8 @@ export interface LedgerRequest {
   readonly ignored?: readonly Ignored[] | undefined;
   /** The members with anything ignored, as they came: the events keep them. */
   readonly unread?: JsonObject | undefined;
+  /** Where a secret was replaced in what it says: whoever makes a request must know, so that no endpoint forgets it. */
+  readonly redacted: readonly string[] | undefined;
   /** Append only at one of these revisions (wire.md, If-Match). */
   readonly ifMatch?: readonly number[] | undefined;
 }

@@ -1,8 +1,7 @@
 import { Problem } from '../contract/problem.js';
-import type { ListFilter } from '../contract/queries.js';
 import type { Now } from '../domain/resumable.js';
 import { matches } from '../read-model/matches.js';
-import type { Keyset, ReadModel } from '../read-model/read-model.js';
+import type { Keyset, ReadModel, Selection } from '../read-model/read-model.js';
 import type { FreshExecutions } from './fresh-executions.js';
 import { inOrder } from './in-order.js';
 
@@ -28,7 +27,7 @@ export interface Selecting {
  * The executions that a filter lets through, newest first: those registered while the list is read are not met, so that it
  * ends. Lists are as old as the projection: each is looked at anew, as its stream stands, right before it is given.
  */
-export async function* selected(from: Selecting, filter: ListFilter): AsyncGenerator<string | Lost> {
+export async function* selected(from: Selecting, filter: Selection): AsyncGenerator<string | Lost> {
   const looked = inOrder(listed(from, filter), AT_ONCE, async (one) =>
     typeof one === 'string' ? look(from, filter, one) : one,
   );
@@ -36,7 +35,7 @@ export async function* selected(from: Selecting, filter: ListFilter): AsyncGener
 }
 
 /** The execution, if the filter lets it through as it is now. */
-async function look({ executions, now }: Selecting, filter: ListFilter, executionId: string) {
+async function look({ executions, now }: Selecting, filter: Selection, executionId: string) {
   try {
     const one = await executions.one(executionId);
     return one && matches(filter, one, now()) ? executionId : undefined;
@@ -47,7 +46,7 @@ async function look({ executions, now }: Selecting, filter: ListFilter, executio
 
 async function* listed(
   { readModel, now: clock, stopping }: Selecting,
-  filter: ListFilter,
+  filter: Selection,
 ): AsyncGenerator<string | Lost> {
   const now = clock();
   let after: Keyset | undefined;
@@ -55,10 +54,10 @@ async function* listed(
     try {
       if (stopping()) throw Problem.of('unavailable', 'the ledger is stopping; send the same again');
       const place = after ? { after } : {};
-      const { rows } = await readModel.list({ filter, sort: '-created_at', limit: PAGE, now, ...place });
+      const { rows, more } = await readModel.list({ filter, sort: '-created_at', limit: PAGE, now, ...place });
       yield* rows.map(({ executionId }) => executionId);
       const last = rows.at(-1);
-      if (rows.length < PAGE) return;
+      if (!more) return;
       after = { key: last!.state.created_at, executionId: last!.executionId };
     } catch (lost) {
       return yield { lost };

@@ -1,8 +1,9 @@
 import type { ProjectionView } from '../contract/projections.js';
 import type { EventStore } from '../event-store/event-store.js';
-import type { Chores } from '../projector/rebuild/chore.js';
+import { isUnfinished, type Chores } from '../projector/rebuild/chore.js';
 import type { ReadModel } from '../read-model/read-model.js';
 import { showChores } from './chore-view.js';
+import { countOperations } from './operation-log.js';
 import { observe, showProjection } from './projection-view.js';
 
 /** Where what is shown of projections is read. */
@@ -22,10 +23,13 @@ export async function showProjections(from: ProjectionSources, name?: string): P
   const all = await projections.standings();
   const asked = all.filter((standing) => name === undefined || standing.name === name);
   const observed = await observe(from.store, asked, from.clock());
+  const dense = from.store.densePositions;
+  const underWay = asked.some((one) => chores.get(one.name)?.chores.some(isUnfinished));
+  const operations = dense && underWay ? await countOperations(from.store) : 0;
   return Promise.all(
     observed.map(async (one) => {
       const { name, parked } = one.standing;
-      const shown = showChores(chores.get(name), one.head, from.store.densePositions);
+      const shown = showChores(chores.get(name), { head: one.head, dense, operations });
       return showProjection(one, parked > 0 ? await projections.parked(name) : [], shown);
     }),
   );

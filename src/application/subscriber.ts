@@ -10,7 +10,7 @@ export interface Change {
 }
 
 /** Why a subscriber is let go. */
-export type EndOfFeed = 'slow' | 'shutdown' | 'unavailable';
+export type EndOfFeed = 'slow' | 'shutdown' | 'unavailable' | 'key_ended';
 
 /** Somebody who is told what changes. */
 export interface Subscriber {

@@ -16,7 +16,8 @@ const attemptOf = (data: unknown): number | undefined => {
  * is the one that the event names.
  */
 export function toTape(stored: StoredEvent, after?: ExecutionState): TapeEvent {
-  const { occurred_at, reporter, on_behalf_of, source, correlation_id, causation_id } = readMetadata(stored.metadata);
+  const metadata = readMetadata(stored.metadata);
+  const { occurred_at, reporter, on_behalf_of, source, correlation_id, causation_id, redacted } = metadata;
   const opens = stored.type === 'ExecutionRegistered';
   const named = attemptOf(stored.data) ?? (opens ? 1 : undefined);
   return compact({
@@ -34,6 +35,7 @@ export function toTape(stored: StoredEvent, after?: ExecutionState): TapeEvent {
     source,
     correlation_id,
     causation_id,
+    redacted,
     data: stored.data,
   }) as TapeEvent;
 }

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { inTurns, Lanes } from '../lanes.js';
 import { StoreError } from '../event-store/event-store.js';
 
 /** How many requests may wait for one execution in one process. */
@@ -21,6 +22,10 @@ export class Turns<T> {
     private readonly run: Run<T>,
     /** Milliseconds since 1970. */
     private readonly clock: () => number,
+    /** Under whom one waits: about one execution, too, those who ask take turns. */
+    private readonly nameOf: (one: T) => string,
+    /** It waits no longer: there was no room for all. */
+    private readonly displaced: (one: T, error: StoreError) => void,
   ) {}
 
   /** @throws StoreError `overloaded` where too many wait already. */
@@ -29,9 +34,21 @@ export class Turns<T> {
     if (!queue) {
       this.waiting.set(executionId, [one]);
       void this.drain(executionId);
-    } else if (queue.length >= MAX_WAITING) {
-      throw new StoreError('overloaded', `${queue.length} requests wait for execution ${executionId}`);
-    } else queue.push(one);
+    } else {
+      if (queue.length >= MAX_WAITING) this.makeRoom(executionId, queue, one);
+      queue.push(one);
+    }
+  }
+
+  /** The newest of whoever has most waiting goes. */
+  private makeRoom(executionId: string, queue: T[], comes: T): void {
+    const error = new StoreError('overloaded', `${queue.length} requests wait for execution ${executionId}`);
+    const lanes = new Lanes<T>();
+    for (const one of queue) lanes.put(this.nameOf(one), one);
+    const displaced = lanes.displaceFor(this.nameOf(comes));
+    const at = displaced === undefined ? -1 : queue.lastIndexOf(displaced);
+    if (at < MAX_RUN) throw error; // those at the head may be on their way
+    this.displaced(queue.splice(at, 1)[0]!, error);
   }
 
   private async drain(executionId: string): Promise<void> {
@@ -40,6 +57,7 @@ export class Turns<T> {
     let width = MAX_RUN;
     for (let runs = 1; queue.length > 0; runs++) {
       const began = this.clock();
+      inTurns(queue, this.nameOf).forEach((one, place) => (queue[place] = one));
       width = await this.run(executionId, queue, width);
       // Who has just written knows the head and would come first for ever: now and then others get the time to.
       if (runs % RUNS_IN_A_ROW === 0) await pause(Math.min(1 + 2 * (this.clock() - began), MOST_FOR_OTHERS_MS));

@@ -5,6 +5,7 @@ import { type Ledger, ownLedger, runningLedger } from './demo/ledger.js';
 import { executionsTable, summary, verdictsTable } from './demo/print.js';
 import { compare } from './demo/promise.js';
 import { type Access, deliverAll, outcomes } from './demo/round.js';
+import { tell } from './terminal.js';
 
 const DEFAULT_URL = 'http://127.0.0.1:8080';
 
@@ -34,7 +35,7 @@ async function findLedger(url: string | undefined): Promise<Ledger> {
   const running = await runningLedger(address);
   if (running) return running;
   if (url) throw new Error(`no ledger answers at ${address}; start one (npm start) or leave --url out`);
-  console.log(`No ledger answers at ${address}: starting one for the demo, with a database of its own.`);
+  tell(process.stdout, `No ledger answers at ${address}: starting one for the demo, with a database of its own.`);
   return ownLedger();
 }
 
@@ -54,19 +55,20 @@ async function demonstrate(access: Access, seed: number): Promise<boolean> {
   const deliveries = exampleDeliveries();
   // Marked by the moment, so that a demo on a ledger that has seen one before starts from nothing, too.
   const tag = Date.now().toString(36);
-  console.log(
+  tell(
+    process.stdout,
     `${deliveries.length} GitHub deliveries, each twice. Seeds: ${seed}, then ${seed + 1}. Ledger: ${access.url}`,
   );
-  console.log(`In the ledger their numbers end in -${tag}-1, and in -${tag}-2 in the other order.`);
+  tell(process.stdout, `In the ledger their numbers end in -${tag}-1, and in -${tag}-2 in the other order.`);
   const first = await round(access, deliveries, seed, '1st order', `${tag}-1`);
   const second = await round(access, deliveries, seed + 1, '2nd order', `${tag}-2`);
   const comparisons = compare(
     deliveries.map(({ report }) => report),
     [first.outcomes, second.outcomes],
   );
-  console.log(executionsTable(comparisons));
-  console.log(verdictsTable([first.receipts, second.receipts]));
-  console.log(summary(comparisons));
+  tell(process.stdout, executionsTable(comparisons));
+  tell(process.stdout, verdictsTable([first.receipts, second.receipts]));
+  tell(process.stdout, summary(comparisons));
   return comparisons.every(({ kept }) => kept);
 }
 
@@ -84,6 +86,6 @@ async function main(): Promise<number> {
 }
 
 process.exitCode = await main().catch((error: unknown) => {
-  console.error(`demo: ${error instanceof Error ? error.message : String(error)}`);
+  tell(process.stderr, `demo: ${error instanceof Error ? error.message : String(error)}`);
   return 2;
 });

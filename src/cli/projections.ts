@@ -2,10 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import type { ProjectionView } from '../contract/projections.js';
 import { Desk, type DeskParts, type LongKind } from './projections/desk.js';
-import { EXIT, gravest, Refused, type Exit } from './projections/exit-codes.js';
+import { EXIT, gravest, Refused, type Exit } from './exit-codes.js';
 import { Interrupt } from './projections/interrupt.js';
 import { LongWork, type LongOptions } from './projections/long-work.js';
 import { details, listTable } from './projections/print.js';
+import { tell } from './terminal.js';
 
 /** How often a watched list is drawn anew, in milliseconds. */
 const REDRAW_MS = 1_000;
@@ -43,10 +44,11 @@ type Run = (desk: Desk, interrupt: Interrupt, names: readonly string[], options:
 const shown =
   (print: (views: readonly ProjectionView[]) => string): Run =>
   async (desk, interrupt, names, { watch, json }) => {
-    const clear = watch && process.stdout.isTTY && !json ? '\x1b[2J\x1b[H' : '';
+    const redraws = watch && process.stdout.isTTY && !json;
     do {
       const views = names.length === 0 ? await desk.views() : await Promise.all(names.map((name) => desk.view(name)));
-      process.stdout.write(`${clear}${json ? JSON.stringify({ projections: views }) : print(views)}\n`);
+      if (redraws) process.stdout.write('\x1b[2J\x1b[H');
+      tell(process.stdout, json ? JSON.stringify({ projections: views }) : print(views));
       if (watch) await pause(REDRAW_MS, undefined, { signal: interrupt.signal }).catch(() => undefined);
     } while (watch && !interrupt.came);
     return interrupt.came ? EXIT.interrupted : EXIT.done;
@@ -72,28 +74,33 @@ const once =
   async (desk, _interrupt, names, { json }) => {
     for (const name of names) {
       const said = await act(desk, await desk.view(name));
-      process.stdout.write(`${json ? JSON.stringify(await desk.view(name)) : said}\n`);
+      tell(process.stdout, json ? JSON.stringify(await desk.view(name)) : said);
     }
     return EXIT.done;
   };
 
-const retry = once(async ({ parts }, { name, state, parked_count }) => {
+const retry = once(async (desk, view) => {
+  const { name, state, parked_count } = view;
   if (state === 'paused')
     throw new Refused(EXIT.failed, `${name} is paused, and nobody tries anything: resume it first`);
   if (parked_count === 0) return `${name} has no parked events`;
-  await parts.readModel.projections.want(name, { retry: true });
+  await desk.parts.readModel.projections.want(name, { retry: true });
+  await desk.record('projection_retry', view);
   return `${name}: whoever leads it tries its parked events again: ${parked_count}`;
 });
 
-const prune = once(async ({ parts }, { name }) => {
-  const asked = await parts.chores.prune(name);
+const prune = once(async (desk, view) => {
+  const asked = await desk.parts.chores.prune(view.name);
   if (!asked.accepted) throw new Refused(asked.by ? EXIT.busy : EXIT.failed, asked.why);
-  return `${name}: nothing is kept beside the live version any more`;
+  await desk.record('projection_prune', view);
+  return `${view.name}: nothing is kept beside the live version any more`;
 });
 
 const wanting = (paused: boolean): Run =>
-  once(async ({ parts }, { name }) => {
-    await parts.readModel.projections.want(name, { paused });
+  once(async (desk, view) => {
+    const { name } = view;
+    await desk.parts.readModel.projections.want(name, { paused });
+    await desk.record(paused ? 'projection_pause' : 'projection_resume', view);
     return `${name} is ${paused ? 'paused' : 'resumed'}, and so is its rebuild or verification, if there is one`;
   });
 

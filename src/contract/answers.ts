@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { STATUSES } from '../domain/status.js';
-import { execution, receipt } from './execution.js';
+import { execution, executionSummary, receipt } from './execution.js';
 import { instantOut } from './primitives.js';
 import { refusedEvent } from './tape.js';
 
@@ -27,7 +27,7 @@ export const eventAnswer = z
 /** The execution as a report or registration left it, with its receipt. */
 export const strictAnswer = execution
   .extend({ ...receipt, refused_count: z.int().optional(), omitted })
-  .meta({ id: 'StrictAnswer' });
+  .meta({ id: 'StrictAnswer', description: 'Where the API key lacks the scope read: its receipt alone' });
 
 /** A receipt alone. */
 export const receiptAnswer = z.object(receipt).meta({ id: 'Receipt' });
@@ -42,7 +42,11 @@ export const resumeAnswer = z
   .object({
     ...receipt,
     ...resumeOutcome,
-    refused_while_paused: z.array(refusedEvent).optional(),
+    refused_while_paused: z
+      .array(refusedEvent)
+      .optional()
+      .meta({ description: 'The last ones, where they are more than 4 MiB: all are at GET /executions/:id/refused' }),
+    truncated: z.array(z.literal('refused_while_paused')).optional(),
     omitted,
   })
   .meta({ id: 'ResumeAnswer' });
@@ -58,7 +62,7 @@ export const cancelOutcome = {
 
 /** What keeps a receipt from being one. */
 const unavailable = {
-  verdict: z.string().meta({ description: 'A verdict, or unavailable, malformed or internal' }),
+  verdict: z.string().meta({ description: 'A verdict, or forbidden, malformed, unavailable or internal' }),
   current: receipt.current.optional(),
   error: z.string().optional(),
 };
@@ -69,7 +73,7 @@ const childReceipt = z
   .meta({ id: 'ChildReceipt' });
 
 /** Why descendants may have been left out of a cascade. */
-export const OMISSIONS = ['depth', 'number', 'not_projected'] as const;
+export const OMISSIONS = ['depth', 'number', 'not_projected', 'confined'] as const;
 export type Omission = (typeof OMISSIONS)[number];
 export const cancelAnswer = z
   .object({
@@ -89,7 +93,7 @@ export const bulkReceipt = z
   .object({
     ...receipt,
     line: z.int(),
-    verdict: z.string().meta({ description: 'A verdict, or malformed, unavailable or internal' }),
+    verdict: z.string().meta({ description: 'A verdict, or forbidden, malformed, unavailable or internal' }),
     execution_id: z.string().optional(),
     current: receipt.current.optional(),
     error: z.string().optional(),
@@ -100,4 +104,11 @@ export const sourceAnswer = z
   .meta({ id: 'SourceAnswer' });
 
 const notFound = z.object({ execution_id: z.string(), status: z.literal('not_found') });
-export const batchStatus = z.record(z.string(), z.union([execution, notFound])).meta({ id: 'BatchStatusAnswer' });
+/** What is shown of those that an answer has no room for. */
+const barely = executionSummary
+  .pick({ execution_id: true, status: true, attempt: true, revision: true })
+  .extend({ truncated: z.tuple([z.literal('*')]) });
+export type Barely = z.infer<typeof barely>;
+export const batchStatus = z
+  .record(z.string(), z.union([executionSummary, barely, notFound]))
+  .meta({ id: 'BatchStatusAnswer' });

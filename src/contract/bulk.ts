@@ -41,7 +41,7 @@ export const bulkCommandReceipt = z
   .object({
     ...receipt,
     ...z.object({ ...resumeOutcome, ...cancelOutcome }).partial().shape,
-    verdict: text.meta({ description: 'A verdict, or unavailable, malformed or internal' }),
+    verdict: text.meta({ description: 'A verdict, or forbidden, malformed, unavailable or internal' }),
     execution_id: text.optional(),
     current: receipt.current.optional(),
     would_apply: flag.optional().meta({ description: 'Of a dry run: whether it would be applied now' }),

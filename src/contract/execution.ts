@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { compact } from '../domain/json.js';
-import { deadlineOf, type ExistingExecution, type TerminalExecution } from '../domain/execution.js';
+import { deadlineOf, type ExistingExecution, type TerminalExecution, type Unreadable } from '../domain/execution.js';
+import { inShort } from '../domain/in-short.js';
 import { isResumable, isStale, type Now } from '../domain/resumable.js';
 import { AUTHORITIES, isSealed, STATUSES } from '../domain/status.js';
 import { reportAs } from '../domain/stream.js';
@@ -18,7 +19,7 @@ export const anomalies = z.object({
   superseded: z.int(),
 });
 
-/** What lists show of an execution: everything but its large payloads. */
+/** What is shown of an execution where many are, and to who changes it: all but its payloads, and no long text whole. */
 export const executionSummary = z
   .object({
     execution_id: text,
@@ -55,11 +56,20 @@ export const executionSummary = z
     anomalies,
     revision: z.int(),
     position: positionOut,
+    unreadable: z
+      .object({ revision: z.int(), error: text })
+      .optional()
+      .meta({ description: 'The event of its stream that cannot be read on: it is shown as it stood before' }),
+    truncated: z.array(text).optional().meta({
+      description: 'The members that are cut here, or left out, for they are long: whole at GET /executions/:id',
+    }),
   })
   .meta({ id: 'ExecutionSummary' });
+export type ExecutionSummary = z.infer<typeof executionSummary>;
 
 /** An execution as every door shows it (wire.md, Execution). */
 export const execution = executionSummary
+  .omit({ truncated: true })
   .extend({ input: json.optional(), result: json.optional(), error_details: json.optional() })
   .meta({ id: 'Execution' });
 export type ExecutionView = z.infer<typeof execution>;
@@ -104,7 +114,8 @@ export function showExecution(
   executionId: string,
   state: ExistingExecution,
   now: Now,
-  refusedCount: number | undefined,
+  refusedCount?: number,
+  unreadable?: Unreadable,
 ): ExecutionView {
   const { description, started } = state;
   const { result, error, error_details, error_status_code, phase, completed_at, duration_ms } = state as Loose;
@@ -148,5 +159,26 @@ export function showExecution(
     anomalies: { ...state.anomalies },
     revision: state.revision,
     position: String(state.position),
+    unreadable,
   }) as ExecutionView;
+}
+
+/** An execution of which many are shown, and what of it is cut already. */
+export interface Shortened {
+  readonly executionId: string;
+  readonly state: ExistingExecution;
+  readonly refusedCount?: number;
+  readonly truncated?: readonly string[] | undefined;
+  readonly unreadable?: Unreadable | undefined;
+}
+
+/** The execution as it stands at `now`, in short: the one place where lists, frames and batches get theirs from. */
+export function showInShort(
+  { executionId, state, refusedCount, truncated = [], unreadable }: Shortened,
+  now: Now,
+): ExecutionSummary {
+  const short = inShort(state);
+  const shown: ExecutionSummary = showExecution(executionId, short.state, now, refusedCount, unreadable);
+  if (truncated.length + short.truncated.length > 0) shown.truncated = [...new Set([...truncated, ...short.truncated])];
+  return shown;
 }

@@ -10,7 +10,7 @@ export const TOO_DEEP = `nested deeper than ${MAX_DEPTH} levels`;
 export const TOO_MANY_VALUES = `more than ${MAX_VALUES} values`;
 
 /** So many characters of numbers count as one value more. */
-const DIGITS_PER_VALUE = 8;
+const DIGITS_PER_VALUE = 5;
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;

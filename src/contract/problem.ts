@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { STATUSES } from '../domain/status.js';
 import { VERDICTS } from '../domain/verdict.js';
+import { printable } from '../printable.js';
 import { compiled } from './compiled.js';
 import { current, ignored } from './execution.js';
 import { MOST_ISSUES } from './primitives.js';
@@ -40,8 +41,10 @@ const KINDS = {
   too_large: [413, 'The body is too large'],
   unsupported_media_type: [415, 'The content type is not supported'],
   expectation_failed: [417, 'The expectation cannot be met'],
+  too_many_requests: [429, 'Too many requests of this kind'],
   headers_too_large: [431, 'The headers are too large'],
   internal: [500, 'The ledger failed'],
+  disk_full: [507, 'The disk of the ledger is full'],
   unavailable: [503, 'The ledger cannot decide at the moment'],
   outcome_unknown: [503, 'It is not known whether this was stored'],
   overloaded: [503, 'More is waiting than the ledger takes on'],
@@ -65,13 +68,18 @@ export class Problem extends Error {
     extras: Extras,
     readonly retryAfter?: number,
   ) {
-    super(detail);
-    this.details = { type: `/problems/${type}`, title, status, detail, error: detail, ...extras };
+    // Its texts quote what callers send, and are printed by whoever called and read in logs.
+    const text = printable(detail);
+    super(text);
+    this.details = { type: `/problems/${type}`, title, status, detail: text, error: text, ...extras };
+    const { issues } = extras;
+    if (issues)
+      this.details.issues = issues.map(({ path, message }) => ({ path: printable(path), message: printable(message) }));
   }
 
-  static of(kind: ProblemKind, detail: string, extras: Extras = {}): Problem {
+  static of(kind: ProblemKind, detail: string, extras: Extras = {}, retryAfter?: number): Problem {
     const [status, title] = KINDS[kind];
-    return new Problem(kind, status, title, detail, extras, status === 503 ? 1 : undefined);
+    return new Problem(kind, status, title, detail, extras, retryAfter ?? (status === 503 ? 1 : undefined));
   }
 
   /** A report or command that was refused on a door that tells (domain.md §5). */

@@ -39,7 +39,10 @@ export const filter = {
   stale: flag.optional(),
   cancellable: flag.optional(),
   doubt: flag
-    .meta({ description: 'A success that came beside an error, or by a word that casts doubt on it' })
+    .meta({
+      description:
+        'An outcome that somebody should look at: a success beside an error or by a word that casts doubt on it, or what its worker contradicted',
+    })
     .optional(),
   refused: flag.optional(),
   created_after: instant.optional(),

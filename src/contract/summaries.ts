@@ -60,6 +60,7 @@ const node = z
   .object({
     execution_id: z.string(),
     target: z.string().optional(),
+    truncated: z.array(z.string()).optional().meta({ description: 'The members that are cut here' }),
     status: z.enum(STATUSES),
     attempt: z.int(),
     created_at: instantOut,
@@ -73,9 +74,12 @@ export type TreeNodeView = z.infer<typeof node>;
 export const tree = z
   .object({
     run_id: z.string(),
-    run_counts: counts.meta({ description: 'All executions of the run' }),
+    run_counts: counts.optional().meta({ description: 'All executions of the run; not for a confined key' }),
     root: node,
-    truncated: z.literal(true).optional(),
+    truncated: z
+      .literal(true)
+      .optional()
+      .meta({ description: 'There are more than were asked for, or than one answer shows' }),
     as_of: asOf,
   })
   .meta({ id: 'Tree' });

@@ -20,6 +20,7 @@ export const tapeEvent = z
     source: z.string().optional(),
     correlation_id: z.string().optional(),
     causation_id: z.string().optional(),
+    redacted: z.array(z.string()).optional().meta({ description: 'Where REDACT replaced a value in what was sent' }),
     data: json,
   })
   .meta({ id: 'TapeEvent' });

@@ -2,17 +2,22 @@ import type { Description } from '../domain/events.js';
 import type { Json, JsonObject } from '../domain/json.js';
 import { compact } from '../domain/json.js';
 import type { Door, Report } from '../domain/report.js';
+import { isTerminal } from '../domain/status.js';
 import type { Vocabulary } from '../domain/words.js';
 import { stringifyJson } from './json.js';
 import { invalid } from './problem.js';
 import { isOwnParent, type NamedExecution } from './primitives.js';
+import type { ReadReport } from './read-report.js';
 import type { EventReport, ProgressReport, StatusReport } from './reports.js';
 
-/** `error` as the ledger keeps it: always a string, an object whole in `error_details` (wire.md, Execution). */
+/**
+ * `error` as the ledger keeps it: always a string, an object whole in `error_details` (wire.md, Execution), or, where there are
+ * details already, whole in the string.
+ */
 export function readError(error: Json, details?: Json): { error?: string; error_details?: Json } {
   if (error === undefined || error === null) return compact({ error_details: details }) as { error_details?: Json };
   if (typeof error === 'string') return compact({ error, error_details: details }) as { error: string };
-  const message = (error as JsonObject)['message'];
+  const message = details === undefined ? (error as JsonObject)['message'] : undefined;
   return { error: typeof message === 'string' ? message : stringifyJson(error), error_details: details ?? error };
 }
 
@@ -37,10 +42,10 @@ export function agreedAttempt(named: NamedExecution, inBody: number | undefined)
 }
 
 /** What every report door's body has in common. */
-type Told = Pick<ProgressReport, 'progress' | 'message' | 'data' | 'status_reason' | 'worker' | 'attempt'>;
+type Told = ReadReport<Pick<ProgressReport, 'progress' | 'message' | 'data' | 'status_reason' | 'worker' | 'attempt'>>;
 
 function toReport(door: Door, told: Told, named: NamedExecution, more: Partial<Report>): Report {
-  const { progress, message, data, status_reason, worker } = told;
+  const { progress, message, data, status_reason, worker, left_out } = told;
   return compact({
     kind: 'report',
     door,
@@ -53,22 +58,33 @@ function toReport(door: Door, told: Told, named: NamedExecution, more: Partial<R
     data,
     status_reason,
     worker,
+    left_out,
     description: {},
     ...more,
   }) as Report;
 }
 
 /** A report with a status, or one that may have it, as the domain's. */
-function fromOutcome(door: Door, body: EventReport | StatusReport, named: NamedExecution, words: Vocabulary): Report {
-  const { result, error_status_code, duration_ms, completed_at } = body;
+function fromOutcome(
+  door: Door,
+  body: ReadReport<EventReport | StatusReport>,
+  named: NamedExecution,
+  words: Vocabulary,
+): Report {
+  const { error_status_code, duration_ms, completed_at } = body;
+  const read = body.status === undefined ? {} : readStatus(body.status, words, body.status_reason);
+  // Whoever always fills the field has no result yet; only of an outcome null is one.
+  const result = isOutcome(read) ? body.result : (body.result ?? undefined);
   return toReport(door, body, named, {
-    ...(body.status === undefined ? {} : readStatus(body.status, words, body.status_reason)),
+    ...read,
     authority: body.inferred ? 'watchdog' : 'worker',
     ...compact({ result, error_status_code, duration_ms, completed_at }),
     ...readError(body.error, body.error_details),
     description: describe(body, named),
   } as Partial<Report>);
 }
+
+const isOutcome = ({ status }: Pick<Report, 'status'>): boolean => typeof status === 'string' && isTerminal(status);
 
 function describe(body: EventReport | StatusReport, named: NamedExecution): Description {
   const { agent_node_id: node, reasoner_id: reasoner, type } = body;
@@ -79,13 +95,13 @@ function describe(body: EventReport | StatusReport, named: NamedExecution): Desc
 }
 
 /** A fire-and-forget report as the domain's. */
-export const fromEvent = (body: EventReport, words: Vocabulary): Report =>
+export const fromEvent = (body: ReadReport<EventReport>, words: Vocabulary): Report =>
   fromOutcome('fire_and_forget', body, body.execution_id, words);
 
 /** A strict report as the domain's. */
-export const fromStatus = (body: StatusReport, named: NamedExecution, words: Vocabulary): Report =>
+export const fromStatus = (body: ReadReport<StatusReport>, named: NamedExecution, words: Vocabulary): Report =>
   fromOutcome('strict', body, named, words);
 
 /** Progress without a status as the domain's. */
-export const fromProgress = (body: ProgressReport, named: NamedExecution): Report =>
+export const fromProgress = (body: ReadReport<ProgressReport>, named: NamedExecution): Report =>
   toReport('strict', body, named, {});

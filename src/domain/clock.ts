@@ -6,9 +6,20 @@ export const LAST_INSTANT: Instant = '9999-12-31T23:59:59.999Z';
 const FIRST = Date.parse(FIRST_INSTANT);
 const LAST = Date.parse(LAST_INSTANT);
 
-/** A moment in its one form; undefined for what is none, or lies outside the years 1 to 9999 in UTC. */
-export function readInstant(written: string | number): Instant | undefined {
-  const at = new Date(written).getTime();
+/** ISO 8601 with a zone: `+00:00`, `+0000` and `+00` are one. */
+const ISO_8601 = /^(\d{4})-(\d\d)-(\d\d)T(\d\d:\d\d)(?::(\d\d)(?:[.,](\d+))?)?(?:Z|([+-]\d\d)(?::?(\d\d))?)$/i;
+
+/**
+ * A moment in its one form; undefined for what is none, has no zone, or lies outside the years 1 to 9999 in UTC.
+ * `Date` alone reads other forms in the zone of its process, and 30 February as 2 March: two readers would disagree.
+ */
+export function readInstant(written: string): Instant | undefined {
+  const parts = ISO_8601.exec(written);
+  if (!parts) return undefined;
+  const [, year, month, day, time, seconds = '00', fraction = '0', hours = '+00', minutes = '00'] = parts;
+  const date = `${year}-${month}-${day}`;
+  if (Number.isNaN(Date.parse(date)) || !new Date(date).toISOString().startsWith(date)) return undefined;
+  const at = Date.parse(`${date}T${time}:${seconds}.${fraction.slice(0, 3)}${hours}:${minutes}`);
   return at >= FIRST && at <= LAST ? new Date(at).toISOString() : undefined;
 }
 

@@ -3,14 +3,16 @@ import { applied, conditions, DUPLICATE, refused, type Decision, type Input } fr
 import { COMPLETED_WITH_ERROR, isBesideError } from './doubt.js';
 import { particulars, type ExecutionEvent, type Particulars } from './events.js';
 import { attemptMeant, type ExecutionState, type ExistingExecution } from './execution.js';
+import { fence } from './fence.js';
 import { withIdentity } from './identity.js';
-import { compact, sameJson } from './json.js';
-import type { Heartbeat, Report } from './report.js';
+import { compact } from './json.js';
+import { bringsNews, saysMore } from './repetition.js';
+import type { Report } from './report.js';
 import type { Now } from './resumable.js';
 import { PRODUCER_RETRY, resumed } from './resumed.js';
+import { beat, decideHeartbeat } from './signs-of-life.js';
 import { isTerminal, type OpenStatus, type Status, type TerminalStatus } from './status.js';
 import { answer, type Answer } from './transitions.js';
-import type { Refusal } from './verdict.js';
 
 /** The one decision: a report or command against the state it meets (domain.md §3, §4). Pure and total. */
 export const decide = (input: Input, state: ExecutionState, now: Now): Decision =>
@@ -25,12 +27,6 @@ function judge(input: Input, state: ExecutionState, now: Now): Decision {
     default:
       return decideCommand(input, state, now);
   }
-}
-
-/** Whether what is meant for `attempt` reaches the current one (domain.md §3.1). */
-function fence(state: ExistingExecution, attempt: number): Refusal | undefined {
-  if (attempt < state.attempt) return 'fenced';
-  return attempt > state.attempt ? 'unknown_attempt' : undefined;
 }
 
 // Reports (domain.md §3)
@@ -75,7 +71,7 @@ function settleReport(
     case 'same':
       return sameStatus(report, status as Exclude<Status, TerminalStatus>, state, now);
     case 'duplicate':
-      return { ...DUPLICATE, kept: bringsOtherOutcome(report, state) };
+      return { ...DUPLICATE, kept: saysMore(report, state) };
     default:
       return refused(verdict, true);
   }
@@ -92,20 +88,8 @@ function sameStatus(
   if (first) return applied(...eventsOf(report, status, state));
   return bringsNews(report, state)
     ? applied(progressed(report, state.attempt, status))
-    : { ...DUPLICATE, events: beat(report, state, now) };
+    : { ...DUPLICATE, events: beat(report, state, now), kept: saysMore(report, state) };
 }
-
-const NEWS = ['progress', 'message', 'data', 'worker', 'status_reason'] as const;
-const bringsNews = (report: Report, state: Partial<Pick<ExistingExecution, (typeof NEWS)[number]>>): boolean =>
-  NEWS.some((key) => report[key] !== undefined && !sameJson(report[key], state[key]));
-
-const OUTCOME = ['result', 'error', 'error_details'] as const;
-const bringsOtherOutcome = (report: Report, state: ExistingExecution): boolean =>
-  OUTCOME.some(
-    (key) =>
-      report[key] !== undefined &&
-      !sameJson(report[key], (state as { readonly [K in (typeof OUTCOME)[number]]?: unknown })[key]),
-  );
 
 /** The stream's first events: the execution is registered by what was said of it. */
 function opening(report: Report, status: Status | undefined): ExecutionEvent[] {
@@ -176,29 +160,4 @@ function statusEvent(report: Report, status: Exclude<Status, 'pending'>, from: S
     previous_status: status === 'cancelled' ? from.status : undefined,
   });
   return { type: TERMINAL_EVENT[status], data } as ExecutionEvent;
-}
-
-// Signs of life (domain.md §2, §3.4)
-
-const BEATS_PER_SILENCE = 20;
-const LONGEST_BEAT_MS = 15 * 60_000;
-
-/** A beat is written only when the last recorded activity is old enough to matter. */
-function beat(from: { worker?: string }, state: ExistingExecution, now: Now): ExecutionEvent[] {
-  const interval = Math.min(now.stale_after_ms / BEATS_PER_SILENCE, LONGEST_BEAT_MS);
-  if (Date.parse(now.at) - Date.parse(state.last_activity_at) <= interval) return [];
-  return [
-    {
-      type: 'HeartbeatRecorded',
-      data: compact({ attempt: state.attempt, worker: from.worker }) as { attempt: number },
-    },
-  ];
-}
-
-function decideHeartbeat(heartbeat: Heartbeat, state: ExecutionState, now: Now): Decision {
-  if (state.status === 'none') return refused('not_found');
-  const misplaced = fence(state, attemptMeant(state, heartbeat.attempt));
-  if (misplaced) return refused(misplaced);
-  const verdict = answer(state.status, 'heartbeat', () => false);
-  return verdict === 'same' ? applied(...beat(heartbeat, state, now)) : refused(verdict as Refusal);
 }

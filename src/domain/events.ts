@@ -30,8 +30,10 @@ export interface EventMetadata {
   readonly schema_version?: number;
   /** In refused streams: the id the refused report came with. */
   readonly report_id?: string;
-  /** What its report said and could not be read, as it came. */
+  /** What its report said and has no place in its data: it could not be read, or belongs elsewhere. As it came; beside the last of its events. */
   readonly unread?: Json;
+  /** Paths to what was replaced in its report or command, as a secret that must not be kept; cut off where there are many. */
+  readonly redacted?: readonly string[];
   /** What the stream had come to before this event, for those who come to a long one (event-store/fold-mark.ts). */
   readonly fold?: unknown;
 }

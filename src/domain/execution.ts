@@ -154,6 +154,12 @@ export const draftOf = (said: Draft): Draft => ({
   paused_revision: said.paused_revision,
 });
 
+/** The event at which the reading of a stream breaks off, and why (domain.md §6). */
+export interface Unreadable {
+  readonly revision: number;
+  readonly error: string;
+}
+
 /** The fold of an empty stream. */
 export const initial: NoExecution = { status: 'none', revision: NO_STREAM, position: 0n };
 

@@ -25,6 +25,8 @@ export interface Report extends Particulars {
   readonly error_status_code?: number;
   readonly duration_ms?: number;
   readonly completed_at?: Instant;
+  /** Something that it says of the execution could not be read: it stands nowhere, so that no repetition is one for it. */
+  readonly left_out?: true;
   /** What the report says of the execution's identity: of each field the first to say it wins. */
   readonly description: Description;
 }

@@ -5,6 +5,9 @@ const REFUSED = 'refused-';
 /** A stream's name. */
 export type StreamName = string;
 
+/** What was done to the ledger itself, and by whom: of no execution, and passed over by whoever folds executions. */
+export const OPERATIONS_STREAM: StreamName = 'ledger-operations';
+
 export const executionStream = (executionId: string): StreamName => EXECUTION + executionId;
 export const refusedStream = (executionId: string): StreamName => REFUSED + executionId;
 

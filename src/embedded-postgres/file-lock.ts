@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { StartError } from '../start-error.js';
 import { paths } from './cluster.js';
+import { childEnvironment } from './environment.js';
+import { openOwn } from './files.js';
 import type { Place } from './place.js';
 
 /**
@@ -23,7 +25,12 @@ const LIMIT_MS = 10_000;
 async function lock(file: FileHandle): Promise<FileLock['state']> {
   const signal = AbortSignal.timeout(LIMIT_MS);
   const stdio = ['ignore', 'ignore', 'pipe', file.fd] as const;
-  const program = spawn('flock', ['-n', '-x', '3'], { stdio: [...stdio], signal, killSignal: 'SIGKILL' });
+  const program = spawn('flock', ['-n', '-x', '3'], {
+    stdio: [...stdio],
+    env: childEnvironment(),
+    signal,
+    killSignal: 'SIGKILL',
+  });
   let said = '';
   program.stderr?.on('data', (text: Buffer) => (said += text.toString()));
   const [code] = (await once(program, 'close').catch(() => [undefined])) as [number | undefined];
@@ -34,9 +41,8 @@ async function lock(file: FileHandle): Promise<FileLock['state']> {
 
 /** Tries to lock the folder. Who is done with it, or hands it to a server, closes the file. */
 export async function takeLock({ home, account }: Place): Promise<FileLock> {
-  const file = await open(paths(home).lock, constants.O_RDWR | constants.O_CREAT, 0o600);
+  const file = await openOwn(paths(home).lock, constants.O_RDWR, account);
   try {
-    if (account) await file.chown(account.uid, account.gid);
     return { state: process.platform === 'linux' ? await lock(file) : 'unknown', file };
   } catch (error) {
     await file.close();

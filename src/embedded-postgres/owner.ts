@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { type FileHandle, chown, readFile, readlink, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { type FileHandle, readFile, readlink, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { paths } from './cluster.js';
 import type { FileLock } from './file-lock.js';
+import { readOwn, writeOwn } from './files.js';
 import type { Place } from './place.js';
 
 /** What tells processes apart that see each other's process ids and loopback from those that do not. */
@@ -54,7 +54,7 @@ export const isOurs = (me: Namespace | undefined, owner: Namespace): boolean =>
 
 /** The record of the folder. One that is no JSON was made by no ledger, and counts as none. */
 export async function readOwner({ home }: Place): Promise<Owner | undefined> {
-  const text = await readFile(paths(home).owner, 'utf8').catch(() => '');
+  const text = await readOwn(paths(home).owner).catch(() => '');
   try {
     return JSON.parse(text) as Owner;
   } catch {
@@ -71,18 +71,9 @@ export async function findOwner(place: Place, probe: FileHandle): Promise<Found 
   return { owner, ageMs: written === undefined ? Infinity : now.mtimeMs - written.mtimeMs };
 }
 
-/** Written beside its place and renamed into it: a reader sees one record or the other. */
-export async function writeOwner({ home, account }: Place, owner: Owner): Promise<void> {
-  const unfinished = `${paths(home).owner}.${randomUUID()}`;
-  try {
-    await writeFile(unfinished, JSON.stringify(owner), { mode: 0o600 });
-    if (account) await chown(unfinished, account.uid, account.gid);
-    await rename(unfinished, paths(home).owner);
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    throw error;
-  }
-}
+/** Puts the record where the last one was. */
+export const writeOwner = ({ home, account }: Place, owner: Owner): Promise<void> =>
+  writeOwn(paths(home).owner, JSON.stringify(owner), account);
 
 export const ownerOf = (me: Namespace, locked: boolean): Owner => {
   const now = new Date().toISOString();

@@ -1,18 +1,23 @@
-import { readFile, readlink, rm } from 'node:fs/promises';
+import { readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StartError } from '../start-error.js';
+import type { Address } from './address.js';
 import { paths } from './cluster.js';
 import type { FileLock } from './file-lock.js';
+import { readOwn, removeOwn } from './files.js';
 import type { Owner } from './owner.js';
 import type { Place } from './place.js';
 
 const fileOf = (place: Place): string => join(paths(place.home).data, 'postmaster.pid');
 
-/** What PostgreSQL's own lock file says. */
-export async function postmaster(place: Place): Promise<{ pid: number; port: number } | undefined> {
-  const text = await readFile(fileOf(place), 'utf8').catch(() => '');
-  const [pid, , , port] = text.split('\n').map(Number);
-  return pid && port ? { pid, port } : undefined;
+/** What PostgreSQL's own lock file says; there is no address before the server listens. */
+export async function postmaster(place: Place): Promise<{ pid: number; address?: Address } | undefined> {
+  const lines = (await readOwn(fileOf(place)).catch(() => '')).split('\n');
+  const [pid, , , port] = lines.map(Number);
+  const [sockets, listens] = lines.slice(4);
+  if (!pid || !port) return undefined;
+  if (sockets) return { pid, address: { sockets } };
+  return listens ? { pid, address: { port } } : { pid };
 }
 
 function exists(pid: number): boolean {
@@ -51,5 +56,5 @@ export async function removeLeftovers(place: Place, before: Owner | undefined, l
     ]);
   if (before === undefined) return;
   const dead = (before.locked && lock === 'taken') || (await isServer(place, left.pid)) === false;
-  if (dead) await rm(fileOf(place), { force: true });
+  if (dead) await removeOwn(fileOf(place), place.account);
 }

@@ -1,14 +1,16 @@
-import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
+import { Client } from '../postgres/client.js';
 import { StartError } from '../start-error.js';
-import { run } from './binaries.js';
-import { DATABASE, paths, USER } from './cluster.js';
+import { run } from './account.js';
+import { type Address, isPrivate, removeSocketFolder, urlOf } from './address.js';
+import { paths } from './cluster.js';
 import { lockState } from './file-lock.js';
-import { type Installation, launch, LOOPBACK, POLL_MS } from './launch.js';
+import { type Installation, launch, POLL_MS } from './launch.js';
 import { isOurs, type Owner, readOwner } from './owner.js';
 import type { Place } from './place.js';
 import { isServer, postmaster } from './postmaster.js';
+import { lastWords } from './server-log.js';
 
 /** Replaying the log after a crash can take minutes; a server that is alive is waited for this long. */
 const RECOVERY_MS = 600_000;
@@ -17,22 +19,19 @@ const MAX_LAUNCHES = 5;
 const QUERY_MS = 5_000;
 const WRONG_PASSWORD = '28P01';
 
-/** Where to reach the database that listens on `port`. */
-export const urlOf = (port: number, password: string) =>
-  `postgres://${USER}:${password}@${LOOPBACK}:${port}/${DATABASE}`;
-
 /** A server that answers, and the connection that found out. */
 export interface Reached {
   readonly client: pg.Client;
-  readonly port: number;
+  readonly address: Address;
   /** Resolves when the connection is over, for whatever reason. */
   readonly ended: Promise<void>;
 }
 
 /** A connection to the database of this very place, or why there is none: an SQLSTATE, or nothing to tell. */
-async function connect({ place, password }: Installation, port: number): Promise<Reached | string | undefined> {
-  const client = new pg.Client({
-    connectionString: urlOf(port, password),
+async function connect({ place, password }: Installation, address: Address): Promise<Reached | string | undefined> {
+  if ('sockets' in address && !(await isPrivate(place, address.sockets))) return undefined;
+  const client = new Client({
+    connectionString: urlOf(address, password),
     connectionTimeoutMillis: 5_000,
     query_timeout: QUERY_MS,
     keepAlive: true,
@@ -43,7 +42,7 @@ async function connect({ place, password }: Installation, port: number): Promise
   try {
     await client.connect();
     const { rows } = await client.query<{ data_directory: string }>('SHOW data_directory');
-    if (rows[0]?.data_directory === paths(place.home).data) return { client, port, ended };
+    if (rows[0]?.data_directory === paths(place.home).data) return { client, address, ended };
   } catch (error) {
     // Not up yet, shutting down, or a stranger on that port: who asked knows which of them can be.
     reason = (error as { code?: string }).code;
@@ -68,7 +67,7 @@ async function joinRunning(installation: Installation): Promise<Reached | undefi
   for (let found; (found = await postmaster(place)) && Date.now() < until; await sleep(POLL_MS)) {
     const owner = await readOwner(place);
     if (owner ? !isOurs(namespace, owner) : (await isServer(place, found.pid)) === false) return undefined;
-    const reached = await connect(installation, found.port);
+    const reached = found.address && (await connect(installation, found.address));
     if (typeof reached === 'object') return reached;
     if (!(await serves(place, found.pid, owner))) return undefined;
     // It is ours and will not change its mind: waiting on would be for ever.
@@ -80,17 +79,12 @@ async function joinRunning(installation: Installation): Promise<Reached | undefi
   return undefined;
 }
 
-async function lastWords({ home }: Place): Promise<string> {
-  const lines = (await readFile(paths(home).log, 'utf8').catch(() => '')).trim().split('\n');
-  return lines.findLast((line) => /(FATAL|PANIC):/.test(line)) ?? lines.at(-1) ?? '';
-}
-
 /**
  * Reaches the server of this place, starting it when none runs; of several starts at once one wins, the rest join it.
- * @param fixedPort the port to start on, when others already know it.
+ * @param known where to start it, when others already reach it there.
  * @throws StartError with the server's own last words when it does not come up.
  */
-export async function reachServer(installation: Installation, fixedPort?: number): Promise<Reached> {
+export async function reachServer(installation: Installation, known?: Address): Promise<Reached> {
   const { place } = installation;
   for (let launches = 0; ; launches += 1) {
     const reached = await joinRunning(installation);
@@ -99,7 +93,7 @@ export async function reachServer(installation: Installation, fixedPort?: number
     const orphans = /shared memory block/.test(await lastWords(place));
     if (launches >= (orphans ? 20 * MAX_LAUNCHES : MAX_LAUNCHES)) break;
     await sleep(Math.min(launches, MAX_LAUNCHES) * 4 * POLL_MS);
-    await launch(installation, fixedPort);
+    await launch(installation, known);
   }
   throw new StartError([
     `the embedded database does not start: ${await lastWords(place)} (its log: ${paths(place.home).log})`,
@@ -111,4 +105,5 @@ export async function shutDown({ binaries, place }: Installation, limitMs: numbe
   const { data } = paths(place.home);
   const limit = String(Math.max(1, Math.ceil(limitMs / 1_000)));
   await run(binaries.pg_ctl, ['stop', '-D', data, '-m', 'fast', '-w', '-t', limit], place.home, place.account);
+  await removeSocketFolder(place);
 }

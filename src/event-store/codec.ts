@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { compiled } from '../contract/compiled.js';
-import { texts } from '../contract/primitives.js';
-import { readInstant } from '../domain/clock.js';
+import { instant, measure, measuredMilliseconds, percent, texts } from '../contract/primitives.js';
 import type { EventMetadata, ExecutionEventType, RecordedEvent } from '../domain/events.js';
 import { FAILURE_PHASES } from '../domain/events.js';
 import { AUTHORITIES, OPEN_STATUSES, STATUSES, TERMINAL_STATUSES } from '../domain/status.js';
 import type { StoredEvent } from './event-store.js';
+import { readData, type DataRead } from './read-data.js';
 
 /** One of our event types as this program reads it: its newest version, and the way there from each older one. */
 export interface EventSchema {
@@ -17,22 +17,15 @@ export interface EventSchema {
 
 /** What an event of an execution's stream turned out to be (domain.md §6). */
 export type Decoded =
-  | { readonly kind: 'ours'; readonly event: RecordedEvent }
+  /** So many of its members could not be read, and were left out. */
+  | { readonly kind: 'ours'; readonly event: RecordedEvent; readonly unread: number }
   /** Of a type that is not ours: skipped and counted. */
   | { readonly kind: 'foreign' }
-  /** Ours, but broken or newer than this program: it stops writes on its execution. */
+  /** Ours, but no record, without a readable attempt, or newer than this program: it stops writes on its execution. */
   | { readonly kind: 'unreadable'; readonly reason: string };
 
-/** Years of more than four digits: of a form that is read here and there, and further away than there are moments. */
-const FAR_AWAY = /^[+-]\d{6}-/;
-/** A moment in its one form; what lies outside those that there are is left out, and stops nobody. */
-const instant = z
-  .string()
-  .refine((text) => FAR_AWAY.test(text) || !Number.isNaN(Date.parse(text)), 'not a moment in ISO 8601')
-  .transform((text) => readInstant(text));
 const attempt = z.int().min(1).optional();
 const text = z.string().optional();
-const number = z.number().optional();
 const json = z.unknown().optional();
 
 const particulars = { attempt, worker: text, status_reason: text, message: text, data: json };
@@ -42,11 +35,11 @@ const outcome = {
   result: json,
   error: text,
   error_details: json,
-  error_status_code: number,
-  duration_ms: z.number().min(0).optional(),
+  error_status_code: measure.optional(),
+  duration_ms: measuredMilliseconds.optional(),
   completed_at: instant.optional(),
 };
-const clocks = { deadline: instant.optional(), timeout_ms: z.number().min(0).optional() };
+const clocks = { deadline: instant.optional(), timeout_ms: measuredMilliseconds.optional() };
 const description = {
   run_id: text,
   workflow_id: text,
@@ -86,7 +79,7 @@ export const EVENT_SCHEMAS: Readonly<Record<ExecutionEventType, EventSchema>> = 
   }),
   ExecutionProgressed: first({
     ...particulars,
-    progress: number,
+    progress: percent.optional(),
     status: z.enum(OPEN_STATUSES).optional(),
     outcome: z.enum(TERMINAL_STATUSES).optional(),
   }),
@@ -117,6 +110,7 @@ const metadata = compiled(
     causation_id: text,
     schema_version: z.int().min(1).optional(),
     report_id: text,
+    redacted: z.array(z.string()).optional(),
   }),
 );
 
@@ -133,12 +127,13 @@ export function readMetadata(written: unknown): EventMetadata {
   return (metadata.safeParse(Object.fromEntries(rest)).data ?? {}) as EventMetadata;
 }
 
-/** The data as the newest version has it. What a way up trips over is as broken as what no schema takes. */
-function upcast({ data }: StoredEvent, schema: EventSchema, version: number) {
+/** The data as the newest version has it, or why it cannot be had. What a way up trips over is as broken as what no schema takes. */
+function upcast({ data }: StoredEvent, schema: EventSchema, version: number): DataRead | string {
   try {
-    return schema.data.safeParse(schema.upcasters.slice(version - 1).reduce((older, step) => step(older), data));
+    const newest = schema.upcasters.slice(version - 1).reduce((older, step) => step(older), data);
+    return readData(schema.data, newest);
   } catch (error) {
-    return z.never({ error: String(error) }).safeParse(data);
+    return String(error);
   }
 }
 
@@ -153,13 +148,14 @@ export function decode(stored: StoredEvent, schemas: Readonly<Record<string, Eve
     const reason = `${stored.type} is of version ${version}; this program reads up to ${schema.version}`;
     return { kind: 'unreadable', reason };
   }
-  const data = upcast(stored, schema, version);
-  if (!data.success) return { kind: 'unreadable', reason: `${stored.type}: ${z.prettifyError(data.error)}` };
+  const read = upcast(stored, schema, version);
+  if (typeof read === 'string') return { kind: 'unreadable', reason: `${stored.type}: ${read}` };
   return {
     kind: 'ours',
+    unread: read.unread,
     event: {
       type: stored.type,
-      data: data.data,
+      data: read.data,
       revision: stored.revision,
       position: stored.position,
       recorded_at: stored.recordedAt,

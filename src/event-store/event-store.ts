@@ -43,6 +43,8 @@ export interface Append {
   readonly events: readonly NewEvent[];
   readonly expectedRevision: ExpectedRevision;
   readonly guard?: Guard | undefined;
+  /** Who asks for it: where appends wait, these names take turns. */
+  readonly by?: string | undefined;
 }
 
 export interface ReadStreamOptions {

@@ -22,6 +22,8 @@ export interface Folded {
   readonly state: ExecutionState;
   /** Ours, and read. */
   readonly event?: RecordedEvent;
+  /** How many of its members could not be read, and were left out. */
+  readonly unread?: number;
   /** Of a type that is not ours: passed over. */
   readonly foreign?: true;
   /** Why it cannot be read; the state is the one before it. */
@@ -32,7 +34,8 @@ export interface Folded {
 export function foldEvent(state: ExecutionState, stored: StoredEvent): Folded {
   if (stored.revision <= state.revision) return { state };
   const decoded = decode(stored);
-  if (decoded.kind === 'ours') return { state: evolve(state, decoded.event), event: decoded.event };
+  if (decoded.kind === 'ours')
+    return { state: evolve(state, decoded.event), event: decoded.event, unread: decoded.unread };
   if (decoded.kind === 'foreign') return { state: skip(state, stored), foreign: true };
   return { state, broken: decoded.reason };
 }

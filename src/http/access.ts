@@ -1,87 +1,155 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { applyDecorators } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
+import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { ApiKey, Scope as KeyScope } from '../api-keys/api-key.js';
+import type { KeyRing } from '../api-keys/key-ring.js';
+import { confinedTo, refuseOutside } from '../application/confinement.js';
+import { readExecutionId } from '../contract/primitives.js';
 import { Problem } from '../contract/problem.js';
+import type { Denials } from './denials.js';
+import type { SourceName } from '../sources/sources.js';
 
 /** What an API key may do (wire.md, Who may). `public` doors need none, and to be told that there is no door `any` will do. */
-export type Scope = 'report' | 'command' | 'read' | 'operate' | 'any' | 'public';
+export type Scope = KeyScope | 'any' | 'public';
+
+/**
+ * How a route keeps a confined key among the ids that it is confined to (wire.md, Who may). `named`: each execution that a
+ * request names is looked at when it is handled. `shown`: it shows nothing else. `everything`: it is about all executions,
+ * and closed to such a key.
+ */
+type Reach = 'named' | 'shown' | 'everything';
+
+/** What a route says of itself. An address has many texts, percent-encoded or not: what a request may goes by its route. */
+interface Traits {
+  readonly scope?: Scope;
+  /** The foreign system that delivers here, and proves itself by its signature. */
+  readonly source?: SourceName;
+  /** Said of every route with a scope, but of those whose path names the execution: it is looked at before all else. */
+  readonly reach?: Reach;
+}
+
+/** What the route of a request says of itself; of no route, nothing. */
+export const traitsOf = ({ routeOptions }: FastifyRequest): Traits => (routeOptions.config ?? {}) as Traits;
+
+/** Where the framework keeps what a route says of itself. */
+const CONFIG = RouteConfig({}).KEY;
 
 /**
  * What a key must be allowed for every door of a controller, or for one door. The framework looks for a route's
  * configuration on its method alone: on the class it would be ignored, and every door would ask for the weakest scope.
  */
-export function Needs(scope: Scope): ClassDecorator & MethodDecorator {
-  const needs = RouteConfig({ scope });
+export function Needs(scope: Scope, more: Omit<Traits, 'scope'> = {}): ClassDecorator & MethodDecorator {
+  const needs = applyDecorators(RouteConfig({ scope, ...more }), ApiExtension('x-scope', scope));
   return (target: object, name?: string | symbol, descriptor?: PropertyDescriptor): void => {
     if (descriptor !== undefined) return void needs(target, name!, descriptor);
     const { prototype } = target as { prototype: object };
     for (const [door, found] of Object.entries(Object.getOwnPropertyDescriptors(prototype)))
-      if (door !== 'constructor' && typeof found.value === 'function') needs(prototype, door, found);
+      if (
+        door !== 'constructor' &&
+        typeof found.value === 'function' &&
+        !Reflect.hasMetadata(CONFIG, found.value as object)
+      )
+        needs(prototype, door, found); // what a door says of itself goes before what its controller says
   };
 }
 
-export interface Access {
-  /** Empty: loopback only, no keys. */
-  readonly keys: readonly { readonly name: string; readonly key: string; readonly scopes: readonly string[] }[];
-}
+/** A request whose caller is known, and the API key that it came with, if there are any. */
+export type WithActor = FastifyRequest & { actor?: string; apiKey?: ApiKey };
 
-/** A request whose caller is known. */
-export type WithActor = FastifyRequest & { actor?: string };
+/** Whether the caller may see what producers wrote. Nobody knows who delivers to a source where there are keys. */
+export const mayRead = ({ actor, apiKey }: WithActor): boolean =>
+  apiKey === undefined ? actor !== undefined : apiKey.scopes.includes('read');
+
+/** What the ids begin with that the caller is confined to, if he is. */
+export const withinOf = ({ apiKey }: WithActor): string | undefined => apiKey?.ids;
 
 /** A header that came once. */
 export function header(request: FastifyRequest, name: string): string | undefined {
-  const value = request.headers[name];
+  const value = request.headers[name.toLowerCase()];
   return Array.isArray(value) ? value[0] : value;
 }
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
 /** What a probe asks for, which may know the ledger by its address alone. */
 const HEALTH = /^\/health\//;
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+/** The pages that say how the ledger is asked: they show nothing of anybody. */
+const PAGES = /^\/docs(?:[/-]|$)/;
 
 /** The caller must be one of ours: by key, or without keys by speaking to this machine from this machine. */
-export function registerAccess(fastify: FastifyInstance, { keys }: Access): void {
-  const known = keys.map(({ name, key, scopes }) => ({ name, scopes, digest: digest(key) }));
+export function registerAccess(fastify: FastifyInstance, keys: KeyRing, denials: Denials): void {
   fastify.addHook('onRoute', ({ url, config }) => {
-    const scope = (config as { scope?: Scope } | undefined)?.scope;
+    const { scope, source, reach } = (config ?? {}) as Traits;
     // A door that forgot to say what it needs must stop the start, not open to everybody.
-    if (scope === undefined && url.startsWith('/api/')) throw new Error(`${url} does not say which scope it needs`);
+    const open = scope === undefined || (scope === 'public' && source === undefined);
+    if (open && url.startsWith('/api/')) throw new Error(`${url} does not say who may come in`);
+    if (scope !== undefined && scope !== 'public' && reach === undefined && !namesExecution(url))
+      throw new Error(`${url} does not say what a confined key may reach`);
   });
   fastify.addHook('onRequest', async (request: WithActor) => {
-    const scope = request.is404 ? 'any' : ((request.routeOptions.config as { scope?: Scope }).scope ?? 'read');
+    const route = request.routeOptions.url ?? '';
+    const { scope: needed = PAGES.test(route) ? 'public' : 'read', source, reach } = traitsOf(request);
+    const scope = request.is404 ? 'any' : needed;
     if (request.headers.host === undefined) {
-      if (HEALTH.test(request.routeOptions.url ?? '')) return;
+      if (HEALTH.test(route)) return;
       if (request.raw.httpVersion !== '1.0') throw Problem.of('validation', 'the header Host is missing');
     }
-    if (known.length === 0) {
-      refuseForeign(request);
+    if (keys.isEmpty) {
+      refuseForeign(request, denials);
       request.actor = 'anonymous';
-    } else if (scope !== 'public') request.actor = authenticate(request, scope, known);
+    } else if (scope !== 'public') {
+      request.apiKey = authenticate(request, scope, keys, denials);
+      request.actor = request.apiKey.name;
+      confine(request, route, reach, denials);
+    } else if (source === undefined) {
+      // A probe needs no key, and is not turned away for one that is not known; with one that may read it is told more.
+      const sent = keyIn(request);
+      const key = sent === undefined ? undefined : keys.find(sent);
+      if (key && keys.isTaken(key)) request.apiKey = key;
+    }
   });
 }
 
-type KnownKey = { name: string; scopes: readonly string[]; digest: Buffer };
+/** The text of the key that came with a request. */
+const keyIn = (request: FastifyRequest): string | undefined =>
+  /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? header(request, 'x-api-key');
 
-function authenticate(request: FastifyRequest, scope: Scope, known: readonly KnownKey[]): string {
-  const token = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
-  if (token === undefined) throw Problem.of('unauthorized', 'expected the header Authorization: Bearer <key>');
-  const given = digest(token);
-  // Every key is compared, and digests have one length, so that the time taken tells nothing.
-  const found = known.filter((key) => timingSafeEqual(key.digest, given))[0];
-  if (!found) throw Problem.of('unauthorized', 'the API key is not known');
+function authenticate(request: WithActor, scope: Exclude<Scope, 'public'>, keys: KeyRing, denials: Denials): ApiKey {
+  const sent = keyIn(request);
+  if (sent === undefined)
+    throw denials.of(request, 'no_key', 'expected the header Authorization: Bearer <key>, or X-API-Key: <key>');
+  const found = keys.find(sent);
+  if (found === undefined) throw denials.ofKey(request, 'unknown_key', 'the API key is not known');
+  request.apiKey = found;
+  if (!keys.isTaken(found))
+    throw denials.ofKey(request, 'ended_key', `the API key ${found.name} has ended: its until= is past`);
   if (scope !== 'any' && !found.scopes.includes(scope))
-    throw Problem.of('forbidden', `the API key ${found.name} lacks the scope ${scope}`);
-  return found.name;
+    throw denials.of(request, 'scope', `the API key ${found.name} lacks the scope ${scope}`);
+  return found;
+}
+
+const namesExecution = (route: string): boolean => route.includes('/executions/:id');
+
+/** @throws Problem 403 where a confined key asks for what is beyond it */
+function confine(request: WithActor, route: string, reach: Reach | undefined, denials: Denials): void {
+  const within = withinOf(request);
+  if (within === undefined) return;
+  if (reach === 'everything')
+    throw denials.of(request, 'confined', `this is about all executions, and ${confinedTo(within)}`);
+  if (!namesExecution(route)) return;
+  const named = readExecutionId((request.params as { id?: string }).id ?? '');
+  if (typeof named !== 'string') refuseOutside(within, named.executionId, 'id');
 }
 
 /** Keeps foreign web pages and re-bound host names away from a door without keys. */
-function refuseForeign({ headers, protocol }: FastifyRequest): void {
+function refuseForeign(request: FastifyRequest, denials: Denials): void {
+  const { headers, protocol } = request;
   const { host, origin } = headers;
   if (host === undefined || !LOOPBACK.test(host)) {
-    throw Problem.of('forbidden', 'without API keys the ledger answers to loopback host names only');
+    throw denials.of(request, 'foreign', 'without API keys the ledger answers to loopback host names only');
   }
   const foreign = origin !== undefined && origin.toLowerCase() !== `${protocol}://${host}`.toLowerCase();
   if (foreign || headers['sec-fetch-site'] === 'cross-site') {
-    throw Problem.of('forbidden', 'without API keys the ledger does not answer to other web pages');
+    throw denials.of(request, 'foreign', 'without API keys the ledger does not answer to other web pages');
   }
 }

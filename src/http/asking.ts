@@ -1,11 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyReply } from 'fastify';
+import type * as z from 'zod';
 import type { Ask } from '../application/commands/ask.js';
 import { digestOf } from '../application/digest.js';
 import type { Handled } from '../application/request.js';
 import { receiptOf, type Receipt } from '../application/reply.js';
 import { invalid, Problem } from '../contract/problem.js';
-import type { Ignored } from '../contract/read-report.js';
+import type { LeftOut } from '../contract/read-report.js';
 import type { NamedExecution } from '../contract/primitives.js';
 import { isOwnParent, OWN_PARENT, requestId } from '../contract/primitives.js';
 import { agreedAttempt } from '../contract/to-input.js';
@@ -13,8 +14,10 @@ import { isRefusal, currentOf } from '../domain/verdict.js';
 import type { JsonObject } from '../domain/json.js';
 import { reportAs } from '../domain/stream.js';
 import { STATUSES } from '../domain/status.js';
-import { header, type WithActor } from './access.js';
+import { redactedIn } from '../redaction/redaction.js';
+import { header, withinOf, type WithActor } from './access.js';
 import { ifMatchOf } from './conditions.js';
+import { isStrict, refuseUnknown } from './strict.js';
 
 /** Node gives each byte of a header as a character; names of people come in UTF-8. */
 function inUtf8(value: string | undefined): string | undefined {
@@ -28,7 +31,13 @@ const TRACE = /^[\da-f]{2}-([\da-f]{32})-/;
 export function originOf(request: WithActor, source: string): Ask['origin'] {
   const behalf = inUtf8(header(request, 'x-actor-id'));
   const correlation = header(request, 'x-correlation-id') ?? TRACE.exec(header(request, 'traceparent') ?? '')?.[1];
-  return { actor: request.actor ?? 'anonymous', source, on_behalf_of: behalf, correlation_id: correlation };
+  return {
+    actor: request.actor ?? 'anonymous',
+    source,
+    on_behalf_of: behalf,
+    correlation_id: correlation,
+    within: withinOf(request),
+  };
 }
 
 /** The id of the request, in the header or in the body; both must agree. @throws Problem 400 */
@@ -47,6 +56,8 @@ export interface Door {
   readonly conditional?: boolean;
   /** A refused report is kept as it came. */
   readonly report?: boolean;
+  /** What a report has, for callers that want to be told of all that it has besides (`?strict=true`). */
+  readonly schema?: z.ZodObject;
   /** One of many in a request, whose headers are nobody's in particular: its id stands in its body alone. */
   readonly oneOfMany?: boolean;
 }
@@ -62,20 +73,21 @@ type Ids = {
   readonly attempt?: number | undefined;
   readonly occurred_at?: string | undefined;
   readonly parent_execution_id?: string | undefined;
-  readonly ignored?: readonly Ignored[] | undefined;
-};
+} & LeftOut;
 
-/** What of a report is left out: what could not be read, and a parent that is none. */
-const ignoredOf = (named: NamedExecution, { ignored, parent_execution_id: parent }: Ids): Ids['ignored'] =>
-  isOwnParent(named, parent) ? [...(ignored ?? []), { path: 'parent_execution_id', message: OWN_PARENT }] : ignored;
+/** With a parent that is none among what is left out. */
+function withoutOwnParent(named: NamedExecution, body: Ids): LeftOut {
+  const { ignored = [], beside = [], parent_execution_id: parent } = body;
+  if (!isOwnParent(named, parent)) return body;
+  const path = 'parent_execution_id';
+  return { ignored: [...ignored, { path, message: OWN_PARENT }], beside: [...beside, path] };
+}
 
-/** The members of a body with anything ignored, whole. */
-const unreadOf = (raw: JsonObject, ignored: readonly Ignored[]): JsonObject =>
-  Object.fromEntries(
-    Object.entries(raw).filter(([member]) =>
-      ignored.some(({ path }) => path === member || path.startsWith(`${member}.`)),
-    ),
-  );
+/** These members of a body, as they came. */
+function picked(raw: JsonObject, members: readonly string[]): JsonObject {
+  const wanted = new Set(members);
+  return Object.fromEntries(Object.entries(raw).filter(([member]) => wanted.has(member)));
+}
 
 /** A request on its way to its handler: the body's ids and attempt agreed with the address and the headers. */
 export function asking(
@@ -85,10 +97,11 @@ export function asking(
   door: Door,
   raw: unknown = request.body,
 ): Asking {
+  if (door.schema !== undefined && isStrict(request)) refuseUnknown(raw, door.schema);
   const attempt = agreedAttempt(named, body.attempt);
   const inBody = body.event_id ?? body.command_id;
   const id = door.oneOfMany ? inBody : requestIdOf(request, inBody);
-  const ignored = ignoredOf(named, body);
+  const { ignored, beside } = withoutOwnParent(named, body);
   // Every member is named, so that all requests have one shape: copies of mixed ones cost as much as a decision.
   const ask: Ask = {
     executionId: named.executionId,
@@ -99,7 +112,8 @@ export function asking(
     received: door.report ? raw : undefined,
     occurred_at: body.occurred_at,
     ignored,
-    unread: ignored && unreadOf(raw as JsonObject, ignored),
+    unread: beside && picked(raw as JsonObject, beside),
+    redacted: redactedIn(raw),
   };
   return attempt === undefined ? { ask } : { ask, attempt };
 }

@@ -1,18 +1,16 @@
 import type { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import { BYTES_PER_TURN, ownTurn } from '../event-loop.js';
-import type { BodyBudget, Share } from './body-budget.js';
+import { shareOf } from './answers.js';
+import { BYTE_WEIGHT, WINDOW_WEIGHT } from './body-weight.js';
 import { readBody } from './read-body.js';
 import { ElementSplitter, LineSplitter, type RawReport } from './report-splitter.js';
 
 const SPLITTERS = { lines: LineSplitter, elements: ElementSplitter } as const;
 
-/** The reports of one request, taken apart while they arrived and not yet read. Whoever has it releases it. */
+/** The reports of one request, taken apart while they arrived and not yet read. */
 export class BulkBody {
-  private constructor(
-    readonly reports: readonly RawReport[],
-    private readonly share: Share,
-  ) {}
+  private constructor(readonly reports: readonly RawReport[]) {}
 
   /** @throws Problem 400 or 413 where it is no body of reports, or too large; 503 where there is no room for it in time */
   static async read(
@@ -20,30 +18,26 @@ export class BulkBody {
     payload: Readable,
     as: keyof typeof SPLITTERS,
     bodyLimit: number,
-    budget: BodyBudget,
   ): Promise<BulkBody> {
     const splitter = new SPLITTERS[as](bodyLimit);
-    const share = budget.open();
+    const share = shareOf(request);
+    /** All of it is kept, and a window of it at a time decided. */
+    const hold = (bytes: number): Promise<void> | undefined =>
+      share.hold(bytes + BYTE_WEIGHT * Math.min(bytes, Math.max(WINDOW_WEIGHT, bodyLimit)));
     let inTurn = 0;
     const add = (chunk: Buffer): Promise<void> | undefined => {
       splitter.add(chunk);
-      return share.hold(splitter.held);
+      return hold(splitter.held);
     };
-    try {
-      await readBody(request, payload, (chunk) => {
+    await readBody(request, payload, {
+      admit: hold,
+      take: (chunk) => {
         if ((inTurn += chunk.length) < BYTES_PER_TURN) return add(chunk);
         inTurn = 0;
         return ownTurn().then(() => add(chunk));
-      });
-      splitter.end();
-    } catch (error) {
-      share.release();
-      throw error;
-    }
-    return new BulkBody(splitter.reports, share);
-  }
-
-  release(): void {
-    this.share.release();
+      },
+    });
+    splitter.end();
+    return new BulkBody(splitter.reports);
   }
 }

@@ -4,6 +4,7 @@ import { ResumeExecution } from '../application/commands/resume.handler.js';
 import type { Ask } from '../application/commands/ask.js';
 import { derivedId, digestOf } from '../application/digest.js';
 import { DryRun } from '../application/queries/dry-run.handler.js';
+import type { Operation } from '../application/operation-log.js';
 import { receiptOf } from '../application/reply.js';
 import type { Lost } from '../application/selected.js';
 import type { BulkBody } from '../contract/bulk.js';
@@ -11,6 +12,7 @@ import type { NamedExecution } from '../contract/primitives.js';
 import { compact, type JsonObject } from '../domain/json.js';
 import { currentOf } from '../domain/verdict.js';
 import { isOutOfReach, StoreError } from '../event-store/event-store.js';
+import { redactedIn } from '../redaction/redaction.js';
 import type { WithActor } from './access.js';
 import { originOf, requestIdOf } from './asking.js';
 import { cancelled, failed, resumed } from './outcomes.js';
@@ -29,6 +31,9 @@ export class BulkCommands {
   private lost: StoreError | undefined;
   private readonly id: string | undefined;
   private readonly origin: Ask['origin'];
+  private readonly redacted: Ask['redacted'];
+  private readonly underWay = new Set<Promise<JsonObject>>();
+  private readonly counts = new Map<string, number>();
 
   constructor(
     private readonly kind: BulkKind,
@@ -40,10 +45,28 @@ export class BulkCommands {
     const whole = requestIdOf(request, body.command_id);
     this.id = whole === undefined ? undefined : derivedId('bulk', kind, whole);
     this.origin = originOf(request, `bulk_${kind}`);
+    this.redacted = redactedIn(request.body);
   }
 
   /** What became of one; never rejects, for the others go on. */
   async receipt(one: NamedExecution | Lost): Promise<JsonObject> {
+    const receipt = this.decided(one);
+    this.underWay.add(receipt);
+    const { verdict } = await receipt;
+    this.underWay.delete(receipt);
+    this.counts.set(String(verdict), (this.counts.get(String(verdict)) ?? 0) + 1);
+    return receipt;
+  }
+
+  /** What was done, once all that was begun is over: how many got which verdict. Each execution's tape has its own part. */
+  async operation(): Promise<Operation> {
+    while (this.underWay.size > 0) await Promise.all(this.underWay);
+    const { filter, execution_ids, reason } = this.body;
+    const about = { filter, named: execution_ids?.length, reason, counts: Object.fromEntries(this.counts) };
+    return { kind: `bulk_${this.kind}`, origin: this.origin, about };
+  }
+
+  private async decided(one: NamedExecution | Lost): Promise<JsonObject> {
     if ('lost' in one) return lost(one);
     if (this.lost) return failed(one.executionId, this.lost);
     try {
@@ -64,7 +87,7 @@ export class BulkCommands {
   private async asked({ executionId, attempt }: NamedExecution) {
     const said = compact({ reason: this.body.reason }) as { reason?: string };
     const digest = digestOf(this.kind, said, attempt);
-    const ask: Ask = { executionId, origin: this.origin, digest, id: this.id };
+    const ask: Ask = { executionId, origin: this.origin, digest, id: this.id, redacted: this.redacted };
     if (this.kind === 'cancel') {
       const handled = await this.commands.execute(new CancelExecution(ask, said, attempt));
       return { ...receiptOf(handled), ...cancelled(handled) };

@@ -7,19 +7,21 @@ import { Problem } from '../contract/problem.js';
 import { readReport } from '../contract/read-report.js';
 import { eventReport } from '../contract/reports.js';
 import { fromEvent } from '../contract/to-input.js';
+import { withUnplaced } from '../contract/unplaced.js';
 import type { Json, JsonObject } from '../domain/json.js';
 import type { Vocabulary } from '../domain/words.js';
 import { isOutOfReach } from '../event-store/event-store.js';
 import { ownTurn } from '../event-loop.js';
 import type { WithActor } from './access.js';
 import { asking, type Door } from './asking.js';
+import type { Redaction } from '../redaction/redaction.js';
 import { readUtf8 } from './body.js';
+import { WINDOW_WEIGHT } from './body-weight.js';
+import type { Malformed } from './malformed.js';
 import { failureOf } from './problem.filter.js';
 import type { RawReport } from './report-splitter.js';
 
-const DOOR: Door = { source: 'reports', kind: 'report', report: true, oneOfMany: true };
-/** How much is in memory as values and under way at once: see {@link weightOf}. */
-const WINDOW_WEIGHT = 8 * 1024 * 1024;
+const DOOR: Door = { source: 'reports', kind: 'report', report: true, oneOfMany: true, schema: eventReport };
 /** How many executions are: what the store takes on without turning others away. */
 const EXECUTIONS_AT_ONCE = 1024;
 /** How much is read, or handed on to be decided, in one turn of the event loop, so that nobody's answer waits for all of it. */
@@ -75,6 +77,8 @@ export class Bulk {
     private readonly commands: CommandBus,
     private readonly request: WithActor,
     private readonly words: Vocabulary,
+    private readonly malformed: Malformed,
+    private readonly redaction: Redaction,
   ) {}
 
   /** A receipt per report, in order. */
@@ -97,17 +101,30 @@ export class Bulk {
     for await (const report of paced(window, weightOf)) {
       const { line } = report;
       try {
-        const command = commandOf(report, this.request, this.words);
+        const command = await this.commandOf(report);
         const { executionId } = command.ask;
         const one = { line, weight: weightOf(report), command };
         const group = groups.get(executionId);
         if (group) group.push(one);
         else groups.set(executionId, [one]);
       } catch (error) {
+        const bytes = report.bytes.length;
+        this.malformed.note(error, { source: DOOR.source, bytes, body: () => tried(report) });
         receipts.set(line, { line, ...failureOf(error) });
       }
     }
     return groups;
+  }
+
+  /** @throws on what is no report: it spoils no other. */
+  private async commandOf(report: RawReport): Promise<ReportExecution> {
+    if (report.flaw !== undefined) throw Problem.of('validation', report.flaw);
+    const { request, words, redaction } = this;
+    const raw = await redaction.body(read(report));
+    const body = readReport(eventReport, raw);
+    const said = fromEvent(body, words);
+    const { ask } = asking(request, body.execution_id, withUnplaced(body, said, words), DOOR, raw);
+    return new ReportExecution(ask, said);
   }
 
   private async settleGroup(group: readonly Readable[], receipts: Map<number, JsonObject>): Promise<void> {
@@ -133,18 +150,19 @@ const unavailable = (line: number, error: string): JsonObject => ({
   error,
 });
 
-/** @throws on what is no report: it spoils no other. */
-function commandOf(report: RawReport, request: WithActor, words: Vocabulary): ReportExecution {
-  if (report.flaw !== undefined) throw Problem.of('validation', report.flaw);
-  const raw = read(report);
-  const body = readReport(eventReport, raw);
-  return new ReportExecution(asking(request, body.execution_id, body, DOOR, raw).ask, fromEvent(body, words));
-}
-
 function read({ bytes }: RawReport): Json {
   try {
     return parseJson(readUtf8(bytes));
   } catch (error) {
     throw Problem.of('validation', (error as Error).message); // no JSON
+  }
+}
+
+/** What can be read of it, for whoever tells what it is like. */
+function tried(report: RawReport): Json {
+  try {
+    return read(report);
+  } catch {
+    return undefined;
   }
 }

@@ -21,6 +21,7 @@ import type { AbortBody, CancelBody, DispatchBody, PauseBody, RegisterBody, Resu
 import type { NamedExecution } from '../contract/primitives.js';
 import { Needs } from './access.js';
 import { asking, requestIdOf, settled, stamp, type Door } from './asking.js';
+import { nextTurnOf } from './body.js';
 import { extra } from './extras.js';
 import { Answers } from './openapi.js';
 import { cancelled, cascadeAnswer, paused, resumed } from './outcomes.js';
@@ -35,9 +36,13 @@ const door = (kind: string): Door => ({ source: kind, kind, conditional: kind !=
 const Asks = (command: string, answer: z.ZodType): MethodDecorator =>
   applyDecorators(Post(`:id/${command}`), HttpCode(200), Answers(answer, 400, 404, 409, 412, 503));
 
+/** The id of an execution that was given none. Two callers that both count from 1 do not mean one execution. */
+const idOf = ({ request: { apiKey } }: HttpCall, requestId: string): string =>
+  derivedId('execution', ...(apiKey ? [apiKey.name] : []), requestId);
+
 /** What an operator or a submitter asks for (wire.md, Commands). */
 @Controller('executions')
-@Needs('command')
+@Needs('command', { reach: 'named' })
 export class CommandsController {
   constructor(
     private readonly commands: CommandBus,
@@ -50,8 +55,9 @@ export class CommandsController {
   @Answers(answers.strictAnswer, 400, 409, 503)
   async register(@Said(contract.registerCommand) body: RegisterBody, @Http() http: HttpCall) {
     const id = requestIdOf(http.request, body.command_id);
-    const derived = (): string => (id === undefined ? this.runtime.newExecutionId() : derivedId('execution', id));
-    const named = body.execution_id ?? { executionId: derived() };
+    const named = body.execution_id ?? {
+      executionId: id === undefined ? this.runtime.newExecutionId() : idOf(http, id),
+    };
     const handled = await this.ask(RegisterExecution, 'register', named, body, http);
     const receipt = settled(http.reply, handled, 'register');
     const opened = handled.created && !handled.replayed;
@@ -81,7 +87,12 @@ export class CommandsController {
     const answer = { ...settled(http.reply, handled, 'resume'), ...resumed(handled) };
     if (answer.previous_status !== 'paused') return answer;
     const whilePaused = new RefusedWhilePaused(handled.executionId, handled.event!.revision);
-    return { ...answer, ...(await extra('refused_while_paused', () => this.queries.execute(whilePaused))) };
+    const { refused_while_paused: refused, omitted } = await extra('refused_while_paused', () =>
+      this.queries.execute(whilePaused),
+    );
+    if (refused === undefined) return { ...answer, omitted };
+    const truncated = refused.more ? { truncated: ['refused_while_paused'] } : {};
+    return { ...answer, refused_while_paused: refused.events, ...truncated };
   }
 
   @Asks('pause', answers.pauseAnswer)
@@ -104,7 +115,7 @@ export class CommandsController {
     return { ...answer, ...(children ? cascadeAnswer(children) : { omitted }) };
   }
 
-  private ask<Body extends Ids>(
+  private async ask<Body extends Ids>(
     command: new (ask: Asked<Body>['ask'], body: Body, attempt?: number) => Asked<Body>,
     kind: string,
     named: NamedExecution,
@@ -112,6 +123,7 @@ export class CommandsController {
     { request }: HttpCall,
   ): Promise<Handled> {
     const { ask, attempt } = asking(request, named, body, door(kind));
+    await nextTurnOf(request);
     return this.commands.execute(new command(ask, body, attempt));
   }
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import { isWithin } from '../application/confinement.js';
 import type { Change, EndOfFeed, Subscriber } from '../application/subscriber.js';
 
 /** How often a quiet stream says that it is there, in milliseconds. */
@@ -7,13 +8,19 @@ const PING_MS = 15_000;
 /** How much may wait to be sent to a caller when there is more, in bytes; whoever reads slower is let go. */
 const MOST_WAITING = 1024 * 1024;
 /** How long a caller that was let go has to take what waits, in milliseconds. */
-const GRACE_MS: Readonly<Record<EndOfFeed, number>> = { slow: 10_000, unavailable: 10_000, shutdown: 1_000 };
+const GRACE_MS: Readonly<Record<EndOfFeed, number>> = {
+  slow: 10_000,
+  unavailable: 10_000,
+  shutdown: 1_000,
+  key_ended: 1_000,
+};
 /** How long a caller that catches up may take nothing at all, in milliseconds. */
 const STUCK_MS = 60_000;
 
 const DETAILS: Readonly<Record<EndOfFeed, string>> = {
   slow: 'more than 1 MiB waited to be read; come back with the last id, and nothing is missed',
   shutdown: 'the ledger is stopping; come back with the last id, and nothing is missed',
+  key_ended: 'the API key that the stream was asked for with is no longer taken',
   unavailable: 'the read model cannot be reached; come back with the last id',
 };
 
@@ -29,13 +36,22 @@ function framesOf(changes: readonly Change[]): Buffer {
   return made;
 }
 
+/** What a caller that follows may see. */
+interface Caller {
+  /** Whether the key that it came with is still taken. */
+  readonly mayGoOn: () => boolean;
+  /** It is shown only executions whose ids begin so. */
+  readonly within?: string | undefined;
+}
+
 /** A caller that follows, as server-sent events (wire.md, Reads). */
 export class EventStream implements Subscriber {
-  private readonly ping = setInterval(() => this.write(': ping\n\n'), PING_MS).unref();
+  private readonly ping = setInterval(() => this.say(), PING_MS).unref();
   private over = false;
 
   constructor(
     private readonly response: ServerResponse,
+    private readonly caller: Caller,
     private readonly onEnd: (reason: EndOfFeed | undefined) => void,
   ) {
     response.once('close', () => this.finish(undefined));
@@ -54,8 +70,14 @@ export class EventStream implements Subscriber {
   }
 
   send(changes: readonly Change[]): void {
-    if (this.response.writableLength > MOST_WAITING) this.end('slow');
-    else this.write(framesOf(changes));
+    const { mayGoOn, within } = this.caller;
+    if (!mayGoOn()) return this.end('key_ended');
+    if (this.response.writableLength > MOST_WAITING) return this.end('slow');
+    const shown = within === undefined ? changes : changes.filter(({ executionId }) => isWithin(within, executionId));
+    if (shown.length > 0) this.write(framesOf(shown));
+    // Of what it is not shown it is told the place alone, so that it comes back to here.
+    const last = changes.at(-1)!;
+    if (shown.at(-1) !== last) this.write(`id: ${last.position}\n\n`);
   }
 
   async drained(): Promise<void> {
@@ -78,6 +100,11 @@ export class EventStream implements Subscriber {
     this.response.end();
     const grace = setTimeout(() => this.response.destroy(), GRACE_MS[reason]);
     this.response.once('close', () => clearTimeout(grace));
+  }
+
+  private say(): void {
+    if (this.caller.mayGoOn()) this.write(': ping\n\n');
+    else this.end('key_ended');
   }
 
   private write(text: string | Buffer): void {

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, HttpCode, Inject, Post, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
+import { refuseOutside } from '../application/confinement.js';
 import { nowOf, RUNTIME, type Runtime } from '../application/ports.js';
 import { BatchStatus } from '../application/queries/batch-status.handler.js';
 import { GetExecution } from '../application/queries/get-execution.handler.js';
@@ -8,8 +9,9 @@ import { ListExecutions } from '../application/queries/list-executions.handler.j
 import { ReadRefused } from '../application/queries/read-refused.handler.js';
 import { ReadTape } from '../application/queries/read-tape.handler.js';
 import { StateAt } from '../application/queries/state-at.handler.js';
-import { execution, showExecution } from '../contract/execution.js';
-import { batchStatus } from '../contract/answers.js';
+import { batchStatus, type Barely } from '../contract/answers.js';
+import { execution, showExecution, showInShort, type Shortened } from '../contract/execution.js';
+import { stringifyJson } from '../contract/json.js';
 import { refusedPage, tapePage } from '../contract/tape.js';
 import { readExecutionId, type NamedExecution } from '../contract/primitives.js';
 import { invalid, Problem } from '../contract/problem.js';
@@ -17,17 +19,33 @@ import * as queries from '../contract/queries.js';
 import { LOG_READS, type LogReads } from '../event-store/event-store.js';
 import { START } from '../event-store/position.js';
 import { READ_MODEL, type ReadModel } from '../read-model/read-model.js';
-import { Needs, type WithActor } from './access.js';
+import { Needs, withinOf, type WithActor } from './access.js';
 import { cursorOf, readCursor, type PinnedList } from './cursor.js';
 import { Answers } from './openapi.js';
 import { Id } from './parameters.js';
 import { goneSignal, untilProjected, withAsOf } from './reads.js';
+import { objectOf, whole, written } from './written.js';
 
 const DEFAULT_LIMIT = 50;
 const DEFAULT_TAPE = 100;
 const DEFAULT_UNTIL_MS = 30_000;
 
 const unknown = (id: string): Problem => Problem.of('not_found', `there is no execution ${JSON.stringify(id)}`);
+
+const unknownStatus = (id: string) => ({ execution_id: id, status: 'not_found' });
+const barely = ({ executionId, state: { status, attempt, revision } }: Shortened): Barely => ({
+  execution_id: executionId,
+  status,
+  attempt,
+  revision,
+  truncated: ['*'],
+});
+
+/** Where a page goes on whose last is this one. */
+function cursorAfter(pinned: PinnedList, { executionId, state }: Shortened): string {
+  const key = pinned.sort.endsWith('created_at') ? state.created_at : state.last_activity_at;
+  return cursorOf(pinned, { key, executionId });
+}
 
 /** What dashboards and auditors read of executions (wire.md, Reads). */
 @Controller('executions')
@@ -41,28 +59,26 @@ export class ExecutionsController {
   ) {}
 
   @Get()
+  @Needs('read', { reach: 'shown' })
   @Answers(queries.listPage, 400, 409, 503)
   async list(
     @Query({ schema: queries.listQuery }) query: queries.ListQuery,
+    @Req() request: WithActor,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const pinned = this.readList(query);
     await untilProjected(this.readModel, this.store, query);
-    const limit = query.limit ?? DEFAULT_LIMIT;
-    // One more than asked for tells whether there is another page.
-    const read = this.queries.execute(new ListExecutions({ ...pinned, limit: limit + 1 }));
-    const { rows, as_of } = await withAsOf({ store: this.store, clock: this.runtime.clock }, read);
-    const shown = rows.slice(0, limit);
-    const last = shown.at(-1);
-    const key = pinned.sort.endsWith('created_at') ? 'created_at' : 'last_activity_at';
+    const filter = { ...pinned.filter, within: withinOf(request) };
+    const read = this.queries.execute(new ListExecutions({ ...pinned, filter, limit: query.limit ?? DEFAULT_LIMIT }));
+    const { rows, more, as_of } = await withAsOf({ store: this.store, clock: this.runtime.clock }, read);
+    const executions = await written(rows, (row) => showInShort(row, pinned.now));
     void reply.header('ledger-position', as_of.position);
-    return {
-      executions: shown.map((row) => showExecution(row.executionId, row.state, pinned.now, row.refusedCount)),
-      ...(rows.length > limit && last
-        ? { next_cursor: cursorOf(pinned, { key: last.state[key], executionId: last.executionId }) }
-        : {}),
-      as_of,
-    };
+    const last = more || executions.length < rows.length ? rows[executions.length - 1] : undefined;
+    return objectOf(reply, [
+      ['executions', `[${executions.join()}]`],
+      ...(last ? [['next_cursor', stringifyJson(cursorAfter(pinned, last))] as const] : []),
+      ['as_of', stringifyJson(as_of)],
+    ]);
   }
 
   private readList(query: queries.ListQuery): PinnedList {
@@ -72,29 +88,37 @@ export class ExecutionsController {
   }
 
   @Post('batch-status')
+  @Needs('read', { reach: 'named' })
   @HttpCode(200)
   @Answers(batchStatus, 400, 503)
   async batchStatus(
     @Body({ schema: queries.batchStatusBody }) body: { execution_ids: string[] },
+    @Req() request: WithActor,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const asked = body.execution_ids.map((written, index) => {
       const named = readExecutionId(written);
       if (typeof named === 'string') throw invalid(`execution_ids.${index}`, named);
+      refuseOutside(withinOf(request), named.executionId, `execution_ids.${index}`);
       return [written, named.executionId] as const;
     });
     const found = await this.queries.execute(new BatchStatus(asked.map(([, id]) => id)));
     const now = nowOf(this.runtime);
     const latest = [...found.values()].map(({ state }) => state.position).reduce((a, b) => (a > b ? a : b), START);
     void reply.header('ledger-position', String(latest));
-    const answers = asked.map(([written, id]) => {
+    const names = [...new Map(asked)];
+    const shown = await written(names, ([, id]) => {
       const one = found.get(id);
-      return [
-        written,
-        one ? showExecution(id, one.state, now, one.refusedCount) : { execution_id: id, status: 'not_found' },
-      ];
+      return one ? showInShort(one, now) : unknownStatus(id);
     });
-    return Object.fromEntries(answers) as Record<string, unknown>;
+    const rest = names.slice(shown.length).map(([, id]) => {
+      const one = found.get(id);
+      return stringifyJson(one ? barely(one) : unknownStatus(id));
+    });
+    return objectOf(
+      reply,
+      [...shown, ...rest].map((json, n) => [names[n]![0], json] as const),
+    );
   }
 
   @Get(':id')
@@ -111,9 +135,9 @@ export class ExecutionsController {
     const waitMs = query.until === undefined ? 0 : (query.wait_ms ?? DEFAULT_UNTIL_MS);
     const found = await this.queries.execute(new GetExecution(id, waitMs, goneSignal(request, reply)));
     if (!found) throw unknown(id);
-    const view = showExecution(id, found.state, nowOf(this.runtime), found.refusedCount);
+    const view = showExecution(id, found.state, nowOf(this.runtime), found.refusedCount, found.unreadable);
     void reply.header('etag', `"${view.revision}"`).header('ledger-position', view.position);
-    return view;
+    return whole(reply, view);
   }
 
   @Get(':id/events')
@@ -157,10 +181,10 @@ export class ExecutionsController {
     const past = await this.queries.execute(new StateAt(id, when));
     if (past === undefined) throw unknown(id);
     if (past === 'beyond') throw invalid('at_revision', `${at_revision} is beyond the head of the stream`);
-    const { row } = await this.readModel.find(id);
+    const { rows } = await this.readModel.findMany([id]);
     const now = { at: past.at, stale_after_ms: this.runtime.staleAfterMs };
-    const view = showExecution(id, past.state, now, row?.refusedCount ?? 0);
+    const view = showExecution(id, past.state, now, rows.get(id)?.refusedCount ?? 0);
     void reply.header('etag', `"${view.revision}"`).header('ledger-position', view.position);
-    return view;
+    return whole(reply, view);
   }
 }

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { Extra } from '../contract/answers.js';
+import { loggableStack } from '../loggable.js';
 
 const logger = new Logger('http');
 
@@ -14,7 +15,7 @@ export async function extra<K extends Extra, T>(
   try {
     return { [name]: await read() } as { [P in K]: T };
   } catch (error) {
-    logger.warn({ event: 'http.answer_shortened', omitted: name, error: String((error as Error)?.stack ?? error) });
+    logger.warn({ event: 'http.answer_shortened', omitted: name, error: loggableStack(error) });
     return { omitted: [name] } as { [P in K]?: T } & { omitted: Extra[] };
   }
 }

@@ -5,6 +5,9 @@ export class GrowingBuffer {
   private room: Buffer = Buffer.alloc(0);
   size = 0;
 
+  /** So many bytes are expected: room for them is taken with the first. */
+  constructor(private readonly expected = FIRST_ROOM) {}
+
   /** How much memory it takes. */
   get held(): number {
     return this.room.length;
@@ -23,7 +26,7 @@ export class GrowingBuffer {
   }
 
   private grow(size: number): void {
-    const larger = Buffer.allocUnsafe(Math.max(size, 2 * this.room.length, FIRST_ROOM));
+    const larger = Buffer.allocUnsafe(Math.max(size, 2 * this.room.length, this.expected));
     this.room.copy(larger, 0, 0, this.size);
     this.room = larger;
   }

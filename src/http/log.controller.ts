@@ -2,20 +2,19 @@ import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
 import { ReadLog } from '../application/queries/read-log.handler.js';
-import { Problem } from '../contract/problem.js';
 import { logQuery } from '../contract/queries.js';
 import { logPage } from '../contract/tape.js';
 import { LOG_READS, type LogReads } from '../event-store/event-store.js';
 import { START } from '../event-store/position.js';
-import { Needs, type WithActor } from './access.js';
+import { Needs, withinOf, type WithActor } from './access.js';
 import { Answers } from './openapi.js';
-import { goneSignal } from './reads.js';
+import { expectReached, goneSignal } from './reads.js';
 
 const DEFAULT_LIMIT = 100;
 
 /** The tape of everything (wire.md, Reads). */
 @Controller('events')
-@Needs('read')
+@Needs('read', { reach: 'shown' })
 export class LogController {
   constructor(
     private readonly queries: QueryBus,
@@ -30,9 +29,10 @@ export class LogController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const { after = START, limit = DEFAULT_LIMIT, wait_ms = 0 } = query;
-    const head = await this.store.head();
-    if (after > head) throw Problem.of('position_ahead', `position ${after} is beyond the head of the log, ${head}`);
-    const page = await this.queries.execute(new ReadLog(after, limit, wait_ms, goneSignal(request, reply)));
+    await expectReached(this.store, after);
+    const page = await this.queries.execute(
+      new ReadLog(after, limit, wait_ms, goneSignal(request, reply), withinOf(request)),
+    );
     void reply.header('ledger-position', page.next_after);
     return page;
   }

@@ -2,16 +2,33 @@ import { Logger } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { FastifyInstance } from 'fastify';
 import { overdueMs } from '../application/deadlines.js';
+import type { Operation } from '../application/operation-log.js';
+import type { Runtime } from '../application/ports.js';
 import { observe } from '../application/projection-view.js';
 import type { LedgerRequest } from '../application/request.js';
 import type { Telemetry } from '../application/telemetry.js';
+import type { DiskSpace } from '../disk-space.js';
 import type { EventStore } from '../event-store/event-store.js';
+import { loggable } from '../loggable.js';
 import type { ReadModel } from '../read-model/read-model.js';
 import type { Chores } from '../projector/rebuild/chore.js';
 import { watchChores } from './chore-metrics.js';
+import { Denials } from './denials.js';
+import { watchDisk } from './disk.js';
+import { LeftOut } from './left-out.js';
 import { watchLog } from './lost-log.js';
+import { Malformed } from './malformed.js';
 import { watchClock, watchOverdue, watchProjections } from './projection-metrics.js';
 import { isRefusal, type Verdict } from '../domain/verdict.js';
+
+/** What is looked at whenever somebody asks. */
+interface Watched {
+  readonly store: EventStore;
+  readonly readModel: ReadModel;
+  readonly chores: Chores;
+  readonly runtime: Pick<Runtime, 'clock'>;
+  readonly disk?: DiskSpace;
+}
 
 /** Prometheus metrics, and the log lines of verdicts: the one place that turns what happens into both. */
 export class Metrics implements Telemetry {
@@ -29,12 +46,9 @@ export class Metrics implements Telemetry {
     labelNames: ['source'] as const,
     registers: [this.registry],
   });
-  private readonly unreadMembers = new Counter({
-    name: 'ledger_report_members_ignored_total',
-    help: 'Members of reports that were left out because they could not be read, or are ours under another name, by the door',
-    labelNames: ['source'] as const,
-    registers: [this.registry],
-  });
+  readonly leftOut = new LeftOut(this.registry);
+  readonly malformed = new Malformed(this.registry);
+  readonly denials = new Denials(this.registry);
   private readonly retries = new Counter({
     name: 'ledger_decision_retries_total',
     help: 'Decisions made again because another writer came first',
@@ -83,6 +97,16 @@ export class Metrics implements Telemetry {
     labelNames: ['projection'] as const,
     registers: [this.registry],
   });
+  private readonly heldPages = new Counter({
+    name: 'ledger_patrol_log_pages_total',
+    help: 'Pages of the log that the patrol held against what they were',
+    registers: [this.registry],
+  });
+  private readonly wrongPages = new Gauge({
+    name: 'ledger_log_pages_wrong',
+    help: 'Pages of the log with an event that is missing, was changed or forged',
+    registers: [this.registry],
+  });
   private readonly durations = new Histogram({
     name: 'ledger_http_request_duration_seconds',
     help: 'Time to answer, by route and status',
@@ -108,7 +132,7 @@ export class Metrics implements Telemetry {
 
   decided({ origin, input, executionId, ignored }: LedgerRequest, verdict: string, replayed: boolean): void {
     this.verdicts.inc({ source: origin.source, verdict, replayed: String(replayed) });
-    if (ignored !== undefined) this.unreadMembers.inc({ source: origin.source }, ignored.length);
+    this.leftOut.ofReport(origin.source, ignored);
     if (verdict === 'unsupported_status') this.unknownWord(origin.source);
     const refused = verdict === 'precondition_failed' || isRefusal(verdict as Verdict);
     const domain = input.kind === 'report' || input.kind === 'heartbeat' ? 'report' : 'execution';
@@ -131,6 +155,13 @@ export class Metrics implements Telemetry {
 
   omitted(): void {
     this.omissions.inc();
+  }
+
+  /** Something was done to the ledger, and could not be recorded: here it is told, by whom and what. */
+  operationLost({ kind, origin, about }: Operation, error: unknown): void {
+    const { actor, on_behalf_of, correlation_id } = origin;
+    const lost = { kind, actor, on_behalf_of, correlation_id, about };
+    this.logger.error({ event: 'operation.record_failed', ...lost, error: loggable(error) });
   }
 
   /** A deadline had passed, and its execution was ended for it. */
@@ -169,8 +200,15 @@ export class Metrics implements Telemetry {
     this.driftedRows.inc({ projection });
   }
 
+  /** The patrol looked at so many pages of the log, and knows of so many that are wrong. */
+  logHeld(pages: number, wrong: number): void {
+    this.heldPages.inc(pages);
+    this.wrongPages.set(wrong);
+  }
+
   /** Times every request of the server. */
   observe(fastify: FastifyInstance): void {
+    this.denials.observe(fastify);
     fastify.addHook('onResponse', async (request, reply) => {
       const labels = {
         method: request.method,
@@ -182,7 +220,8 @@ export class Metrics implements Telemetry {
   }
 
   /** Looks where the projections are, and how long deadlines are overdue, whenever somebody asks. */
-  watch(store: EventStore, readModel: ReadModel, chores: Chores, clock: () => number): void {
+  watch({ store, readModel, chores, runtime: { clock }, disk }: Watched): void {
+    if (disk) watchDisk(this.registry, disk);
     watchChores(this.registry, () => chores.standings());
     watchClock(this.registry, store.clock);
     watchOverdue(this.registry, () => overdueMs(readModel, clock()));

@@ -3,7 +3,7 @@ import { bulkCommand, bulkFilter } from '../contract/bulk.js';
 import * as commands from '../contract/commands.js';
 import { invalid } from '../contract/problem.js';
 import { rebuildBody, verifyBody } from '../contract/projections.js';
-import type { Scope } from './access.js';
+import { traitsOf, type Scope } from './access.js';
 
 /** What commands read from their bodies. */
 const IN_BODIES: ReadonlySet<string> = new Set(
@@ -21,15 +21,15 @@ const TAKES_ANY: readonly Scope[] = ['report', 'public'];
  * @throws Problem 400
  */
 export function refuseParameters(fastify: FastifyInstance): void {
-  fastify.addHook('preValidation', (request, _reply, done) => {
+  fastify.addHook('onRequest', (request, _reply, done) => {
     const [name] = takesNone(request) ? Object.keys(request.query as object) : [];
     if (name === undefined) return done();
     done(invalid(name, IN_BODIES.has(name) ? 'goes into the body, not into the address' : 'is no parameter of this'));
   });
 }
 
-function takesNone({ method, routeOptions: { config, url } }: FastifyRequest): boolean {
-  const scope = (config as { scope?: Scope } | undefined)?.scope;
+function takesNone(request: FastifyRequest): boolean {
+  const { scope } = traitsOf(request);
   if (scope === undefined || TAKES_ANY.includes(scope)) return false;
-  return method === 'POST' || (url ?? '').startsWith('/api/v1/projections');
+  return request.method === 'POST' || (request.routeOptions.url ?? '').startsWith('/api/v1/projections');
 }

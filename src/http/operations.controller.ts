@@ -1,14 +1,20 @@
-import { Controller, Get, Inject, Res, VERSION_NEUTRAL } from '@nestjs/common';
+import { Controller, Get, Inject, Optional, Res, VERSION_NEUTRAL } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { DiskSpace } from '../disk-space.js';
 import { executionStatus } from '../../projections/execution-status.js';
 import { RUNTIME, type Runtime } from '../application/ports.js';
 import { isStuck, observe } from '../application/projection-view.js';
 import { Problem } from '../contract/problem.js';
+import { readiness } from '../contract/readiness.js';
 import { EVENT_STORE, type EventStore } from '../event-store/event-store.js';
 import { READ_MODEL, type ReadModel } from '../read-model/read-model.js';
-import { SharedReads } from '../read-model/shared-reads.js';
 import { Needs } from './access.js';
 import { Metrics } from './metrics.js';
+import { Answers } from './openapi.js';
+import { Remembered } from './remembered.js';
+
+/** How old the answer may be of whether the ledger is ready, in milliseconds. */
+const REMEMBERED_MS = 1_000;
 
 /** How far the store's clock is ahead of this machine's, and the last stamp that was too far ahead to be followed. */
 function clockOf({ clock }: EventStore) {
@@ -21,14 +27,15 @@ function clockOf({ clock }: EventStore) {
 /** For those who keep the ledger running (wire.md, Operations). */
 @Controller({ version: VERSION_NEUTRAL })
 export class OperationsController {
-  /** However many ask, who decides waits for one look at most. */
-  private readonly looks = new SharedReads<object>();
+  /** Anybody may ask, on as many connections as he likes, and who decides waits for one look at most. */
+  private readonly readiness = new Remembered(() => this.look(), REMEMBERED_MS);
 
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(READ_MODEL) private readonly readModel: ReadModel,
     @Inject(RUNTIME) private readonly runtime: Runtime,
     private readonly metrics: Metrics,
+    @Optional() @Inject(DiskSpace) private readonly disk: DiskSpace | undefined,
   ) {}
 
   @Get('health/live')
@@ -39,8 +46,9 @@ export class OperationsController {
 
   @Get('health/ready')
   @Needs('public')
+  @Answers(readiness, 503)
   ready() {
-    return this.looks.get('', () => this.look());
+    return this.readiness.get();
   }
 
   private async look() {
@@ -63,7 +71,7 @@ export class OperationsController {
       return [name, { state, checkpoint: String(checkpoint.position), ...lag }];
     });
     return {
-      status: 'ready',
+      status: this.disk?.isFull ? 'read_only' : 'ready',
       head: String(head),
       checkpoint: String(position),
       projections: Object.fromEntries(projections) as Record<string, unknown>,
@@ -72,7 +80,7 @@ export class OperationsController {
   }
 
   @Get('metrics')
-  @Needs('read')
+  @Needs('read', { reach: 'everything' })
   async scrape(@Res({ passthrough: true }) reply: FastifyReply) {
     void reply.header('content-type', this.metrics.contentType).serializer((payload: string) => payload);
     return this.metrics.text();

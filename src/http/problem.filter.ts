@@ -1,10 +1,13 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { stringifyJson } from '../contract/json.js';
 import { Problem, type ProblemKind } from '../contract/problem.js';
 import { StoreError, type StoreErrorKind } from '../event-store/event-store.js';
 import { ENCODINGS } from './content-encoding.js';
+import { problemTold } from './told.js';
+import { sentBy, type Malformed } from './malformed.js';
 import { OutcomeUnknown } from '../application/outcome-unknown.js';
+import { loggableStack } from '../loggable.js';
 
 const STORE_PROBLEMS: Readonly<Record<StoreErrorKind, ProblemKind>> = {
   unavailable: 'unavailable',
@@ -53,15 +56,15 @@ const logger = new Logger('http');
 /** Whatever was thrown, as a problem; the log has the reason of an error of this program, for nobody else is told it. */
 export function reportProblem(error: unknown): Problem {
   const problem = toProblem(error);
-  if (problem.details.status === 500)
-    logger.error({ event: 'http.request_failed', error: String((error as Error)?.stack ?? error) });
+  if (problem.details.status === 500) logger.error({ event: 'http.request_failed', error: loggableStack(error) });
   return problem;
 }
 
 /** What keeps one of many requests from its verdict, as its receipt says it; the others go on. */
 export function failureOf(error: unknown): { verdict: string; applied: false; error: string } {
   const { status, detail } = reportProblem(error).details;
-  const verdict = status === 503 ? 'unavailable' : status < 500 ? 'malformed' : 'internal';
+  const verdict =
+    status === 503 ? 'unavailable' : status === 403 ? 'forbidden' : status < 500 ? 'malformed' : 'internal';
   return { verdict, applied: false, error: detail };
 }
 
@@ -75,7 +78,7 @@ function sendProblem(reply: FastifyReply, { details, retryAfter }: Problem): voi
     .status(details.status)
     .header('content-type', 'application/problem+json; charset=utf-8')
     .serializer((payload: unknown) => (typeof payload === 'string' ? payload : stringifyJson(payload)))
-    .send(stringifyJson(details));
+    .send(stringifyJson(problemTold(reply.request, details)));
 }
 
 /** For what the server turns away before any route is found: an address that cannot be read. */
@@ -85,7 +88,13 @@ export const refuseUnrouted = (_error: unknown, _request: unknown, reply: Fastif
 /** Answers every failure as `application/problem+json`. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
+  constructor(private readonly malformed: Malformed) {}
+
   catch(error: unknown, host: ArgumentsHost): void {
-    sendProblem(host.switchToHttp().getResponse<FastifyReply>(), reportProblem(error));
+    const http = host.switchToHttp();
+    const problem = reportProblem(error);
+    const sent = sentBy(http.getRequest<FastifyRequest>());
+    if (sent !== undefined) this.malformed.note(problem, sent);
+    sendProblem(http.getResponse<FastifyReply>(), problem);
   }
 }

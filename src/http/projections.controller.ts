@@ -1,16 +1,18 @@
-import { Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import type { FastifyReply } from 'fastify';
 import { ControlProjection, type ProjectionAction } from '../application/commands/control-projection.handler.js';
 import { ReadProjections } from '../application/queries/read-projections.handler.js';
 import { invalid, Problem } from '../contract/problem.js';
 import { projection, projectionList, rebuildBody, verifyBody, type ProjectionView } from '../contract/projections.js';
 import { PROJECTIONS } from '../../projections/index.js';
+import type { Wish } from '../projector/rebuild/chore.js';
 import { Needs } from './access.js';
+import { originOf } from './asking.js';
 import { Answers } from './openapi.js';
-import { Said } from './parameters.js';
+import { Http, Said, type HttpCall } from './parameters.js';
 
-type Reply = FastifyReply;
+/** Projections are of all executions. */
+const ALL = { reach: 'everything' } as const;
 
 /** The projections, for those who keep the ledger running (wire.md, Operations). */
 @Controller('projections')
@@ -21,14 +23,14 @@ export class ProjectionsController {
   ) {}
 
   @Get()
-  @Needs('read')
+  @Needs('read', ALL)
   @Answers(projectionList, 503)
   async list() {
     return { projections: await this.queries.execute(new ReadProjections()) };
   }
 
   @Get(':name')
-  @Needs('read')
+  @Needs('read', ALL)
   @Answers(projection, 404, 503)
   async one(@Param('name') name: string): Promise<ProjectionView> {
     const [found] = await this.queries.execute(new ReadProjections(name));
@@ -37,78 +39,75 @@ export class ProjectionsController {
   }
 
   @Post(':name/rebuild')
-  @Needs('operate')
+  @Needs('operate', ALL)
   @HttpCode(202)
   @Answers(projection, 400, 404, 409, 503)
   rebuild(
     @Param('name') name: string,
     @Said(rebuildBody) body: { events_per_second?: number },
-    @Res({ passthrough: true }) reply: Reply,
+    @Http() http: HttpCall,
   ) {
-    return this.control(new ControlProjection(name, 'rebuild', { eventsPerSecond: body.events_per_second }), reply);
+    return this.control(name, 'rebuild', http, { eventsPerSecond: body.events_per_second });
   }
 
   @Post(':name/verify')
-  @Needs('operate')
+  @Needs('operate', ALL)
   @HttpCode(202)
   @Answers(projection, 400, 404, 409, 503)
-  verify(
-    @Param('name') name: string,
-    @Said(verifyBody) { sample }: { sample?: number },
-    @Res({ passthrough: true }) reply: Reply,
-  ) {
+  verify(@Param('name') name: string, @Said(verifyBody) { sample }: { sample?: number }, @Http() http: HttpCall) {
     const counts = PROJECTIONS.some((one) => one.name === name && one.kind === 'counters');
     if (sample !== undefined && counts) throw invalid('sample', `${name} counts: it can only be verified whole`);
-    return this.control(new ControlProjection(name, 'verify', { sample }), reply);
+    return this.control(name, 'verify', http, { sample });
   }
 
   @Post(':name/rollback')
-  @Needs('operate')
+  @Needs('operate', ALL)
   @HttpCode(202)
   @Answers(projection, 404, 409, 503)
-  rollback(@Param('name') name: string, @Res({ passthrough: true }) reply: Reply) {
-    return this.simply(name, 'rollback', reply);
+  rollback(@Param('name') name: string, @Http() http: HttpCall) {
+    return this.control(name, 'rollback', http);
   }
 
   @Post(':name/prune')
-  @Needs('operate')
+  @Needs('operate', ALL)
   @HttpCode(202)
   @Answers(projection, 404, 409, 503)
-  prune(@Param('name') name: string, @Res({ passthrough: true }) reply: Reply) {
-    return this.simply(name, 'prune', reply);
+  prune(@Param('name') name: string, @Http() http: HttpCall) {
+    return this.control(name, 'prune', http);
   }
 
   @Post(':name/pause')
-  @Needs('operate')
+  @Needs('operate', ALL)
   @HttpCode(202)
   @Answers(projection, 404, 503)
-  pause(@Param('name') name: string, @Res({ passthrough: true }) reply: Reply) {
-    return this.simply(name, 'pause', reply);
+  pause(@Param('name') name: string, @Http() http: HttpCall) {
+    return this.control(name, 'pause', http);
   }
 
   @Post(':name/resume')
-  @Needs('operate')
+  @Needs('operate', ALL)
   @HttpCode(202)
   @Answers(projection, 404, 503)
-  resume(@Param('name') name: string, @Res({ passthrough: true }) reply: Reply) {
-    return this.simply(name, 'resume', reply);
+  resume(@Param('name') name: string, @Http() http: HttpCall) {
+    return this.control(name, 'resume', http);
   }
 
   @Post(':name/retry')
-  @Needs('operate')
+  @Needs('operate', ALL)
   @HttpCode(202)
   @Answers(projection, 404, 409, 503)
-  retry(@Param('name') name: string, @Res({ passthrough: true }) reply: Reply) {
-    return this.simply(name, 'retry', reply);
+  retry(@Param('name') name: string, @Http() http: HttpCall) {
+    return this.control(name, 'retry', http);
   }
 
-  private simply(name: string, action: ProjectionAction, reply: Reply): Promise<ProjectionView> {
-    return this.control(new ControlProjection(name, action), reply);
-  }
-
-  private async control(command: ControlProjection, reply: Reply): Promise<ProjectionView> {
-    const { name } = command;
-    const controlled = await this.commands.execute(command);
+  private async control(
+    name: string,
+    action: ProjectionAction,
+    { request, reply }: HttpCall,
+    wish: Wish = {},
+  ): Promise<ProjectionView> {
+    const asked = new ControlProjection(name, action, originOf(request, 'projections'), wish);
+    const controlled = await this.commands.execute(asked);
     if (controlled === 'unknown') throw unknown(name);
     if (controlled !== 'accepted') throw Problem.of('not_now', controlled.notNow);
     void reply.header('location', `/api/v1/projections/${encodeURIComponent(name)}`);

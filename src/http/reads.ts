@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { lagOf } from '../application/lag.js';
 import { Problem } from '../contract/problem.js';
 import type { LogReads } from '../event-store/event-store.js';
+import type { Position } from '../event-store/position.js';
 import type { Checkpoint } from '../read-model/checkpoint.js';
 import type { ReadModel } from '../read-model/read-model.js';
 
@@ -15,6 +16,17 @@ export function goneSignal(request: FastifyRequest, reply: FastifyReply): AbortS
   return gone.signal;
 }
 
+/**
+ * The log must have been there. What this process knows of it answers for all who wait at its end: a question of each would
+ * be too many for the readers' queue where a thousand wait.
+ * @throws Problem 409 where the position is beyond the head
+ */
+export async function expectReached(store: LogReads, position: Position): Promise<void> {
+  const head = await store.head(position);
+  if (position > head)
+    throw Problem.of('position_ahead', `position ${position} is beyond the head of the log, ${head}`);
+}
+
 /** Holds a read of projected data until the projection has passed the position it asks for (wire.md, Reads). */
 export async function untilProjected(
   readModel: ReadModel,
@@ -23,9 +35,7 @@ export async function untilProjected(
   projection?: string,
 ): Promise<void> {
   if (wait_for === undefined) return;
-  const head = await store.head(wait_for);
-  if (wait_for > head)
-    throw Problem.of('position_ahead', `position ${wait_for} is beyond the head of the log, ${head}`);
+  await expectReached(store, wait_for);
   if (await readModel.waitFor(wait_for, wait_ms ?? DEFAULT_WAIT_MS, projection)) return;
   throw Problem.of('not_yet_projected', `the projection has not passed position ${wait_for} yet; ask again`);
 }

@@ -12,21 +12,24 @@ import type { NamedExecution } from '../contract/primitives.js';
 import { eventReport, heartbeat, progressReport, statusReport } from '../contract/reports.js';
 import type { EventReport, HeartbeatBody, ProgressReport, StatusReport } from '../contract/reports.js';
 import { fromEvent, fromProgress, fromStatus } from '../contract/to-input.js';
+import { withUnplaced } from '../contract/unplaced.js';
 import { compact } from '../domain/json.js';
 import type { Report } from '../domain/report.js';
 import { STATUSES } from '../domain/status.js';
 import type { Vocabulary } from '../domain/words.js';
 import { Needs, type WithActor } from './access.js';
 import { asking, settled, stamp, type Asking, type Door } from './asking.js';
+import { nextTurnOf } from './body.js';
 import { extra } from './extras.js';
 import { Metrics } from './metrics.js';
 import { Answers } from './openapi.js';
 import { Id } from './parameters.js';
+import { MayBeStrict } from './strict.js';
 
-const EVENTS: Door = { source: 'events', kind: 'report', report: true };
-const STATUS: Door = { source: 'status', kind: 'report', conditional: true, report: true };
-const PROGRESS: Door = { source: 'progress', kind: 'report', conditional: true, report: true };
-const HEARTBEAT: Door = { source: 'heartbeat', kind: 'heartbeat' };
+const EVENTS: Door = { source: 'events', kind: 'report', report: true, schema: eventReport };
+const STATUS: Door = { source: 'status', kind: 'report', conditional: true, report: true, schema: statusReport };
+const PROGRESS: Door = { source: 'progress', kind: 'report', conditional: true, report: true, schema: progressReport };
+const HEARTBEAT: Door = { source: 'heartbeat', kind: 'heartbeat', schema: heartbeat };
 
 /** What a fire-and-forget report is answered with, whatever the verdict. */
 export function eventReceipt(handled: Handled, reply: FastifyReply) {
@@ -41,7 +44,7 @@ export function eventReceipt(handled: Handled, reply: FastifyReply) {
 
 /** The doors of producers, one report at a time (wire.md, Reports). */
 @Controller()
-@Needs('report')
+@Needs('report', { reach: 'named' })
 export class ReportsController {
   constructor(
     private readonly commands: CommandBus,
@@ -53,18 +56,21 @@ export class ReportsController {
 
   @Post('workflow/executions/events')
   @HttpCode(200)
+  @MayBeStrict()
   @Answers(eventAnswer, 400, 503)
   async event(
     @Body({ schema: eventReport }) body: EventReport,
     @Req() request: WithActor,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const asked = asking(request, body.execution_id, body, EVENTS);
-    return eventReceipt(await this.report(asked, fromEvent(body, this.words)), reply);
+    const report = fromEvent(body, this.words);
+    const asked = asking(request, body.execution_id, withUnplaced(body, report, this.words), EVENTS);
+    return eventReceipt(await this.report(asked, report, request), reply);
   }
 
   @Post('executions/:id/status')
   @HttpCode(200)
+  @MayBeStrict()
   @Answers(strictAnswer, 400, 404, 409, 412, 503)
   async status(
     @Id() named: NamedExecution,
@@ -78,12 +84,14 @@ export class ReportsController {
       const detail = `status: ${JSON.stringify(body.status)} is not known; expected one of ${STATUSES.join(', ')}`;
       throw Problem.refused('unsupported_status', detail, { allowed: [...STATUSES] });
     }
-    const handled = await this.report(asking(request, named, body, STATUS), report);
+    const asked = asking(request, named, withUnplaced(body, report, this.words), STATUS);
+    const handled = await this.report(asked, report, request);
     return this.shown(handled, report.status ?? 'progress', reply);
   }
 
   @Post('executions/:id/progress')
   @HttpCode(200)
+  @MayBeStrict()
   @Answers(strictAnswer, 400, 404, 409, 412, 503)
   async progress(
     @Id() named: NamedExecution,
@@ -91,12 +99,14 @@ export class ReportsController {
     @Req() request: WithActor,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const handled = await this.report(asking(request, named, body, PROGRESS), fromProgress(body, named));
+    const asked = asking(request, named, body, PROGRESS);
+    const handled = await this.report(asked, fromProgress(body, named), request);
     return this.shown(handled, 'progress', reply);
   }
 
   @Post('executions/:id/heartbeat')
   @HttpCode(200)
+  @MayBeStrict()
   @Answers(heartbeatAnswer, 400, 404, 503)
   async heartbeat(
     @Id() named: NamedExecution,
@@ -111,7 +121,8 @@ export class ReportsController {
     return { ...stamp(reply, handled), cancelled: handled.state.status === 'cancelled' };
   }
 
-  private report({ ask }: Asking, report: Report): Promise<Handled> {
+  private async report({ ask }: Asking, report: Report, request: WithActor): Promise<Handled> {
+    await nextTurnOf(request);
     return this.commands.execute(new ReportExecution(ask, report));
   }
 

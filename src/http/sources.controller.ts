@@ -2,6 +2,7 @@ import { Controller, Headers, HttpCode, Inject, Post, Req } from '@nestjs/common
 import { CommandBus } from '@nestjs/cqrs';
 import { ReportExecution } from '../application/commands/report.handler.js';
 import { digestOf } from '../application/digest.js';
+import { FreshExecutions } from '../application/fresh-executions.js';
 import { STATUS_WORDS } from '../application/ports.js';
 import { receiptOf, type Receipt } from '../application/reply.js';
 import { sourceAnswer } from '../contract/answers.js';
@@ -9,66 +10,55 @@ import { invalid, Problem } from '../contract/problem.js';
 import { readExecutionId } from '../contract/primitives.js';
 import { readStatus } from '../contract/to-input.js';
 import type { Description } from '../domain/events.js';
+import type { TerminalExecution } from '../domain/execution.js';
 import { compact } from '../domain/json.js';
 import type { Report } from '../domain/report.js';
 import type { Vocabulary } from '../domain/words.js';
-import { isSignedByGitHub } from '../sources/github-signature.js';
+import { redactedIn, Redaction } from '../redaction/redaction.js';
 import { readGitHubDelivery } from '../sources/github.js';
 import type { SourceReport } from '../sources/source-report.js';
 import { Needs, type WithActor } from './access.js';
-import type { WithRawBody } from './body.js';
 import { originOf } from './asking.js';
 import { Answers } from './openapi.js';
 
-/** How GitHub's door is kept: by secrets, any of which will do, so that one can be replaced; or by being this machine's alone. */
-export interface GitHubDoor {
-  readonly secrets: readonly string[];
-  /** Whether it stands open without a secret: on loopback and without keys, for behind a proxy loopback is the world. */
-  readonly open: boolean;
-}
-export const GITHUB_DOOR = Symbol('GitHubDoor');
-
-/** Foreign dialects (wire.md, `POST /sources/github`). */
+/** Foreign dialects (wire.md, `POST /sources/github`). Who may is asked before: see `registerSources`. */
 @Controller('sources')
-@Needs('public')
 export class SourcesController {
   constructor(
     private readonly commands: CommandBus,
-    @Inject(GITHUB_DOOR) private readonly door: GitHubDoor,
+    private readonly executions: FreshExecutions,
     @Inject(STATUS_WORDS) private readonly words: Vocabulary,
+    private readonly redaction: Redaction,
   ) {}
 
   @Post('github')
+  @Needs('public', { source: 'github' })
   @HttpCode(202)
   @Answers(sourceAnswer, 400, 401, 404, 503)
   async github(
-    @Req() request: WithActor & WithRawBody,
+    @Req() request: WithActor,
     @Headers('x-github-event') event: string | undefined,
     @Headers('x-github-delivery') delivery: string | undefined,
-    @Headers('x-hub-signature-256') signature: string | undefined,
   ) {
-    this.admit(request.rawBody, signature);
     if (event === undefined) throw invalid('X-GitHub-Event', 'expected the name of the event');
     const reading = readGitHubDelivery(event, delivery, request.body);
     if ('malformed' in reading) throw Problem.of('validation', `not a ${event} delivery: ${reading.malformed}`);
     if ('ignored' in reading) return { receipts: [], ignored: reading.ignored };
     const receipts: Receipt[] = [];
     for (const report of reading.reports) {
-      receipts.push(receiptOf(await this.commands.execute(commandOf(report, request, this.words))));
+      const addressed = await this.redaction.body(await this.addressed(report));
+      receipts.push(receiptOf(await this.commands.execute(commandOf(addressed, request, this.words))));
     }
     return { receipts };
   }
 
-  private admit(body: Buffer | undefined, signature: string | undefined): void {
-    const { secrets, open } = this.door;
-    if (secrets.length === 0) {
-      if (!open) throw Problem.of('no_such_endpoint', 'this endpoint opens when GITHUB_WEBHOOK_SECRET is set');
-      return;
-    }
-    // Each is tried, so that the time taken does not tell which one it was.
-    const fitting = secrets.filter((secret) => isSignedByGitHub(secret, body ?? Buffer.alloc(0), signature));
-    if (fitting.length === 0)
-      throw Problem.of('unauthorized', 'X-Hub-Signature-256 is missing or was not made with the secret');
+  /** The report, about an execution of its own where it was started again under the id of one that had ended. */
+  private async addressed({ again, ...report }: SourceReport): Promise<SourceReport> {
+    if (again === undefined) return report;
+    const first = (await this.executions.one(report.execution_id))?.state as Partial<TerminalExecution> | undefined;
+    const ended = first?.completed_at;
+    const isAnother = ended !== undefined && ended < again.started_at;
+    return isAnother ? { ...report, execution_id: again.execution_id } : report;
   }
 }
 
@@ -94,6 +84,7 @@ function commandOf(source: SourceReport, request: WithActor, words: Vocabulary):
       origin: originOf(request, 'github'),
       digest: digestOf('report', source),
       received: source,
+      redacted: redactedIn(source),
       ...(event_id === undefined ? {} : { id: event_id }),
       ...(occurred_at === undefined ? {} : { occurred_at }),
     },

@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { KeyRing } from '../api-keys/key-ring.js';
 import { ExecutionFeed } from '../application/execution-feed.js';
 import { position } from '../contract/primitives.js';
 import { invalid, Problem } from '../contract/problem.js';
@@ -10,6 +11,7 @@ import { header, Needs, type WithActor } from './access.js';
 import { EventStream } from './event-stream.js';
 import { Metrics } from './metrics.js';
 import { Refuses } from './openapi.js';
+import { expectReached } from './reads.js';
 
 /** How many callers a process keeps up with. */
 const MOST_STREAMS = 5_000;
@@ -23,7 +25,7 @@ const FRAMES = {
 
 /** What changes, as it changes (wire.md, Reads). */
 @Controller('stream')
-@Needs('read')
+@Needs('read', { reach: 'shown' })
 export class StreamController {
   private streams = 0;
 
@@ -31,6 +33,7 @@ export class StreamController {
     private readonly feed: ExecutionFeed,
     @Inject(LOG_READS) private readonly store: LogReads,
     private readonly metrics: Metrics,
+    private readonly keys: KeyRing,
   ) {}
 
   @Get()
@@ -47,10 +50,10 @@ export class StreamController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const after = lastSeen(request) ?? query.after;
-    const head = after === undefined ? undefined : await this.store.head();
-    if (after !== undefined && after > head!)
-      throw Problem.of('position_ahead', `position ${after} is beyond the head of the log, ${head}`);
+    if (after !== undefined) await expectReached(this.store, after);
     if (this.streams >= MOST_STREAMS) throw Problem.of('overloaded', `${MOST_STREAMS} streams are open already`);
+    for (const [name, value] of Object.entries(reply.getHeaders()))
+      if (value !== undefined) reply.raw.setHeader(name, value);
     reply.hijack();
     this.open(request, reply, after);
   }
@@ -58,7 +61,9 @@ export class StreamController {
   private open(request: WithActor, reply: FastifyReply, after: bigint | undefined): void {
     this.streams++;
     this.metrics.following(1);
-    const stream = new EventStream(reply.raw, (reason) => {
+    const { apiKey } = request;
+    const mayGoOn = (): boolean => apiKey === undefined || this.keys.isTaken(apiKey);
+    const stream = new EventStream(reply.raw, { mayGoOn, within: apiKey?.ids }, (reason) => {
       this.streams--;
       this.metrics.following(-1);
       if (reason !== undefined) this.metrics.ended(reason);

@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Query, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
 import { runTree } from '../../projections/run-tree.js';
@@ -8,7 +8,7 @@ import { RUNTIME, type Runtime } from '../application/ports.js';
 import { CountStatuses } from '../application/queries/count-statuses.handler.js';
 import { ReadTargetHealth } from '../application/queries/read-target-health.handler.js';
 import { ReadTree } from '../application/queries/read-tree.handler.js';
-import { nest } from '../application/tree-view.js';
+import { nest, within } from '../application/tree-view.js';
 import type { NamedExecution } from '../contract/primitives.js';
 import { invalid, Problem } from '../contract/problem.js';
 import * as summaries from '../contract/summaries.js';
@@ -16,7 +16,7 @@ import { LOG_READS, type LogReads } from '../event-store/event-store.js';
 import type { Checkpoint } from '../read-model/checkpoint.js';
 import { READ_MODEL, type ReadModel } from '../read-model/read-model.js';
 import { after } from '../domain/clock.js';
-import { Needs } from './access.js';
+import { Needs, withinOf, type WithActor } from './access.js';
 import { Answers } from './openapi.js';
 import { Id } from './parameters.js';
 import { untilProjected, withAsOf } from './reads.js';
@@ -38,6 +38,7 @@ export class SummariesController {
   ) {}
 
   @Get('status-counts')
+  @Needs('read', { reach: 'everything' })
   @Answers(summaries.statusCounts, 400, 409, 503)
   async counts(
     @Query({ schema: summaries.countsQuery }) { wait_for, wait_ms, ...request }: summaries.CountsQuery,
@@ -49,6 +50,7 @@ export class SummariesController {
   }
 
   @Get('target-health')
+  @Needs('read', { reach: 'everything' })
   @Answers(summaries.targetHealth, 400, 409, 503)
   async health(
     @Query({ schema: summaries.healthQuery }) { wait_for, wait_ms, target, ...asked }: summaries.HealthQuery,
@@ -78,6 +80,7 @@ export class SummariesController {
   async tree(
     @Id() { executionId: id }: NamedExecution,
     @Query({ schema: summaries.treeQuery }) query: summaries.TreeQuery,
+    @Req() request: WithActor,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     await untilProjected(this.readModel, this.store, query, runTree.name);
@@ -88,8 +91,12 @@ export class SummariesController {
     );
     if (!tree)
       throw Problem.of('not_found', `there is no execution ${JSON.stringify(id)} at position ${as_of.position}`);
-    const { runId: run_id, run: run_counts, nodes, truncated } = tree;
-    return { run_id, run_counts, root: nest(nodes), ...(truncated ? { truncated } : {}), as_of };
+    const ids = withinOf(request);
+    const { nodes, left } = within(ids, tree.nodes);
+    const { root, whole } = nest(nodes);
+    const counted = ids === undefined ? { run_counts: tree.run } : {};
+    const truncated = tree.truncated || left || !whole ? { truncated: true } : {};
+    return { run_id: tree.runId, ...counted, root, ...truncated, as_of };
   }
 
   private async fresh<Found extends { readonly checkpoint: Checkpoint }>(read: Promise<Found>, reply: FastifyReply) {

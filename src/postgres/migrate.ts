@@ -1,13 +1,18 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { DataSource, type MigrationInterface } from 'typeorm';
 import { StoreError } from '../event-store/event-store.js';
+import { Client } from './client.js';
+import { shareOut } from './rights.js';
 import { unavailable } from './session.js';
+import { inTransaction } from './transaction.js';
 
 /** A TypeORM migration: a class whose name ends in the moment it was written, in ms. */
 export type MigrationClass = new () => MigrationInterface;
 
 export interface MigrateOptions {
   readonly connectionString: string;
+  /** The role that serves, where it is another: it gets the rights that it needs, and loses those to change the log. */
+  readonly role?: string | undefined;
   /** How long to wait for another process that is migrating, ms; default 60,000. */
   readonly lockWaitMs?: number;
 }
@@ -60,6 +65,7 @@ async function runMigrations(connectionString: string, migrations: readonly Migr
     migrationsTableName: 'migrations',
     connectTimeoutMS: 10_000,
     poolSize: 1,
+    extra: { Client },
   });
   await source.initialize();
   try {
@@ -75,8 +81,8 @@ async function runMigrations(connectionString: string, migrations: readonly Migr
  * @throws StoreError `unavailable` when the database cannot be reached, the schema is newer than the program, or the wait is over.
  */
 export async function migrate(options: MigrateOptions, migrations: readonly MigrationClass[]): Promise<void> {
-  const { connectionString, lockWaitMs = 60_000 } = options;
-  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000, keepAlive: true });
+  const { connectionString, role, lockWaitMs = 60_000 } = options;
+  const client = new Client({ connectionString, connectionTimeoutMillis: 10_000, keepAlive: true });
   client.on('error', () => undefined);
   await client.connect().catch((error: unknown) => {
     throw unavailable(error);
@@ -91,6 +97,7 @@ export async function migrate(options: MigrateOptions, migrations: readonly Migr
     await refuseNewerSchema(client, migrations);
     await makeSchema(client);
     await runMigrations(connectionString, migrations);
+    if (role !== undefined) await inTransaction(client, () => shareOut(client, role));
   } finally {
     await client.end();
   }
@@ -101,7 +108,7 @@ export async function migrate(options: MigrateOptions, migrations: readonly Migr
  * @throws StoreError `unavailable` when it is not, or the database cannot be reached; the message says what to do
  */
 export async function requireMigrated(connectionString: string, migrations: readonly MigrationClass[]): Promise<void> {
-  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000 });
+  const client = new Client({ connectionString, connectionTimeoutMillis: 10_000 });
   client.on('error', () => undefined);
   try {
     await client.connect();

@@ -1,6 +1,7 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { within } from '../closing.js';
 import { StoreError } from '../event-store/event-store.js';
+import { Client } from './client.js';
 
 /** The limits of a connection's every wait, ms. */
 export interface SessionLimits {
@@ -44,7 +45,7 @@ const END_MS = 1_000;
 const POOL_END_MS = 800;
 
 /** A client whose end is its own: a server that stands still would never close its side, and keep the process for ever. */
-class SessionClient extends pg.Client {
+class SessionClient extends Client {
   override end(callback?: (error: Error) => void): Promise<void> {
     const timer = setTimeout(() => cut(this), END_MS);
     this.once('end', () => clearTimeout(timer));

@@ -1,7 +1,10 @@
 import type { Projection } from '../../projections/projection.js';
 import { encodeText } from '../contract/json.js';
+import { attemptContradicted } from '../domain/doubt.js';
+import type { ReportRefusedData } from '../domain/events.js';
 import { initial, type ExecutionState, type ExistingExecution } from '../domain/execution.js';
 import { parseStream, type StreamKind, type StreamName } from '../domain/stream.js';
+import { readMetadata } from '../event-store/codec.js';
 import type { StoredEvent } from '../event-store/event-store.js';
 import { foldEvent, type Folded } from '../event-store/read-execution.js';
 import { contributionsTo, type Change, type Contributions, type RowEncoder } from './contributions.js';
@@ -24,18 +27,28 @@ export interface Known {
   readonly unreadable?: string;
 }
 
+/** What the page says of an execution's refused stream. */
+export interface Refusals {
+  readonly execution_id: string;
+  readonly refused_revision: number;
+  /** The last attempt that had its outcome contradicted by a worker; 0: none. */
+  readonly contradicted_attempt: number;
+}
+
 /** What a page of the log changes, ready to be written in one transaction with its checkpoint. */
 export interface PageChanges {
   /** Rows or increments, as the statement of the table takes them, and how many they are. */
   readonly written: string;
   readonly count: number;
-  /** How far each execution's refused stream has come. */
-  readonly refused: readonly { readonly execution_id: string; readonly refused_revision: number }[];
+  /** How far each execution's refused stream has come, and which of its outcomes a worker contradicted. */
+  readonly refused: readonly Refusals[];
   readonly parked: readonly Parked[];
   /** The executions that did not exist before. */
   readonly opened: readonly string[];
   /** Events of types that are not ours: skipped, and counted. */
   readonly foreign: number;
+  /** Members of our events that could not be read: left out, and counted. */
+  readonly unread: number;
   /** The folds after the page, of the executions that it moved. */
   readonly states: ReadonlyMap<string, ExistingExecution>;
 }
@@ -81,10 +94,11 @@ const hasMoved = (folding: Folding | undefined): folding is Folding & Change =>
 export class PageFold {
   /** By name; streams that are not the ledger's have none. */
   private readonly streams = new Map<StreamName, Folding | undefined>();
-  private readonly refused = new Map<string, number>();
+  private readonly refused = new Map<string, Refusals>();
   private readonly parked: Parked[] = [];
   private readonly contributions: Contributions;
   private foreign = 0;
+  private unread = 0;
 
   /** `before`: the folds at the revisions that {@link needed} tells; absent: nothing. */
   constructor(
@@ -99,8 +113,17 @@ export class PageFold {
   /** One more event. @throws whatever the projection throws at it */
   add(stored: StoredEvent): void {
     const folding = this.streams.get(stored.stream) ?? this.meet(stored.stream);
-    if (folding?.kind === 'refused') this.refused.set(folding.executionId, stored.revision);
+    if (folding?.kind === 'refused') this.refuse(folding.executionId, stored);
     if (folding?.kind === 'execution' && !folding.stopped) this.step(folding, stored);
+  }
+
+  private refuse(executionId: string, stored: StoredEvent): void {
+    const before = this.refused.get(executionId)?.contradicted_attempt ?? 0;
+    this.refused.set(executionId, {
+      execution_id: encodeText(executionId),
+      refused_revision: stored.revision,
+      contradicted_attempt: Math.max(before, contradictedBy(stored)),
+    });
   }
 
   private meet(stream: StreamName): Folding | undefined {
@@ -129,6 +152,7 @@ export class PageFold {
       return;
     }
     if (folded.foreign) this.foreign++;
+    this.unread += folded.unread ?? 0;
     if (folded.state === state) return;
     folding.before = state;
     folding.after = folded.state;
@@ -143,16 +167,20 @@ export class PageFold {
     if (this.projection.kind === 'rows') for (const change of moved) this.contributions.add(change);
     return {
       ...this.contributions.encoded(),
-      refused: [...this.refused].map(([id, revision]) => ({
-        execution_id: encodeText(id),
-        refused_revision: revision,
-      })),
+      refused: [...this.refused.values()],
       parked: this.parked,
       opened: moved.filter(({ first }) => first.state.status === 'none').map(({ executionId }) => executionId),
       foreign: this.foreign,
+      unread: this.unread,
       states: new Map(moved.map(({ executionId, after }) => [executionId, after])),
     };
   }
+}
+
+/** The attempt whose outcome a refused report contradicts; 0: none. */
+function contradictedBy({ type, data, metadata }: StoredEvent): number {
+  if (type !== 'ReportRefused' || typeof data !== 'object' || data === null) return 0;
+  return attemptContradicted(data as unknown as ReportRefusedData, readMetadata(metadata).reporter?.authority) ?? 0;
 }
 
 /** An event that is passed over, as it is kept. */

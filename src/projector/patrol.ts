@@ -5,6 +5,7 @@ import type { EventStore } from '../event-store/event-store.js';
 import { dropSession } from '../postgres/session.js';
 import { PATROL_PURPOSE } from '../read-model/purpose.js';
 import { tableOf } from '../read-model/table.js';
+import { LogPages } from './log-pages.js';
 import { tryToLead } from './leadership.js';
 import { SpotCheck, type Differing } from './rebuild/spot-check.js';
 import { isOfThisProgram, liveVersion } from './versions.js';
@@ -12,6 +13,8 @@ import { isOfThisProgram, liveVersion } from './versions.js';
 /** How often a patrol looks, in milliseconds, and at how many rows. */
 const EVERY_MS = 5_000;
 const ROWS = 10;
+/** How many new pages of the log it remembers in a look. */
+const PAGES = 10;
 /** Of the time of a core, a patrol takes one part in so many at most. */
 const SHARE = 100;
 
@@ -23,6 +26,8 @@ export const restAfter = (tookMs: number, everyMs: number, share = SHARE): numbe
 export interface PatrolWatch {
   looked(projection: string, rows: number): void;
   drifted(projection: string, row: Differing): void;
+  /** What is wrong with pages of the log that were looked at, and how many are in all. */
+  logHeld(found: ReadonlyMap<number, string | undefined>, wrong: number): void;
   failed(error: unknown): void;
 }
 
@@ -39,18 +44,20 @@ export interface PatrolParts {
 
 /**
  * Holds the tables against the log while they are in use, a few rows at a time, round and round: what is wrong shows before
- * somebody asks. Of several processes one patrols. What counts is left to those who verify: it is only right as a whole.
+ * somebody asks. The log itself is held against what it was. Of several processes one patrols. What counts is left to those who verify: it is only right as a whole.
  */
 export class Patrol {
   private readonly stopping = new AbortController();
   /** The last key that was looked at in each table. */
   private readonly reached = new Map<string, string>();
   private readonly everyMs: number;
+  private readonly log: LogPages;
   private running: Promise<void> | undefined;
   private client: pg.Client | undefined;
 
   constructor(private readonly parts: PatrolParts) {
     this.everyMs = parts.everyMs ?? EVERY_MS;
+    this.log = new LogPages(parts.store);
   }
 
   start(): void {
@@ -88,6 +95,7 @@ export class Patrol {
         await pause(this.everyMs, undefined, { signal });
       for (let n = 0; !signal.aborted && (await this.able(client)); n++) {
         const since = performance.now();
+        await this.lookAtLog(client);
         await this.look(client, this.parts.projections[n % this.parts.projections.length]!, signal);
         await pause(restAfter(performance.now() - since, this.everyMs, this.parts.share), undefined, { signal });
       }
@@ -95,6 +103,12 @@ export class Patrol {
       this.client = undefined;
       await client.end().catch(() => undefined);
     }
+  }
+
+  private async lookAtLog(client: pg.Client): Promise<void> {
+    const found = await this.log.look(client, PAGES);
+    const { pages } = await this.log.wrong(client);
+    this.parts.watch.logHeld(found, pages);
   }
 
   private async look(client: pg.Client, projection: RowProjection, signal: AbortSignal): Promise<void> {

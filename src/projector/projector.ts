@@ -20,6 +20,8 @@ export interface ProjectorWatch {
   parked(event: { readonly position: string; readonly error: string }): void;
   /** So many events were of types that are not ours. */
   skipped(events: number): void;
+  /** So many members of events of ours could not be read, and were left out. */
+  unread(members: number): void;
   /** The log is not the one that it was projected from up to there. */
   lost(position: Position): void;
   /** The tables have doubled since the planner was last told: time to {@link ProjectionStore.analyze} them. */
@@ -115,6 +117,7 @@ export class Projector implements Handler {
     for (const [id, state] of changes.states) this.folds.keep(id, state);
     for (const event of changes.parked) this.watch.parked(event);
     if (changes.foreign > 0) this.watch.skipped(changes.foreign);
+    if (changes.unread > 0) this.watch.unread(changes.unread);
     this.written += changes.count;
     if (this.written < this.analyzeAt) return;
     this.analyzeAt *= 2;

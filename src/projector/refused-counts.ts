@@ -2,6 +2,11 @@ import type pg from 'pg';
 import { encodeText } from '../contract/json.js';
 import type { PageChanges } from './page.js';
 
+/** What is kept of refusals only rises, so that a page may come twice. */
+const RISING = ['refused_revision', 'contradicted_attempt'] as const;
+const risen = (kept: string, come: string): string =>
+  RISING.map((column) => `${column} = greatest(${kept}.${column}, ${come}.${column})`).join(', ');
+
 /**
  * How far each execution's refused stream has come. It has a revision of its own and never creates a row (domain.md §6):
  * what was refused before there was an execution waits in `ledger.early_refusals` for its row, so that the count is the same
@@ -36,15 +41,15 @@ export class RefusedCounts {
   private async count(client: pg.ClientBase, refused: PageChanges['refused']): Promise<void> {
     const { rowCount } = await client.query(
       `with refused as (
-         select * from json_to_recordset($3::json) as r (execution_id text, refused_revision integer)
+         select * from json_to_recordset($3::json)
+           as r (execution_id text, refused_revision integer, contradicted_attempt integer)
        ), counted as (
-         update ${this.table} as stored set refused_revision = greatest(stored.refused_revision, refused.refused_revision)
+         update ${this.table} as stored set ${risen('stored', 'refused')}
            from refused where stored.execution_id = refused.execution_id returning stored.execution_id
        )
-       insert into ledger.early_refusals as early (projection, version, execution_id, refused_revision)
-       select $1, $2, execution_id, refused_revision from refused where execution_id not in (select execution_id from counted)
-       on conflict (projection, version, execution_id) do update set
-         refused_revision = greatest(early.refused_revision, excluded.refused_revision)`,
+       insert into ledger.early_refusals as early (projection, version, execution_id, ${RISING.join(', ')})
+       select $1, $2, execution_id, ${RISING.join(', ')} from refused where execution_id not in (select execution_id from counted)
+       on conflict (projection, version, execution_id) do update set ${risen('early', 'excluded')}`,
       [...this.identity, JSON.stringify(refused)],
     );
     this.waiting ||= rowCount! > 0;
@@ -54,9 +59,9 @@ export class RefusedCounts {
     await client.query(
       `with early as (
          delete from ledger.early_refusals where projection = $1 and version = $2 and execution_id = any($3)
-         returning execution_id, refused_revision
+         returning execution_id, ${RISING.join(', ')}
        )
-       update ${this.table} as stored set refused_revision = greatest(stored.refused_revision, early.refused_revision)
+       update ${this.table} as stored set ${risen('stored', 'early')}
          from early where stored.execution_id = early.execution_id`,
       [...this.identity, opened.map(encodeText)],
     );

@@ -1,10 +1,10 @@
-import { executionStatus, labelText } from '../../projections/execution-status.js';
+import { executionStatus, IN_DOUBT, labelText } from '../../projections/execution-status.js';
 import { INDEXED_LENGTH } from '../../projections/short-text.js';
 import { encodeText } from '../contract/json.js';
-import { labelAsked, type ListFilter } from '../contract/queries.js';
+import { labelAsked } from '../contract/queries.js';
 import { staleBefore, type Now } from '../domain/resumable.js';
 import { isSealed, STATUSES, type Status } from '../domain/status.js';
-import type { ListRequest } from './read-model.js';
+import { SHORT_BYTES, type ListRequest, type Selection } from './read-model.js';
 import { viewOf } from './table.js';
 
 /** SQL with its parameters, in the making. */
@@ -48,7 +48,7 @@ export interface Branch {
 }
 
 /** What a filter lets through; undefined where it asks for no status and no flag of one. */
-export function branches({ status, resumable, stale, cancellable }: ListFilter): Branch[] | undefined {
+export function branches({ status, resumable, stale, cancellable }: Selection): Branch[] | undefined {
   if ([status, resumable, stale, cancellable].every((asked) => asked === undefined)) return undefined;
   return STATUSES.filter((one) => status?.includes(one) ?? true).flatMap((one): Branch[] => {
     const asked = [meets(RESUMABLE, one, resumable), meets(STALE, one, stale)];
@@ -91,7 +91,7 @@ function beginnings(prefix: string, parameters: Parameters): string[] {
   return each.map((one, n) => [one, ...each.slice(0, n).map((other) => `(${other}) is not true`)].join(' and '));
 }
 
-type Filter = keyof ListFilter;
+type Filter = keyof Selection;
 /** How a filter becomes SQL: a condition of its own, or a part of {@link branches} or {@link beginnings}. */
 type Condition<V> = ((wanted: V, parameters: Parameters) => string) | 'branches' | 'beginnings';
 /** The SQL of every filter of `F`: one that has none does not compile. */
@@ -102,7 +102,8 @@ const equal =
   (value: string, parameters: Parameters): string =>
     equals(column, encodeText(value), parameters);
 
-export const CONDITIONS: FilterConditions<ListFilter> = {
+export const CONDITIONS: FilterConditions<Selection> = {
+  within: (prefix, parameters) => `execution_id like ${parameters.add(pattern(encodeText(prefix)))}`,
   status: 'branches',
   resumable: 'branches',
   stale: 'branches',
@@ -117,14 +118,14 @@ export const CONDITIONS: FilterConditions<ListFilter> = {
     const texts = labels.map((label) => parameters.add(encodeText(labelText(...labelAsked(label)))));
     return `labels @> array[${texts.join(', ')}]::text[]`;
   },
-  doubt: (wanted) => (wanted ? 'doubt' : 'not doubt'),
+  doubt: (wanted) => (wanted ? IN_DOUBT : `not ${IN_DOUBT}`),
   refused: (wanted) => `refused_revision ${wanted ? '>=' : '<'} 0`,
   created_after: (at, parameters) => `created_at > ${parameters.add(at)}`,
   created_before: (at, parameters) => `created_at < ${parameters.add(at)}`,
 };
 
 /** The conditions that hold for every branch. */
-const conditions = (filter: ListFilter, parameters: Parameters): string[] =>
+const conditions = (filter: Selection, parameters: Parameters): string[] =>
   (Object.keys(CONDITIONS) as Filter[]).flatMap((key) => {
     const condition = CONDITIONS[key] as Condition<unknown>;
     return typeof condition === 'string' || filter[key] === undefined ? [] : [condition(filter[key], parameters)];
@@ -135,8 +136,31 @@ function silenceCondition(silence: Silence, now: Now, parameters: Parameters): s
   return [`last_activity_at ${silence === 'silent' ? '<' : '>='} ${parameters.add(staleBefore(now))}`];
 }
 
-/** What a list reads of a row. */
-export const LISTED = 'execution_id, state, revision, position, refused_revision, unreadable_revision';
+/** Why a row's execution stands still, of those that do: the error of its first parked event. */
+function whyUnreadable(view: string): string {
+  const [, table] = view.split('.') as [string, string];
+  return `case when ${table}.unreadable_revision is not null then (
+    select p.error from ledger.parked_events p join ledger.checkpoints k using (projection, version)
+     where projection = '${executionStatus.name}' and k.live and p.execution_id = ${table}.execution_id
+       and left(p.execution_id, ${INDEXED_LENGTH}) = left(${table}.execution_id, ${INDEXED_LENGTH})
+     order by p.position limit 1) end`;
+}
+
+const COLUMNS = 'execution_id, state, revision, position, refused_revision, unreadable_revision, contradicted_attempt';
+/** What a list reads of a row, from the view; and the names of it, from what was read so. */
+export const LISTED = `${COLUMNS}, ${whyUnreadable(viewOf(executionStatus))} as unreadable_error`;
+export const LISTED_NAMES = `${COLUMNS}, unreadable_error`;
+
+/**
+ * The rows of a page in an order, as many as the limit and {@link SHORT_BYTES} let through and one at least; each says
+ * whether another follows.
+ */
+export const bounded = (columns: string, page: string, order: string, most: string): string => `
+  select ${columns}, followed from (
+    select *, row_number() over page as place, lead(true) over page is not null as followed,
+           sum(octet_length(state)) over page - octet_length(state) as before
+      from (${page} ${order} limit ${most} + 1) u window page as (${order} rows unbounded preceding)
+  ) sized where place <= ${most} and before < ${SHORT_BYTES}`;
 
 /**
  * A page of the list as one statement, with the checkpoint it is read at. One branch per status, each in the order of an
@@ -152,11 +176,11 @@ export function listStatement({ filter, sort, limit, after, now }: ListRequest):
     const place = `(${parameters.add(after.key)}::timestamptz, ${parameters.add(encodeText(after.executionId))})`;
     common.push(`(${key}, execution_id) ${descending ? '<' : '>'} ${place}`);
   }
-  const most = parameters.add(limit);
+  const most = `${parameters.add(limit)}::integer`;
   const select = (more: readonly string[]): string => {
     const where = [...common, ...more].join(' and ');
     const columns = `${LISTED}, ${key}`;
-    return `(select ${columns} from ${viewOf(executionStatus)} ${where && `where ${where}`} ${order} limit ${most})`;
+    return `(select ${columns} from ${viewOf(executionStatus)} ${where && `where ${where}`} ${order} limit ${most} + 1)`;
   };
   const wanted = branches(filter)?.map(({ status, sealed, silence }) => [
     `status = ${parameters.add(status)}`,
@@ -171,7 +195,7 @@ export function listStatement({ filter, sort, limit, after, now }: ListRequest):
   const parts = wanted.flatMap((status) => begun.map((beginning) => select([...status, ...beginning])));
   const page = parts.length === 0 ? select(['false']) : parts.join(' union all ');
   const text = `select c.position as checkpoint, c.recorded_at as checkpoint_at, c.fold_version, r.*
-    from ledger.checkpoints c left join lateral (select * from (${page}) u ${order} limit ${most}) r on true
+    from ledger.checkpoints c left join lateral (${bounded(`${LISTED_NAMES}, ${key}`, `select * from (${page}) parts`, order, most)}) r on true
     where c.projection = ${parameters.add(executionStatus.name)} and c.live ${order}`;
   return { text, values: parameters.values };
 }

@@ -1,8 +1,9 @@
 import { runOf } from '../../projections/execution-status.js';
 import { encodeText } from '../contract/json.js';
-import { labelAsked, type ListFilter } from '../contract/queries.js';
+import { labelAsked } from '../contract/queries.js';
 import { isInDoubt, type ExistingExecution } from '../domain/execution.js';
 import { isResumable, isStale, type Now } from '../domain/resumable.js';
+import type { Selection } from './read-model.js';
 import { isSealed } from '../domain/status.js';
 import { authorityOf } from '../domain/verdict.js';
 
@@ -11,6 +12,7 @@ export interface Candidate {
   readonly executionId: string;
   readonly state: ExistingExecution;
   readonly refusedCount: number;
+  readonly contradictedAttempt: number;
 }
 
 type Predicate<V> = (wanted: V, one: Candidate, now: Now) => boolean;
@@ -22,7 +24,8 @@ const begins = (text: string | undefined, beginning: string): boolean =>
   text !== undefined && encodeText(text).startsWith(encodeText(beginning));
 
 /** The exact meaning of each filter (wire.md, Reads). Its SQL in `list-query.ts` is held to it by a property test. */
-export const PREDICATES: FilterPredicates<ListFilter> = {
+export const PREDICATES: FilterPredicates<Selection> = {
+  within: (wanted, { executionId }) => begins(executionId, wanted),
   status: (wanted, { state }) => wanted.includes(state.status),
   workflow_id: (wanted, { state }) => state.description.workflow_id === wanted,
   run_id: (wanted, { executionId, state }) => runOf(executionId, state) === wanted,
@@ -38,15 +41,16 @@ export const PREDICATES: FilterPredicates<ListFilter> = {
   resumable: (wanted, { state }, now) => isResumable(state, now) === wanted,
   stale: (wanted, { state }, now) => isStale(state, now) === wanted,
   cancellable: (wanted, { state }) => isSealed(state.status, authorityOf(state)) !== wanted,
-  doubt: (wanted, { state }) => isInDoubt(state) === wanted,
+  doubt: (wanted, { state, contradictedAttempt }) =>
+    (isInDoubt(state) || contradictedAttempt === state.attempt) === wanted,
   refused: (wanted, { refusedCount }) => refusedCount > 0 === wanted,
   created_after: (wanted, { state }) => state.created_at > wanted,
   created_before: (wanted, { state }) => state.created_at < wanted,
 };
 
 /** Whether a filter lets an execution through, as it is. */
-export const matches = (filter: ListFilter, one: Candidate, now: Now): boolean =>
-  (Object.keys(PREDICATES) as (keyof ListFilter)[]).every((key) => {
+export const matches = (filter: Selection, one: Candidate, now: Now): boolean =>
+  (Object.keys(PREDICATES) as (keyof Selection)[]).every((key) => {
     const predicate = PREDICATES[key] as Predicate<unknown>;
     return filter[key] === undefined || predicate(filter[key], one, now);
   });

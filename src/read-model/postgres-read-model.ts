@@ -1,21 +1,23 @@
 import type pg from 'pg';
-import { executionStatus, stateOf } from '../../projections/execution-status.js';
+import { executionStatus, stateOf, truncatedIn } from '../../projections/execution-status.js';
 import { PROJECTIONS } from '../../projections/index.js';
 import type { Projection } from '../../projections/projection.js';
 import { decodeText, encodeText, parseJson } from '../contract/json.js';
+import type { Unreadable } from '../domain/execution.js';
 import { REFUSED_KEPT } from '../domain/events.js';
 import type { JsonObject } from '../domain/json.js';
 import type { Position } from '../event-store/position.js';
+import { Pace } from '../event-loop.js';
 import { createReadersQueue, createReadQueue, type ReadLimits } from '../event-store/read-queue.js';
 import { connectSession } from '../postgres/session.js';
 import { CheckpointWatcher } from './checkpoint-watcher.js';
 import { dueOf, dueStatement, type DueRow } from './due-query.js';
-import { LISTED, listStatement } from './list-query.js';
+import { bounded, LISTED, LISTED_NAMES, listStatement } from './list-query.js';
 import { LIMITS, openSource, type Source } from './source.js';
 import { PostgresProjectionControl, type Ask } from './postgres-projection-control.js';
 import { checkpointOf, type CheckpointRow } from './checkpoint-row.js';
 import type { Checkpoint } from './checkpoint.js';
-import type { DueRequest, ListRequest, ProjectedExecution, ReadModel } from './read-model.js';
+import type { DueRequest, ListRequest, ProjectedExecution, ReadModel, ShortPage } from './read-model.js';
 import { treeOf, treeStatement, type TreeRow } from './run-tree-query.js';
 import type { CountsRequest, HealthRequest, TreeRequest } from './summaries.js';
 import { healthStatement, targetsOf, type HealthRow } from './target-health-query.js';
@@ -34,34 +36,47 @@ interface Row extends CheckpointRow {
   revision: number;
   position: string;
   refused_revision: number;
+  contradicted_attempt: number;
   unreadable_revision: number | null;
+  unreadable_error: string | null;
   fold_version: number;
+  /** Whether there is another behind it, in a page. */
+  followed?: boolean;
 }
 
+/** What is parked may be retried at this moment: then the error is gone before the mark. */
+const unreadableOf = ({ unreadable_revision, unreadable_error }: Row): Unreadable => ({
+  revision: unreadable_revision!,
+  error: decodeText(unreadable_error ?? 'it is being read again'),
+});
+
 function projected(row: Row): ProjectedExecution {
+  const state = parseJson(row.state) as JsonObject;
+  const payload = row.payload ? (parseJson(row.payload) as JsonObject) : null;
+  const truncated = row.payload === undefined ? truncatedIn(state) : undefined;
   return {
     executionId: decodeText(row.execution_id!),
-    state: stateOf({
-      state: parseJson(row.state) as JsonObject,
-      payload: row.payload ? (parseJson(row.payload) as JsonObject) : null,
-      revision: row.revision,
-      position: BigInt(row.position),
-    }),
+    state: stateOf({ state, payload, revision: row.revision, position: BigInt(row.position) }),
     refusedCount: Math.min(row.refused_revision + 1, REFUSED_KEPT),
-    ...(row.unreadable_revision === null ? {} : { unreadableRevision: row.unreadable_revision }),
+    contradictedAttempt: row.contradicted_attempt,
+    ...(row.unreadable_revision === null ? {} : { unreadable: unreadableOf(row) }),
     foldVersion: row.fold_version,
+    ...(truncated && { truncated }),
   };
 }
 
-const FIND = `select c.position as checkpoint, c.recorded_at as checkpoint_at, c.fold_version, r.*
+const find = (columns: string): string => `
+  select c.position as checkpoint, c.recorded_at as checkpoint_at, c.fold_version, r.*
   from ledger.checkpoints c
-  left join (select ${LISTED}, payload from ${viewOf(executionStatus)} where execution_id = any($2)) r on true
+  left join (select ${columns} from ${viewOf(executionStatus)} where execution_id = any($2)) r on true
  where c.projection = $1 and c.live`;
+const FIND = find(`${LISTED}, payload`);
+const FIND_MANY = find(LISTED);
 
 const CHANGED = `select c.position as checkpoint, c.recorded_at as checkpoint_at, c.fold_version, r.*
   from ledger.checkpoints c
   left join lateral (
-    select ${LISTED} from ${viewOf(executionStatus)} where position > $2 order by position limit $3
+    ${bounded(LISTED_NAMES, `select ${LISTED} from ${viewOf(executionStatus)} where position > $2`, 'order by position', '$3::integer')}
   ) r on true
  where c.projection = $1 and c.live order by r.position`;
 
@@ -96,28 +111,22 @@ export class PostgresReadModel implements ReadModel {
   }
 
   async find(executionId: string) {
-    const { rows, checkpoint } = await this.findMany([executionId]);
-    const row = rows.get(executionId);
-    return row ? { row, checkpoint } : { checkpoint };
+    const { rows, checkpoint } = await this.page(FIND, [executionStatus.name, [encodeText(executionId)]]);
+    return rows[0] ? { row: rows[0], checkpoint } : { checkpoint };
   }
 
   async findMany(executionIds: readonly string[]) {
-    const found = await this.query(FIND, [executionStatus.name, executionIds.map(encodeText)]);
-    const rows = found.filter((row) => row.execution_id !== null).map(projected);
-    return { rows: new Map(rows.map((row) => [row.executionId, row])), checkpoint: checkpointOf(found[0]) };
+    const { rows, checkpoint } = await this.page(FIND_MANY, [executionStatus.name, executionIds.map(encodeText)]);
+    return { rows: new Map(rows.map((row) => [row.executionId, row])), checkpoint };
   }
 
-  async list(request: ListRequest) {
+  list(request: ListRequest) {
     const { text, values } = listStatement(request);
-    const found = await this.query(text, values);
-    const rows = found.filter((row) => row.execution_id !== null).map(projected);
-    return { rows, checkpoint: checkpointOf(found[0]) };
+    return this.page(text, values);
   }
 
-  async changed(after: Position, limit: number) {
-    const found = await this.query(CHANGED, [executionStatus.name, String(after), limit]);
-    const rows = found.filter((row) => row.execution_id !== null).map(projected);
-    return { rows, checkpoint: checkpointOf(found[0]) };
+  changed(after: Position, limit: number) {
+    return this.page(CHANGED, [executionStatus.name, String(after), limit]);
   }
 
   async due(request: DueRequest) {
@@ -171,7 +180,18 @@ export class PostgresReadModel implements ReadModel {
     await Promise.all([this.readers.end(), this.keepers.end()]);
   }
 
-  private query<R = Row>(text: string, values: readonly unknown[]): Promise<R[]> {
+  private async page(text: string, values: readonly unknown[]): Promise<ShortPage> {
+    const found = await this.query<Row>(text, values);
+    const rows: ProjectedExecution[] = [];
+    const pace = new Pace();
+    for (const row of found.filter(({ execution_id }) => execution_id !== null)) {
+      await pace.before(row.state.length + (row.payload?.length ?? 0));
+      rows.push(projected(row));
+    }
+    return { rows, more: found.at(-1)?.followed ?? false, checkpoint: checkpointOf(found[0]) };
+  }
+
+  private query<R>(text: string, values: readonly unknown[]): Promise<R[]> {
     return this.readers.ask<R>(text, values);
   }
 }

@@ -1,4 +1,4 @@
-import type { ExistingExecution } from '../domain/execution.js';
+import type { ExistingExecution, Unreadable } from '../domain/execution.js';
 import type { Instant } from '../domain/events.js';
 import type { Now } from '../domain/resumable.js';
 import type { ListFilter, Sort } from '../contract/queries.js';
@@ -12,11 +12,26 @@ export interface ProjectedExecution {
   readonly executionId: string;
   readonly state: ExistingExecution;
   readonly refusedCount: number;
-  /** The revision of the event that could not be read, where the projection of this execution stopped. */
-  readonly unreadableRevision?: number;
+  /** The last attempt whose outcome a worker contradicted; 0: none. */
+  readonly contradictedAttempt: number;
+  /** The event that could not be read, where the projection of this execution stopped. */
+  readonly unreadable?: Unreadable;
   /** The version of the projection's code that made the row. */
   readonly foldVersion: number;
+  /** What of it is cut, where it was read in short. */
+  readonly truncated?: readonly string[];
 }
+
+/** Executions in short (domain/in-short.ts): as many as were asked for, or as few as have {@link SHORT_BYTES} together. */
+export interface ShortPage {
+  readonly rows: ProjectedExecution[];
+  /** Whether there are more behind them. */
+  readonly more: boolean;
+  readonly checkpoint: Checkpoint;
+}
+
+/** Of executions in short in one page, beyond which it holds no further one. */
+export const SHORT_BYTES = 4 * 1024 * 1024;
 
 /** Where a page of a list goes on: after the execution with this sort key. */
 export interface Keyset {
@@ -24,8 +39,14 @@ export interface Keyset {
   readonly executionId: string;
 }
 
+/** What is selected of all executions: by what a caller asks for, among what he may know of. */
+export interface Selection extends ListFilter {
+  /** What the id begins with. */
+  readonly within?: string | undefined;
+}
+
 export interface ListRequest {
-  readonly filter: ListFilter;
+  readonly filter: Selection;
   readonly sort: Sort;
   readonly limit: number;
   readonly after?: Keyset;
@@ -56,14 +77,11 @@ export interface DueRequest {
 export interface ReadModel {
   /** With the checkpoint that the row was read at. The state is whole. */
   find(executionId: string): Promise<{ row?: ProjectedExecution; checkpoint: Checkpoint }>;
+  /** As {@link find}, of many, in short. */
   findMany(executionIds: readonly string[]): Promise<{ rows: Map<string, ProjectedExecution>; checkpoint: Checkpoint }>;
-  /** States come without their large payloads. */
-  list(request: ListRequest): Promise<{ rows: ProjectedExecution[]; checkpoint: Checkpoint }>;
-  /**
-   * The executions that changed after a position, each as it is now, in the order of their last change; as many as asked for,
-   * or all there are. States come without their large payloads.
-   */
-  changed(after: Position, limit: number): Promise<{ rows: ProjectedExecution[]; checkpoint: Checkpoint }>;
+  list(request: ListRequest): Promise<ShortPage>;
+  /** The executions that changed after a position, each as it is now, in the order of their last change. */
+  changed(after: Position, limit: number): Promise<ShortPage>;
   /** Those that are to be timed out, the longest overdue first; none whose stream cannot be read. */
   due(request: DueRequest): Promise<{ due: DueExecution[]; checkpoint: Checkpoint }>;
   /** How many executions stand in each status; in those that are left out, none. */

@@ -10,9 +10,11 @@ type Total = readonly [status: Status, count: number];
 
 interface NodeRow {
   readonly execution_id: string;
-  readonly run_id: string;
+  /** Of the first. */
+  readonly run_id: string | null;
   readonly parent_execution_id: string | null;
   readonly target: string | null;
+  readonly target_cut: boolean;
   readonly status: Status;
   readonly attempt: number;
   readonly created_at: string;
@@ -26,22 +28,21 @@ export interface TreeRow extends CheckpointRow {
 }
 
 const TABLE = viewOf(runTree);
-const SHOWN = 'execution_id, run_id, parent_execution_id, target, status, attempt, created_at';
+const SHOWN = 'execution_id, parent_execution_id, target, target_cut, status, attempt, created_at';
 const same = (column: string, given: string): string =>
   `left(${column}, ${INDEXED_LENGTH}) = left(${given}, ${INDEXED_LENGTH}) and ${column} = ${given}`;
 
-/** Generation by generation, so that a limit cuts off the farthest. A parent that is its own descendant ends there. */
+/** The run is told once, with the root. Generation by generation, so that a limit cuts off the farthest. A parent that is its own descendant ends there. */
 const TEXT = `with recursive tree as (
-    select ${SHOWN}, 0 as depth, array[execution_id] as path from ${TABLE} where execution_id = $2
+    select ${SHOWN}, run_id, 0 as depth, array[execution_id] as path from ${TABLE} where execution_id = $2
     union all
-    select child.execution_id, child.run_id, child.parent_execution_id, child.target, child.status, child.attempt,
-           child.created_at, tree.depth + 1, tree.path || child.execution_id
+    select child.*, null, tree.depth + 1, tree.path || child.execution_id
       from tree cross join lateral (
         select ${SHOWN} from ${TABLE} where ${same('parent_execution_id', 'tree.execution_id')}
          order by created_at, execution_id limit $4
       ) child
      where tree.depth < $3 and child.execution_id <> all (tree.path)
-  ), nodes as materialized (select ${SHOWN}, depth from tree limit $4)
+  ), nodes as materialized (select ${SHOWN}, run_id, depth from tree limit $4)
   select c.position as checkpoint, c.recorded_at as checkpoint_at,
          (select json_agg(nodes) from nodes) as nodes,
          (select json_agg(json_build_array(parent, status, count)) from (
@@ -76,11 +77,12 @@ export function treeOf(row: TreeRow | undefined, limit: number): Tree | undefine
     parentId: decoded(node.parent_execution_id),
     depth: node.depth,
     target: decoded(node.target),
+    targetCut: node.target_cut,
     status: node.status,
     attempt: node.attempt,
     createdAt: new Date(node.created_at).toISOString(),
     children: children.get(node.execution_id) ?? {},
   }));
   const run = Object.fromEntries(row?.run ?? []) as Counts;
-  return { runId: decodeText(nodes[0]!.run_id), run, nodes: shown, truncated: nodes.length > limit };
+  return { runId: decodeText(nodes[0]!.run_id!), run, nodes: shown, truncated: nodes.length > limit };
 }

@@ -44,6 +44,8 @@ export interface TreeNode {
   readonly parentId: string | undefined;
   readonly depth: number;
   readonly target: string | undefined;
+  /** It is longer than that. */
+  readonly targetCut: boolean;
   readonly status: Status;
   readonly attempt: number;
   readonly createdAt: Instant;

@@ -23,10 +23,14 @@ export const tableOf = (projection: Pick<Projection, 'name'>, version: number): 
 /** Rows are rewritten all the time: what is dead goes early, and the planner is told of growth early. */
 const STORAGE = 'fillfactor = 90, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05';
 
-/** What the projector keeps beside the columns of a row: how far refusals came, and where reading broke off. */
+/**
+ * What the projector keeps beside the columns of a row: how far refusals came, where reading broke off, and the last attempt
+ * whose outcome a worker contradicted.
+ */
 const BOOKKEEPING = {
   refused_revision: 'integer not null default -1',
   unreadable_revision: 'integer',
+  contradicted_attempt: 'integer not null default 0',
 };
 
 /** The columns of a projection's key. Among counters an absent value is one like any other: "nobody said" counts, too. */

@@ -1,5 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
+/** What `X-Hub-Signature-256` looks like. */
+export const GITHUB_SIGNATURE = /^sha256=[\da-f]{64}$/;
+
 /**
  * Whether `X-Hub-Signature-256` was made from exactly these bytes with the secret; in constant time.
  * @param body the body as received, not parsed and written again

@@ -1,4 +1,5 @@
-import { readInstant } from '../domain/clock.js';
+import { between, readInstant } from '../domain/clock.js';
+import type { Instant } from '../domain/events.js';
 import { understood } from '../domain/words.js';
 import { z } from 'zod';
 import { type EventName, type Payload, payloads } from './github-payload.js';
@@ -26,6 +27,7 @@ const TERMINAL: ReadonlySet<string | undefined> = new Set(['succeeded', 'failed'
 /** What the four kinds of delivery have in common, before it is put into the ledger's words. */
 interface Facts {
   readonly execution_id: string;
+  readonly again?: SourceReport['again'] | undefined;
   readonly word: string;
   readonly repository: string;
   readonly name: string | null | undefined;
@@ -41,11 +43,19 @@ interface Facts {
   readonly ended?: string | null | undefined;
 }
 
+const EPOCH: Instant = '1970-01-01T00:00:00.000Z';
+
 const runId = (id: string, attempt: number | null | undefined) => `github-run-${id}.${attempt ?? 1}`;
 
 /** The state of the thing itself, not the delivery's action: one "completed" was seen that shows a run still queued. */
 function wordOf({ status, conclusion }: { status: string; conclusion?: string | null | undefined }): string {
   return status === 'completed' ? (conclusion ?? 'completed without a conclusion') : status;
+}
+
+/** GitHub's zero time (the year 1) and anything unreadable count as not said. */
+function said(time: string | null | undefined): Instant | undefined {
+  const at = time ? readInstant(time) : undefined;
+  return at !== undefined && at > EPOCH ? at : undefined;
 }
 
 const read: { [Name in EventName]: (payload: Payload<Name>) => Facts | undefined } = {
@@ -85,8 +95,11 @@ const read: { [Name in EventName]: (payload: Payload<Name>) => Facts | undefined
   },
   check_run: ({ check_run: check, repository }) => {
     if (check.app?.slug === 'github-actions') return undefined;
+    const execution_id = `github-check-${check.id}`;
+    const started_at = said(check.started_at);
     return {
-      execution_id: `github-check-${check.id}`,
+      execution_id,
+      again: started_at === undefined ? undefined : { execution_id: `${execution_id}.${check.started_at}`, started_at },
       word: wordOf(check),
       repository: repository.full_name,
       name: check.name,
@@ -116,19 +129,11 @@ const read: { [Name in EventName]: (payload: Payload<Name>) => Facts | undefined
   },
 };
 
-/** Milliseconds since 1970; GitHub's zero time (the year 1) and anything unreadable count as not said. */
-function instant(time: string | null | undefined): number | undefined {
-  const ms = time ? Date.parse(time) : NaN;
-  return ms > 0 ? ms : undefined;
-}
-
-const iso = (ms: number | undefined) => (ms === undefined ? undefined : readInstant(ms));
-
 function times({ queued, started, ended }: Facts, status: string | undefined) {
-  const [asked, began, over] = [instant(queued), instant(started), instant(ended)];
-  if (!TERMINAL.has(status)) return { occurred_at: iso(status === 'running' ? (began ?? asked) : asked) };
-  const lasted = over !== undefined && began !== undefined && over >= began ? over - began : undefined;
-  return { occurred_at: iso(over), completed_at: iso(over), duration_ms: lasted };
+  const [asked, began, over] = [said(queued), said(started), said(ended)];
+  if (!TERMINAL.has(status)) return { occurred_at: status === 'running' ? (began ?? asked) : asked };
+  const lasted = over !== undefined && began !== undefined && over >= began ? between(began, over) : undefined;
+  return { occurred_at: over, completed_at: over, duration_ms: lasted };
 }
 
 type Given<T> = { [Key in keyof T]: NonNullable<T[Key]> };
@@ -151,6 +156,7 @@ function reportOf(facts: Facts, deliveryId: string | undefined): SourceReport {
       string
     >,
     ...given({
+      again: facts.again,
       target: [facts.repository, facts.name].filter(Boolean).join('/'),
       workflow_id: facts.workflow,
       run_id: facts.run,

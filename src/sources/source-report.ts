@@ -1,6 +1,10 @@
+import type { Instant } from '../domain/events.js';
+
 /** What a foreign delivery says about one execution, in the ledger's words; fire-and-forget, decided as any report. */
 export interface SourceReport {
   readonly execution_id: string;
+  /** Whom it is about instead, where that execution had ended before this moment: the sender starts again under one id. */
+  readonly again?: { readonly execution_id: string; readonly started_at: Instant };
   /** A word of the ledger, or the foreign one where it is unknown, so that the report is kept as unsupported_status. */
   readonly status: string;
   /** The foreign system's own word. */

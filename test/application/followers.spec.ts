@@ -59,10 +59,14 @@ it('who returns to the stream is told all that changed since, of which the memor
   const before = await ledger.store.head();
   const live = follower();
   await feed.subscribe(live, undefined, () => undefined);
-  // More than is remembered, in executions of a megabyte each.
-  const ids = Array.from({ length: 20 }, (_, n) => `large-${n}`);
-  for (const id of ids) {
-    await tell(ledger, id, fact('ExecutionRegistered'), fact('ExecutionFailed', { error: 'x'.repeat(1_000_000) }));
+  // More than is remembered, in executions as long as they are shown: their texts are six times as long as JSON.
+  const long = '\u0001'.repeat(4_096);
+  const ids = Array.from({ length: 100 }, (_, n) => `large-${n}`);
+  for (const [n, id] of ids.entries()) {
+    const registered = fact('ExecutionRegistered', { run_id: long, workflow_id: long, target: long, kind: long });
+    const said = { error: long, message: long, status_reason: long, worker: long };
+    await tell(ledger, id, registered, fact('ExecutionFailed', said));
+    if (n % 10 < 9) continue;
     await ledger.project();
     await until(() => live.seen.has(id));
   }
@@ -236,10 +240,10 @@ describe('the tape of a long stream', () => {
 it('what was refused while paused is told whatever was kept behind it: the marker of the rest, an id that was taken', async () => {
   const id = 'paused';
   await tell(ledger, id, fact('ExecutionRegistered'), became('running'), became('paused', 'operator'));
-  const refused = (verdict: string, revision: number) => ({
+  const refused = (verdict: string, revision: number, report = {}) => ({
     eventId: randomUUID(),
     type: 'ReportRefused',
-    data: { verdict, report: {}, against: { status: 'paused', attempt: 1, authority: null, revision } },
+    data: { verdict, report, against: { status: 'paused', attempt: 1, authority: null, revision } },
     metadata: {},
   });
   const marker = { eventId: randomUUID(), type: 'ReportsOmitted', data: { kept: 1_000 }, metadata: {} };
@@ -251,5 +255,11 @@ it('what was refused while paused is told whatever was kept behind it: the marke
   ];
   await ledger.write(refusedStream(id), ...kept, marker);
   const told = await new RefusedWhilePausedHandler(ledger.store).execute(new RefusedWhilePaused(id, 3));
-  expect(told.map(({ verdict }) => verdict)).toEqual(['not_running', 'not_resumed']);
+  expect(told.events.map(({ verdict }) => verdict)).toEqual(['not_running', 'not_resumed']);
+  expect(told.more).toBe(false);
+  for (let n = 0; n < 6; n++)
+    await ledger.write(refusedStream(id), refused('not_resumed', 2, { n, message: 'x'.repeat(1_000_000) }));
+  const large = await new RefusedWhilePausedHandler(ledger.store).execute(new RefusedWhilePaused(id, 3));
+  expect(large.events.map(({ data }) => (data as { report: { n: number } }).report.n)).toEqual([2, 3, 4, 5]);
+  expect(large.more).toBe(true);
 });

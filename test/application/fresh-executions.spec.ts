@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { FreshExecutions } from '../../src/application/fresh-executions.js';
+import { FreshExecutions, type FreshExecution } from '../../src/application/fresh-executions.js';
+import { showInShort } from '../../src/contract/execution.js';
 import { executionStream } from '../../src/domain/stream.js';
-import { fact } from '../support/given.js';
+import { fact, nowAt } from '../support/given.js';
 import { freshId } from '../support/handling.js';
 import { openProjection, tell, type Projected } from '../support/projection.js';
 
@@ -10,6 +11,15 @@ beforeAll(async () => {
   ledger = await openProjection();
 });
 afterAll(() => ledger.close());
+
+/** Many executions, each of which is shown in short as it would be alone. */
+async function sameAsAlone(ids: readonly string[]) {
+  const fresh = new FreshExecutions(ledger.store, ledger.readModel);
+  const many = await fresh.many(ids);
+  const shown = (one: FreshExecution | undefined) => one && showInShort(one, nowAt(0));
+  for (const id of ids) expect(shown(many.get(id))).toEqual(shown(await fresh.one(id)));
+  return many;
+}
 
 it('many are read as each would be alone: row and tail, up to an event that cannot be read', async () => {
   const ids = Array.from({ length: 6 }, () => freshId());
@@ -30,9 +40,7 @@ it('many are read as each would be alone: row and tail, up to an event that cann
   for (const id of [brokenInTail, brokenInRow, foreign])
     await tell(ledger, id, fact('ExecutionQueued', { attempt: 1 }));
   await tell(ledger, late, fact('ExecutionRegistered'));
-  const fresh = new FreshExecutions(ledger.store, ledger.readModel);
-  const many = await fresh.many(ids);
-  for (const id of ids) expect(many.get(id)).toEqual(await fresh.one(id));
+  const many = await sameAsAlone(ids);
   expect(ids.map((id) => many.get(id)?.state.status)).toEqual([
     'pending',
     'pending',
@@ -42,6 +50,15 @@ it('many are read as each would be alone: row and tail, up to an event that cann
     undefined,
   ]);
   expect(many.has(missing)).toBe(false);
+  const unreadable = { revision: 1, error: expect.stringContaining('attempt') };
+  expect(ids.map((id) => many.get(id)?.unreadable)).toEqual([
+    undefined,
+    unreadable,
+    unreadable,
+    undefined,
+    undefined,
+    undefined,
+  ]);
 });
 
 it('many are read as each would be alone, too, where more is unprojected than is read at once', async () => {
@@ -54,4 +71,29 @@ it('many are read as each would be alone, too, where more is unprojected than is
   for (const id of ids) await tell(ledger, id, fact('ExecutionQueued', { attempt: 1 }));
   const many = await new FreshExecutions(ledger.store, ledger.readModel).many(ids);
   expect(ids.map((id) => many.get(id)?.state.status)).toEqual(ids.map(() => 'queued'));
+});
+
+it('many are read as each would be alone, too, where what comes is folded on what is cut, or compared with it', async () => {
+  const ids = Array.from({ length: 5 }, () => freshId());
+  const [long, replaced, described, contrary, late] = ids as [string, string, string, string, string];
+  const text = 'x'.repeat(9_000);
+  const registered = fact('ExecutionRegistered', { input: 'in', target: text, labels: { a: text } });
+  const failed = fact('ExecutionFailed', { attempt: 1, error: text, error_details: { text } });
+  for (const id of [long, replaced, described, contrary]) await tell(ledger, id, registered, failed);
+  await ledger.project();
+  await tell(ledger, long, fact('ExecutionResumed', { attempt: 2 }, { by: 'operator' }));
+  await tell(ledger, replaced, fact('ExecutionCancelled', { attempt: 1, error: 'e' }, { by: 'operator' }));
+  await tell(ledger, described, fact('ExecutionDescribed', { attempt: 1, input: 'in', target: text, kind: text }));
+  await tell(ledger, contrary, fact('ExecutionDescribed', { attempt: 1, input: 'out', target: 'other' }));
+  await tell(ledger, late, registered, failed);
+  const many = await sameAsAlone(ids);
+  const all = ids.map((id) => showInShort(many.get(id)!, nowAt(0)));
+  expect(all.map(({ truncated }) => truncated?.toSorted())).toEqual([
+    ['labels', 'target'],
+    ['labels', 'target'],
+    ['error', 'kind', 'labels', 'target'],
+    ['error', 'labels', 'target'],
+    ['error', 'labels', 'target'],
+  ]);
+  expect(all.map(({ anomalies }) => anomalies.conflicts)).toEqual([0, 0, 0, 1, 0]);
 });

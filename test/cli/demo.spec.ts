@@ -25,7 +25,9 @@ describe('the demo’s deliveries', () => {
       const { report, ...other } = renumbered(delivery, 'x1');
       const number = /\d+/.exec(delivery.report.execution_id)![0];
       expect(report.execution_id).toBe(delivery.report.execution_id.replace(number, `${number}-x1`));
-      expect({ ...report, execution_id: '', run_id: '' }).toEqual({ ...delivery.report, execution_id: '', run_id: '' });
+      const ids = { execution_id: '', run_id: '', again: undefined };
+      expect({ ...report, ...ids }).toEqual({ ...delivery.report, ...ids });
+      expect(report.again?.execution_id).toBe(delivery.report.again?.execution_id.replace(number, `${number}-x1`));
       expect([other.event, other.id]).toEqual([delivery.event, delivery.id]);
     }
   });

@@ -5,7 +5,7 @@ import { caller } from '../support/ledger.js';
 import { withClient } from '../support/postgres.js';
 import { startProgram, type Program } from '../support/program.js';
 import { startServer, type TestServer } from '../support/server.js';
-import { eventually } from '../http/suite/http.js';
+import { eventually, lines } from '../http/suite/http.js';
 
 let server: TestServer;
 let program: Program;
@@ -51,6 +51,9 @@ afterAll(async () => {
 
 const oneLine = (text: string) => expect(text).toMatch(/^[^\n]+\n$/);
 
+const operations = (...args: string[]) =>
+  commandLine({ DATABASE_URL: server.url('postgres') }, 'operations', ...args).end;
+
 describe('while a server runs', () => {
   it('lists and shows what there is', async () => {
     const list = await run('list').end;
@@ -63,6 +66,25 @@ describe('while a server runs', () => {
     const help = await run('rebuild', '--help').end;
     expect(help).toMatchObject({ code: 0, out: expect.stringContaining('--events-per-second') });
     expect((await run('--help').end).out).toMatch(/Examples:[^]*Exit codes: 0 done/);
+  }, 60_000);
+
+  it('what is done at the command line is kept with who sat there, beside what is done by the API', async () => {
+    for (const action of ['pause', 'resume', 'prune']) expect((await run(action, 'run-tree').end).code).toBe(0);
+    await call('POST', '/projections/run-tree/resume');
+    const json = await operations('--json');
+    expect(json).toMatchObject({ code: 0, err: '' });
+    const found = lines(json.out).map(({ actor, kind, about }) => [actor, kind, about.projection]);
+    expect(found.slice(-4)).toEqual([
+      ['command line', 'projection_pause', 'run-tree'],
+      ['command line', 'projection_resume', 'run-tree'],
+      ['command line', 'projection_prune', 'run-tree'],
+      ['anonymous', 'projection_resume', 'run-tree'],
+    ]);
+    const text = await operations('--actor', 'command line', '--kind', 'projection_pause');
+    expect(text.out).toMatch(
+      /^\d+ {2}\S+Z {2}command line \(.+\) {2}projection_pause {2}\{"projection":"run-tree","version":1\}\n$/,
+    );
+    expect(await operations('--kind', 'tea')).toMatchObject({ code: 2, out: '' });
   }, 60_000);
 
   it('rebuilds in its own process, goes back, prunes, and says what it did', async () => {

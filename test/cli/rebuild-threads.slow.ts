@@ -27,7 +27,7 @@ const record = async () =>
 
 beforeAll(async () => {
   server = await startServer([]);
-  await prepareDatabase(url());
+  await prepareDatabase({ url: url() });
   await sql(FILL);
 }, 120_000);
 afterAll(() => server.stop());

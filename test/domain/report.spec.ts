@@ -2,7 +2,7 @@ import type { ExecutionEvent, Particulars } from '../../src/domain/events.js';
 import type { ExistingExecution } from '../../src/domain/execution.js';
 import type { Report } from '../../src/domain/report.js';
 import { currentOf } from '../../src/domain/verdict.js';
-import { ask, became, fact, given, report, standing } from '../support/given.js';
+import { ask, at, became, fact, given, report, standing } from '../support/given.js';
 
 describe('§3.3 the attempt is terminal', () => {
   it('a worker corrects a watchdog: its word replaces the guess, whole', () => {
@@ -57,6 +57,17 @@ describe('§3.3 the attempt is terminal', () => {
     ['another result', { result: { a: 1 } }, { result: { a: 2 } }, true],
     ['a null result where none stood', {}, { result: null }, true],
     ['other error details', { error_details: [1] }, { error_details: [2] }, true],
+    ['the same duration', { duration_ms: 5 }, { duration_ms: 5 }, false],
+    ['another duration', { duration_ms: 5 }, { duration_ms: 6 }, true],
+    ['another end', { completed_at: at(-1) }, { completed_at: at(-2) }, true],
+    ['another code', { error_status_code: 500 }, { error_status_code: 502 }, true],
+    ['a message', {}, { message: 'm' }, true],
+    ['the message that stands', { message: 'm' }, { message: 'm' }, false],
+    ['data', {}, { data: { a: 1 } }, true],
+    ['a progress', {}, { progress: 5 }, true],
+    ['another worker', { worker: 'w' }, { worker: 'v' }, true],
+    ['another reason', { status_reason: 'r' }, { status_reason: 's' }, true],
+    ['something that could not be read', {}, { left_out: true }, true],
   ];
   it.each(SAME)('the same status is a duplicate; bringing %s', (_, data, brought, kept) => {
     stood(data).when(report('failed', brought)).then('duplicate', [], kept);
@@ -88,6 +99,33 @@ describe('§1 a success that is none without doubt', () => {
   it('no other outcome does', () => {
     const failed = given(...standing('running')).when(report('failed', { error: 'e' })).decision.events[0]!.data;
     expect(failed).toStrictEqual({ attempt: 1, authority: 'worker', error: 'e', phase: 'execution' });
+  });
+});
+
+describe('§7.11 what only an outcome may say, said of an attempt that goes on', () => {
+  const early: Partial<Report> = { result: 1, error: 'e', duration_ms: 5, completed_at: at(-1) };
+
+  it.each(['pending', 'queued', 'running', 'waiting', 'paused'] as const)(
+    '%s: it is kept, and counts nothing',
+    (name) => {
+      const stood = given(...standing(name));
+      for (const [member, value] of Object.entries(early)) {
+        const said = stood.when(report(name, { [member]: value })).then('duplicate', undefined, true);
+        expect(said.after).toMatchObject({ status: name });
+        expect(said.after).toHaveProperty(member, undefined);
+      }
+      stood.when(report(name)).then('duplicate', undefined, false);
+      stood.when(report(name, { left_out: true })).then('duplicate', undefined, true);
+    },
+  );
+
+  it('beside news it travels with them', () => {
+    const said = given(...standing('running')).when(report('running', { ...early, message: 'm' }));
+    said.then(
+      'applied',
+      [{ type: 'ExecutionProgressed', data: { attempt: 1, status: 'running', message: 'm' } }],
+      false,
+    );
   });
 });
 

@@ -7,14 +7,14 @@ import { event } from '../contract/event-store.contract.js';
 const LIMITS = { queueLength: 1_000, queueBytes: 1e6, batchLength: 10, batchBytes: 1e5 };
 
 /** `a` writes a, `?a` confirms a, `a?b` writes a while b stands. */
-function queued(text: string): QueuedAppend {
+function queued(text: string, by?: string, answer: QueuedAppend['answer'] = () => undefined): QueuedAppend {
   const [stream, guarded] = text.split('?') as [string, string | undefined];
   const name = stream === '' ? guarded! : stream;
   const guard = stream !== '' && guarded ? { guard: { stream: guarded, revision: 0 } } : {};
   return encodeAppend(
-    { stream: name, events: stream === '' ? [] : [event()], expectedRevision: 0, ...guard },
+    { stream: name, events: stream === '' ? [] : [event()], expectedRevision: 0, by, ...guard },
     0,
-    () => undefined,
+    answer,
   );
 }
 
@@ -86,4 +86,77 @@ it('the queue takes on no more bytes than it may', () => {
   for (const name of ['a', 'b']) queue.put(queued(name));
   expect(() => queue.put(queued('c'))).toThrow(expect.objectContaining({ kind: 'overloaded' }));
   expect(queue).toHaveLength(2);
+});
+
+describe('those who come under several names', () => {
+  const many = { ...LIMITS, queueLength: 5_000 };
+  const flooded = (): AppendQueue => {
+    const queue = new AppendQueue(many);
+    for (let n = 0; n < many.queueLength; n++) queue.put(queued(`f${n}`, 'flood'));
+    return queue;
+  };
+  const namesIn = (batch: readonly QueuedAppend[]): (string | undefined)[] => batch.map(({ append }) => append.by);
+
+  it('take turns: beside a flood that fills the queue the next batch has what another one just asked for', () => {
+    const queue = flooded();
+    for (const n of [1, 2, 3]) queue.put(queued(`q${n}`, 'quiet'));
+    queue.put(queued('o', 'other'));
+    expect(namesIn(queue.take()).filter((name) => name !== 'flood')).toEqual(['quiet', 'other', 'quiet', 'quiet']);
+  });
+
+  it('keep their turn where the batch has no room for what comes next', () => {
+    const queue = new AppendQueue({ ...many, batchBytes: 1 });
+    for (let n = 0; n < 10; n++) queue.put(queued(`f${n}`, 'flood'));
+    queue.put(queued('q', 'quiet'));
+    expect([1, 2, 3].map(() => namesIn(queue.take()))).toEqual([['flood'], ['quiet'], ['flood']]);
+  });
+
+  it('find room in a full queue: the newest of whoever has most waiting is told to come again, and no other', () => {
+    const queue = new AppendQueue({ ...LIMITS, queueLength: 4 });
+    const told: string[] = [];
+    const put = (stream: string, by: string): void =>
+      queue.put(queued(stream, by, (error) => told.push(`${stream}: ${(error as { kind?: string }).kind}`)));
+    for (const stream of ['f1', 'f2', 'f3', 'f4']) put(stream, 'flood');
+    put('q1', 'quiet');
+    put('q2', 'quiet');
+    expect(told).toEqual(['f4: overloaded', 'f3: overloaded']);
+    for (const name of ['flood', 'quiet']) expect(() => put('more', name)).toThrow(/waiting already/);
+    expect(queue.take().map(({ stream }) => stream)).toEqual(['f1', 'q1', 'f2', 'q2']);
+  });
+
+  it('get each of theirs once, or are told: in their order, whatever comes and goes', () => {
+    const step = fc.oneof(
+      fc.record({ by: fc.constantFrom('a', 'b', 'c'), stream: fc.constantFrom('s', 't', 'u', 'v', 'w') }),
+      fc.constant('take' as const),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const queue = new AppendQueue({ ...LIMITS, queueLength: 6, batchLength: 3 });
+        const [asked, answered]: [QueuedAppend[], QueuedAppend[]] = [[], []];
+        const taken: QueuedAppend[] = [];
+        const take = (): void => void taken.push(...queue.take());
+        for (const one of steps) {
+          if (one === 'take') take();
+          else {
+            const append: QueuedAppend = queued(one.stream, one.by, () => answered.push(append));
+            try {
+              queue.put(append);
+              asked.push(append);
+            } catch {
+              // It is told at once.
+            }
+          }
+        }
+        while (queue.length > 0) take();
+        expect(new Set([...taken, ...answered]).size).toBe(asked.length);
+        expect(taken.length + answered.length).toBe(asked.length);
+        for (const name of ['a', 'b', 'c'])
+          for (const stream of ['s', 't', 'u', 'v', 'w']) {
+            const own = (all: readonly QueuedAppend[]) =>
+              all.filter((one) => one.append.by === name && one.stream === stream && !answered.includes(one));
+            expect(own(taken)).toEqual(own(asked));
+          }
+      }),
+    );
+  });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
+import { parseJson } from '../../src/contract/json.js';
 import { decode, EVENT_SCHEMAS, type EventSchema } from '../../src/event-store/codec.js';
 import type { StoredEvent } from '../../src/event-store/event-store.js';
 
@@ -92,4 +93,78 @@ it.each([
 it('moments are read in UTC with milliseconds, whatever zone they were written in', () => {
   const written = stored('ExecutionSucceeded', { attempt: 1, completed_at: '2030-01-01T02:00:00+02:00' });
   expect(decode(written)).toMatchObject({ event: { data: { completed_at: '2030-01-01T00:00:00.000Z' } } });
+});
+
+describe('an event that somebody appended directly is read as generously as a report', () => {
+  const read = (data: object, type = 'ExecutionFailed') => {
+    const decoded = decode(stored(type, data));
+    return decoded.kind === 'ours' ? [decoded.event.data, decoded.unread] : decoded;
+  };
+
+  it('null is absent, but of what may be any JSON', () => {
+    const nothing = {
+      attempt: null,
+      worker: null,
+      error: null,
+      duration_ms: null,
+      completed_at: null,
+      authority: null,
+    };
+    expect(read({ ...nothing, result: null, data: null })).toStrictEqual([{ result: null, data: null }, 0]);
+    expect(read({ labels: null, deadline: null, input: null }, 'ExecutionRegistered')).toStrictEqual([
+      { input: null },
+      0,
+    ]);
+  });
+
+  it.each([
+    [{ message: 'm', code: 1 }, 'm', { message: 'm', code: 1 }],
+    [{ code: 1 }, '{"code":1}', { code: 1 }],
+    [['a'], '["a"]', ['a']],
+    [7, '7', 7],
+    [false, 'false', false],
+  ])('an error may be %j', (error, text, error_details) => {
+    expect(read({ attempt: 1, error })).toStrictEqual([{ attempt: 1, error: text, error_details }, 0]);
+  });
+
+  it('an error stays whole beside details of its own', () => {
+    expect(read({ error: { message: 'm' }, error_details: [1] })).toStrictEqual([
+      { error: '{"message":"m"}', error_details: [1] },
+      0,
+    ]);
+  });
+
+  it.each([
+    ['ExecutionFailed', { duration_ms: -1 }],
+    ['ExecutionFailed', { duration_ms: '12s', error_status_code: '137' }],
+    ['ExecutionFailed', { completed_at: '2026-01-10T13:50:54' }],
+    ['ExecutionFailed', { phase: 'lunch', worker: 7, message: {} }],
+    ['ExecutionProgressed', { progress: 101 }],
+    ['ExecutionProgressed', { progress: '50%', status: 'nonsense', outcome: 7 }],
+    ['ExecutionResumed', { previous: 'failed', takeover: 'yes', unnumbered: 1 }],
+    ['ExecutionRegistered', { timeout_ms: -1, deadline: 'soon', run_id: 7 }],
+  ])('%s: what cannot be read of it is left out and counted: %j', (type, broken) => {
+    const rest = type === 'ExecutionRegistered' ? { target: 't' } : { attempt: 1 };
+    expect(read({ ...rest, ...broken }, type)).toStrictEqual([rest, Object.keys(broken).length]);
+  });
+
+  it('measures are read as doubles, and of labels the bad ones alone are left out', () => {
+    const labels = { a: 'b', bad: 1, worse: null };
+    expect(read({ labels }, 'ExecutionRegistered')).toStrictEqual([{ labels: { a: 'b' } }, 2]);
+    const progress = parseJson('100.00000000000001');
+    expect(read({ attempt: 1, progress }, 'ExecutionProgressed')).toStrictEqual([{ attempt: 1, progress: 100 }, 0]);
+  });
+
+  it('an authority that cannot be read lowers the outcome, and never raises it', () => {
+    expect(read({ attempt: 1, authority: 'king' })).toStrictEqual([{ attempt: 1, authority: 'watchdog' }, 1]);
+  });
+
+  it.each([[{ attempt: 'first' }], [{ attempt: 0 }], [{ attempt: 1.5 }], [{ attempt: true, duration_ms: -1 }]])(
+    'without an attempt that can be read it is none: %j',
+    (data) =>
+      expect(decode(stored('ExecutionFailed', data))).toMatchObject({
+        kind: 'unreadable',
+        reason: expect.stringContaining('attempt'),
+      }),
+  );
 });

@@ -15,7 +15,9 @@ it('a quiet stream says every 15 s that it is there, so that nobody in between t
   jest.useFakeTimers({
     doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'setTimeout', 'clearTimeout', 'performance'],
   });
-  server = createServer((_request, response) => void new EventStream(response, () => undefined)).listen(0, '127.0.0.1');
+  server = createServer(
+    (_request, response) => void new EventStream(response, { mayGoOn: () => true }, () => undefined),
+  ).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const asked = get(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
   const [response] = (await once(asked, 'response')) as [IncomingMessage];

@@ -5,6 +5,7 @@ import { describeBulkCommands, describeManyBulkCommands } from './suite/bulk-com
 import { describeBulk } from './suite/bulk.js';
 import { describeCascade } from './suite/cascade.js';
 import { describeCommands } from './suite/commands.js';
+import { describeConfined } from './suite/confined.js';
 import { describeGitHub } from './suite/github.js';
 import { describeHeaders } from './suite/headers.js';
 import { shared } from './suite/http.js';
@@ -29,6 +30,7 @@ const SUITES = [
   describeBulkCommands,
   describeCascade,
   describeCommands,
+  describeConfined,
   describeGitHub,
   describeHeaders,
   describeIdempotency,

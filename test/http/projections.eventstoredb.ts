@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import { startEventStoreDbDouble, type EventStoreDbDouble } from '../support/eventstoredb/index.js';
 import { startOnEventStoreDb } from '../support/eventstoredb-ledger.js';
+import { describeOperations } from './suite/operations.js';
 import { describeProjections } from './suite/projections.js';
 import { describeSummaries } from './suite/summaries.js';
 
 // A log of its own for each: what a rebuild folds is the whole log, whoever else has used it.
-describe.each([describeProjections, describeSummaries])('with the log in EventStoreDB', (suite) => {
+describe.each([describeOperations, describeProjections, describeSummaries])('with the log in EventStoreDB', (suite) => {
   let double: EventStoreDbDouble;
   beforeAll(async () => {
     double = await startEventStoreDbDouble();

@@ -14,10 +14,12 @@ let url: string;
 beforeAll(async () => {
   server.addContentTypeParser('*', async (request: FastifyRequest, payload: IncomingMessage) => {
     let size = 0;
-    await readBody(request, payload, async (chunk) => {
-      await pause(LATE);
-      size += chunk.length;
-      if (size > 100_000 && request.url === '/refused') throw Problem.of('too_large', 'enough');
+    await readBody(request, payload, {
+      take: async (chunk) => {
+        await pause(LATE);
+        size += chunk.length;
+        if (size > 100_000 && request.url === '/refused') throw Problem.of('too_large', 'enough');
+      },
     });
     return size;
   });

@@ -1,5 +1,6 @@
 import { startTestLedger } from '../support/ledger.js';
 import { describeCompression } from './suite/compression.js';
+import { describeInShort } from './suite/in-short.js';
 import { describeList } from './suite/list.js';
 import { describeReads } from './suite/reads.js';
 import { describeStream } from './suite/stream.js';
@@ -8,5 +9,12 @@ import { shared } from './suite/http.js';
 
 // In one file, and on one ledger: loading and starting the service takes longer than most of these.
 const start = shared(startTestLedger);
-for (const describeDoors of [describeReads, describeList, describeSummaries, describeStream, describeCompression])
+for (const describeDoors of [
+  describeReads,
+  describeInShort,
+  describeList,
+  describeSummaries,
+  describeStream,
+  describeCompression,
+])
   describeDoors(start);

@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { BodyBudget } from '../../src/http/body-budget.js';
 import { ElementSplitter, LineSplitter, type RawReport } from '../../src/http/report-splitter.js';
 
 const LIMIT = 1_000;
@@ -81,48 +80,4 @@ it('one newline or element too many ends the reading at once', () => {
   expect(() => new LineSplitter(LIMIT).add(Buffer.alloc(100_000, '\n'))).toThrow('100000 lines');
   expect(() => new ElementSplitter(LIMIT).add(Buffer.from(`[${'0,'.repeat(10_001)}`))).toThrow('10000 reports');
   expect(() => new LineSplitter(LIMIT).add(Buffer.from('0\n'.repeat(10_001)))).toThrow('10000 reports');
-});
-
-describe('the bytes of all bodies', () => {
-  it('beyond the budget the oldest alone goes on; the others when there is room', async () => {
-    const budget = new BodyBudget(100, 60_000);
-    const [oldest, younger, youngest] = [budget.open(), budget.open(), budget.open()];
-    expect(younger.hold(60)).toBeUndefined();
-    expect(oldest.hold(90)).toBeUndefined();
-    const waiting = [younger.hold(61), youngest.hold(1)];
-    expect(waiting).toEqual([expect.any(Promise), expect.any(Promise)]);
-    oldest.release();
-    await Promise.all(waiting);
-    expect(youngest.hold(40)).toBeInstanceOf(Promise);
-    younger.release();
-    expect(youngest.hold(1_000)).toBeUndefined();
-    youngest.release();
-  });
-
-  it('the next oldest goes on when it is the oldest, though there is no room', async () => {
-    const budget = new BodyBudget(100, 60_000);
-    const [oldest, next] = [budget.open(), budget.open()];
-    oldest.hold(10);
-    const waiting = next.hold(200);
-    oldest.release();
-    await waiting;
-    next.release();
-  });
-
-  it('who waits too long is told to come again, and holds up nobody', async () => {
-    const budget = new BodyBudget(100, 1);
-    const [oldest, younger] = [budget.open(), budget.open()];
-    oldest.hold(200);
-    await expect(younger.hold(1)).rejects.toMatchObject({ details: { status: 503 }, retryAfter: 1 });
-    younger.release();
-    expect(oldest.hold(300)).toBeUndefined();
-  });
-
-  it('a piece that comes when its body was given up takes nothing', () => {
-    const budget = new BodyBudget(100, 60_000);
-    const [gone, next, other] = [budget.open(), budget.open(), budget.open()];
-    gone.release();
-    expect(gone.hold(200)).toBeUndefined();
-    expect([next.hold(50), other.hold(50)]).toEqual([undefined, undefined]);
-  });
 });

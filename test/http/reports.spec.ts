@@ -4,6 +4,7 @@ import { describeGitHub } from './suite/github.js';
 import { describeIdentity } from './suite/identity.js';
 import { describeIgnored } from './suite/ignored.js';
 import { describeLossless } from './suite/lossless.js';
+import { describeRedaction } from './suite/redaction.js';
 import { describeReports } from './suite/reports.js';
 import { describeStrictReports } from './suite/strict.js';
 import { shared } from './suite/http.js';
@@ -18,5 +19,6 @@ const SUITES = [
   describeBulk,
   describeLossless,
   describeGitHub,
+  describeRedaction,
 ];
 for (const describeDoors of SUITES) describeDoors(start);

@@ -112,7 +112,7 @@ export function describeAgreement(models: readonly Model[]): void {
         for (let n = 0; n < nodes.length; n += stride) asked += await compare(walk(nodes[n]!, model, n));
         expect(asked).toBeGreaterThan(WALKS * MORE);
       },
-      120_000,
+      600_000,
     );
   });
 }

@@ -1,7 +1,7 @@
 import type { Input } from '../../src/domain/decision.js';
 import type { ExecutionState } from '../../src/domain/execution.js';
 import type { Description } from '../../src/domain/events.js';
-import { STATUSES, TERMINAL_STATUSES } from '../../src/domain/status.js';
+import { STATUSES } from '../../src/domain/status.js';
 import { ask, at, DAY, heartbeat, report } from '../support/given.js';
 
 /** Something that a producer or an operator may say to the ledger, at any moment. */
@@ -32,7 +32,7 @@ export interface Reports {
   readonly doors: readonly Door[];
   readonly reporters: readonly Reporter[];
   readonly named: readonly (Named | Counted)[];
-  /** Nothing, or all that can count: progress, a message, with an outcome a result and an error. */
+  /** Nothing, or all that can count: progress, a message, a result and an error. */
   readonly brings: readonly ('nothing' | 'news')[];
   /** What is said of the identity: nothing, or one of {@link IDENTITIES}. */
   readonly about?: readonly About[];
@@ -61,8 +61,8 @@ const naming = (named: Named | Counted) => {
   return named === undefined ? {} : { attempt: named };
 };
 const suffix = (named: Named | Counted): string => (named === undefined ? '' : ` #${named}`);
-const NEWS = { progress: 50, message: 'm' };
-const isOutcome = (word: string): boolean => (TERMINAL_STATUSES as readonly string[]).includes(word);
+/** With a result and an error, which only an outcome has a place for. */
+const NEWS = { progress: 50, message: 'm', result: 'r', error: 'e' };
 
 function oneReport(
   word: string,
@@ -73,7 +73,7 @@ function oneReport(
   about: About,
 ): Asked {
   const status = word === 'progress' ? undefined : word === 'nonsense' ? { unsupported: word } : word;
-  const news = brings === 'news' ? { ...NEWS, ...(isOutcome(word) ? { result: 'r', error: 'e' } : {}) } : {};
+  const news = brings === 'news' ? NEWS : {};
   const said = report(status as never, { door, authority, ...naming(named), ...news, description: identity(about) });
   const told = [door === 'strict' ? ' (strict)' : '', brings === 'news' ? ' with news' : '', about && ` ${about}`].join(
     '',

@@ -1,4 +1,4 @@
 import { describeAgreement } from './agreement.js';
-import { IDENTIFIED, LAGGING, TIMED, WORDED } from './models.js';
+import { LAGGING, REDELIVERED, TIMED, WORDED } from './models.js';
 
-describeAgreement([WORDED, TIMED, LAGGING, IDENTIFIED]);
+describeAgreement([WORDED, TIMED, LAGGING, REDELIVERED]);

@@ -1,4 +1,4 @@
 import { describeAgreement } from './agreement.js';
-import { REDELIVERED } from './models.js';
+import { IDENTIFIED } from './models.js';
 
-describeAgreement([REDELIVERED]);
+describeAgreement([IDENTIFIED]);

@@ -3,10 +3,11 @@ import { fieldsOf } from '../support/identity.js';
 import { exists, type Law, type Step } from './laws.js';
 
 const same = (some: readonly string[], others: readonly string[]): boolean =>
-  String([...some].sort()) === String([...others].sort());
+  some.length === others.length && (some.length === 0 || String([...some].sort()) === String([...others].sort()));
 
-/** What stands is what was said first, field by field, by whatever verdict. */
-const stands = ({ after: { head, witness } }: Step): boolean =>
+/** What stands is what was said first, field by field, by whatever verdict; where nothing moved it was asked before. */
+const stands = ({ before, after, after: { head, witness } }: Step): boolean =>
+  after === before ||
   !exists(head) ||
   same(
     fieldsOf(head.description).map(([field, value]) => `${field} ${value}`),

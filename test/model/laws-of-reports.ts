@@ -99,13 +99,26 @@ function kept({ input, before, answer }: Step): boolean {
   return answer.kept === (verdict !== 'applied' && exists(before.head));
 }
 
-/** A duplicate with another result or error is kept; one without is not. */
+const OF_OUTCOMES = ['result', 'error', 'error_details', 'error_status_code', 'duration_ms', 'completed_at'] as const;
+const SAID = ['progress', 'message', 'data', 'worker', 'status_reason', ...OF_OUTCOMES] as const;
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** A duplicate is kept if it says anything that does not stand, be it out of place, and else it is not. */
 function keptAsDuplicate({ input, before: { head }, answer }: Step): boolean {
-  if (input.kind !== 'report' || answer.verdict !== 'duplicate' || !isTerminal(head.status)) return true;
-  const differs = (['result', 'error'] as const).some(
-    (name) => input[name] !== undefined && input[name] !== (head as Partial<Report>)[name],
+  if (input.kind !== 'report' || answer.verdict !== 'duplicate') return true;
+  const standing = head as Partial<Report>;
+  return answer.kept === SAID.some((name) => input[name] !== undefined && !same(input[name], standing[name]));
+}
+
+/** Of an applied report each field is in an event of it; those of an outcome only where it names one, else beside them. */
+function written({ input, answer }: Step): boolean {
+  if (input.kind !== 'report' || answer.verdict !== 'applied' || answer.replayed) return true;
+  const ends = isTerminal(String(input.status));
+  const has = (name: (typeof SAID)[number]): boolean =>
+    answer.events.some(({ data }) => same((data as Partial<Report>)[name], input[name]));
+  return SAID.every(
+    (name) => input[name] === undefined || has(name) || (!ends && OF_OUTCOMES.some((one) => one === name)),
   );
-  return answer.kept === differs;
 }
 
 function heartbeats(step: Step): boolean {
@@ -130,6 +143,7 @@ export const OF_REPORTS: readonly Law[] = [
   ['§3.4 a paused attempt', ofFitting((step, head, said) => head.status !== 'paused' || onPaused(step, said))],
   ['§3.4 an open attempt', ofFitting((step, head, said) => !isOpen(head.status) || onOpen(step, head, said))],
   ['§7.11 what was refused is kept', kept],
-  ['§3.3 a duplicate that says more is kept', keptAsDuplicate],
+  ['§7.11 a duplicate that says more is kept', keptAsDuplicate],
+  ['§7.11 what is applied is written, field by field', written],
   ['§3 heartbeats', heartbeats],
 ];

@@ -50,8 +50,10 @@ const sameAttempt = ({ before, after }: Step): boolean =>
   exists(before.head) && exists(after.head) && before.head.attempt === after.head.attempt;
 
 const WHAT_STANDS = ['status', 'attempt', 'authority', 'result', 'error', 'completed_at'] as const;
-const stands = (state: ExecutionState): string =>
+const standing = (state: ExecutionState): string =>
   JSON.stringify(WHAT_STANDS.map((name) => (state as unknown as Record<string, unknown>)[name]));
+const standsAsBefore = ({ before, after }: Step): boolean =>
+  before.head === after.head || standing(before.head) === standing(after.head);
 
 const ENDS = ['ExecutionSucceeded', 'ExecutionFailed', 'ExecutionTimedOut', 'ExecutionCancelled'];
 export const isEnd = ({ type }: { readonly type: string }): boolean => ENDS.includes(type);
@@ -125,21 +127,14 @@ function wonOnce(step: Step): boolean {
 /** Before the answer is given, and whatever is asked (domain.md §7). */
 export const GENERAL: readonly Law[] = [
   ['§7.13 every verdict is of the head', ({ answer, before }) => answer.decidedOn === before.head.revision],
-  [
-    '§7.2 what is sealed stays as it is',
-    ({ before, after }) => !isSealed(before.head) || stands(before.head) === stands(after.head),
-  ],
+  ['§7.2 what is sealed stays as it is', (step) => !isSealed(step.before.head) || standsAsBefore(step)],
   [
     '§7.1 within an attempt a terminal never turns open',
     (step) => !sameAttempt(step) || !isTerminal(step.before.head.status) || isTerminal(step.after.head.status),
   ],
   [
     "§7.3 a final is replaced by a worker's word on a guess, or by an operator's discard",
-    (step) =>
-      !sameAttempt(step) ||
-      !isTerminal(step.before.head.status) ||
-      stands(step.before.head) === stands(step.after.head) ||
-      mayReplace(step),
+    (step) => !sameAttempt(step) || !isTerminal(step.before.head.status) || standsAsBefore(step) || mayReplace(step),
   ],
   ['§7.4 attempts rise one by one by a resume, or to what their producer counts', opensRightly],
   ['§7.5 of two equal resumes one wins', wonOnce],

@@ -94,18 +94,17 @@ export function handle(sent: Sent, world: World, decider: Decider): Answer {
     case 'nothing': {
       const { verdict, kept, repeats, contrary } = decision;
       const events = written(sent, decision, world);
-      const common = {
+      const applied = verdict === 'applied';
+      // Member by member, as wherever a search comes by for every step: spreading costs more than the decision.
+      return {
         verdict,
-        applied: verdict === 'applied',
+        applied,
         replayed: repeats !== undefined,
         kept,
         repeats,
         contrary,
-      };
-      return {
-        ...common,
         events,
-        receipt: common.applied ? events.at(-1) : undefined,
+        receipt: applied ? events.at(-1) : undefined,
         decidedOn: sent.believed.revision,
       };
     }
@@ -117,7 +116,14 @@ const ORIGIN = { actor: 'somebody', source: 'the model' };
 function written({ asked, input, underId }: Sent, decision: Decision, world: World): RecordedEvent[] {
   if (decision.events.length === 0) return [];
   const digest = input.kind === 'register' ? input.digest : asked.name;
-  const request = { executionId: 'x', input, origin: ORIGIN, digest, id: underId ? ID : undefined };
+  const request = {
+    executionId: 'x',
+    input,
+    origin: ORIGIN,
+    digest,
+    redacted: undefined,
+    id: underId ? ID : undefined,
+  };
   const events = toAppend(request, decision, () => 'an id of the ledger');
   const revision = world.head.revision + events.length;
   return recorded(events, { revision, position: BigInt(revision + 1), recordedAt: nowOf(world).at });

@@ -49,7 +49,7 @@ const tapeOf = (node: Node): RecordedEvent[] => pathTo(node).flatMap(({ step }) 
 
 const LAWS: readonly Law[] = [...GENERAL, ...OF_REPORTS, ...OF_COMMANDS, ...OF_IDENTITY, COUNTS];
 const brokenBy = (step: Step): string | undefined =>
-  (step.sent.underId && step.before.bound ? OF_IDS : LAWS).find(([, holds]) => !holds(step))?.[0];
+  (step.sent.underId && step.before.bound ? OF_IDS : LAWS).find((law) => !law[1](step))?.[0];
 
 /** What must hold of a world itself, however it was reached. */
 function wrongIn(node: Node, decider: Decider): string | undefined {

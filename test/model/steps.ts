@@ -52,11 +52,12 @@ function ask(asked: Asked, world: World, decider: Decider, how: How = {}): Happe
   const { believed = world.head, underId = false } = how;
   const sent: Sent = { asked, input: asked.input(world.clock), believed, underId };
   const answer = handle(sent, world, decider);
-  const draft = { sent, input: sent.input, now: nowOf(world), before: world, answer, decider };
-  const after = left(world, draft, how);
+  const { input } = sent;
+  const now = nowOf(world);
+  const after = left(world, { sent, input, now, before: world, answer, decider }, how);
   const who = how.believed ? `B: ${asked.name}` : asked.name;
   const by = `${who}${underId ? (world.bound ? ' under the id again' : ' under the id') : ''}`;
-  return { by, after, step: { ...draft, after } };
+  return { by, after, step: { sent, input, now, before: world, answer, decider, after } };
 }
 
 /** The world that an answer leaves: the stream one longer, the second process as wise as the first. */
@@ -67,18 +68,20 @@ function left(world: World, draft: Omit<Step, 'after'>, { believed, underId }: H
   return {
     ...world,
     head: answer.events.reduce(decider.evolve, world.head),
-    witness: { ...(answer.applied && !answer.replayed ? witnessed(draft) : world.witness), ...identified(draft) },
+    witness: identified(draft, answer.applied && !answer.replayed ? witnessed(draft) : world.witness),
     ...(believed ? { old: undefined } : {}),
     ...(binds ? { bound: { asked: sent.asked, receipt: answer.receipt! } } : {}),
   };
 }
 
 /** What a request makes known of the identity by any verdict, said again in the words of domain.md §3; and by when it is due. */
-function identified({ sent, input, before: { head, witness, bound }, answer }: Omit<Step, 'after'>): Partial<Witness> {
-  const heard = exists(head) || answer.applied;
-  if (!('description' in input) || !heard || answer.replayed || (sent.underId && bound)) return {};
-  const timed = witness.timed || saysWhen(input);
-  return { said: { ...Object.fromEntries(fieldsOf(input.description)), ...witness.said }, timed };
+function identified({ sent, input, before, answer }: Omit<Step, 'after'>, witness: Witness): Witness {
+  const heard = exists(before.head) || answer.applied;
+  if (!('description' in input) || !heard || answer.replayed || (sent.underId && before.bound)) return witness;
+  const fields = fieldsOf(input.description);
+  if (fields.length === 0) return witness;
+  const said = { ...Object.fromEntries(fields), ...witness.said };
+  return { ...witness, said, timed: witness.timed || saysWhen(input) };
 }
 
 /** What an applied request makes true, said again in the words of domain.md §1. */

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RecordedEvent } from '../../src/domain/events.js';
 import { initial, type ExecutionState } from '../../src/domain/execution.js';
+import { PRODUCER_RETRY } from '../../src/domain/resumed.js';
 import { isEnd } from './laws.js';
 import { fieldsOf } from '../support/identity.js';
 import type { Decider } from './ledger.js';
@@ -19,8 +20,12 @@ ENDINGS.push('watchdog worker operator');
 /** The tape taken apart: the events of each attempt, in the order in which they were opened. */
 function attempts(tape: readonly RecordedEvent[]): RecordedEvent[][] {
   const parts: RecordedEvent[][] = [];
+  let current = 0;
   for (const event of tape) {
-    if (opens(event, parts.length)) parts.push([]);
+    if (opens(event, current)) {
+      parts.push([]);
+      current = attemptOf(event);
+    }
     parts.at(-1)?.push(event);
   }
   return parts;
@@ -43,10 +48,19 @@ const saidBy = ({ type, data }: RecordedEvent): string[] => {
   return fieldsOf(identity).map(([field]) => field);
 };
 
+/** Whether an attempt may come after the one that another event opened: only a producer's own numbering skips one (domain.md §7.4). */
+function follows(before: RecordedEvent | undefined, opening: RecordedEvent): boolean {
+  const by = attemptOf(opening) - (before === undefined ? 0 : attemptOf(before));
+  return by === 1 || (by > 1 && (opening.data as { reason?: string }).reason === PRODUCER_RETRY);
+}
+
 /** What a whole stream must be, read without the fold; the name of the first thing that it is not. */
 export function wrongWith(tape: readonly RecordedEvent[]): string | undefined {
   const parts = attempts(tape);
-  const numbered = parts.every((events, n) => events.every((event) => attemptOf(event) === n + 1));
+  const numbered = parts.every((events, n) => {
+    const number = attemptOf(events[0]!);
+    return events.every((event) => attemptOf(event) === number) && follows(parts[n - 1]?.[0], events[0]!);
+  });
   if (!numbered || tape.some(({ revision }, n) => revision !== n)) return '§7.4 the tape has no hole';
   if (tape.filter(({ type }) => type === 'ExecutionRegistered').length !== 1) return '§2 registered once';
   const said = tape.flatMap(saidBy);

@@ -65,7 +65,16 @@ export const later = (world: World, time: Time): World | undefined =>
     ? undefined
     : { ...world, clock: world.clock + TIMES[time] };
 
-const millis = (instant: string): number => Date.parse(instant) - Date.parse(at(0));
+const BEGAN = Date.parse(at(0));
+const parsed = new Map<string, number>();
+/** Of the few instants of a model, each parsed once. */
+function millis(instant: string): number {
+  const known = parsed.get(instant);
+  if (known !== undefined) return known;
+  const ms = Date.parse(instant) - BEGAN;
+  parsed.set(instant, ms);
+  return ms;
+}
 
 /** Fails the search where a deadline came near by itself: its states would no longer be what their keys say. */
 function ahead(left: number, room: number): 'ahead' {
@@ -98,10 +107,12 @@ const has = (state: object, ...names: string[]): string =>
   names.filter((name) => (state as Record<string, unknown>)[name] !== undefined).join();
 
 /** What is known of the identity. Of a deadline: whether a registration of now would say the same one. */
-function identityOf({ description: { deadline, ...rest } }: ExistingExecution, clock: number): string {
+function identityOf({ description }: ExistingExecution, clock: number): string {
+  const { deadline } = description;
+  const others = fieldsOf(description).filter(([field]) => field !== 'deadline');
   const same = deadline !== undefined && millis(deadline) === clock + DEADLINE;
   return (
-    JSON.stringify(fieldsOf(rest).sort()) + (deadline === undefined ? '' : same ? 'same deadline' : 'another deadline')
+    JSON.stringify([...others].sort()) + (deadline === undefined ? '' : same ? 'same deadline' : 'another deadline')
   );
 }
 

@@ -64,7 +64,7 @@ const STORE: readonly SourceMutant[] = [
   mutant(
     'src/event-store/postgres/append-queue.ts',
     'the queue takes on any number of bytes',
-    '|| this.bytes + append.bytes > this.limits.queueBytes',
+    '|| this.bytes + bytes > this.limits.queueBytes',
     '',
     'event-store/append-queue',
     'the queue takes on no more bytes than it may',
@@ -252,8 +252,8 @@ const APPLICATION: readonly SourceMutant[] = [
   mutant(
     'src/application/new-events.ts',
     'the first event of several bears the id',
-    'index === events.length - 1 ?',
-    'index === 0 ?',
+    'const appliedId = isLast ?',
+    'const appliedId = index === 0 ?',
     'application/idempotency',
     'gets it from a process that never saw it',
   ),
@@ -268,16 +268,16 @@ const APPLICATION: readonly SourceMutant[] = [
   mutant(
     'src/application/fresh-executions.ts',
     'batch-status believes a tail that was cut',
-    'if (tail === undefined || tail.length === MAX_TAIL)',
-    'if (tail === undefined)',
+    'if (isLastPage(page, asked)) return tail;',
+    'return tail;',
     'application/fresh-executions',
     'where more is unprojected than is read at once',
   ),
   mutant(
     'src/application/fresh-executions.ts',
     'batch-status goes on behind an event that cannot be read',
-    'if (folded.broken !== undefined) ended.add(stream.executionId);',
-    '',
+    'ended.set(stream.executionId, { revision: stored.revision, error: folded.broken });',
+    ';',
     'application/fresh-executions',
     'row and tail, up to an event that cannot be read',
   ),
@@ -348,8 +348,9 @@ const APPLICATION: readonly SourceMutant[] = [
   mutant(
     'src/application/queries/refused-while-paused.handler.ts',
     'what was refused before the pause is told with what was refused during it',
-    'if (judgedAt >= pausedAt && judgedAt < resumedAt)',
-    'if (judgedAt < resumedAt)',
+    `if (judgedAt >= 0 && judgedAt < pausedAt && verdictOf(event) !== 'id_reused') break reading;
+        if (judgedAt < pausedAt || judgedAt >= resumedAt) continue;`,
+    'if (judgedAt >= resumedAt) continue;',
     'application/followers',
     'what was refused while paused is told',
   ),
@@ -392,7 +393,7 @@ const READ_MODELS: readonly SourceMutant[] = [
   mutant(
     'src/projector/page.ts',
     'the refusals of an execution are not counted',
-    "if (folding?.kind === 'refused') this.refused.set(folding.executionId, stored.revision);",
+    "if (folding?.kind === 'refused') this.refuse(folding.executionId, stored);",
     '',
     'projector/rows',
     'follows its own stream and never creates a row',
@@ -482,6 +483,22 @@ const READ_MODELS: readonly SourceMutant[] = [
 /** Of the edges. */
 const EDGES: readonly SourceMutant[] = [
   mutant(
+    'src/domain/repetition.ts',
+    'a repetition is forgotten with what could not be read of it',
+    'report.left_out === true ||',
+    '',
+    'properties/nothing-lost',
+    'whatever a report says',
+  ),
+  mutant(
+    'src/contract/unplaced.ts',
+    'what has no place in an event is kept nowhere',
+    'beside: [...(body.beside ?? []), ...beside],',
+    '',
+    'properties/nothing-lost',
+    'whatever a report says',
+  ),
+  mutant(
     'src/http/bulk-commands.ts',
     'a bulk goes on asking when the store is gone',
     "if (isOutOfReach(error)) this.lost = new StoreError('unavailable', error.message);",
@@ -508,8 +525,8 @@ const EDGES: readonly SourceMutant[] = [
   mutant(
     'src/contract/json.ts',
     'a long number is rounded',
-    'if (!LONG_NUMBER.test(text) && !ALL_LONG_NUMBER.test(text))',
-    'if (!ALL_LONG_NUMBER.test(text))',
+    'LONG_NUMBER.test(text) || ALL_LONG_NUMBER.test(text);',
+    'ALL_LONG_NUMBER.test(text);',
     'contract/json',
     'payloads are lossless',
   ),

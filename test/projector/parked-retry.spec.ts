@@ -70,7 +70,7 @@ describe.each(PROJECTIONS)('a parked event of $name', (projection) => {
     const ids = await givenUnreadable();
     await ledger.project(100, projection);
     const before = await standing(ledger, projection);
-    await ledger.sql(`update ledger.events set data = '{"attempt":null}' where event_id = 'bad'`);
+    await ledger.sql(`update ledger.events set data = '{"attempt":"second"}' where event_id = 'bad'`);
     await ledger.sql(`update ledger.parked_events set error = 'yesterday'`);
     await ledger.readModel.projections.want(projection.name, { retry: true });
     await lead(projection);

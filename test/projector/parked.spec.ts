@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
+import { executionStatus } from '../../projections/execution-status.js';
 import { executionStream } from '../../src/domain/stream.js';
 import type { NewEvent } from '../../src/event-store/event-store.js';
+import { foldPage } from '../../src/projector/page.js';
 import { fact } from '../support/given.js';
 import { freshId } from '../support/handling.js';
 import { openProjection, tell, type Projected } from '../support/projection.js';
@@ -33,7 +35,10 @@ describe('an event that cannot be read', () => {
     await tell(ledger, one, fact('ExecutionFailed', { attempt: 1 }));
     await tell(ledger, other, fact('ExecutionRegistered'), fact('ExecutionQueued', { attempt: 1 }));
     await ledger.project();
-    expect(await rowOf(one)).toMatchObject({ unreadableRevision: 2, state: { status: 'running', revision: 1 } });
+    expect(await rowOf(one)).toMatchObject({
+      unreadable: { revision: 2, error: expect.stringContaining('attempt') },
+      state: { status: 'running', revision: 1 },
+    });
     expect(await rowOf(other)).toMatchObject({ state: { status: 'queued' } });
     expect(ledger.parked).toMatchObject([{ position: String(position) }]);
     expect(await ledger.readModel.projections.parked('execution-status')).toEqual([
@@ -59,7 +64,7 @@ describe('an event that cannot be read', () => {
     await ledger.project(pageSize);
     await tell(ledger, id, fact('ExecutionStarted', { attempt: 1 }));
     await ledger.project(pageSize);
-    expect(await rowOf(id)).toMatchObject({ unreadableRevision: 1, state: { status: 'pending', revision: 0 } });
+    expect(await rowOf(id)).toMatchObject({ unreadable: { revision: 1 }, state: { status: 'pending', revision: 0 } });
     expect(ledger.parked).toHaveLength(1);
   });
 
@@ -72,13 +77,27 @@ describe('an event that cannot be read', () => {
     expect(await rowOf(id)).toBeUndefined();
   });
 
+  it('that can be read but for some members is projected without them, and they are counted', async () => {
+    const id = freshId();
+    await tell(ledger, id, fact('ExecutionRegistered'));
+    const bad = { attempt: 1, error: { code: 7 }, duration_ms: -1, completed_at: 'soon', worker: null };
+    await ledger.write(executionStream(id), { ...broken(bad), type: 'ExecutionFailed' });
+    await ledger.project();
+    expect(await rowOf(id)).toMatchObject({
+      state: { status: 'failed', error: '{"code":7}', error_details: { code: 7 } },
+    });
+    const stream = await ledger.store.readStream(executionStream(id));
+    expect(stream[1]!.data).toEqual(bad);
+    expect(foldPage(executionStatus, stream, new Map()).unread).toBe(2);
+  });
+
   it('newer than the program is one', async () => {
     const id = freshId();
     const newer = { ...broken({ attempt: 1 }), metadata: { schema_version: 2 } };
     await tell(ledger, id, fact('ExecutionRegistered'));
     await ledger.write(executionStream(id), newer);
     await ledger.project();
-    expect(await rowOf(id)).toMatchObject({ unreadableRevision: 1 });
+    expect(await rowOf(id)).toMatchObject({ unreadable: { revision: 1 } });
     expect(ledger.parked[0]!.error).toMatch(/version 2/);
   });
 });

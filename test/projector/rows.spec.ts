@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { executionRow, executionStatus } from '../../projections/execution-status.js';
+import type { Authority } from '../../src/domain/status.js';
 import { executionStream, refusedStream } from '../../src/domain/stream.js';
 import { foldPage, needed } from '../../src/projector/page.js';
 import { tableOf } from '../../src/read-model/table.js';
@@ -46,10 +47,10 @@ describe('a row', () => {
       for (const { stream, what } of log)
         await ledger.write(`execution-${ids[stream]!}`, { ...what, eventId: freshId() });
       await ledger.project(pageSize);
-      const { rows } = await ledger.readModel.findMany(ids);
       for (const id of ids) {
+        const { row } = await ledger.readModel.find(id);
         const fold = await readableFold(ledger.store, id);
-        expect(rows.get(id)?.state).toEqual(fold.status === 'none' ? undefined : fold);
+        expect(row?.state).toEqual(fold.status === 'none' ? undefined : fold);
       }
     });
     await fc.assert(property, { numRuns: 16 });
@@ -175,6 +176,45 @@ describe('refused_count', () => {
     const now = { at: new Date().toISOString(), stale_after_ms: 1_000 };
     expect((await ledger.readModel.list({ ...listed, now })).rows).toHaveLength(1);
   });
+
+  it.each([1, 100])(
+    'knows the outcome that its worker contradicted, whichever comes first, in pages of %i',
+    async (size) => {
+      const against = { status: 'succeeded', attempt: 1, authority: 'worker', revision: 2 };
+      const contradiction = (more: object, authority: Authority = 'worker', report: object = { status: 'failed' }) => ({
+        eventId: freshId(),
+        type: 'ReportRefused',
+        data: { verdict: 'conflict', report, against, ...more },
+        metadata: { reporter: { actor: 'a', authority } },
+      });
+      const ended = [fact('ExecutionRegistered'), fact('ExecutionSucceeded', { attempt: 1 })];
+      const told = {
+        early: contradiction({}),
+        late: contradiction({}),
+        watchdog: contradiction({}, 'watchdog'),
+        operators: contradiction({ against: { ...against, authority: 'operator' } }),
+        identity: contradiction({}, 'worker', { target: 'other' }),
+        older: contradiction({ against: { ...against, attempt: 0 } }),
+        repeated: contradiction({ verdict: 'duplicate' }),
+        broken: { eventId: freshId(), type: 'ReportRefused', data: null, metadata: {} },
+      };
+      const prefix = freshId();
+      for (const [name, refused] of Object.entries(told)) {
+        const id = `${prefix}-${name}`;
+        if (name === 'early') await ledger.write(refusedStream(id), refused);
+        for (const one of ended) await tell(ledger, id, one);
+        if (name !== 'early') await ledger.write(refusedStream(id), refused, refusal());
+      }
+      await ledger.project(size);
+      const now = { at: new Date().toISOString(), stale_after_ms: 1_000 };
+      const doubtful = async (doubt: boolean): Promise<string[]> => {
+        const asked = { filter: { doubt, q: prefix }, sort: 'created_at', limit: 20, now } as const;
+        return (await ledger.readModel.list(asked)).rows.map(({ executionId }) => executionId.slice(prefix.length + 1));
+      };
+      expect((await doubtful(true)).sort()).toEqual(['early', 'late']);
+      expect(await doubtful(false)).toHaveLength(Object.keys(told).length - 2);
+    },
+  );
 
   it('follows its own stream and never creates a row', async () => {
     const [known, unknown] = [freshId(), freshId()];

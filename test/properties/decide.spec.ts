@@ -5,6 +5,7 @@ import { isResumable } from '../../src/domain/resumable.js';
 import { currentOf, isRefusal } from '../../src/domain/verdict.js';
 import { appended, holdsInvariants, inputs, sealed } from '../support/arbitrary.js';
 import { ask, DAY, nowAt } from '../support/given.js';
+import { tries } from '../support/tries.js';
 
 describe('§7 of the decision, whatever was asked', () => {
   it('what it writes counts, every event of it, and what it refuses writes nothing', () => {
@@ -35,7 +36,7 @@ describe('§7 of the decision, whatever was asked', () => {
           if (input.kind === 'cancel' && exists && sealed(before as ExistingExecution)) expect(state).toBe(before);
         }
       }),
-      { numRuns: 250 },
+      { numRuns: tries(250) },
     );
   });
 
@@ -53,7 +54,7 @@ describe('§7 of the decision, whatever was asked', () => {
           /^(fenced|not_resumable)$/,
         );
       }),
-      { numRuns: 250 },
+      { numRuns: tries(250) },
     );
   });
 });

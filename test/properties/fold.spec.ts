@@ -7,6 +7,7 @@ import { foldLeniently } from '../../src/event-store/read-execution.js';
 import { facts, holdsInvariants, TERMINAL } from '../support/arbitrary.js';
 import { at, DAY, fold, nowAt, type Fact } from '../support/given.js';
 import { streams } from '../support/stored.js';
+import { tries } from '../support/tries.js';
 
 /** §7.3, counted over the steps of one attempt: who changed the outcome after the first terminal. */
 function changesOfOutcome(states: readonly ExecutionState[]): Map<number, string[]> {
@@ -44,7 +45,7 @@ describe('§7 of the fold, whatever was appended', () => {
           if (state.status !== 'none') void deadlineOf(state);
         });
       }),
-      { numRuns: 250 },
+      { numRuns: tries(250) },
     );
   });
 
@@ -63,7 +64,7 @@ describe('§7 of the fold, whatever was appended', () => {
           );
         }
       }),
-      { numRuns: 250 },
+      { numRuns: tries(250) },
     );
   });
 
@@ -90,11 +91,11 @@ describe('§7 of the fold, whatever was appended', () => {
           state = after;
         }
       }),
-      { numRuns: 400 },
+      { numRuns: tries(400) },
     );
     // Neither kind is so rare that nothing was shown of it.
-    expect(ours).toBeGreaterThan(500);
-    expect(others).toBeGreaterThan(200);
+    expect(ours).toBeGreaterThan(tries(500));
+    expect(others).toBeGreaterThan(tries(200));
   });
 
   it('what does not count changes nothing but revision, position and anomalies', () => {
@@ -111,7 +112,7 @@ describe('§7 of the fold, whatever was appended', () => {
           expect(after).toStrictEqual({ ...before, revision, position, anomalies, ...said });
         } else expect(after.anomalies).toEqual(before.anomalies);
       }),
-      { numRuns: 250 },
+      { numRuns: tries(250) },
     );
   });
 });

@@ -4,6 +4,7 @@ import type { Handled } from '../../src/application/request.js';
 import type { Input } from '../../src/domain/decision.js';
 import { tellable } from '../support/arbitrary.js';
 import { inMemory, type Instance, type World } from '../support/handling.js';
+import { tries } from '../support/tries.js';
 
 /** What is delivered: one of the requests, by one of two processes, after so long; the same one again and again. */
 interface Delivery {
@@ -78,7 +79,7 @@ describe('§3.0 the same id again', () => {
         if (bound) first.set(delivery.which, known ?? handled);
       }
     });
-    await fc.assert(property, { numRuns: 60 });
+    await fc.assert(property, { numRuns: tries(60) });
   }, 30_000);
 
   it('all at once is applied once, and every caller is told the same', async () => {
@@ -95,6 +96,6 @@ describe('§3.0 the same id again', () => {
         for (const answer of won) expect(receipt(answer)).toEqual(receipt(won[0]!));
       }
     });
-    await fc.assert(property, { numRuns: 60 });
+    await fc.assert(property, { numRuns: tries(60) });
   }, 30_000);
 });

@@ -9,6 +9,7 @@ import { at } from '../support/given.js';
 import { freshId } from '../support/handling.js';
 import { anyText, jsonText } from '../support/json-text.js';
 import { createTestDatabase } from '../support/postgres.js';
+import { tries } from '../support/tries.js';
 
 describe('§2 payloads are lossless', () => {
   it('any JSON comes back as it went in, digit by digit and key by key', () => {
@@ -16,7 +17,7 @@ describe('§2 payloads are lossless', () => {
       fc.property(jsonText, (text) => {
         expect(stringifyJson(parseJson(text))).toBe(text);
       }),
-      { numRuns: 1_000 },
+      { numRuns: tries(1_000) },
     );
   });
 
@@ -30,7 +31,7 @@ describe('§2 payloads are lossless', () => {
         expect(encoded).not.toContain('\0');
         expect(Buffer.from(encoded, 'utf8').toString('utf8')).toBe(encoded); // no lone surrogate
       }),
-      { numRuns: 1_000 },
+      { numRuns: tries(1_000) },
     );
   });
 });
@@ -87,6 +88,6 @@ describe.each(STORES)('what a store gives back, %s', (_name, numRuns, open) => {
         expect(await store.findEvent(stream, events[0]!.eventId)).toEqual(stored[0]);
       },
     );
-    await fc.assert(property, { numRuns });
+    await fc.assert(property, { numRuns: tries(numRuns) });
   }, 30_000);
 });

@@ -8,6 +8,7 @@ import { ask, fact, fold, nowAt, report, type Fact } from '../support/given.js';
 import { inEventStoreDb } from '../support/eventstoredb-world.js';
 import { freshId, inMemory, inPostgres, type Instance, type World } from '../support/handling.js';
 import { orders, type Said } from '../support/order.js';
+import { tries } from '../support/tries.js';
 
 describe('§3 order does not matter where it must not', () => {
   const resumedAs = (attempt: number): Fact[] => [
@@ -40,7 +41,7 @@ describe('§3 order does not matter where it must not', () => {
           });
           expect([state.status, authorityOf(state)]).toEqual([...ends]);
         }),
-        { numRuns: 250 },
+        { numRuns: tries(250) },
       );
     },
   );
@@ -91,6 +92,6 @@ describe.each(STORES)('§3 order does not matter to two processes over one store
         }
       }
     });
-    await fc.assert(property, { numRuns });
+    await fc.assert(property, { numRuns: tries(numRuns) });
   }, 30_000);
 });

@@ -7,6 +7,7 @@ import { fill } from '../support/filled.js';
 import { at, DAY, existing, fact } from '../support/given.js';
 import type { Listed } from '../support/listed.js';
 import { openProjection, type Projected } from '../support/projection.js';
+import { tries } from '../support/tries.js';
 
 let ledger: Projected;
 beforeAll(async () => {
@@ -66,7 +67,7 @@ describe('§4 in SQL as in the domain, whatever the clock, the cut-off itself in
           );
         }
       });
-      await fc.assert(property, { numRuns: 15 });
+      await fc.assert(property, { numRuns: tries(15) });
     },
     30_000,
   );

@@ -5,8 +5,12 @@ import type { ListFilter, Sort } from '../../src/contract/queries.js';
 import { fill } from '../support/filled.js';
 import { at, DAY, existing, fact } from '../support/given.js';
 import { matches, PREDICATES, type FilterPredicates } from '../../src/read-model/matches.js';
+import type { QueryRunner } from 'typeorm';
+import { KeepContradictions1764000600000 } from '../../src/read-model/migrations/1764000600000-keep-contradictions.js';
+import { columnsOf } from '../../src/read-model/table.js';
 import { CONDITIONS, type FilterConditions } from '../../src/read-model/list-query.js';
-import { inOrder, lists, NOW, passes } from '../support/listed.js';
+import { inOrder, lists, NOW, passes, type Listed } from '../support/listed.js';
+import { SHORT_BYTES, type Keyset } from '../../src/read-model/read-model.js';
 import { openProjection, type Projected } from '../support/projection.js';
 
 let ledger: Projected;
@@ -19,20 +23,29 @@ afterAll(() => ledger.close());
 async function walk(filter: ListFilter, sort: Sort, limit: number): Promise<string[]> {
   const found: string[] = [];
   for (let after: { key: string; executionId: string } | undefined; ;) {
-    const { rows } = await ledger.readModel.list({ filter, sort, limit, now: NOW, ...(after ? { after } : {}) });
+    const { rows, more } = await ledger.readModel.list({ filter, sort, limit, now: NOW, ...(after ? { after } : {}) });
     found.push(...rows.map(({ executionId }) => executionId));
     const last = rows.at(-1);
-    if (rows.length < limit || !last) return found;
+    if (!more) return found;
+    expect(rows).toHaveLength(limit);
+    if (!last) throw new Error('more of nothing');
     after = { key: last.state[sort.replace('-', '') as 'created_at'], executionId: last.executionId };
   }
 }
+
+const candidate = ({ executionId, state, refusals, contradicted = 0 }: Listed) => ({
+  executionId,
+  state,
+  refusedCount: refusals,
+  contradictedAttempt: contradicted,
+});
 
 it('every filter, alone and with others, lists what the predicates of the domain let through, in order, each once', async () => {
   const property = fc.asyncProperty(lists, async ([all, asked]) => {
     await fill(ledger, all);
     for (const [filter, sort, limit] of asked) {
       const right = all.filter((one) => passes(filter, one));
-      const found = all.filter((one) => matches(filter, { ...one, refusedCount: one.refusals }, NOW));
+      const found = all.filter((one) => matches(filter, candidate(one), NOW));
       const idsOf = (some: typeof all): string[] => some.map(({ executionId }) => executionId);
       expect({ filter, matches: idsOf(found) }).toEqual({ filter, matches: idsOf(right) });
       expect({ filter, sort, list: await walk(filter, sort, limit) }).toEqual({
@@ -93,6 +106,40 @@ it('a label that looks like what a longer one is indexed by is another', async (
   expect(await walk({ label: [`k:${imitation}`] }, 'created_at', 10)).toEqual(['imitation']);
 });
 
+it('a page ends by bytes as well, and says whether there is more; what is long is read cut', async () => {
+  const labels = (n: number) => Object.fromEntries([1, 2, 3, 4, 5].map((key) => [`${n}-${key}`, 'l'.repeat(5_000)]));
+  const all = Array.from({ length: 300 }, (_, n) => ({
+    executionId: `${n}`.padStart(3, '0'),
+    state: existing(fact('ExecutionRegistered', { input: 'in', target: 't'.repeat(5_000), labels: labels(n) })),
+    refusals: 0,
+  }));
+  await fill(ledger, all);
+  const found: string[] = [];
+  let pages = 0;
+  for (let after: Keyset | undefined, more = true; more; pages++) {
+    const page = await ledger.readModel.list({
+      filter: {},
+      sort: 'created_at',
+      limit: 500,
+      now: NOW,
+      ...(after && { after }),
+    });
+    const { rows } = page;
+    more = page.more;
+    const bytes = rows.reduce((sum, { state }) => sum + JSON.stringify({ ...state, position: 0 }).length, 0);
+    expect(bytes).toBeLessThan(1.01 * SHORT_BYTES);
+    expect(rows[0]).toMatchObject({
+      truncated: ['target', 'labels'],
+      state: { description: { target: expect.stringMatching(/^t{4093}…$/) } },
+    });
+    found.push(...rows.map(({ executionId }) => executionId));
+    after = { key: rows.at(-1)!.state.created_at, executionId: rows.at(-1)!.executionId };
+  }
+  expect(found).toEqual(all.map(({ executionId }) => executionId));
+  expect(pages).toBe(2);
+  expect((await ledger.readModel.find('007')).row?.state).toEqual(all[7]!.state);
+});
+
 it('gives each as its fold, without its large payloads, with its refusals', async () => {
   const facts = [
     fact('ExecutionRegistered', { input: 'in', run_id: 'r' }),
@@ -107,7 +154,8 @@ it('gives each as its fold, without its large payloads, with its refusals', asyn
   } = existing(...facts) as ReturnType<typeof existing> & { result?: unknown };
   const { input: _input, ...identity } = description;
   const state = { ...rest, description: identity };
-  expect(rows).toEqual([{ executionId: 'x', refusedCount: 2, state, foldVersion: executionStatus.version }]);
+  const { version: foldVersion } = executionStatus;
+  expect(rows).toEqual([{ executionId: 'x', refusedCount: 2, contradictedAttempt: 0, state, foldVersion }]);
   expect((await ledger.readModel.find('x')).row?.state).toEqual(existing(...facts));
 });
 
@@ -120,6 +168,25 @@ it('a filter that an older program’s table has no column for is out of reach u
   } finally {
     await ledger.sql('alter view ledger.execution_status rename column another to doubt');
   }
+});
+
+it('the rows of a program that kept no contradictions are listed and found as soon as the next one has started', async () => {
+  await fill(ledger, [{ executionId: 'x', state: existing(fact('ExecutionRegistered')), refusals: 0 }]);
+  const columns = columnsOf(executionStatus).filter((column) => column !== 'contradicted_attempt');
+  await ledger.sql('drop view ledger.execution_status');
+  await ledger.sql('alter table ledger.execution_status_v1 drop column contradicted_attempt');
+  await ledger.sql('alter table ledger.early_refusals drop column contradicted_attempt');
+  await ledger.sql(
+    `create view ledger.execution_status as select ${columns.join(', ')} from ledger.execution_status_v1`,
+  );
+  await expect(walk({}, 'created_at', 10)).rejects.toMatchObject({ kind: 'unavailable' });
+  const runner = { query: (text: string) => ledger.sql(text) } as unknown as QueryRunner;
+  await new KeepContradictions1764000600000().up(runner);
+  expect([await walk({ doubt: false }, 'created_at', 10), await walk({ doubt: true }, 'created_at', 10)]).toEqual([
+    ['x'],
+    [],
+  ]);
+  expect((await ledger.readModel.find('x')).row).toMatchObject({ executionId: 'x', contradictedAttempt: 0 });
 });
 
 it('an empty list still says how far the projection is', async () => {

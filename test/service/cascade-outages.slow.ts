@@ -61,7 +61,9 @@ it('where the projection has not come so far, the cancel stands and says what ma
 
 it('a store that goes away in the middle: the rest is not tried, each says so, and the same again reaches them all', async () => {
   const proxy = await startProxy(Number(new URL(ledger.database.connectionString).port));
-  const far = { ...ledger.database, connectionString: proxy.through(ledger.database.connectionString) };
+  const { connectionString, servingUrl } = ledger.database;
+  const through = { connectionString: proxy.through(connectionString), servingUrl: proxy.through(servingUrl!) };
+  const far = { ...ledger.database, ...through };
   const afar = await startTestLedger({ PROJECTOR: 'off' }, far, { patienceMs: 300 });
   const again = () => afar.call('POST', '/executions/many/cancel', { cascade: true, command_id: 'c' });
   await report('many');
@@ -70,7 +72,6 @@ it('a store that goes away in the middle: the rest is not tried, each says so, a
   const { position } = (await report('last')).body;
   expect((await ledger.call('GET', `/executions/many/tree?wait_for=${position}`)).status).toBe(200);
 
-  const { connectionString } = ledger.database;
   const first = await lockAppends(connectionString);
   const asked = again();
   await first.waiting(1); // the cancel itself

@@ -102,7 +102,10 @@ describe('an event that a clock which jumped has stamped far ahead', () => {
     await jump(HOUR);
     expect(Math.abs(Date.parse(await say(id, 'one')) - Date.now())).toBeLessThan(SLACK);
     const last = await say(id, 'two');
-    const ready = await readyOf(ledger);
+    const ready = await eventually(
+      () => readyOf(ledger),
+      ({ clock }) => clock.stamp_ahead !== undefined,
+    );
     expect(Math.abs(ready.clock.stamp_ahead!.ahead_ms - HOUR)).toBeLessThan(SLACK);
     expect(await (await fetch(`${ledger.url}/metrics`)).text()).toMatch(/^ledger_stamps_ahead_total 1$/m);
     const then = (await ledger.call('GET', `/executions/${id}/state?at_time=${last}`)).body;

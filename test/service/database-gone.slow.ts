@@ -18,7 +18,12 @@ beforeEach(async () => {
   proxy = await startProxy(Number(new URL(database.connectionString).port));
   const tuning = { requireDurability: false, patienceMs: 300, pollMs: 50 };
   const logger = new ConsoleLogger({ logLevels: ['fatal'] });
-  ledger = await startLedger(loadConfig({ PORT: '0' }), proxy.through(database.connectionString), logger, tuning);
+  ledger = await startLedger(
+    loadConfig({ PORT: '0' }),
+    { url: proxy.through(database.connectionString) },
+    logger,
+    tuning,
+  );
   call = caller(ledger.url);
 }, 30_000);
 afterEach(async () => {

@@ -96,7 +96,7 @@ describe('a start that cannot succeed says what to do', () => {
   });
 
   it('on read models that were made of a log, with one that is empty', async () => {
-    await prepareDatabase(database.connectionString);
+    await prepareDatabase({ url: database.connectionString });
     await withClient(database.connectionString, (client) =>
       client.query('update ledger.checkpoints set position = 9000000000000000'),
     );

@@ -65,7 +65,7 @@ it('a port that is taken stops the start and says what to do', async () => {
 
 it('a schema newer than the program stops the start and says what to do', async () => {
   const url = server.url('postgres');
-  await prepareDatabase(url);
+  await prepareDatabase({ url });
   const name = 'FromTheFuture4000000000000';
   await withClient(url, (client) =>
     client.query('insert into ledger.migrations (timestamp, name) values (4000000000000, $1)', [name]),
@@ -88,7 +88,7 @@ it('a database that is killed and comes back is served again by the same process
   for (let n = 0; n < 50; n++) expect(await write(`before-${n}`)).toBe(200);
   await server.kill();
   expect(await call('GET', '/executions/before-1')).toMatchObject({ status: 503 });
-  expect((await call('GET', '//health/ready')).status).toBe(503);
+  while ((await call('GET', '//health/ready')).status !== 503) await moment();
   await server.restart();
   for (let n = 0; (await write(`after-${n}`)) === 503; n++);
   while ((await call('GET', '//health/ready')).status !== 200) await moment();
@@ -123,7 +123,7 @@ describe('a database that stands still', () => {
     const { code, said } = await end;
     expect(performance.now() - at).toBeLessThan(21_000);
     expect(code).toBe(1);
-    expect(said).toMatch(/"event":"ledger.stop_failed".*"open":\["service"/);
+    expect(said).toMatch(/"event":"ledger.stop_failed".*"open":\["[^\]]+\]/);
   }, 90_000);
 
   it('keeps a second signal no longer at all', async () => {

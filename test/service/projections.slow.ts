@@ -68,11 +68,13 @@ it('a pause is kept in the database: whoever leads next keeps it, too', async ()
     () => show('target-health', other),
     (shown) => shown.leader !== undefined && shown.leader.pid !== leader.pid,
   );
-  await ledger.call('POST', '/workflow/executions/events', { execution_id: 'x', status: 'failed', type: 't' });
-  expect((await ledger.call('GET', '/executions?limit=1&wait_for=1')).status).toBe(200);
-  expect(await show('target-health', other)).toMatchObject({ state: 'paused', checkpoint: '0', head: '2' });
+  const failed = { execution_id: 'x', status: 'failed', type: 't' };
+  const { position } = (await ledger.call('POST', '/workflow/executions/events', failed)).body;
+  expect((await ledger.call('GET', `/executions?limit=1&wait_for=${position}`)).status).toBe(200);
+  // The pause is an event, too, so the head is not the count of what was reported.
+  expect(await show('target-health', other)).toMatchObject({ state: 'paused', checkpoint: '0', head: position });
   await ask('target-health', 'resume');
-  const seen = await other.call('GET', '/target-health?wait_for=1&wait_ms=20000');
+  const seen = await other.call('GET', `/target-health?wait_for=${position}&wait_ms=20000`);
   expect(seen.body.targets).toMatchObject([{ target: 't', outcomes: { failed: { worker: 1 } } }]);
 }, 30_000);
 

@@ -6,6 +6,7 @@ import { usingLedger } from '../support/ledger.js';
 import { withClient } from '../support/postgres.js';
 
 const ledger = usingLedger();
+const narrow = usingLedger({}, { readerConnections: 1, readersWaiting: 5 });
 const PATIENCE_MS = 5_000;
 /** Of each of the two queues, as the program has them. */
 const [AT_ONCE, WAITING] = [6, 1_000];
@@ -105,4 +106,13 @@ it('who waited too long for a turn to look is told that too many read, not that 
   goOn();
   expect(await held).toBe(await reads.head());
   await close();
+});
+
+it('a hundred who wait at the end of the log are none too many where five reads may wait', async () => {
+  const last = await narrow.call('POST', '/executions', { execution_id: 'last' });
+  const end = last.headers.get('ledger-position');
+  const held = times(100, () => narrow.call('GET', `/events?after=${end}&wait_ms=20000`));
+  await narrow.call('POST', '/executions', { execution_id: 'next' });
+  for (const { status, body } of await Promise.all(held))
+    expect({ status, body }).toMatchObject({ status: 200, body: { events: [{ execution_id: 'next' }] } });
 });

@@ -8,7 +8,11 @@ it('a database that stands still keeps nothing from ending: every connection is 
   const frozen = await createTestDatabase();
   const proxy = await startProxy(Number(process.env['LEDGER_TEST_PORT']));
   const { connectionString } = frozen;
-  const behind = await startTestLedger({}, { ...frozen, connectionString: proxy.through(connectionString) });
+  const through = {
+    connectionString: proxy.through(connectionString),
+    servingUrl: proxy.through(frozen.servingUrl!),
+  };
+  const behind = await startTestLedger({}, { ...frozen, ...through });
   const { body } = await behind.call('POST', '/workflow/executions/events', { execution_id: 'one', status: 'running' });
   await behind.call('GET', `/executions?wait_for=${body.position}`);
   const listening = `select from pg_stat_activity where datname = current_database() and application_name like '%projector'`;

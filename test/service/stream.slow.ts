@@ -90,12 +90,14 @@ it('a thousand callers who come back to one place are served from a few looks at
 it('one that does not keep up is let go with a reason, the others are not, and it misses nothing when it comes back', async () => {
   const [slow, quick] = [await follow(), await follow()];
   slow.response.pause();
-  const message = 'm'.repeat(200_000);
+  // As long as texts are shown, and six times as long as JSON.
+  const long = '\u0001'.repeat(4_096);
+  const texts = { message: long, worker: long, status_reason: long, target: long, workflow_id: long, kind: long };
   let n = 0;
   const over = async () =>
     (await ledger.call('GET', '//metrics')).text.includes('ledger_streams_ended_total{reason="slow"} 1');
   while (!(await over())) {
-    const position = await report(`x-${n++}`, 'running', { message });
+    const position = await report(`x-${n++}`, 'running', texts);
     await quick.until((sent) => sent.at(-1)?.id === position);
   }
   slow.response.resume();

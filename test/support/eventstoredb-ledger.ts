@@ -21,7 +21,7 @@ export async function startOnEventStoreDb(
   tuning: Partial<Tuning> = PATIENT,
 ): Promise<TestLedger> {
   const database = await createTestDatabase();
-  await prepareDatabase(database.connectionString);
+  await prepareDatabase({ url: database.connectionString });
   const store = createEventStoreDbEventStore({ url, clock: () => new Date().toISOString() });
   const head = await store.head();
   const at = await store.recordedAt(head);

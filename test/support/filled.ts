@@ -10,12 +10,14 @@ export async function fill(ledger: Projected, all: readonly Listed[]): Promise<v
   const rows = all.map(({ executionId, state }) => executionRow(executionId, state));
   await ledger.sql(`truncate ${table}`);
   await ledger.sql(writeStatement(executionStatus, 1, 'true'), encodeRows(executionStatus, rows));
-  const refusals = all.map(({ executionId, refusals }) => ({
+  const refusals = all.map(({ executionId, refusals, contradicted = 0 }) => ({
     execution_id: encodeText(executionId),
     last: refusals - 1,
+    contradicted,
   }));
   await ledger.sql(
-    `update ${table} e set refused_revision = r.last from json_to_recordset($1) as r (execution_id text, last integer)
+    `update ${table} e set refused_revision = r.last, contradicted_attempt = r.contradicted
+       from json_to_recordset($1) as r (execution_id text, last integer, contradicted integer)
       where e.execution_id = r.execution_id`,
     JSON.stringify(refusals),
   );

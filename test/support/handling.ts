@@ -47,6 +47,7 @@ export interface World {
 export const request = (executionId: string, input: Input, more: Partial<LedgerRequest> = {}): LedgerRequest => ({
   executionId,
   input,
+  redacted: undefined,
   origin: { actor: 'tester', source: 'test' },
   digest: digestOf(input.kind, input as Json),
   ...(input.kind === 'report' ? { received: input as Json } : {}),

@@ -28,7 +28,9 @@ export async function startTestLedger(
   const config = loadConfig({ PORT: '0', ...env });
   const logger = new ConsoleLogger({ logLevels: ['fatal'] });
   const given = { requireDurability: false, ...tuning };
-  const ledger = await startLedger(config, database.connectionString, logger, given, projections);
+  const { connectionString, servingUrl } = database;
+  const reached = servingUrl ? { url: servingUrl, ownerUrl: connectionString } : { url: connectionString };
+  const ledger = await startLedger(config, reached, logger, given, projections);
   const close = async (): Promise<void> => {
     await ledger.close();
     if (!on) await database.drop();
@@ -37,10 +39,10 @@ export async function startTestLedger(
 }
 
 /** A ledger for the tests of the enclosing block. */
-export function usingLedger(env: Record<string, string> = {}): Omit<TestLedger, 'close'> {
+export function usingLedger(env: Record<string, string> = {}, tuning: Partial<Tuning> = {}): Omit<TestLedger, 'close'> {
   let ledger: TestLedger;
   beforeAll(async () => {
-    ledger = await startTestLedger(env);
+    ledger = await startTestLedger(env, undefined, tuning);
   }, 30_000);
   afterAll(() => ledger.close(), 30_000);
   return {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
-import type { ListFilter, Sort } from '../../src/contract/queries.js';
+import type { Sort } from '../../src/contract/queries.js';
 import { SORTS } from '../../src/contract/queries.js';
 import { isInDoubt, type ExistingExecution } from '../../src/domain/execution.js';
+import type { Selection } from '../../src/read-model/read-model.js';
 import { isResumable, isStale, type Now } from '../../src/domain/resumable.js';
 import { AUTHORITIES, isSealed, isTerminal, STATUSES } from '../../src/domain/status.js';
 import { authorityOf } from '../../src/domain/verdict.js';
@@ -13,6 +14,8 @@ export interface Listed {
   readonly executionId: string;
   readonly state: ExistingExecution;
   readonly refusals: number;
+  /** The last attempt whose outcome a worker contradicted. */
+  readonly contradicted?: number;
 }
 
 /** The moment at which lists are asked for; its cut-off of silence is {@link CUT_OFF}. */
@@ -69,6 +72,7 @@ const listedOf = (words: fc.Arbitrary<string>): fc.Arbitrary<Listed[]> =>
         name: fc.string({ maxLength: 3 }),
         state: statesOf(words),
         refusals: fc.integer({ min: 0, max: 2 }),
+        contradicted: fc.constantFrom(0, 0, 1, 2),
       }),
       {
         selector: ({ name }) => name,
@@ -80,9 +84,9 @@ const listedOf = (words: fc.Arbitrary<string>): fc.Arbitrary<Listed[]> =>
 
 const flags = optional(fc.boolean());
 /** Any combination of filters; most filters absent, so that something is left to be listed. */
-const filtersOf = (words: fc.Arbitrary<string>): fc.Arbitrary<ListFilter> =>
+const filtersOf = (words: fc.Arbitrary<string>): fc.Arbitrary<Selection> =>
   fc
-    .record<Required<{ [K in keyof ListFilter]: ListFilter[K] }>>({
+    .record<Required<{ [K in keyof Selection]: Selection[K] }>>({
       status: optional(fc.uniqueArray(fc.constantFrom(...STATUSES), { minLength: 1, maxLength: 4 })),
       workflow_id: fc.option(words, { nil: undefined, freq: 4 }),
       run_id: fc.option(words, { nil: undefined, freq: 4 }),
@@ -100,6 +104,13 @@ const filtersOf = (words: fc.Arbitrary<string>): fc.Arbitrary<ListFilter> =>
         { nil: undefined, freq: 4 },
       ),
       q: fc.option(words, { nil: undefined, freq: 4 }),
+      within: fc.option(
+        fc.oneof(fc.constantFrom('a', 'a1', 'a%', '_', '\\'), fc.string({ minLength: 1, maxLength: 1 })),
+        {
+          nil: undefined,
+          freq: 4,
+        },
+      ),
       resumable: flags,
       stale: flags,
       cancellable: flags,
@@ -113,7 +124,7 @@ const filtersOf = (words: fc.Arbitrary<string>): fc.Arbitrary<ListFilter> =>
         .subarray(Object.keys(all) as (keyof typeof all)[], { maxLength: 4 })
         .map((keys) => present(Object.fromEntries(keys.map((key) => [key, all[key]])))),
     )
-    .map((filter) => filter as ListFilter);
+    .map((filter) => filter as Selection);
 
 const sorts = fc.constantFrom<Sort>(...SORTS);
 
@@ -130,7 +141,7 @@ export const lists = families.chain((family) => {
 });
 
 /** What the ledger's own predicates say of the filter, one by one (domain.md §1, §4; wire.md, Reads). */
-export function passes(filter: ListFilter, { executionId, state, refusals }: Listed): boolean {
+export function passes(filter: Selection, { executionId, state, refusals, contradicted }: Listed): boolean {
   const { description } = state;
   const run_id = description.run_id ?? description.workflow_id ?? executionId;
   const shown = { ...description, run_id } as Readonly<Record<string, unknown>>;
@@ -145,13 +156,14 @@ export function passes(filter: ListFilter, { executionId, state, refusals }: Lis
   const flagged = (wanted: boolean | undefined, is: boolean): boolean => wanted === undefined || wanted === is;
   return (
     same &&
+    begins(executionId, filter.within ?? '') &&
     (filter.status?.includes(state.status) ?? true) &&
     (filter.label?.every((label) => labels.includes(label)) ?? true) &&
     (filter.q === undefined || [executionId, run_id, description.workflow_id].some((id) => begins(id, filter.q!))) &&
     flagged(filter.resumable, isResumable(state, NOW)) &&
     flagged(filter.stale, isStale(state, NOW)) &&
     flagged(filter.cancellable, !isSealed(state.status, authorityOf(state))) &&
-    flagged(filter.doubt, isInDoubt(state)) &&
+    flagged(filter.doubt, isInDoubt(state) || contradicted === state.attempt) &&
     flagged(filter.refused, refusals > 0) &&
     (filter.created_after === undefined || state.created_at > filter.created_after) &&
     (filter.created_before === undefined || state.created_at < filter.created_before)

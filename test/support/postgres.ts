@@ -12,6 +12,8 @@ export { eventStoreMigrations };
 export interface TestDatabase {
   readonly name: string;
   readonly connectionString: string;
+  /** As a role that may append to the log and no more, where there is one. */
+  readonly servingUrl?: string;
   /** Ends whatever is connected and deletes it. */
   drop(): Promise<void>;
 }
@@ -19,10 +21,14 @@ export interface TestDatabase {
 /** Another where the migrations are not those of the checkout (see test/mutants): a server outlives a run there. */
 const TEMPLATE = process.env['LEDGER_TEST_TEMPLATE'] ?? 'ledger_template';
 const TEMPLATE_LOCK = 1;
+/** Who serves in the tests. */
+const SERVICE = 'ledger_service';
 
 /** Of the run's server (see server.ts). */
 export const urlOf = (database: string): string =>
   `postgres://postgres:password@127.0.0.1:${process.env['LEDGER_TEST_PORT']}/${database}`;
+
+const asService = (connectionString: string): string => connectionString.replace('//postgres:', `//${SERVICE}:`);
 
 /** Every migration of the product. */
 export const allMigrations: readonly MigrationClass[] = [...eventStoreMigrations, ...readModelMigrations];
@@ -43,7 +49,8 @@ export async function withClient<T>(connectionString: string, use: (client: pg.C
 export const letTimePass = (connectionString: string, ms: number): Promise<unknown> =>
   withClient(connectionString, (client) =>
     client.query(
-      `with events as (update ledger.events set recorded_at = recorded_at - $1 * interval '1 ms')
+      `with pages as (delete from ledger.log_pages),
+            events as (update ledger.events set recorded_at = recorded_at - $1 * interval '1 ms')
        update ledger.checkpoints set recorded_at = recorded_at - $1 * interval '1 ms'`,
       [ms],
     ),
@@ -55,8 +62,10 @@ async function ensureTemplate(client: pg.Client): Promise<void> {
   const draft = `${TEMPLATE}_draft`;
   await client.query(`drop database if exists ${draft} with (force)`);
   await client.query(`create database ${draft}`);
-  await migrate({ connectionString: urlOf(draft) }, allMigrations);
-  await withClient(urlOf(draft), async (draftClient) => {
+  const { rowCount: there } = await client.query('select from pg_roles where rolname = $1', [SERVICE]);
+  if (!there) await client.query(`create role ${SERVICE} login password 'password'`);
+  await migrate({ connectionString: urlOf(draft), role: SERVICE }, allMigrations);
+  await withClient(asService(urlOf(draft)), async (draftClient) => {
     for (const projection of PROJECTIONS) await prepareProjection(draftClient, projection);
   });
   await client.query(`alter database ${draft} rename to ${TEMPLATE}`);
@@ -75,5 +84,5 @@ export async function createTestDatabase(): Promise<TestDatabase> {
       urlOf('postgres'),
       async (client) => void (await client.query(`drop database if exists ${name} with (force)`)),
     );
-  return { name, connectionString: urlOf(name), drop };
+  return { name, connectionString: urlOf(name), servingUrl: asService(urlOf(name)), drop };
 }

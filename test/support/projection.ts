@@ -24,6 +24,7 @@ const LIMITS = { connectMs: 2_000, statementMs: 10_000, lockMs: 5_000 };
 export const UNWATCHED: ProjectorWatch = {
   parked: () => undefined,
   skipped: () => undefined,
+  unread: () => undefined,
   lost: () => undefined,
   grown: () => undefined,
 };

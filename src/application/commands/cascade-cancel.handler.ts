@@ -3,9 +3,11 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { runTree } from '../../../projections/run-tree.js';
 import type { Omission } from '../../contract/answers.js';
 import { compact } from '../../domain/json.js';
+import { inShort } from '../../domain/in-short.js';
 import { EVENT_STORE, isOutOfReach, StoreError, type EventStore } from '../../event-store/event-store.js';
 import { READ_MODEL, type ReadModel } from '../../read-model/read-model.js';
 import type { Tree, TreeNode } from '../../read-model/summaries.js';
+import { isWithin } from '../confinement.js';
 import { derivedId, digestOf } from '../digest.js';
 import { HandleExecution } from '../handle-execution.js';
 import { inOrder } from '../in-order.js';
@@ -53,7 +55,8 @@ export class CascadeCancelHandler implements ICommandHandler<CascadeCancel> {
     // A cancel that lost to a success cascades to nothing; one that found it cancelled already goes on with its children.
     if (command.handled.state.status !== 'cancelled') return { children: [] };
     const { tree, seen } = await this.descendants(command.ask.executionId);
-    const nodes = (tree?.nodes ?? []).filter(({ depth }) => depth > 0).sort(byGeneration);
+    const all = (tree?.nodes ?? []).filter(({ depth }) => depth > 0);
+    const nodes = all.filter(({ executionId }) => isWithin(command.ask.origin.within, executionId)).sort(byGeneration);
     const children: Child[] = [];
     // Once the store is out of reach the rest is not tried: 10,000 would each wait for it.
     let lost: StoreError | undefined;
@@ -64,7 +67,13 @@ export class CascadeCancelHandler implements ICommandHandler<CascadeCancel> {
     };
     for await (const child of inOrder(nodes, AT_ONCE, ask)) children.push(child);
     const deeper = nodes.some((node) => node.depth === MAX_DEPTH && Object.keys(node.children).length > 0);
-    const omitted = !seen ? 'not_projected' : tree?.truncated ? 'number' : deeper ? 'depth' : undefined;
+    const reasons: readonly [boolean, Omission][] = [
+      [!seen, 'not_projected'],
+      [tree?.truncated === true, 'number'],
+      [deeper, 'depth'],
+      [nodes.length < all.length, 'confined'],
+    ];
+    const omitted = reasons.find(([holds]) => holds)?.[1];
     return { children, ...(omitted === undefined ? {} : { omitted }) };
   }
 
@@ -88,13 +97,17 @@ export class CascadeCancelHandler implements ICommandHandler<CascadeCancel> {
   private async cancel(executionId: string, { ask, reason, handled }: CascadeCancel): Promise<Child> {
     const said = compact({ reason }) as { reason?: string };
     try {
-      return await this.executions.handle({
+      const child = await this.executions.handle({
         executionId,
         input: { kind: 'cancel', only_open: true, ...said },
         origin: { ...ask.origin, causation_id: handled.event?.event_id },
+        redacted: ask.redacted,
         digest: digestOf('cancel', { ...said, cascade_of: ask.executionId }),
         id: ask.id === undefined ? undefined : derivedId('cascade', ask.executionId, ask.id),
       });
+      // Thousands wait for the last of them: what producers wrote is no part of their receipts.
+      const { state } = child;
+      return state.status === 'none' ? child : { ...child, state: inShort(state).state };
     } catch (failed) {
       return { executionId, failed };
     }

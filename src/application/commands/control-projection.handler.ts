@@ -3,6 +3,8 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { CHORES, type Chores, type Wish } from '../../projector/rebuild/chore.js';
 import type { ProjectionStanding, Wanted } from '../../read-model/projection-control.js';
 import { READ_MODEL, type ReadModel } from '../../read-model/read-model.js';
+import { aboutProjection, OperationLog } from '../operation-log.js';
+import type { Origin } from '../request.js';
 
 /** What a keeper can ask of a projection. */
 export const PROJECTION_ACTIONS = ['rebuild', 'verify', 'pause', 'resume', 'rollback', 'prune', 'retry'] as const;
@@ -16,6 +18,7 @@ export class ControlProjection extends Command<Controlled> {
   constructor(
     readonly name: string,
     readonly action: ProjectionAction,
+    readonly origin: Origin,
     readonly wish: Wish = {},
   ) {
     super();
@@ -64,12 +67,15 @@ export class ControlProjectionHandler implements ICommandHandler<ControlProjecti
   constructor(
     @Inject(READ_MODEL) private readonly readModel: ReadModel,
     @Inject(CHORES) private readonly chores: Chores,
+    private readonly operations: OperationLog,
   ) {}
 
-  async execute({ name, action, wish }: ControlProjection): Promise<Controlled> {
+  async execute({ name, action, origin, wish }: ControlProjection): Promise<Controlled> {
     const standing = (await this.readModel.projections.standings()).find((one) => one.name === name);
-    return standing === undefined
-      ? 'unknown'
-      : DO[action]({ readModel: this.readModel, chores: this.chores }, standing, wish);
+    if (standing === undefined) return 'unknown';
+    const controlled = await DO[action]({ readModel: this.readModel, chores: this.chores }, standing, wish);
+    if (controlled === 'accepted')
+      await this.operations.record({ kind: `projection_${action}`, origin, about: aboutProjection(standing, wish) });
+    return controlled;
   }
 }

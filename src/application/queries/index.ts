@@ -4,6 +4,7 @@ import { DryRunHandler } from './dry-run.handler.js';
 import { GetExecutionHandler } from './get-execution.handler.js';
 import { ListExecutionsHandler } from './list-executions.handler.js';
 import { ReadLogHandler } from './read-log.handler.js';
+import { ReadOperationsHandler } from './read-operations.handler.js';
 import { ReadProjectionsHandler } from './read-projections.handler.js';
 import { ReadRefusedHandler } from './read-refused.handler.js';
 import { ReadTapeHandler } from './read-tape.handler.js';
@@ -23,6 +24,7 @@ export const QUERY_HANDLERS = [
   RefusedWhilePausedHandler,
   ReadLogHandler,
   StateAtHandler,
+  ReadOperationsHandler,
   ReadProjectionsHandler,
   ReadTargetHealthHandler,
   ReadTreeHandler,

@@ -1,17 +1,9 @@
 import { Inject } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import type { Checkpoint } from '../../read-model/checkpoint.js';
-import type { ListRequest, ProjectedExecution } from '../../read-model/read-model.js';
-import { READ_MODEL, type ReadModel } from '../../read-model/read-model.js';
-
-/** A page of the list, and how far the projection was when it was read. */
-export interface ListedPage {
-  readonly rows: ProjectedExecution[];
-  readonly checkpoint: Checkpoint;
-}
+import { READ_MODEL, type ListRequest, type ReadModel, type ShortPage } from '../../read-model/read-model.js';
 
 /** `GET /executions`. */
-export class ListExecutions extends Query<ListedPage> {
+export class ListExecutions extends Query<ShortPage> {
   constructor(readonly request: ListRequest) {
     super();
   }

@@ -5,8 +5,13 @@ import { parseStream } from '../../domain/stream.js';
 import { LOG_READS, PAGE_BYTES, type LogReads } from '../../event-store/event-store.js';
 import type { Position } from '../../event-store/position.js';
 import { SharedReads } from '../../read-model/shared-reads.js';
+import { isWithin } from '../confinement.js';
 import { ANY_STREAM, StreamWaiters } from '../stream-waiters.js';
 import { toTape } from '../tape.js';
+
+/** How many events at least are looked at at once for a caller that is shown some of them, and how many such pages. */
+const LOOKED_AT = 1_000;
+const MOST_PAGES = 20;
 
 /** The tape of every execution in the order of the log; what was refused, and what is not the ledger's, is left out. */
 export class ReadLog extends Query<LogPage> {
@@ -15,6 +20,8 @@ export class ReadLog extends Query<LogPage> {
     readonly limit: number,
     readonly waitMs: number,
     readonly signal: AbortSignal,
+    /** Shows only executions whose ids begin so. */
+    readonly within?: string,
   ) {
     super();
   }
@@ -37,27 +44,39 @@ export class ReadLogHandler implements IQueryHandler<ReadLog> {
     private readonly waiters: StreamWaiters,
   ) {}
 
-  execute({ after, limit, waitMs, signal }: ReadLog): Promise<LogPage> {
+  execute({ after, limit, waitMs, signal, within }: ReadLog): Promise<LogPage> {
     let from = after;
+    let pages = 0;
     return this.waiters.until(ANY_STREAM, waitMs, signal, async () => {
       for (;;) {
-        const { events, next, head } = await this.shared.get(`${from}+${limit}`, () => this.page(from, limit));
+        const { events, next, head } = await this.shared.get(JSON.stringify([String(from), limit, within]), () =>
+          this.page(from, limit, within),
+        );
         from = next;
         // Pages that show nothing may be without number: nobody reads on for a caller that has gone.
-        if (head === undefined && !signal.aborted) continue;
+        const readsOn = head === undefined && !signal.aborted;
+        if (readsOn && (within === undefined || ++pages < MOST_PAGES)) continue;
         const value = { events, next_after: String(next), head_position: String((head ?? next) > next ? head : next) };
-        return { found: events.length > 0, value };
+        return { found: events.length > 0 || readsOn, value };
       }
     });
   }
 
-  private async page(after: Position, limit: number): Promise<ReadPage> {
-    const stored = await this.store.readAll(after, limit, PAGE_BYTES);
-    const next = stored.at(-1)?.position ?? after;
-    const events = stored.flatMap((event): TapeEvent[] => {
+  private async page(after: Position, limit: number, within: string | undefined): Promise<ReadPage> {
+    const stored = await this.store.readAll(
+      after,
+      within === undefined ? limit : Math.max(limit, LOOKED_AT),
+      PAGE_BYTES,
+    );
+    const events: TapeEvent[] = [];
+    let next = after;
+    for (const event of stored) {
+      if (events.length === limit) break;
+      next = event.position;
       const stream = parseStream(event.stream);
-      return stream?.kind === 'execution' ? [{ execution_id: stream.executionId, ...toTape(event) }] : [];
-    });
+      if (stream?.kind === 'execution' && isWithin(within, stream.executionId))
+        events.push({ execution_id: stream.executionId, ...toTape(event) });
+    }
     if (events.length === 0 && stored.length > 0) return { events, next };
     return { events, next, head: await this.store.head() };
   }

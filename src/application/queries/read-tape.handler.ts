@@ -81,7 +81,7 @@ export class ReadTapeHandler implements IQueryHandler<ReadTape> {
 
   /** At the head or behind it: of the row and the tail, so that the last page is known to be the last without all others. */
   private async stateNow(executionId: string, head: number): Promise<ExecutionState> {
-    const state = (await this.executions.one(executionId))?.state;
+    const state = (await this.executions.oneInShort(executionId))?.state;
     return state !== undefined && state.revision >= head ? state : this.stateAt(executionId, head);
   }
 

@@ -1,5 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { stringifyJson } from '../../contract/json.js';
 import type { RefusedEvent } from '../../contract/tape.js';
 import type { ReportRefusedData } from '../../domain/events.js';
 import { executionStream, refusedStream } from '../../domain/stream.js';
@@ -7,8 +8,18 @@ import { EVENT_STORE, type EventStore, type StoredEvent } from '../../event-stor
 import { streamPages } from '../../event-store/stream-pages.js';
 import { toRefused } from '../tape.js';
 
-/** The reports that were refused between a pause and the resume that ended it (domain.md §3.4). */
-export class RefusedWhilePaused extends Query<RefusedEvent[]> {
+/** How much of them one answer shows, in characters; the last one whatever it takes. */
+const MOST_CHARACTERS = 4 * 1024 * 1024;
+
+/** Those that were refused, in their order. */
+export interface RefusedReports {
+  readonly events: RefusedEvent[];
+  /** Others came before them. */
+  readonly more: boolean;
+}
+
+/** The reports that were refused between a pause and the resume that ended it (domain.md §3.4): the last ones, if they are large. */
+export class RefusedWhilePaused extends Query<RefusedReports> {
   constructor(
     readonly executionId: string,
     /** Of the resume's event. */
@@ -22,18 +33,23 @@ export class RefusedWhilePaused extends Query<RefusedEvent[]> {
 export class RefusedWhilePausedHandler implements IQueryHandler<RefusedWhilePaused> {
   constructor(@Inject(EVENT_STORE) private readonly store: EventStore) {}
 
-  async execute({ executionId, resumedAt }: RefusedWhilePaused): Promise<RefusedEvent[]> {
+  async execute({ executionId, resumedAt }: RefusedWhilePaused): Promise<RefusedReports> {
     const pausedAt = await this.lastPause(executionId, resumedAt - 1);
     const found: RefusedEvent[] = [];
+    let left = MOST_CHARACTERS;
     reading: for await (const page of streamPages(this.store, refusedStream(executionId), { direction: 'backwards' })) {
       for (const event of page) {
         const judgedAt = revisionOf(event);
-        if (judgedAt >= pausedAt && judgedAt < resumedAt) found.push(toRefused(event));
         // The marker of what was omitted says nothing of when, nor does an id that was taken: whatever lies behind it may be ours.
-        else if (judgedAt >= 0 && judgedAt < pausedAt && verdictOf(event) !== 'id_reused') break reading;
+        if (judgedAt >= 0 && judgedAt < pausedAt && verdictOf(event) !== 'id_reused') break reading;
+        if (judgedAt < pausedAt || judgedAt >= resumedAt) continue;
+        const refused = toRefused(event);
+        left -= stringifyJson(refused).length;
+        if (left < 0 && found.length > 0) return { events: found.reverse(), more: true };
+        found.push(refused);
       }
     }
-    return found.reverse();
+    return { events: found.reverse(), more: false };
   }
 
   /** The revision of the last pause up to a revision; 0 where there was none. */

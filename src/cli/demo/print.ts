@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { printable } from '../../printable.js';
 import { type Comparison, type Outcome, STILL_OPEN } from './promise.js';
 import type { Receipt } from './round.js';
 
@@ -6,7 +7,7 @@ import type { Receipt } from './round.js';
 const style = { head: [], border: [] };
 
 const shown = (outcome: Outcome | undefined) =>
-  outcome ? [outcome.status, outcome.authority].filter(Boolean).join(' · ') : '(missing)';
+  outcome ? printable([outcome.status, outcome.authority].filter(Boolean).join(' · ')) : '(missing)';
 
 /** The executions, one per row, after either order. */
 export function executionsTable(comparisons: readonly Comparison[]): string {
@@ -22,7 +23,7 @@ export function executionsTable(comparisons: readonly Comparison[]): string {
 /** How many reports got which verdict, by round. */
 export function verdictsTable(rounds: readonly (readonly Receipt[])[]): string {
   const words = (receipts: readonly Receipt[]) =>
-    receipts.map(({ verdict, replayed }) => (replayed ? `${verdict} (replayed)` : verdict));
+    receipts.map(({ verdict, replayed }) => printable(replayed ? `${verdict} (replayed)` : verdict));
   const all = [...new Set(rounds.flatMap(words))].sort();
   const table = new Table({ style, head: ['verdict', '1st order', '2nd order'] });
   for (const word of all)

@@ -1,10 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { printable } from '../../printable.js';
 import type { ProjectionView, RebuildView, VerifyView } from '../../contract/projections.js';
 import type { Asked } from '../../projector/rebuild/chore.js';
 import { Busy } from '../../projector/rebuild/turn.js';
 import { Interrupted } from '../../projector/rebuild/record.js';
+import { tell } from '../terminal.js';
 import type { Desk, LongKind } from './desk.js';
-import { EXIT, type Exit } from './exit-codes.js';
+import { EXIT, type Exit } from '../exit-codes.js';
 import type { Interrupt } from './interrupt.js';
 import { driftLine, number } from './print.js';
 import { showProgress } from './progress.js';
@@ -40,15 +42,16 @@ export class LongWork {
 
   async run(): Promise<Exit> {
     const { desk, name, kind, options } = this;
-    await desk.view(name);
+    const view = await desk.view(name);
     const { eventsPerSecond, sample } = options;
     const asked = await desk.parts.chores.ask(name, kind, { eventsPerSecond, sample, quietly: true });
+    if (asked.accepted) await desk.record(`projection_${kind}`, view, { eventsPerSecond, sample });
     const ended = asked.accepted ? await this.perform() : await this.beside(asked);
     if (options.json) {
       const view = await desk.view(name);
       const { line: message, exit } = ended;
-      process.stdout.write(`${JSON.stringify({ projection: name, kind, exit, message, [kind]: view[kind] })}\n`);
-    } else (ended.exit === EXIT.done ? process.stdout : process.stderr).write(`${ended.line}\n`);
+      tell(process.stdout, JSON.stringify({ projection: name, kind, exit, message, [kind]: view[kind] }));
+    } else tell(ended.exit === EXIT.done ? process.stdout : process.stderr, printable(ended.line));
     return ended.exit;
   }
 
@@ -101,7 +104,7 @@ export class LongWork {
     const view = await this.desk.view(this.name);
     const same = OPEN.includes(view[this.kind]?.state ?? '');
     if (!asked.by || !same || this.options.watch === false) return { exit, line };
-    process.stderr.write(`${asked.why}; watching it\n`);
+    tell(process.stderr, printable(`${asked.why}; watching it`));
     return this.watch();
   }
 

@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { printable } from '../../printable.js';
 import type { ProjectionView, RebuildView, VerifyView } from '../../contract/projections.js';
 
 /** No colours: the output is read in logs as often as on terminals. */
@@ -39,7 +40,7 @@ export function driftLine({ drift }: Pick<Long, 'drift'>): string {
   const [first] = drift.sample;
   const shown =
     first && `; first ${first.execution_id}: ${first.field} is ${first.live} and should be ${first.rebuilt}`;
-  return `${number(drift.rows)} rows differ (${fields.join(', ')})${shown ?? ''}`;
+  return printable(`${number(drift.rows)} rows differ (${fields.join(', ')})${shown ?? ''}`);
 }
 
 const isOpen = ({ state }: { readonly state: string }): boolean => ['running', 'verifying', 'paused'].includes(state);
@@ -66,7 +67,7 @@ export function choreLines({ name, rebuild, verify, rollback }: ProjectionView):
     lines.push(
       `rollback: ${rollback.state} ${rollback.finished_at ?? rollback.started_at}${rollback.error ? `, ${rollback.error}` : ''}`,
     );
-  return lines;
+  return lines.map(printable);
 }
 
 /** The projections, one per row. */
@@ -102,5 +103,5 @@ export function details(view: ProjectionView): string {
     ...(parked_count > 0 ? [`  parked: ${number(parked_count)}`] : []),
     ...parked.slice(0, 10).map((one) => `    ${one.position} ${one.event_type} of ${one.execution_id}: ${one.error}`),
   ];
-  return lines.join('\n');
+  return lines.map(printable).join('\n');
 }

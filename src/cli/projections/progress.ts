@@ -1,5 +1,7 @@
 import { SingleBar } from 'cli-progress';
 import type { ProjectionView, RebuildView, VerifyView } from '../../contract/projections.js';
+import { printable } from '../../printable.js';
+import { type Screen, tell } from '../terminal.js';
 import { duration, lag, number, progress } from './print.js';
 
 /** How often it is looked how far it is, in milliseconds; where nobody looks on, lines are few. */
@@ -7,12 +9,6 @@ const LOOK_MS = 250;
 const LINE_MS = 2_000;
 
 const FORMAT = '{what} {bar} {percentage}% | {done} | {rate}/s | ETA {left} | lag {lag} | {phase}';
-
-/** Where progress is told. */
-interface Screen {
-  readonly isTTY?: boolean;
-  write(text: string): unknown;
-}
 
 type Show = (view: ProjectionView, long: RebuildView | VerifyView) => void;
 
@@ -29,7 +25,7 @@ function bar(what: string, screen: NodeJS.WriteStream): { show: Show; end: () =>
       rate: number(long.events_per_second),
       left: long.eta_ms ? duration(long.eta_ms) : '–',
       lag: lag(view),
-      phase: long.phase ?? long.state,
+      phase: printable(long.phase ?? long.state),
     });
   };
   return { show, end: () => drawn.stop() };
@@ -43,7 +39,7 @@ function lines(what: string, screen: Screen): { show: Show; end: () => void } {
     const now = performance.now();
     if (phase === told.phase && now - told.at < LINE_MS) return;
     told = { at: now, phase };
-    screen.write(`${what}: ${progress(long)}, lag ${lag(view)}\n`);
+    tell(screen, `${what}: ${progress(long)}, lag ${lag(view)}`);
   };
   return { show, end: () => undefined };
 }

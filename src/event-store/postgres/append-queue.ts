@@ -1,3 +1,4 @@
+import { Lanes } from '../../lanes.js';
 import { StoreError } from '../event-store.js';
 import type { QueuedAppend } from './queued-append.js';
 
@@ -13,26 +14,33 @@ export interface QueueLimits {
 /** How far past clashing appends a batch is looked for: bounds the work of a storm on one stream. */
 const LOOK_AHEAD = 4_096;
 
+/** Under whom an append waits. */
+const nameOf = ({ append }: QueuedAppend): string => append.by ?? '';
+
 /**
- * Where appends gather while a call is in flight. A batch is in arrival order, writes a stream at most once, and never
- * both writes a stream and judges another append by it: its outcomes depend on nothing but the store.
+ * Where appends gather while a call is in flight. Those who ask for them take turns, and each one's own stay in arrival order.
+ * A batch writes a stream at most once, and never both writes a stream and judges another append by it: its outcomes depend
+ * on nothing but the store.
  */
 export class AppendQueue {
-  private waiting: QueuedAppend[] = [];
+  private readonly waiting = new Lanes<QueuedAppend>();
   private bytes = 0;
 
   constructor(private readonly limits: QueueLimits) {}
 
   get length(): number {
-    return this.waiting.length;
+    return this.waiting.size;
   }
 
-  /** @throws StoreError `overloaded` */
+  /** Where there is no room, the newest of whoever has most waiting makes some. @throws StoreError `overloaded` where that is this one */
   put(append: QueuedAppend): void {
-    if (this.waiting.length >= this.limits.queueLength || this.bytes + append.bytes > this.limits.queueBytes) {
-      throw new StoreError('overloaded', `${this.waiting.length} appends (${this.bytes} bytes) are waiting already`);
+    while (this.isFullFor(append)) {
+      const displaced = this.waiting.displaceFor(nameOf(append), this.weightOf(append));
+      if (displaced === undefined) throw this.overloaded();
+      this.bytes -= displaced.bytes;
+      displaced.answer(this.overloaded());
     }
-    this.waiting.push(append);
+    this.waiting.put(nameOf(append), append, this.weightOf(append));
     this.bytes += append.bytes;
   }
 
@@ -42,29 +50,40 @@ export class AppendQueue {
     const passed: QueuedAppend[] = [];
     const clashes = new Clashes();
     let bytes = 0;
-    let seen = 0;
-    for (const append of this.waiting) {
+    for (let seen = 0; seen < LOOK_AHEAD && batch.length < this.limits.batchLength; seen++) {
+      const append = this.waiting.next();
+      if (append === undefined) break;
       const full = batch.length > 0 && bytes + append.bytes > this.limits.batchBytes;
-      if (full || batch.length >= this.limits.batchLength || seen >= LOOK_AHEAD) break;
-      seen++;
-      if (clashes.with(append)) {
-        passed.push(append);
-      } else {
+      if (full || clashes.with(append)) passed.push(append);
+      else {
         batch.push(append);
         bytes += append.bytes;
       }
+      if (full) break;
     }
-    this.waiting = passed.length === 0 ? this.waiting.slice(seen) : passed.concat(this.waiting.slice(seen));
+    for (const append of passed.reverse()) this.waiting.putBack(nameOf(append), append, this.weightOf(append));
     this.bytes -= bytes;
     return batch;
   }
 
   /** Everything that waits, in order; the queue is empty afterwards. */
   drain(): QueuedAppend[] {
-    const all = this.waiting;
-    this.waiting = [];
+    const all = Array.from({ length: this.length }, () => this.waiting.next()!);
     this.bytes = 0;
     return all;
+  }
+
+  private isFullFor({ bytes }: QueuedAppend): boolean {
+    return this.length >= this.limits.queueLength || this.bytes + bytes > this.limits.queueBytes;
+  }
+
+  /** What it takes of the queue's room. */
+  private weightOf({ bytes }: QueuedAppend): number {
+    return 1 / this.limits.queueLength + bytes / this.limits.queueBytes;
+  }
+
+  private overloaded(): StoreError {
+    return new StoreError('overloaded', `${this.length} appends (${this.bytes} bytes) are waiting already`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import pg from 'pg';
 import { Bell } from '../bell.js';
 import { createReadersQueue, createReadQueue, type ReadQueue } from '../read-queue.js';
@@ -51,7 +52,7 @@ export interface Connections {
 /** What connections tell. */
 export interface Heard {
   readonly reconnected: () => void;
-  /** A batch was committed; its callers have their answers. */
+  /** A batch was committed; its callers have their answers. Never throws. */
   readonly written: (written: readonly Written[]) => void;
 }
 
@@ -76,12 +77,18 @@ export function prepareConnections(options: Required<PostgresOptions>, clock: St
   const listener = new Listener(connectionString, reading, bell);
   const notifier = new Notifier(connectionString, reading);
   const queue = new AppendQueue(options);
+  // The answers of a batch, what is kept of it and what follows it have a turn each: of a large event each takes long.
+  const tell = async (written: readonly Written[]): Promise<void> => {
+    await nextTurn();
+    heard.written(written);
+    await nextTurn();
+    bell.ring();
+  };
   const commits = new GroupCommit(queue, appends, {
     ...options,
     onAppended: (top, written) => {
-      heard.written(written);
-      bell.ring();
       notifier.appended(top);
+      void tell(written);
     },
   });
   const close = async (): Promise<void> => {

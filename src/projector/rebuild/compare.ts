@@ -6,6 +6,8 @@ import { noDrift, note, ROW, type Compared, type Found } from './drift.js';
 
 /** How many executions are looked at again at most because they moved while they were compared: both tables wait for that. */
 const SUSPECTS_MAX = 10_000;
+/** What refusals move, whose streams have revisions of their own. */
+const OF_REFUSALS: ReadonlySet<string> = new Set(['refused_revision', 'contradicted_attempt']);
 /** Rows per statement: no comparison holds a snapshot for long. */
 const RANGE = 5_000;
 
@@ -57,7 +59,7 @@ export class RowComparison {
       const found = await this.ask(client, 'execution_id > $1 and execution_id <= $2', [from, to]);
       for (const one of found) {
         // What only moved or was refused in between is no drift yet: it is looked at when neither table moves.
-        if (one.same_place && one.fields.some((field) => field !== 'refused_revision')) note(this.drift, one);
+        if (one.same_place && one.fields.some((field) => !OF_REFUSALS.has(field))) note(this.drift, one);
         else if (this.suspects.length < SUSPECTS_MAX) this.suspects.push(one.execution_id);
         else missed++;
       }

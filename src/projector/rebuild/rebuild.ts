@@ -4,6 +4,7 @@ import { StoreError, type EventStore } from '../../event-store/event-store.js';
 import type { Position } from '../../event-store/position.js';
 import { isSameLog } from '../../event-store/same-log.js';
 import { tableOf } from '../../read-model/table.js';
+import { LogPages } from '../log-pages.js';
 import { ProjectionStore } from '../projection-store.js';
 import { createVersion, dropVersion, liveVersion, previousVersion, whileVersionsStand } from '../versions.js';
 import type { ChoreKind } from './chore.js';
@@ -91,6 +92,7 @@ class Making {
 
   async run(): Promise<Rebuilt> {
     try {
+      await new LogPages(this.parts.store).prove(this.client, this.parts.signal);
       const record = await this.begin();
       await this.load(record);
       await this.records.enter(this.client, 'catching up');

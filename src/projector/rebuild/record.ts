@@ -164,8 +164,13 @@ export class Records {
     await this.set(client, 'state = $3, drift = $4, finished_at = now()', state, JSON.stringify(result));
   }
 
+  /** What ended before stays as it ended: its version may be the live one, and one that failed is dropped by the next. */
   async fail(client: pg.ClientBase, error: string): Promise<void> {
-    await this.set(client, `state = 'failed', error = $3, finished_at = now()`, error);
+    await client.query(
+      `update ledger.rebuilds set state = 'failed', error = $3, finished_at = now()
+        where projection = $1 and kind = $2 and state in ('running', 'verifying')`,
+      [this.projection, this.kind, error],
+    );
   }
 
   private async set(client: pg.ClientBase, change: string, ...values: unknown[]): Promise<void> {

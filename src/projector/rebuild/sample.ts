@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import type { RowProjection } from '../../../projections/projection.js';
 import { tableOf } from '../../read-model/table.js';
+import { LogPages } from '../log-pages.js';
 import { liveVersion } from '../versions.js';
 import { noDrift, type Drift } from './drift.js';
 import type { RebuildParts, Rebuilt } from './rebuild.js';
@@ -39,6 +40,10 @@ export async function verifySample(
     await takeTurn(client, parts);
     const records = new Records(projection.name, 'verify');
     const { version } = (await liveVersion(client, projection))!;
+    await new LogPages(parts.store).refuse(client).catch(async (error: Error) => {
+      await records.fail(client, error.message);
+      throw error;
+    });
     const result = await checkSample(parts, client, records, version, sample);
     await records.finish(client, 'verified', result);
     return { version, ...result };

@@ -16,6 +16,8 @@ export interface Differing {
   readonly fields: readonly string[];
   readonly live: Readonly<Record<string, string | null>>;
   readonly rebuilt: Readonly<Record<string, string | null>>;
+  /** Of the same, for whom the values themselves are not meant: the beginnings of their SHA-256. */
+  readonly digests: Readonly<Record<'live' | 'rebuilt', Readonly<Record<string, string | null>>>>;
 }
 
 export interface SpotChecked {
@@ -30,6 +32,7 @@ interface Found {
   readonly fields: string[];
   readonly live: Record<string, string | null>;
   readonly rebuilt: Record<string, string | null>;
+  readonly digests: Differing['digests'];
 }
 
 /** Holds single rows against the log: each against the fold of its stream up to the row's revision. */
@@ -46,9 +49,16 @@ export class SpotCheck {
     const columns = Object.keys(projection.columns).filter((column) => column !== projection.key);
     const shown = (side: string) =>
       `json_build_object(${columns.map((c) => `'${c}', left(${side}.${c}::text, 200)`).join(', ')})`;
+    const digest = (side: string): string => {
+      const ofColumns = columns.map(
+        (c) => `'${c}', left(encode(sha256(convert_to(${side}.${c}::text, 'UTF8')), 'hex'), 16)`,
+      );
+      return `json_build_object(${ofColumns.join(', ')})`;
+    };
     const row = (side: string) => `(${columns.map((c) => `${side}.${c}`).join(', ')})`;
     // What was looked at and has no fold is a row that no stream has. One that went on meanwhile is looked at again.
     this.statement = `select execution_id, a.revision <> looked.revision as moved, ${shown('a')} as live, ${shown('b')} as rebuilt,
+        json_build_object('live', ${digest('a')}, 'rebuilt', ${digest('b')}) as digests,
         array_remove(array[${columns.map((c) => `case when a.${c} is distinct from b.${c} then '${c}' end`).join(', ')}], null) as fields
       from unnest($2::text[], $3::integer[]) as looked (execution_id, revision)
       join ${this.table} a using (execution_id)
@@ -96,9 +106,10 @@ export class SpotCheck {
   }
 }
 
-const differingOf = ({ execution_id, fields, live, rebuilt }: Found): Differing => ({
+const differingOf = ({ execution_id, fields, live, rebuilt, digests }: Found): Differing => ({
   executionId: decodeText(execution_id),
   fields,
   live,
   rebuilt,
+  digests,
 });

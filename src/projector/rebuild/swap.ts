@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Projection } from '../../../projections/projection.js';
+import { parseStream } from '../../domain/stream.js';
 import { PAGE_BYTES, type EventStore } from '../../event-store/event-store.js';
 import { START, type Position } from '../../event-store/position.js';
 import { isSameLog, type Place } from '../../event-store/same-log.js';
@@ -13,6 +14,7 @@ import { dropVersion } from '../versions.js';
 const UNWATCHED: ProjectorWatch = {
   parked: () => undefined,
   skipped: () => undefined,
+  unread: () => undefined,
   lost: () => undefined,
   grown: () => undefined,
 };
@@ -44,7 +46,9 @@ export async function catchUp(
     if (page.length === 0) break;
     await projector.handle(client, page);
     at = page.at(-1)!.position;
-    await heartbeat(page.length, performance.now() - since);
+    // What is of no execution is passed over, and not counted among the events that are folded.
+    const folded = page.filter(({ stream }) => parseStream(stream) !== undefined).length;
+    await heartbeat(folded, performance.now() - since);
   }
   return at;
 }

@@ -3,6 +3,7 @@ import { ControlProjections1764000200000 } from './1764000200000-control-project
 import { VersionProjections1764000300000 } from './1764000300000-version-projections.js';
 import { AskForSamples1764000400000 } from './1764000400000-ask-for-samples.js';
 import { LoadInPieces1764000500000 } from './1764000500000-load-in-pieces.js';
+import { KeepContradictions1764000600000 } from './1764000600000-keep-contradictions.js';
 
 /** In the order in which they run. */
 export const readModelMigrations = [
@@ -11,4 +12,5 @@ export const readModelMigrations = [
   VersionProjections1764000300000,
   AskForSamples1764000400000,
   LoadInPieces1764000500000,
+  KeepContradictions1764000600000,
 ];

@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { STATUSES } from '../../../src/domain/status.js';
-import { expectProblem, fresh, serving, type Http, type Start } from './http.js';
+import { eventually, expectProblem, fresh, serving, type Http, type Start } from './http.js';
 
 const examples = createRequire(import.meta.url)('@octokit/webhooks-examples') as { name: string; examples: object[] }[];
 /* eslint-disable @typescript-eslint/no-explicit-any -- GitHub's payloads, as published */
@@ -126,6 +126,38 @@ function describeDeliveries(http: Http): void {
     expect(ignored).toMatchObject({ status: 202, body: { receipts: [], ignored: 'check_run' } });
   });
 
+  it('a check run started again on its id after its end is an execution of its own, each time', async () => {
+    const payload = exampleOf('check_run');
+    const id = freshId();
+    const said = async (status: string, conclusion: string | null, started_at: string, completed_at?: string) => {
+      Object.assign(payload.check_run, { id, app: { slug: 'other' }, status, conclusion, started_at, completed_at });
+      const { body } = await deliver(http, 'check_run', payload);
+      return body.receipts[0];
+    };
+    const first = `github-check-${id}`;
+    const [again, third] = [`${first}.2024-05-01T11:00:00Z`, `${first}.2024-05-01T12:00:00Z`];
+    const began = await said('in_progress', null, '2024-05-01T10:00:00Z');
+    const failed = await said('completed', 'failure', '2024-05-01T10:00:00Z', '2024-05-01T10:05:00Z');
+    expect([began, failed]).toMatchObject(Array(2).fill({ execution_id: first, applied: true }));
+    expect(await said('in_progress', null, '2024-05-01T11:00:00Z')).toMatchObject({
+      execution_id: again,
+      applied: true,
+    });
+    expect(await said('completed', 'success', '2024-05-01T11:00:00Z', '2024-05-01T11:05:00Z')).toMatchObject({
+      execution_id: again,
+      applied: true,
+    });
+    expect(await said('in_progress', null, '2024-05-01T12:00:00Z')).toMatchObject({
+      execution_id: third,
+      applied: true,
+    });
+    // What comes late of the first, and what does not say when it started, is about the first.
+    for (const late of ['2024-05-01T10:00:00Z', ''])
+      expect(await said('in_progress', null, late)).toMatchObject({ execution_id: first, verdict: 'regression' });
+    expect(await http.show(first)).toMatchObject({ status: 'failed', attempt: 1 });
+    expect(await http.show(again)).toMatchObject({ status: 'succeeded', started_at: '2024-05-01T11:00:00.000Z' });
+  });
+
   it.each([
     ['success', 'succeeded'],
     ['failure', 'failed'],
@@ -141,6 +173,23 @@ function describeDeliveries(http: Http): void {
       status,
       status_reason: state,
     });
+  });
+
+  it('a deployment’s first outcome stands; a later one is a conflict, and listed by doubt', async () => {
+    const payload = exampleOf('deployment_status');
+    Object.assign(payload.deployment, { id: freshId() });
+    const verdicts = [];
+    for (const state of ['in_progress', 'success', 'failure']) {
+      Object.assign(payload.deployment_status, { state });
+      verdicts.push((await deliver(http, 'deployment_status', payload)).body.receipts[0].verdict);
+    }
+    expect(verdicts).toEqual(['applied', 'applied', 'conflict']);
+    const id = `github-deployment-${payload.deployment.id}`;
+    const { body } = await eventually(
+      () => http.get(`/executions?q=${id}&doubt=true`),
+      (answer) => answer.body.executions.length > 0,
+    );
+    expect(body.executions).toMatchObject([{ execution_id: id, status: 'succeeded' }]);
   });
 
   it('inactive deployments, and events it has no use for: 202 with no receipts and the event’s name', async () => {
@@ -213,7 +262,7 @@ export function describeGitHub(start: Start): void {
     });
 
     describe.each(['0.0.0.0', '127.0.0.1'])('with keys and without a secret, on %s', (HOST) => {
-      const http = serving(start, { HOST, API_KEYS: 'ci:key-of-ci' });
+      const http = serving(start, { HOST, API_KEYS: 'ci:key-of-ci-that-nobody-guesses' });
 
       it('is 404: behind a proxy loopback is the world', async () => {
         expectProblem(await deliver(http, 'star', {}), 404, 'no_such_endpoint');

@@ -1,3 +1,4 @@
+import { followStream } from '../../support/event-stream.js';
 import { CONDITIONAL, opened } from './doors.js';
 import { expectProblem, fresh, POSITION, raw, serving, standing, type Answer, type Start } from './http.js';
 import { describeRequestIds } from './request-ids.js';
@@ -131,6 +132,41 @@ function describeIfNoneMatch(start: Start): void {
 }
 
 function describeAnswerHeaders(start: Start): void {
+  describe('headers for browsers', () => {
+    const http = serving(start);
+
+    it.each([
+      ['GET', '/executions', 200],
+      ['GET', '/executions/nobody', 404],
+      ['GET', '/nothing', 404],
+      ['PUT', '/executions', 405],
+      ['POST', '/executions', 400],
+      ['GET', '//health/ready', 200],
+      ['GET', '//metrics', 200],
+      ['GET', '//docs/openapi.json', 200],
+      ['GET', '//docs/', 200],
+    ] as const)('are on every answer: %s %s', async (verb, path, status) => {
+      const answer = await http.call(verb, path, verb === 'POST' ? '[' : undefined);
+      expect(answer.status).toBe(status);
+      const headers = Object.fromEntries(answer.headers);
+      expect(headers).toMatchObject({
+        'x-content-type-options': 'nosniff',
+        'x-frame-options': 'DENY',
+        'content-security-policy': expect.stringMatching(/default-src 'none'.*frame-ancestors 'none'/),
+      });
+      expect(headers['content-security-policy']).not.toMatch(/unsafe-eval|script-src[^;]*unsafe-inline|\*/);
+      for (const none of ['server', 'x-powered-by', 'set-cookie', 'strict-transport-security'])
+        expect(headers).not.toHaveProperty(none);
+      if (!path.startsWith('//docs/')) expect(headers['cache-control']).toBe('no-store');
+    });
+
+    it('are on a stream as well', async () => {
+      const { response, stop } = await followStream(http.url);
+      stop();
+      expect(response.headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' });
+    });
+  });
+
   describe('headers of answers', () => {
     const http = serving(start);
     const etag = ({ headers }: Answer) => headers.get('etag');

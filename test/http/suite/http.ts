@@ -131,6 +131,16 @@ export function expectProblem(answer: Answer | Raw, status: number, type?: strin
   return problem;
 }
 
+/** No key, or a wrong one; after ten wrong ones of an address in a minute the next are told to wait. */
+export function expectNoEntry(answer: Answer | Raw): void {
+  if (answer.status === 429) return void expectProblem(answer, 429, 'too_many_requests');
+  expectProblem(answer, 401, 'unauthorized');
+  const { headers } = answer;
+  expect(headers instanceof Headers ? headers.get('www-authenticate') : headers['www-authenticate']).toMatch(
+    /^Bearer/i,
+  );
+}
+
 export interface Raw {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;

@@ -157,8 +157,129 @@ function describeNames(http: Http): void {
   });
 }
 
+/** What only an outcome has a place for. */
+const EARLY: readonly [string, unknown][] = [
+  ['result', { rows: 1 }],
+  ['error', 'e'],
+  ['error_details', [1]],
+  ['error_status_code', 502],
+  ['duration_ms', 5],
+  ['completed_at', '2026-01-10T13:50:54.000Z'],
+];
+
+function describeEarly(http: Http): void {
+  it.each(EARLY)(
+    '%s beside an open status is named, counts nothing, and is kept where it repeats',
+    async (path, value) => {
+      const id = fresh();
+      const ignored = [{ path, message: expect.stringContaining('outcome') }];
+      const said = { [path]: value };
+      expect((await http.tell(id, 'queued', said)).body).toMatchObject({ verdict: 'applied', ignored });
+      expect((await http.say(id, 'queued', said)).body).toMatchObject({
+        verdict: 'duplicate',
+        status: 'queued',
+        ignored,
+      });
+      expect((await http.tell(id, 'queued', { ...said, [path]: null })).body.ignored).toBeUndefined();
+      expect((await http.tell(id, undefined, { ...said, progress: 5 })).body).toMatchObject({
+        verdict: 'applied',
+        ignored,
+      });
+      expect(await http.show(id)).not.toHaveProperty(path);
+      expect(await http.refused(id)).toMatchObject([{ verdict: 'duplicate', data: { report: said } }]);
+    },
+  );
+
+  it('what cannot be read of a repetition is kept, what is of the report itself is not', async () => {
+    const id = await standing(http, 'running');
+    await http.tell(id, 'running', { occurred_at: 'now', timestamp: 1, inferred: 'no' });
+    expect(await http.refused(id)).toEqual([]);
+    await http.tell(id, 'running', { errorMessage: 'e' });
+    expect(await http.refused(id)).toMatchObject([{ verdict: 'duplicate', data: { report: { errorMessage: 'e' } } }]);
+  });
+
+  it('a repeated outcome is kept for anything that it says otherwise, once', async () => {
+    const id = fresh();
+    const outcome = { result: 1, message: 'm', data: { a: 1 }, worker: 'w', duration_ms: 5 };
+    await http.tell(id, 'succeeded', outcome);
+    for (const more of [{}, { message: 'n' }, { duration_ms: 6 }, { duration_ms: 6 }, { message: 'm' }])
+      expect((await http.tell(id, 'succeeded', { ...outcome, ...more })).body.verdict).toBe('duplicate');
+    expect(await http.refused(id)).toMatchObject([
+      { verdict: 'duplicate', data: { report: { message: 'n' } } },
+      { verdict: 'duplicate', data: { report: { duration_ms: 6 } } },
+    ]);
+    expect(await http.show(id)).toMatchObject({ result: 1, message: 'm', worker: 'w', duration_ms: 5 });
+  });
+
+  it('an error that is an object stays whole beside details of its own', async () => {
+    const error = { message: 'm', code: 'X' };
+    const id = fresh();
+    await http.tell(id, 'failed', { error, error_details: { host: 'h' } });
+    expect(await http.show(id)).toMatchObject({ error: JSON.stringify(error), error_details: { host: 'h' } });
+  });
+
+  it.each([
+    ['progress', { progress: 5, status: 'running', result: 1 }, ['status', 'result']],
+    ['heartbeat', { progress: 5, execution_id: 'x' }, ['progress']],
+  ])('/%s names what it does not read', async (endpoint, body, paths) => {
+    const id = await standing(http, 'running');
+    const told = await http.post(`/executions/${id}/${endpoint}`, body);
+    expect(told.body).toMatchObject({ applied: true });
+    expect(told.body.ignored.map(({ path }: { path: string }) => path)).toEqual(paths);
+  });
+}
+
+function describeStrictKeys(http: Http): void {
+  const body = { shard: 7, state: 'x', ...Object.fromEntries([['__proto__', 1]]) };
+  const unknown = [
+    { path: 'shard', message: expect.stringContaining('no member') },
+    { path: 'state', message: expect.stringContaining('status') },
+    { path: '__proto__', message: expect.stringContaining('no member') },
+  ];
+
+  it.each([
+    ['/workflow/executions/events', { execution_id: 'x', status: 'running' }, 'state'],
+    ['/executions/x/status', { status: 'running' }, 'state'],
+    ['/executions/x/progress', { progress: 5 }, undefined],
+    ['/executions/x/heartbeat', {}, undefined],
+  ])('?strict=true: %s refuses members that are none, and names each', async (path, said, spelled) => {
+    const id = fresh();
+    await http.tell(id, 'queued');
+    const to = path.replace('/x/', `/${id}/`);
+    const report = 'execution_id' in said ? { ...said, execution_id: id } : said;
+    const { revision } = await http.show(id);
+    const refused = await http.post(`${to}?strict=true`, { ...report, ...body });
+    const issues = unknown.map((issue) =>
+      spelled ? issue : { ...issue, message: expect.stringContaining('no member') },
+    );
+    expect(expectProblem(refused, 400, 'validation').issues).toEqual(issues);
+    expect((await http.show(id)).revision).toBe(revision);
+    for (const flag of ['strict=true', 'strict=false', 'other=1'])
+      expect((await http.post(`${to}?${flag}`, report)).status).toBe(200);
+    expect((await http.post(`${to}?strict=false`, { ...report, ...body })).status).toBe(200);
+    for (const bad of ['strict=maybe', 'strict=', 'strict=true&strict=true', 'strict=toString'])
+      expect(expectProblem(await http.post(`${to}?${bad}`, report), 400, 'validation').issues).toEqual([
+        { path: 'strict', message: 'expected true or false' },
+      ]);
+  });
+
+  it('of many reports each is malformed by itself, a flag that is none is wrong of all', async () => {
+    const [good, bad] = [fresh(), fresh()];
+    const text = [{ execution_id: good }, { execution_id: bad, ...body }].map((one) => JSON.stringify(one)).join('\n');
+    const type = { 'content-type': 'application/x-ndjson' };
+    const { text: told } = await http.call('POST', '/reports?strict=true', text, type);
+    expect(lines(told)).toMatchObject([
+      { line: 1, verdict: 'applied' },
+      { line: 2, verdict: 'malformed', error: expect.stringMatching(/shard: .*state: .*__proto__: /s) },
+    ]);
+    expectProblem(await http.call('POST', '/reports?strict=maybe', text, type), 400, 'validation');
+  });
+}
+
 /** wire.md, Reports: one bad optional never costs the outcome, and a typo is named. */
 export function describeIgnored(start: Start): void {
   describe('what cannot be read of a report', () => describeOptionals(serving(start)));
   describe('members under other names', () => describeNames(serving(start)));
+  describe('members that are none', () => describeStrictKeys(serving(start)));
+  describe('what only an outcome may say', () => describeEarly(serving(start)));
 }

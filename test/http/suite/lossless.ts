@@ -51,8 +51,8 @@ function describePayloads(http: Http): void {
     const tape = (await http.get(`/executions/${told}/events`)).text;
     expect(tape).toContain(`"data":${json}`);
     expect(tape).toContain(`"result":${json}`);
-    const batch = await http.post('/executions/batch-status', { execution_ids: [told] });
-    expect(batch.text).toContain(`"result":${json}`);
+    const batch = await http.post('/executions/batch-status', { execution_ids: [said] });
+    expect(batch.text).toContain(`"handle":${json}`);
     expect((await http.get(`/executions/${told}/state?at_revision=2`)).text).toContain(`"result":${json}`);
     expect((await http.get(`/executions?q=${said}`)).text).toContain(`"handle":${json}`);
   });

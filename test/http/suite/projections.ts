@@ -67,7 +67,10 @@ export function describeProjections(start: Start, dense = true): void {
       expect((await http.get(`/executions?limit=1&wait_for=${behind.position}`)).status).toBe(200);
       const { state, lag_events } = await show('status-counts');
       expect({ state, lag_events }).toEqual({ state: 'paused', lag_events: lagEvents });
-      expect((await http.get('//health/ready')).body.projections['status-counts'].state).toBe('paused');
+      await eventually(
+        () => http.get('//health/ready'),
+        ({ body }) => body.projections['status-counts'].state === 'paused',
+      );
       expectProblem(await ask('retry'), 409, 'not_now');
       expect((await ask('resume')).body).not.toMatchObject({ state: 'paused' });
       expect((await counted(behind.position)).status).toBe(200);

@@ -142,7 +142,7 @@ export function describeRaces(start: Start): void {
       for (const { body } of answers)
         expect(body).toMatchObject({ success: true, applied: true, position: firsts[0]!.body.position });
       expect((await http.show(id)).revision).toBe(1);
-    });
+    }, 60_000);
 
     it('50 of one event_id and different bodies: one is applied, the others are id_reused', async () => {
       const id = fresh();

@@ -1,4 +1,4 @@
-import { isHeld } from './held.js';
+import { seenHeld } from './held.js';
 import { expectProblem, fresh, POSITION, serving, standing, type Http, type Start } from './http.js';
 import { describeLog, describeTape } from './tape.js';
 
@@ -57,7 +57,7 @@ function describeOne(http: Http): void {
     const id = await standing(http, 'queued');
     const held = http.get(`/executions/${id}?until=terminal&wait_ms=30000`);
     await http.tell(id, 'running');
-    expect(await isHeld(http, held)).toBe(true);
+    expect(await seenHeld(http, held)).toBe('held');
     await http.tell(id, 'succeeded', { result: 7 });
     expect((await held).body).toMatchObject({ status: 'succeeded', result: 7, revision: 3 });
     expect((await http.get(`/executions/${id}?until=terminal&wait_ms=30000`)).body.status).toBe('succeeded');
@@ -82,7 +82,7 @@ function describeWaiters(http: Http, count: number): void {
       const id = await standing(http, 'running');
       const path = `/executions/${id}${read}&wait_ms=30000`;
       const held = Array.from({ length: count }, () => http.get(path));
-      expect(await isHeld(http, Promise.race(held))).toBe(true);
+      expect(await seenHeld(http, Promise.race(held))).toBe('held');
       await http.tell(id, 'failed', { error: 'e' });
       const end = read.startsWith('/') ? { final: true, events: [{ revision: 2 }] } : { status: 'failed', revision: 2 };
       for (const { status, body } of await Promise.all(held))
@@ -94,7 +94,7 @@ function describeWaiters(http: Http, count: number): void {
   it('many waiters on the log are answered by one event', async () => {
     const { body } = await http.tell(fresh(), 'running');
     const held = Array.from({ length: count }, () => http.get(`/events?after=${body.position}&wait_ms=30000`));
-    expect(await isHeld(http, Promise.race(held))).toBe(true);
+    expect(await seenHeld(http, Promise.race(held))).toBe('held');
     const next = await http.tell(fresh(), undefined);
     for (const answer of await Promise.all(held))
       expect(answer.body).toMatchObject({ events: [{ type: 'ExecutionRegistered' }], next_after: next.body.position });

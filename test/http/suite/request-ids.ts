@@ -47,6 +47,11 @@ export function describeRequestIds(start: Start): void {
       expect(other.body.execution_id).not.toBe(one.body.execution_id);
     });
 
+    it('without API keys that id follows from the Idempotency-Key alone, in every release', async () => {
+      const { body } = await http.post('/executions', {}, key('submission-1'));
+      expect(body.execution_id).toBe('ef078ae8-727f-50d9-8580-533219b8591f');
+    });
+
     it('else it is a UUIDv7, another each time', async () => {
       const [one, two] = await Promise.all([http.post('/executions', {}), http.post('/executions')]);
       for (const { status, body } of [one, two]) {

@@ -56,6 +56,22 @@ function describeBroken(http: Http): void {
     expect((await http.show(id)).status).toBe('running');
   });
 
+  it('who holds the body back for 100-continue is refused without having sent it', async () => {
+    const held = (length: number, path = 'workflow/executions/events'): Promise<Raw> =>
+      bytes(
+        http.url,
+        head(
+          `POST /api/v1/${path} HTTP/1.1`,
+          ...JSON_POST.slice(1),
+          `Content-Length: ${length}`,
+          'Expect: 100-continue',
+        ),
+      );
+    expectProblem(await held(2_000_000_000), 413, 'too_large');
+    expectProblem(await held(2, 'nothing'), 404, 'no_such_endpoint');
+    expectProblem(await held(2, 'executions/x/cancel?dry_run=true'), 400, 'validation');
+  });
+
   it('the answer comes to who is still sending after it', async () => {
     expectProblem(await bytes(http.url, `GARBAGE\r\n\r\n${'x'.repeat(4_000_000)}`, 'x'.repeat(1_000_000)), 400);
   });

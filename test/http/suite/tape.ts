@@ -1,4 +1,4 @@
-import { isHeld } from './held.js';
+import { seenHeld } from './held.js';
 import { expectProblem, fresh, POSITION, standing, type Http } from './http.js';
 
 const types = ({ events }: { events: { type: string }[] }) => events.map(({ type }) => type);
@@ -72,7 +72,7 @@ export function describeTape(http: Http): void {
     const id = await standing(http, 'running');
     const held = http.get(`/executions/${id}/events?from_revision=2&wait_ms=30000`);
     await http.tell(fresh(), 'running'); // somebody else's news wakes nobody
-    expect(await isHeld(http, held)).toBe(true);
+    expect(await seenHeld(http, held)).toBe('held');
     await http.tell(id, undefined, { message: 'm' });
     expect((await held).body).toMatchObject({
       events: [{ type: 'ExecutionProgressed' }],
@@ -178,7 +178,7 @@ export function describeLog(http: Http): void {
     const { next_after } = (await http.get(`/events?limit=1000&after=${(await http.show(id)).position}`)).body;
     const held = http.get(`/events?after=${next_after}&wait_ms=30000`);
     await http.tell(id, 'failed');
-    expect(await isHeld(http, held)).toBe(true);
+    expect(await seenHeld(http, held)).toBe('held');
     const { body } = await http.tell(fresh(), 'running');
     expect(types((await held).body)).toContain('ExecutionRegistered');
     const last = (await http.get(`/events?after=${body.position}&wait_ms=20`)).body;

@@ -1,4 +1,4 @@
-import { expectProblem, fresh, standing, type Http } from './http.js';
+import { eventually, expectProblem, fresh, standing, type Http } from './http.js';
 
 /** domain.md §1: every word the edge takes for a status. */
 const ALIASES = {
@@ -127,6 +127,40 @@ export function describeReasons(http: Http): void {
       const listed = (await http.get(query)).body.executions.map((row: { execution_id: string }) => row.execution_id);
       expect(listed).toEqual(ids.filter((_, index) => told[index]![3] === doubt));
     }
+  });
+
+  it('an outcome that its worker contradicts stands, and is listed as in doubt as long as its attempt is the last', async () => {
+    const workflow_id = fresh('w');
+    const listed = async (doubt: boolean): Promise<string[]> => {
+      const { body } = await http.get(`/executions?workflow_id=${workflow_id}&doubt=${doubt}&sort=created_at`);
+      return body.executions.map((row: { execution_id: string }) => row.execution_id);
+    };
+    const told = async (first: string, second: string, more: object = {}): Promise<string> => {
+      const id = fresh();
+      await http.tell(id, first, { workflow_id });
+      await http.tell(id, second, more);
+      return id;
+    };
+    const [success, failure] = [await told('succeeded', 'failed'), await told('failed', 'succeeded')];
+    const [guessed, repeated] = [
+      await told('succeeded', 'failed', { inferred: true }),
+      await told('succeeded', 'completed'),
+    ];
+    await eventually(
+      () => listed(true),
+      (ids) => ids.length === 2,
+    );
+    expect([await listed(true), await listed(false)]).toEqual([
+      [success, failure],
+      [guessed, repeated],
+    ]);
+    expect(await http.show(success)).toMatchObject({ status: 'succeeded', sealed: true });
+    await http.post(`/executions/${failure}/resume`, {});
+    await eventually(
+      () => listed(true),
+      (ids) => ids.length === 1,
+    );
+    expect(await listed(true)).toEqual([success]);
   });
 
   it('an unknown word is counted, whichever door it came through', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { executionStatus } from '../../projections/execution-status.js';
 import { statusCounts } from '../../projections/status-counts.js';
 import { eventually } from '../http/suite/http.js';
@@ -29,16 +30,10 @@ beforeAll(() =>
 );
 afterAll(() => asAdministrator('postgres', `drop database ${name} with (force)`, `drop role ${name}`));
 
-it('a role that may create no schema is told what to ask for', async () => {
-  await expect(startTestLedger({}, own)).rejects.toThrow(
-    'have an administrator run CREATE SCHEMA ledger AUTHORIZATION <role>',
-  );
-});
-
-it('a role that owns the schema, and may create none, starts, serves, rebuilds and starts again', async () => {
-  await asAdministrator(name, `create schema ledger authorization ${name}`);
-  for (const id of ['first', 'second']) {
-    const ledger = await startTestLedger({}, own);
+/** Starts, serves, rebuilds, and all of it again. */
+async function servesAndRebuilds(database: TestDatabase): Promise<void> {
+  for (const id of [1, 2].map(() => randomUUID())) {
+    const ledger = await startTestLedger({}, database);
     try {
       const { position } = (await ledger.call('POST', '/executions', { execution_id: id })).body;
       for (const { name } of [executionStatus, statusCounts]) {
@@ -52,5 +47,45 @@ it('a role that owns the schema, and may create none, starts, serves, rebuilds a
     } finally {
       await ledger.close();
     }
+  }
+}
+
+it('a role that may create no schema is told what to ask for', async () => {
+  await expect(startTestLedger({}, own)).rejects.toThrow(
+    'have an administrator run CREATE SCHEMA ledger AUTHORIZATION <role>',
+  );
+});
+
+it('a role that owns the schema, and may create none, starts, serves, rebuilds and starts again', async () => {
+  await asAdministrator(name, `create schema ledger authorization ${name}`);
+  await servesAndRebuilds(own);
+}, 60_000);
+
+it('the roles that the page makes share it out, and serve and rebuild', async () => {
+  const page = await readFile(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+  const [, block] = /```sql\n(create role ledger login[^`]*)```/.exec(page)!;
+  const owner = `${name}_owner`;
+  const statements = block!
+    .replace(/.*\n/, '') // the role that has served until now
+    .replaceAll('ledger_owner', owner)
+    .replaceAll(/\bledger\b/g, name);
+  await asAdministrator(name, statements, `grant connect on database ${name} to ${owner}`);
+  const two = {
+    ...own,
+    servingUrl: own.connectionString,
+    connectionString: urlOf(name).replace('postgres:password', `${owner}:another`),
+  };
+  try {
+    await servesAndRebuilds(two);
+    await expect(withClient(two.servingUrl, (client) => client.query('delete from ledger.events'))).rejects.toThrow(
+      'permission denied',
+    );
+  } finally {
+    await asAdministrator(
+      name,
+      `reassign owned by ${owner} to ${name}`,
+      `drop owned by ${owner}`,
+      `drop role ${owner}`,
+    );
   }
 }, 60_000);

@@ -1,0 +1,33 @@
+import { applied, refused, type Decision } from './decision.js';
+import type { ExecutionEvent } from './events.js';
+import { attemptMeant, type ExecutionState, type ExistingExecution } from './execution.js';
+import { fence } from './fence.js';
+import { compact } from './json.js';
+import type { Heartbeat } from './report.js';
+import type { Now } from './resumable.js';
+import { answer } from './transitions.js';
+import type { Refusal } from './verdict.js';
+
+const BEATS_PER_SILENCE = 20;
+const LONGEST_BEAT_MS = 15 * 60_000;
+
+/** A beat is written only when the last recorded activity is old enough to matter (domain.md §2, §3.4). */
+export function beat(from: { worker?: string }, state: ExistingExecution, now: Now): ExecutionEvent[] {
+  const interval = Math.min(now.stale_after_ms / BEATS_PER_SILENCE, LONGEST_BEAT_MS);
+  if (Date.parse(now.at) - Date.parse(state.last_activity_at) <= interval) return [];
+  return [
+    {
+      type: 'HeartbeatRecorded',
+      data: compact({ attempt: state.attempt, worker: from.worker }) as { attempt: number },
+    },
+  ];
+}
+
+/** A heartbeat against the state it meets. */
+export function decideHeartbeat(heartbeat: Heartbeat, state: ExecutionState, now: Now): Decision {
+  if (state.status === 'none') return refused('not_found');
+  const misplaced = fence(state, attemptMeant(state, heartbeat.attempt));
+  if (misplaced) return refused(misplaced);
+  const verdict = answer(state.status, 'heartbeat', () => false);
+  return verdict === 'same' ? applied(...beat(heartbeat, state, now)) : refused(verdict as Refusal);
+}

@@ -1,0 +1,55 @@
+import type { ServerResponse } from 'node:http';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { traitsOf } from './access.js';
+import type { InFlight, Share } from './in-flight.js';
+import { Problem } from '../contract/problem.js';
+
+/** How long a caller may take nothing of what waits for it, in milliseconds. */
+export const STALL_MS = 30_000;
+/** An answer that shows anything has so many bytes, or more. */
+const LEAST_BYTES = 4 * 1024;
+
+const shares = new WeakMap<FastifyRequest, Share>();
+
+/** What a request holds of the bytes in flight. */
+export const shareOf = (request: FastifyRequest): Share => shares.get(request)!;
+
+/** Whether it only looks: what cannot be answered now it asks for again. */
+const onlyLooks = (request: FastifyRequest): boolean => traitsOf(request).scope === 'read';
+
+/**
+ * Bounds what answers hold: each counts until its caller has taken it, whoever takes nothing of it for a while is hung up on,
+ * and where too much is held already nothing is read for another one.
+ */
+export function registerAnswers(fastify: FastifyInstance, inFlight: InFlight, stallMs = STALL_MS): void {
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    shares.set(request, inFlight.open());
+    done();
+  });
+  fastify.addHook('preHandler', (request, _reply, done) => {
+    if (onlyLooks(request) && !inFlight.hasRoom(LEAST_BYTES))
+      throw Problem.of('overloaded', 'too many bytes of other answers are held at the moment; ask again');
+    done();
+  });
+  fastify.addHook('onSend', (request, reply, payload, done) => {
+    request.body = undefined; // it is decided, and the request stays as long as its answer
+    const share = shares.get(request) ?? inFlight.open();
+    const bytes = sizeOf(payload);
+    if (bytes !== undefined && onlyLooks(request) && reply.statusCode < 400) share.claim(bytes);
+    else if (bytes !== undefined) share.take(bytes);
+    const { raw } = reply;
+    if (raw.destroyed) share.release();
+    else raw.once('close', share.release);
+    hangUpWhenStalled(raw, stallMs);
+    done();
+  });
+}
+
+/** Of what is whole; what comes piece by piece is never held whole, or was counted by who made it. */
+const sizeOf = (payload: unknown): number | undefined =>
+  payload === null || payload === undefined ? 0 : (payload as { length?: number }).length;
+
+function hangUpWhenStalled(answer: ServerResponse, stallMs: number): void {
+  // The time begins anew with whatever is taken. Where nothing waits to be taken it is for us to go on.
+  answer.setTimeout(stallMs, () => void (answer.writableLength > 0 && answer.destroy()));
+}

@@ -1,0 +1,58 @@
+import type { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Problem } from '../contract/problem.js';
+import { SOURCES, type SourceName, type SourcesKept } from '../sources/sources.js';
+import { header, traitsOf } from './access.js';
+import { UnprovenBodies } from './unproven-bodies.js';
+
+/** How many bytes are held of deliveries that are still to be proved. */
+const UNPROVEN_BYTES = 16 * 1024 * 1024;
+
+/** Reads a delivery, and gives its bytes when they are proved to be its source's. @throws Problem 401 */
+export type ReadDelivery = (request: FastifyRequest, payload: Readable) => Promise<Buffer>;
+
+/**
+ * Who may deliver is asked in two steps: what the headers tell, before a byte of the body is read, and whether the signature
+ * was made over just those bytes, before anything is made of them. One place for every source.
+ */
+export function registerSources(fastify: FastifyInstance, kept: SourcesKept): ReadDelivery {
+  const bodies = new UnprovenBodies(UNPROVEN_BYTES);
+  const proved = new WeakSet<FastifyRequest>();
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    const { source } = traitsOf(request);
+    if (source !== undefined && !request.is404) admit(request, source, kept);
+    done();
+  });
+  // What was not read as a delivery was not proved, by whatever way it came here.
+  fastify.addHook('preHandler', (request, _reply, done) => {
+    if (traitsOf(request).source === undefined || proved.has(request)) return done();
+    done(Problem.of('validation', 'expected a delivery in the body'));
+  });
+  return async (request, payload) => {
+    const body = await bodies.read(request, payload);
+    prove(request, body, kept);
+    proved.add(request);
+    return body;
+  };
+}
+
+function admit(request: FastifyRequest, name: SourceName, kept: SourcesKept): void {
+  const { secrets, open } = kept[name];
+  const { header: signature, form, variable } = SOURCES[name];
+  if (secrets.length === 0 && !open)
+    throw Problem.of('no_such_endpoint', `this endpoint opens when ${variable} is set`);
+  if (secrets.length > 0 && !form.test(header(request, signature) ?? '')) throw unsigned(name);
+}
+
+function prove(request: FastifyRequest, body: Buffer, kept: SourcesKept): void {
+  const name = traitsOf(request).source!;
+  const { header: signature, isSigned } = SOURCES[name];
+  const { secrets } = kept[name];
+  if (secrets.length === 0) return; // it stands open
+  // Each is tried, so that the time taken does not tell which one it was.
+  const fitting = secrets.filter((secret) => isSigned(secret, body, header(request, signature) ?? ''));
+  if (fitting.length === 0) throw unsigned(name);
+}
+
+const unsigned = (name: SourceName): Problem =>
+  Problem.of('unauthorized', `${SOURCES[name].header} is missing or was not made with the secret`);

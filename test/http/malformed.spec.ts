@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { startTestLedger } from '../support/ledger.js';
+import { expectProblem } from './suite/http.js';
+
+const SECRET = 'hunter2';
+/** What no line of the log may hold: control characters, and letters that look like others. */
+const HARMFUL = /[^\x20-\x7e]/;
+
+interface Line {
+  readonly event: string;
+  readonly reason?: string;
+  readonly [member: string]: unknown;
+}
+
+let ledger: Awaited<ReturnType<typeof startTestLedger>>;
+let lines: Line[] = [];
+beforeAll(async () => {
+  ledger = await startTestLedger();
+  const quiet = (): void => undefined;
+  const warn = (line: unknown): void => void lines.push(line as Line);
+  Logger.overrideLogger({ log: quiet, error: quiet, debug: quiet, verbose: quiet, warn });
+}, 60_000);
+afterAll(async () => {
+  Logger.overrideLogger(false);
+  await ledger.close();
+});
+beforeEach(() => {
+  lines = [];
+});
+
+const counted = async (name: string, labels: string): Promise<number> => {
+  const text = await (await fetch(`${ledger.url.replace('/api/v1', '')}/metrics`)).text();
+  const line = text.split('\n').find((one) => one.startsWith(`${name}{${labels}}`));
+  return Number(line?.split(' ').at(-1) ?? NaN);
+};
+const told = (): Line[] => lines.filter(({ reason }) => reason === 'malformed');
+
+/** Each endpoint, and something that it cannot read. */
+const BODIES: readonly [source: string, path: string, body: unknown, told: object][] = [
+  ['events', '/workflow/executions/events', { execution_id: 7, error: SECRET }, { keys: ['execution_id', 'error'] }],
+  ['status', '/executions/x/status', `{"status":"${SECRET}`, { type: 'undefined' }],
+  ['progress', '/executions/x/progress', { progress: SECRET }, { keys: ['progress'] }],
+  ['heartbeat', '/executions/x/heartbeat', [SECRET], { type: 'array' }],
+  ['github', '/sources/github', { [SECRET.toUpperCase()]: SECRET }, { type: 'object' }],
+  ['register', '/executions', { labels: { 'k\n\u202e': { a: SECRET } } }, { keys: ['labels'] }],
+  ['cancel', '/executions/x/cancel', { cascade: SECRET, '\u001b[31m': 1 }, { keys: ['cascade', '\\u001b[31m'] }],
+  ['bulk_resume', '/bulk/resume', { execution_ids: SECRET }, { keys: ['execution_ids'] }],
+];
+
+describe('what is malformed', () => {
+  it.each(BODIES)(
+    'at %s is counted, and told with a sample that holds none of its values',
+    async (source, path, body, sample) => {
+      const before = (await counted('ledger_malformed_total', `source="${source}"`)) || 0;
+      const answer = await ledger.call('POST', path, body);
+      expectProblem(answer, 400, 'validation');
+      expect(await counted('ledger_malformed_total', `source="${source}"`)).toBe(before + 1);
+      expect(told()).toMatchObject([
+        { event: expect.stringMatching(`^(report|execution)\\.${source}_rejected$`), ...sample },
+      ]);
+      expect(told()[0]!['issues']).toContainEqual({ path: expect.any(String), message: expect.stringMatching(/./) });
+      expect(told()[0]!['bytes']).toBeGreaterThan(0);
+      const written = Object.values(told()[0]!).flatMap((value) => JSON.stringify(value) ?? []);
+      expect(written.join()).not.toContain(SECRET);
+      expect(written.join()).not.toMatch(HARMFUL);
+    },
+  );
+
+  it('of many reports each is counted, and one of them told', async () => {
+    const before = await counted('ledger_malformed_total', 'source="reports"');
+    const bad = Array.from({ length: 50 }, (_, n) =>
+      n % 2 ? `{"execution_id":"${SECRET}` : '{"execution_id":{"a":1}}',
+    );
+    await ledger.call('POST', '/reports', bad.join('\n'), { 'content-type': 'application/x-ndjson' });
+    expect(await counted('ledger_malformed_total', 'source="reports"')).toBe(before + 50);
+    expect(told()).toMatchObject([{ event: 'report.reports_rejected', type: 'object', keys: ['execution_id'] }]);
+    expect(JSON.stringify(told())).not.toContain(SECRET);
+  });
+
+  it('is not what was refused, unknown or read', async () => {
+    await ledger.call('POST', '/executions/nobody/status', { status: 'running' });
+    await ledger.call('GET', '/executions?limit=none');
+    await ledger.call('POST', '/executions/batch-status', { execution_ids: 7 });
+    expect(told()).toEqual([]);
+  });
+
+  it('names no class of ours', async () => {
+    const answer = await ledger.call('POST', '/workflow/executions/events', '{"execution_id":12345678901234567890}');
+    expect(expectProblem(answer, 400, 'validation').detail).toBe(
+      'execution_id: Invalid input: expected string, received number',
+    );
+  });
+});
+
+it('what was left out of reports is counted by its member, or as another one', async () => {
+  const body = {
+    execution_id: 'counted',
+    status: 'running',
+    duration_ms: -1,
+    result: 1,
+    errorMessage: 'e',
+    state: 'x',
+  };
+  await ledger.call('POST', '/workflow/executions/events', body);
+  const of = (member: string): Promise<number> =>
+    counted('ledger_report_members_ignored_total', `source="events",member="${member}"`);
+  expect(await Promise.all(['duration_ms', 'result', 'other', 'errorMessage'].map(of))).toEqual([1, 1, 2, NaN]);
+});

@@ -1,0 +1,30 @@
+import { expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { inTurns, Lanes } from '../src/lanes.js';
+
+it('the names take turns, and under one name whoever came first goes first', () => {
+  const waiting = fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 60 });
+  fc.assert(
+    fc.property(waiting, (names) => {
+      const all = names.map((name, place) => ({
+        name,
+        place,
+        nth: names.slice(0, place).filter((one) => one === name).length,
+      }));
+      // The nth of each before the next of any: however many one has, he waits for one of each other.
+      const expected = [...all].sort((a, b) => a.nth - b.nth || a.place - b.place);
+      const turns = inTurns(all, ({ name }) => name);
+      expect(turns.map(({ nth }) => nth)).toEqual(expected.map(({ nth }) => nth));
+      expect(new Set(turns)).toEqual(new Set(all));
+    }),
+  );
+});
+
+it('of thousands under one name none is forgotten, and one that is put back goes first', () => {
+  const lanes = new Lanes<number>();
+  for (let n = 0; n < 5_000; n++) lanes.put('flood', n);
+  const taken = Array.from({ length: 2_500 }, () => lanes.next());
+  lanes.putBack('flood', taken.pop()!);
+  while (lanes.size > 0) taken.push(lanes.next());
+  expect(taken).toEqual(Array.from({ length: 5_000 }, (_, n) => n));
+});

@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { startProgram, type Program } from '../support/program.js';
+import { startServer, type TestServer } from '../support/server.js';
+
+const MIB = 1024 * 1024;
+/** Of bodies and answers at once. */
+const IN_FLIGHT = 128 * MIB;
+/** What the program has beside them, and what waits to be collected; all bodies at once would be more. */
+const MEMORY = IN_FLIGHT + 640 * MIB;
+const SENDERS = 6;
+const REPORTS = 60;
+/** It is kept and read like any text, and the test need not wait until so much is stored. */
+const BLANKS = Buffer.alloc(MIB - 1_000, ' ');
+
+let server: TestServer;
+let program: Program;
+let url: string;
+let patter: ChildProcess | undefined;
+beforeAll(async () => {
+  server = await startServer([]); // with fsync: the program takes no other
+  program = startProgram(
+    {
+      DATABASE_URL: server.url('postgres'),
+      NODE_OPTIONS: '--max-old-space-size=1024 --max-semi-space-size=16',
+      INFLIGHT_BYTES: String(IN_FLIGHT),
+    },
+    'built',
+  );
+  url = await program.url;
+  const script = fileURLToPath(new URL('../support/patter.mjs', import.meta.url));
+  patter = fork(script, [`${url}/api/v1/workflow/executions/events`, '10', '50']);
+}, 60_000);
+afterAll(async () => {
+  patter?.kill();
+  program.child.kill('SIGTERM');
+  await program.end;
+  await server.stop();
+}, 30_000);
+
+/** The most memory that the program ever had. */
+const mostMemory = (): number =>
+  Number(/^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${program.child.pid}/status`, 'utf8'))![1]) * 1024;
+
+interface Fared {
+  readonly count: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+/** How small reports fare while something is done. */
+async function beside(work: () => Promise<unknown>): Promise<Fared> {
+  patter!.send('go');
+  await work();
+  patter!.send('stop');
+  const [fared] = (await once(patter!, 'message')) as [Fared];
+  process.stderr.write(`${expect.getState().currentTestName}: ${JSON.stringify({ ...fared, most: mostMemory() })}\n`);
+  return fared;
+}
+
+/** Sends a body of 60 MB, made while it is sent; as most clients do, it stops when it is answered. */
+function sendLarge(sender: number): Promise<{ status: number; text: string; retryAfter: string | undefined }> {
+  const lines = Array.from({ length: REPORTS }, (_, n) => [
+    Buffer.from(`{"execution_id":"large-${sender}-${n}","status":"running","event_id":"e-${sender}-${n}"`),
+    BLANKS,
+    Buffer.from('}\n'),
+  ]).flat();
+  const headers = {
+    'content-type': 'application/x-ndjson',
+    'content-length': lines.reduce((sum, { length }) => sum + length, 0),
+  };
+  return new Promise((resolve) => {
+    const lost = (): void => resolve({ status: 0, text: '', retryAfter: undefined });
+    const sent = request(`${url}/api/v1/reports`, { method: 'POST', headers, agent: false }, (response) => {
+      let text = '';
+      response.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      response.once('close', lost);
+      response.once('end', () => {
+        resolve({ status: response.statusCode!, text, retryAfter: response.headers['retry-after'] });
+        sent.destroy();
+      });
+    });
+    sent.on('error', lost);
+    const write = (): void => {
+      for (let line = lines.shift(); line !== undefined; line = lines.shift())
+        if (!sent.write(line)) return void sent.once('drain', write);
+      sent.end();
+    };
+    write();
+  });
+}
+
+const outcomes: Record<number, number> = {};
+async function sendUntilTaken(sender: number): Promise<void> {
+  for (;;) {
+    const { status, text, retryAfter } = await sendLarge(sender);
+    outcomes[status] = (outcomes[status] ?? 0) + 1;
+    if (status === 200) {
+      const receipts = text.trim().split('\n');
+      expect(receipts.filter((receipt) => JSON.parse(receipt).applied)).toHaveLength(REPORTS);
+      return;
+    }
+    expect([0, 408, 503]).toContain(status);
+    await pause(Number(retryAfter ?? 1) * 1_000);
+  }
+}
+
+it('6 senders of 60 MB at once leave the process up, and small reports are taken meanwhile; repeated, all get in', async () => {
+  const ended = program.end.then(({ said, code }) =>
+    Promise.reject(new Error(`it ended: ${code} ${program.child.signalCode} ${said}`)),
+  );
+  const busy = await beside(() =>
+    Promise.race([ended, Promise.all(Array.from({ length: SENDERS }, (_, n) => sendUntilTaken(n)))]),
+  );
+  process.stderr.write(`${JSON.stringify(outcomes)}\n`);
+  expect(Object.keys(busy.counts)).toEqual(['200']);
+  expect(mostMemory()).toBeLessThan(MEMORY);
+}, 600_000);
