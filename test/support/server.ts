@@ -43,7 +43,7 @@ function embed(
     persistent: true,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-sync', '--auth=trust'], // a password is 4,096 hashes for each connection
-    postgresFlags: ['listen_addresses=127.0.0.1', 'max_connections=200', ...flags].flatMap((flag) => ['-c', flag]),
+    postgresFlags: ['listen_addresses=127.0.0.1', 'max_connections=400', ...flags].flatMap((flag) => ['-c', flag]),
     onLog: note,
     onError: note,
   });
