@@ -24,7 +24,7 @@ export const guardOf = (request: LedgerRequest, state: ExecutionState): Guard =>
 export class RefusedReports {
   private readonly ends = new LRUCache<string, number>({ maxSize: REMEMBERED, sizeCalculation: () => 1 });
   /** What was kept of contrary identities: a worker may say the same with each of its reports, and pays for it once. */
-  private readonly contraries = new LRUCache<string, true>({ max: REMEMBERED });
+  private readonly contraries = new LRUCache<string, true>({ maxSize: REMEMBERED, sizeCalculation: () => 1 });
 
   constructor(
     private readonly store: EventStore,
