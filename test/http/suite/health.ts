@@ -26,9 +26,11 @@ export function describeHealth(start: Start): void {
     });
   });
 
-  it('without keys everybody is told where everything stands', async () => {
-    const served = await start();
-    const answer = await fetch(`${served.url}/health/ready`);
-    expect([answer.status, Object.keys((await answer.json()) as object).sort()]).toEqual([200, DETAILS]);
+  describe('without keys', () => {
+    const http = serving(start);
+    it('everybody is told where everything stands', async () => {
+      const { status, body } = await ready(http);
+      expect([status, Object.keys(body).sort()]).toEqual([200, DETAILS]);
+    });
   });
 }

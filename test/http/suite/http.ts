@@ -11,30 +11,48 @@ export interface Served {
   close(): Promise<void>;
 }
 /** Starts a ledger with these settings, on whatever event store is under test. */
-export type Start = (env?: Record<string, string>) => Promise<Served>;
+export interface Start {
+  (env?: Record<string, string>): Promise<Served>;
+  /** Told of each that will be started, before the first is. */
+  readonly expect?: (env: Record<string, string>) => void;
+}
 export type Call = ReturnType<typeof caller>;
 
 /**
  * One ledger for all suites of a spec file that want the same settings: starting one takes longer than most of their tests.
- * Each test uses ids that nobody else does (see {@link fresh}).
+ * It is closed with the last of them, for one that nobody asks looks for work all the same. Each test uses ids that nobody
+ * else does (see {@link fresh}).
  */
 export function shared(start: Start): Start {
-  const started = new Map<string, Promise<Served>>();
+  const [users, started] = [new Map<string, number>(), new Map<string, Promise<Served>>()];
+  const add = (key: string, more: number): void => void users.set(key, (users.get(key) ?? 0) + more);
+  const end = async (key: string): Promise<void> => {
+    const served = started.get(key);
+    started.delete(key);
+    await (await served)?.close();
+  };
+  // Where only some tests are run, not all users come.
   afterAll(async () => {
-    for (const served of started.values()) await (await served).close();
+    for (const key of started.keys()) await end(key);
   }, 30_000);
-  return async (env = {}) => {
+  const startShared = async (env: Record<string, string> = {}): Promise<Served> => {
     const key = JSON.stringify(env);
     const served = started.get(key) ?? start(env);
     started.set(key, served);
-    return { ...(await served), close: async () => undefined };
+    const close = async (): Promise<void> => {
+      add(key, -1);
+      if (users.get(key) === 0) await end(key);
+    };
+    return { url: (await served).url, close };
   };
+  return Object.assign(startShared, { expect: (env: Record<string, string>) => add(JSON.stringify(env), 1) });
 }
 
 /** A ledger for the tests of the enclosing `describe`. */
 export function serving(start: Start, env: Record<string, string> = {}) {
   let served: Served;
   let talk: Call;
+  start.expect?.(env);
   beforeAll(async () => {
     served = await start(env);
     talk = caller(served.url);
