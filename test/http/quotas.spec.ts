@@ -13,8 +13,7 @@ it('a name gets its reports a second and no more, whenever it comes, and a secon
       (rate, steps) => {
         let now = 0;
         const quotas = new Quotas(new Map([['ci', rate]]), () => now);
-        let sent = 0;
-        let largest = 0;
+        let [sent, largest, beyond] = [0, 0, 0];
         for (const { ms, reports } of steps) {
           now += ms;
           const waitS = quotas.takeOne('ci');
@@ -22,8 +21,9 @@ it('a name gets its reports a second and no more, whenever it comes, and a secon
           quotas.pay('ci', reports - 1);
           sent += reports;
           largest = Math.max(largest, reports);
-          expect(sent - largest).toBeLessThanOrEqual(Math.max(1, rate) + (now / 1_000) * rate + 1e-6);
+          if (sent - largest > Math.max(1, rate) + (now / 1_000) * rate + 1e-6) beyond++;
         }
+        expect(beyond).toBe(0);
       },
     ),
   );
@@ -74,15 +74,15 @@ it('reports beyond the quota are 429 and say so; what else the key does, and oth
 });
 
 it('many at once count as many as they are: they are decided whole, and paid for before the next', async () => {
-  const many = Array.from({ length: 2_000 }, () => JSON.stringify({ execution_id: fresh(), status: 'running' }));
+  const many = Array.from({ length: 200 }, () => JSON.stringify({ execution_id: fresh(), status: 'running' }));
   const sent = await http.post('/reports', many.join('\n'), {
     ...key('bulky'),
     'content-type': 'application/x-ndjson',
   });
-  expect(lines(sent.text).filter(({ applied }) => applied)).toHaveLength(2_000);
+  expect(lines(sent.text).filter(({ applied }) => applied)).toHaveLength(200);
   const next = await report('bulky');
   expectProblem(next, 429, 'too_many_requests');
-  expect(Number(next.headers.get('retry-after'))).toBeGreaterThan(60);
+  expect(Number(next.headers.get('retry-after'))).toBeGreaterThan(6);
 });
 
 it.each(['ci', 'ci:', 'ci:0', 'ci:-1', ':5', 'ci:5:6', 'ci:2000000', 'ci:1,ci:2', 'a b:1'])(
