@@ -4,6 +4,7 @@ import { type Databases, startDatabases } from './database.js';
 import { doorRows } from './doors.js';
 import { eventStoreDbRows } from './eventstoredb.js';
 import type { Scale } from './load.js';
+import { numberRows } from './numbers.js';
 import { readerRows } from './readers.js';
 import type { Row } from './row.js';
 import { rebuildRows } from './rebuilds.js';
@@ -17,6 +18,7 @@ const PARTS: Parts = {
   handle: handleRows,
   doors: doorRows,
   readers: readerRows,
+  numbers: numberRows,
   rebuild: rebuildRows,
   redaction: redactionRows,
 };
