@@ -35,6 +35,11 @@ class Lane<T> {
     this.weight += waiting.weight;
   }
 
+  remove(one: T): void {
+    const at = this.items.findIndex((waiting) => waiting?.one === one);
+    this.weight -= this.items.splice(at, 1)[0]!.weight;
+  }
+
   pop(): T {
     const { one, weight } = this.items.pop()!;
     this.weight -= weight;
@@ -73,6 +78,14 @@ export class Lanes<T> {
       return one;
     }
     return undefined;
+  }
+
+  /** Takes out one of those that wait, whose turn it may not be yet. */
+  remove(name: string, one: T): void {
+    const lane = this.lanes.get(name)!;
+    lane.remove(one);
+    this.waiting--;
+    if (lane.length === 0) this.lanes.delete(name);
   }
 
   /** One that was taken out, and could not be seen to: it goes first again. */

@@ -28,3 +28,22 @@ it('of thousands under one name none is forgotten, and one that is put back goes
   while (lanes.size > 0) taken.push(lanes.next());
   expect(taken).toEqual(Array.from({ length: 5_000 }, (_, n) => n));
 });
+
+it('whoever is taken out before his turn is gone, and no other', () => {
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom('a', 'b', 'c')), fc.func(fc.boolean()), fc.nat(5), (names, goes, taken) => {
+      const lanes = new Lanes<number>();
+      names.forEach((name, n) => lanes.put(name, n));
+      const before = new Set(Array.from({ length: taken }, () => lanes.next()));
+      const waiting = [...names.entries()].filter(([n]) => !before.has(n));
+      for (const [n, name] of waiting) if (goes(n)) lanes.remove(name, n);
+      expect(lanes.size).toBe(waiting.filter(([n]) => !goes(n)).length);
+      const rest = Array.from({ length: lanes.size }, () => lanes.next()!);
+      expect(lanes.next()).toBeUndefined();
+      for (const name of ['a', 'b', 'c'])
+        expect(rest.filter((n) => names[n] === name)).toEqual(
+          waiting.filter(([n, one]) => one === name && !goes(n)).map(([n]) => n),
+        );
+    }),
+  );
+});

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { forEverybody } from '../caller.js';
 import { showInShort } from '../contract/execution.js';
 import { stringifyJson } from '../contract/json.js';
 import type { Position } from '../event-store/position.js';
@@ -54,7 +55,7 @@ export class ChangesInTable {
   shared(after: Position): Promise<TablePage> {
     const known = this.pages.get(after);
     if (known) return known;
-    const reading = this.queue.then(() => this.read(after));
+    const reading = forEverybody(() => this.queue.then(() => this.read(after)));
     this.pages.set(after, reading);
     // What leads nobody on is read again: it would be given to the same caller over and over.
     const forget = (): void => void this.pages.delete(after);

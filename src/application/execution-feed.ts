@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { forEverybody } from '../caller.js';
 import { START, type Position } from '../event-store/position.js';
 import type { ReadModel } from '../read-model/read-model.js';
 import { CHANGES_PAGE, ChangesInTable } from './changes-in-table.js';
@@ -56,7 +57,7 @@ export class ExecutionFeed {
     this.all.add(subscriber);
     if (this.closed) return this.letGo(subscriber, 'shutdown');
     try {
-      await (this.ready ??= this.begin());
+      await (this.ready ??= forEverybody(() => this.begin()));
       const place = { at: after ?? this.last };
       begin(place.at);
       await this.catchUp(subscriber, place);

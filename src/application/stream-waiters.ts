@@ -1,3 +1,4 @@
+import { forEverybody } from '../caller.js';
 import type { StreamName } from '../domain/stream.js';
 import type { LogReads } from '../event-store/event-store.js';
 
@@ -95,7 +96,7 @@ export class StreamWaiters {
     clearTimeout(this.idle);
     if (this.following) return this.following.ready;
     const stop = new AbortController();
-    const ready = this.store.head().then((head) => void this.run(head, stop));
+    const ready = forEverybody(() => this.store.head()).then((head) => void this.run(head, stop));
     this.following = { ready, stop };
     ready.catch(() => (this.following = undefined));
     return ready;

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { inNameOf } from '../caller.js';
 import { inTurns, Lanes } from '../lanes.js';
 import { StoreError } from '../event-store/event-store.js';
 
@@ -58,7 +59,7 @@ export class Turns<T> {
     for (let runs = 1; queue.length > 0; runs++) {
       const began = this.clock();
       inTurns(queue, this.nameOf).forEach((one, place) => (queue[place] = one));
-      width = await this.run(executionId, queue, width);
+      width = await inNameOf(this.nameOf(queue[0]!), () => this.run(executionId, queue, width));
       // Who has just written knows the head and would come first for ever: now and then others get the time to.
       if (runs % RUNS_IN_A_ROW === 0) await pause(Math.min(1 + 2 * (this.clock() - began), MOST_FOR_OTHERS_MS));
     }

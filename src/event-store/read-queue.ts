@@ -1,5 +1,6 @@
-import PQueue from 'p-queue';
+import { callerName } from '../caller.js';
 import { ownTurn } from '../event-loop.js';
+import { Lanes } from '../lanes.js';
 import { StoreError } from './event-store.js';
 
 /** Bounds of those who read through the same connections. */
@@ -15,22 +16,54 @@ export interface ReadLimits {
 /** Makes a read when it is its turn. @throws StoreError `overloaded` at once where too many wait, and when it waited too long */
 export type ReadQueue = <T>(read: () => Promise<T>) => Promise<T>;
 
+/** Who waits for a turn. */
+interface Waiting {
+  readonly goOn: () => void;
+  readonly refuse: (error: StoreError) => void;
+}
+
 /**
- * Lets reads through a few at a time, in the order in which they come. The drivers' own queues have no end, and tell whoever
- * waited too long in them that the store cannot be reached.
+ * Lets reads through a few at a time: the names of those who ask take turns, and what is asked in one name goes in its order.
+ * Where too many wait, the newest of whoever has most waiting makes room. The drivers' own queues have no end and know no
+ * names, and tell whoever waited too long in them that the store cannot be reached.
  */
 export function createReadQueue({ atOnce, waiting, waitMs }: ReadLimits): ReadQueue {
-  const queue = new PQueue({ concurrency: atOnce });
+  const lanes = new Lanes<Waiting>();
+  let underWay = 0;
+
+  /** @throws StoreError `overloaded` where nobody has more waiting */
+  const makeRoomFor = (name: string): void => {
+    const full = new StoreError('overloaded', `${waiting} reads are waiting already`);
+    const displaced = lanes.displaceFor(name);
+    if (displaced === undefined) throw full;
+    displaced.refuse(full);
+  };
+
+  const turn = async (name: string): Promise<void> => {
+    if (lanes.size >= waiting) makeRoomFor(name);
+    let timer: NodeJS.Timeout | undefined;
+    const come = new Promise<void>((goOn, refuse) => {
+      const one: Waiting = { goOn, refuse };
+      lanes.put(name, one);
+      timer = setTimeout(() => {
+        lanes.remove(name, one);
+        refuse(new StoreError('overloaded', `a read waited ${waitMs} ms for its turn`));
+      }, waitMs);
+    });
+    await come.finally(() => clearTimeout(timer));
+  };
+
   return async (read) => {
-    if (queue.size >= waiting) throw new StoreError('overloaded', `${waiting} reads are waiting already`);
-    const late = new AbortController();
-    const waited = (): void => late.abort(new StoreError('overloaded', `a read waited ${waitMs} ms for its turn`));
-    const timer = setTimeout(waited, waitMs);
-    const begin = () => {
-      clearTimeout(timer);
-      return read();
-    };
-    return queue.add(begin, { signal: late.signal });
+    if (underWay >= atOnce) await turn(callerName());
+    else underWay++;
+    try {
+      return await read();
+    } finally {
+      const next = lanes.next();
+      if (next)
+        next.goOn(); // and the place of this one is the next one's
+      else underWay--;
+    }
   };
 }
 

@@ -1,3 +1,5 @@
+import { forEverybody } from '../caller.js';
+
 /**
  * One answer for all who ask within a while: one question is under way at a time, and what came of it, a failure too, is told
  * until so long after it was asked. Strangers ask as often as they like, and the database is asked no more for it.
@@ -13,7 +15,7 @@ export class Remembered<T> {
   get(): Promise<T> {
     const { last } = this;
     if (last !== undefined && (last.open || performance.now() - last.askedAt < this.forMs)) return last.answer;
-    const asked = { answer: this.ask(), askedAt: performance.now(), open: true };
+    const asked = { answer: forEverybody(this.ask), askedAt: performance.now(), open: true };
     const settle = (): void => void (asked.open = false);
     asked.answer.then(settle, settle);
     this.last = asked;

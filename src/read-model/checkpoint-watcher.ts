@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { forEverybody } from '../caller.js';
 import { START, type Position } from '../event-store/position.js';
 import { within } from '../closing.js';
 import { dropSession } from '../postgres/session.js';
@@ -123,7 +124,7 @@ export class CheckpointWatcher {
   }
 
   private look(): Promise<ReadonlyMap<string, Position>> {
-    return this.first.get('', this.read).catch((error: unknown) => {
+    return forEverybody(() => this.first.get('', this.read)).catch((error: unknown) => {
       if (this.closed) return new Map<string, Position>(); // let go of while it looked
       throw error;
     });
@@ -135,7 +136,7 @@ export class CheckpointWatcher {
     do {
       this.looking = 'yes';
       try {
-        const checkpoints = await this.read();
+        const checkpoints = await forEverybody(this.read);
         for (const waiter of this.waiters) if (hasPassed(checkpoints, waiter)) waiter.settle(true);
       } catch {
         // The database is away: the waiters' own time limits stand.

@@ -1,3 +1,5 @@
+import { callerName } from '../caller.js';
+
 interface Read<T> {
   readonly now: Promise<T>;
   /** Of those who asked while it ran. */
@@ -5,14 +7,16 @@ interface Read<T> {
 }
 
 /**
- * One read for all who want the same at once, so that waking a thousand waiters asks the database once or twice.
+ * One read for all who want the same at once in one name, so that waking a thousand waiters asks the database once or twice.
+ * Another name's read may be waiting behind thousands of its own.
  * Whoever asks while a read runs gets the next one: no answer is older than its question.
  */
 export class SharedReads<T> {
   private readonly reads = new Map<string, Read<T>>();
 
-  /** @param key what is wanted: the same key, the same `read` */
-  get(key: string, read: () => Promise<T>): Promise<T> {
+  /** @param wanted the same text, the same `read` */
+  get(wanted: string, read: () => Promise<T>): Promise<T> {
+    const key = `${callerName()} ${wanted}`;
     const running = this.reads.get(key);
     if (!running) return this.start(key, read);
     const start = (): Promise<T> => this.start(key, read);

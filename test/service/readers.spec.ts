@@ -1,9 +1,10 @@
 import { afterEach, expect, it } from '@jest/globals';
+import { inNameOf } from '../../src/caller.js';
 import { executionStream } from '../../src/domain/stream.js';
 import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
 import { idle } from '../support/handling.js';
 import { usingLedger } from '../support/ledger.js';
-import { withClient } from '../support/postgres.js';
+import { goOn, stopSessions } from '../support/stopped.js';
 
 const ledger = usingLedger();
 const narrow = usingLedger({}, { readerConnections: 1, readersWaiting: 5 });
@@ -11,29 +12,18 @@ const PATIENCE_MS = 5_000;
 /** Of each of the two queues, as the program has them. */
 const [AT_ONCE, WAITING] = [6, 1_000];
 
-const stopped: number[] = [];
-const goOn = (): void => stopped.splice(0).forEach((pid) => process.kill(pid, 'SIGCONT'));
 afterEach(goOn);
 
 const look = (): Promise<unknown> => ledger.ledger.parts.store.reads.readStream(executionStream('open'));
 const show = (): Promise<unknown> => ledger.ledger.parts.readModel.find('open');
-const times = <T>(count: number, use: () => Promise<T>): Promise<T>[] => Array.from({ length: count }, use);
+/** In the name of those who ask without a key: who comes in another would be let in. */
+const times = <T>(count: number, use: () => Promise<T>): Promise<T>[] =>
+  inNameOf('anonymous', () => Array.from({ length: count }, use));
 
 /** Has every connection of those who only look stand still, as if what it reads took for ever. */
 async function holdReaders(): Promise<void> {
   await Promise.all([...times(AT_ONCE, look), ...times(AT_ONCE, show)]); // all are connected now
-  const names = ['execution-ledger readers', 'execution-ledger read model'];
-  const { rows } = await withClient(ledger.database.connectionString, (client) =>
-    client.query<{ pid: number }>(
-      'select pid from pg_stat_activity where datname = $1 and application_name = any($2)',
-      [ledger.database.name, names],
-    ),
-  );
-  expect(rows.length).toBeGreaterThanOrEqual(2 * AT_ONCE);
-  for (const { pid } of rows) {
-    process.kill(pid, 'SIGSTOP');
-    stopped.push(pid);
-  }
+  expect(await stopSessions(ledger.database, ['readers', 'read model'])).toBeGreaterThanOrEqual(2 * AT_ONCE);
 }
 
 const report = (execution_id: string, status: string) =>

@@ -1,0 +1,17 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+const names = new AsyncLocalStorage<string>();
+/** The name of the ledger itself; no API key has it. */
+const ITSELF = '';
+
+/** In whose name the present work is done: that of the API key. */
+export const callerName = (): string => names.getStore() ?? ITSELF;
+
+/** Does something, and all that follows from it, in the name of a caller. */
+export const inNameOf = <T>(name: string, act: () => T): T => names.run(name, act);
+
+/**
+ * Does in the ledger's own name what it does for all callers together. Otherwise it would be done in the name of whoever came
+ * first, and where that one has filled a queue, everybody would wait behind him.
+ */
+export const forEverybody = <T>(act: () => T): T => inNameOf(ITSELF, act);

@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { ExecutionFeed } from '../src/application/execution-feed.js';
+import type { Subscriber } from '../src/application/subscriber.js';
+import { ANY_STREAM, StreamWaiters } from '../src/application/stream-waiters.js';
+import { Turns } from '../src/application/turns.js';
+import { callerName, inNameOf } from '../src/caller.js';
+import type { Position } from '../src/event-store/position.js';
+import { Remembered } from '../src/http/remembered.js';
+import { CheckpointWatcher } from '../src/read-model/checkpoint-watcher.js';
+import { SharedReads } from '../src/read-model/shared-reads.js';
+import { fact } from './support/given.js';
+import { freshId, idle, moment } from './support/handling.js';
+import { connectTo, openProjection, tell, type Projected } from './support/projection.js';
+
+let ledger: Projected;
+beforeAll(async () => {
+  ledger = await openProjection();
+});
+afterAll(() => ledger.close());
+
+const RUNTIME = { clock: Date.now, newExecutionId: freshId, newEventId: freshId, staleAfterMs: 1_000 };
+const LEDGER = '';
+
+/** A read that says in whose name it is made. */
+function noted<A extends unknown[], R>(read: (...asked: A) => R) {
+  const names: string[] = [];
+  const made = (...asked: A): R => {
+    names.push(callerName());
+    return read(...asked);
+  };
+  return { names, made };
+}
+
+it('what all who follow are served with is read in the ledger’s name', async () => {
+  const last = await tell(ledger, freshId(), fact('ExecutionRegistered'));
+  await ledger.project();
+  const changed = noted((after: Position, limit: number) => ledger.readModel.changed(after, limit));
+  const feed = new ExecutionFeed(
+    {
+      changed: changed.made,
+      checkpoint: () => ledger.readModel.checkpoint(),
+      waitFor: (...asked) => ledger.readModel.waitFor(...asked),
+    },
+    RUNTIME,
+  );
+  const seen: Position[] = [];
+  const subscriber: Subscriber = {
+    send: (changes) => void seen.push(...changes.map(({ position }) => position)),
+    drained: async () => undefined,
+    end: () => undefined,
+  };
+  await inNameOf('first', () => feed.subscribe(subscriber, 0n, () => undefined));
+  expect(seen.at(-1)).toBe(last);
+  const next = await tell(ledger, freshId(), fact('ExecutionRegistered'));
+  await ledger.project();
+  while (seen.at(-1) !== next) await moment();
+  feed.leave(subscriber);
+  feed.close();
+  expect(new Set(changed.names)).toEqual(new Set([LEDGER]));
+});
+
+it('what all who wait are woken by is read in the ledger’s name; each looks in his own', async () => {
+  const { names, made } = noted(() => ledger.store.head());
+  const waiters = new StreamWaiters({ ...ledger.store.reads, head: made });
+  const looks = noted(async () => ({ found: true, value: 1 }));
+  const signal = new AbortController().signal;
+  await inNameOf('first', () => waiters.until(ANY_STREAM, 1_000, signal, looks.made));
+  waiters.close();
+  expect([names, looks.names]).toEqual([[LEDGER], ['first']]);
+});
+
+it('where the projection is, is read in the ledger’s name for all who wait for it', async () => {
+  const read = noted(async () => new Map<string, Position>());
+  const watcher = new CheckpointWatcher(() => connectTo(ledger.database.connectionString), read.made, 5);
+  await inNameOf('first', () => watcher.until('p', 1n, 50));
+  await watcher.close();
+  expect(read.names.length).toBeGreaterThan(1);
+  expect(new Set(read.names)).toEqual(new Set([LEDGER]));
+});
+
+it('what is remembered for everybody is asked in the ledger’s name', async () => {
+  const remembered = new Remembered(async () => callerName(), 1_000);
+  expect(await inNameOf('first', () => remembered.get())).toBe(LEDGER);
+});
+
+it('nobody waits for what another name reads', async () => {
+  const shared = new SharedReads<string>();
+  const read = async (): Promise<string> => (await idle(), callerName());
+  const ask = (name: string) => inNameOf(name, () => shared.get('same', read));
+  expect(await Promise.all(['a', 'b', 'a'].map(ask))).toEqual(['a', 'b', 'a']);
+});
+
+it('a decision is read for in the name of whoever it is made for first, whoever else began the queue', async () => {
+  const names: string[] = [];
+  const ended = new Promise<void>((end) => {
+    const turns = new Turns<string>(
+      async (_, queue) => {
+        names.push(`${callerName()} for ${queue.shift()}`);
+        if (queue.length === 0) end();
+        return 1;
+      },
+      Date.now,
+      (one) => one[0]!,
+      () => undefined,
+    );
+    inNameOf('elsewhere', () => ['a1', 'b1', 'a2'].forEach((one) => turns.join('x', one)));
+  });
+  await ended;
+  expect(names).toEqual(['a for a1', 'b for b1', 'a for a2']);
+});
