@@ -9,6 +9,7 @@ import { readerRows } from './readers.js';
 import type { Row } from './row.js';
 import { rebuildRows } from './rebuilds.js';
 import { redactionRows } from './redaction.js';
+import { shareRows } from './shares.js';
 import { appendRows, handleRows } from './store.js';
 
 type Parts = Readonly<Record<string, (databases: Databases, scale: Scale) => Promise<Row[]>>>;
@@ -19,6 +20,7 @@ const PARTS: Parts = {
   doors: doorRows,
   readers: readerRows,
   numbers: numberRows,
+  shares: shareRows,
   rebuild: rebuildRows,
   redaction: redactionRows,
 };

@@ -1,8 +1,6 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { startLedger } from '../src/cli/demo/ledger.js';
+import { type Asked, startCrowd } from './crowd.js';
 import type { Databases } from './database.js';
 import { strict, warmUp } from './doors/http-load.js';
 import { percentile, type Scale } from './load.js';
@@ -11,10 +9,9 @@ import { type Row, row } from './row.js';
 /** So long after a thousand readers came their connections are made: accepting those is not what is measured. */
 const SETTLE_MS = 6_000;
 const [READERS, WRITERS, ROUNDS, EXECUTIONS] = [1_000, 16, 3, 200];
-const CROWD = fileURLToPath(new URL('../../test/support/crowd.mjs', import.meta.url));
 
 const ids = Array.from({ length: EXECUTIONS }, (_, n) => `read-${n}`);
-const DOORS = [
+const DOORS: readonly Asked[] = [
   { path: '/executions/read-1/events' },
   { path: '/events?limit=1000' },
   { path: '/executions?status=running&limit=500&sort=-last_activity_at' },
@@ -40,25 +37,20 @@ async function fill(url: string): Promise<void> {
 /** What a thousand readers, each asking again as soon as it is answered, cost those who report: both by turns. */
 export async function readerRows(databases: Databases, scale: Scale): Promise<Row[]> {
   const ledger = await startLedger({ DATABASE_URL: await databases.create('readers') });
-  const doors = DOORS.map((door) => JSON.stringify(door));
-  const crowd = fork(CROWD, [`${ledger.url}/api/v1`, String(READERS), ...doors]);
-  const tell = async (word: 'go' | 'rest'): Promise<void> => {
-    crowd.send(word);
-    await once(crowd, 'message');
-  };
+  const crowd = startCrowd(`${ledger.url}/api/v1`, READERS, DOORS);
   const [alone, beside]: [number[], number[]] = [[], []];
   try {
     await fill(ledger.url);
     await warmUp(ledger.url, WRITERS);
     for (let round = 0; round < ROUNDS; round++) {
       alone.push((await strict(ledger.url, WRITERS, scale)).p99);
-      await tell('go');
+      await crowd.tell('go');
       await pause(SETTLE_MS);
       beside.push((await strict(ledger.url, WRITERS, scale)).p99);
-      await tell('rest');
+      await crowd.tell('rest');
     }
   } finally {
-    crowd.kill();
+    crowd.stop();
     await ledger.stop();
     await databases.drop('readers');
   }

@@ -1,5 +1,6 @@
 import autocannon from 'autocannon';
 import { randomUUID } from 'node:crypto';
+import type { Asked } from '../crowd.js';
 import type { Scale } from '../load.js';
 
 /** Per connection: how many executions it reports on in turn, and how many different reports it has for each. */
@@ -14,6 +15,9 @@ export interface Seen {
   readonly p99: number;
 }
 
+/** Those of an API key, where the ledger has keys. */
+type Headers = Readonly<Record<string, string>>;
+
 interface Door {
   readonly path: (execution: string) => string;
   readonly body: (execution: string, round: number) => object;
@@ -21,21 +25,31 @@ interface Door {
 
 const json = { 'content-type': 'application/json' };
 
+/** Reports on each of these executions in turn, so many times. */
+function reports({ path, body }: Door, executions: readonly string[]): Asked[] {
+  const round = (n: number): Asked[] => executions.map((one) => ({ path: path(one), body: body(one, n) }));
+  return Array.from({ length: ROUNDS }, (_, n) => round(n)).flat();
+}
+
 /** All requests of a connection, built beforehand: a generator that writes JSON would take the ledger's processor. */
-function requests({ path, body }: Door, executions: readonly string[]): autocannon.Request[] {
-  return Array.from({ length: ROUNDS }, (_, round) =>
-    executions.map((execution) => ({
-      method: 'POST' as const,
-      path: path(execution),
-      headers: json,
-      body: JSON.stringify(body(execution, round)),
-    })),
-  ).flat();
+function requests(door: Door, executions: readonly string[], key: Headers): autocannon.Request[] {
+  return reports(door, executions).map(({ path, body }) => ({
+    method: 'POST',
+    path,
+    headers: { ...json, ...key },
+    body: JSON.stringify(body),
+  }));
 }
 
 /** @throws Error when anything but a 2xx was answered: then it was not the door that was measured. */
-async function run(url: string, seconds: number, door: Door, byConnection: readonly string[][]): Promise<Seen> {
-  const lists = byConnection.map((executions) => requests(door, executions));
+async function run(
+  url: string,
+  seconds: number,
+  door: Door,
+  byConnection: readonly string[][],
+  key: Headers = {},
+): Promise<Seen> {
+  const lists = byConnection.map((executions) => requests(door, executions, key));
   const result = await autocannon({
     url,
     connections: lists.length,
@@ -62,8 +76,8 @@ const status: Door = {
   body: (_, round) => news(round),
 };
 
-/** Registers executions, for the strict door knows only those that exist. */
-async function registered(url: string, connections: number): Promise<string[][]> {
+/** Registers executions of each connection, for the strict door knows only those that exist. */
+export async function registered(url: string, connections: number, key: Headers = {}): Promise<string[][]> {
   const ids = fresh(connections);
   const body = ids
     .flat()
@@ -72,25 +86,28 @@ async function registered(url: string, connections: number): Promise<string[][]>
   const answer = await fetch(`${url}/api/v1/reports`, {
     method: 'POST',
     body,
-    headers: { 'content-type': 'application/x-ndjson' },
+    headers: { 'content-type': 'application/x-ndjson', ...key },
   });
   if (!answer.ok) throw new Error(`registering was answered with ${answer.status}: ${await answer.text()}`);
   await answer.text();
   return ids;
 }
 
+/** What is asked at the strict door about these executions. */
+export const strictReports = (executions: readonly string[]): Asked[] => reports(status, executions);
+
 /** Reports on existing executions, each told its verdict. */
-export const strict = async (url: string, connections: number, { seconds }: Scale): Promise<Seen> =>
-  run(url, seconds, status, await registered(url, connections));
+export const strict = async (url: string, connections: number, { seconds }: Scale, key?: Headers): Promise<Seen> =>
+  run(url, seconds, status, await registered(url, connections, key), key);
 
 /** Reports that open their executions and then make progress. */
 export const fireAndForget = (url: string, connections: number, { seconds }: Scale): Promise<Seen> =>
   run(url, seconds, events, fresh(connections));
 
 /** Lets the program compile what it will be measured at. */
-export async function warmUp(url: string, connections: number): Promise<void> {
-  await run(url, 2, events, fresh(connections));
-  await run(url, 2, status, await registered(url, connections));
+export async function warmUp(url: string, connections: number, key?: Headers): Promise<void> {
+  await run(url, 2, events, fresh(connections), key);
+  await run(url, 2, status, await registered(url, connections, key), key);
 }
 
 /** One producer that goes on reporting on a finished execution, as fast as it is answered. */

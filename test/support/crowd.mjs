@@ -8,10 +8,10 @@ const agent = new http.Agent({ keepAlive: true, maxSockets: Infinity });
 let going = false;
 let counts = {};
 
-const ask = ({ path, body }) =>
+const ask = ({ path, body, headers: more }) =>
   new Promise((resolve) => {
     const method = body === undefined ? 'GET' : 'POST';
-    const headers = { 'content-type': 'application/json' };
+    const headers = { 'content-type': 'application/json', ...more };
     const request = http.request(url + path, { agent, method, headers }, (response) => {
       response.resume().once('end', () => resolve(response));
     });
