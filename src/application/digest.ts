@@ -1,17 +1,15 @@
 import { hash } from 'node:crypto';
-import { isLosslessNumber } from 'lossless-json';
 import { v5 } from 'uuid';
 import { stringifyJson } from '../contract/json.js';
-import type { Json, JsonObject } from '../domain/json.js';
+import { LongNumber, type Json, type JsonObject } from '../domain/json.js';
 
 /** Keys that name the request or the execution, and so are no part of what it says (domain.md §3.0). */
 const IDS = new Set(['event_id', 'command_id', 'execution_id', 'attempt']);
 
 /** Keys in order all the way down, so that equal JSON has one text. */
 function ordered(value: Json, without?: ReadonlySet<string>): Json {
-  if (typeof value !== 'object' || value === null) return value;
+  if (typeof value !== 'object' || value === null || value instanceof LongNumber) return value;
   if (Array.isArray(value)) return value.map((item: Json) => ordered(item));
-  if (isLosslessNumber(value)) return value;
   const sorted: Record<string, Json> = Object.create(null) as Record<string, Json>; // so that "__proto__" is a key too
   for (const key of Object.keys(value).sort()) {
     if (!without?.has(key)) sorted[key] = ordered((value as JsonObject)[key]);

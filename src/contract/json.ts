@@ -1,5 +1,5 @@
-import { isSafeNumber, LosslessNumber } from 'lossless-json';
-import type { Json } from '../domain/json.js';
+import { isSafeNumber } from 'lossless-json';
+import { LongNumber, type Json } from '../domain/json.js';
 import { MAX_DEPTH, TOO_DEEP } from './json-measure.js';
 
 /** A number token that a double may not give back: 16 digits or more, or an exponent. May match inside a string: only slower. */
@@ -14,10 +14,10 @@ const LONG = 16;
 const MARK = `${crypto.randomUUID()}:`;
 const MARKED = new RegExp(`"${MARK}([^"]*)"`, 'g');
 
-/** A number by its digits. The platform reads and writes it as a marked string: a walk over all values takes several times as long. */
-class Digits extends LosslessNumber {
+/** A long number as it is written. The platform reads and writes it as a marked string: a walk over all values takes several times as long. */
+class Digits extends LongNumber {
   toJSON(): string {
-    return MARK + this.value;
+    return MARK + this.digits;
   }
 }
 

@@ -1,7 +1,6 @@
-import { isLosslessNumber } from 'lossless-json';
 import * as z from 'zod';
 import { readInstant } from '../domain/clock.js';
-import type { JsonObject } from '../domain/json.js';
+import { LongNumber, type JsonObject } from '../domain/json.js';
 import { parseAttemptedId } from '../domain/stream.js';
 
 const CONTROL_OR_LONE =
@@ -81,7 +80,7 @@ export const attempt = z.int().min(1).max(999_999_999);
 export const json = z.unknown();
 
 export const isJsonObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !isLosslessNumber(value);
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof LongNumber);
 
 /** How much is said of what is wrong with one body: what is wrong thousands of times takes longer to say than to read. */
 export const MOST_ISSUES = 20;
@@ -129,7 +128,7 @@ export const milliseconds = z
   .max(100_000 * DAY_MS);
 
 /** A number as a double, whatever its digits: what is measured is no more exact than that. */
-const asDouble = (value: unknown): unknown => (isLosslessNumber(value) ? Number(value.value) : value);
+const asDouble = (value: unknown): unknown => (value instanceof LongNumber ? Number(value.digits) : value);
 const measured = (schema: z.ZodNumber) => z.preprocess(asDouble, schema).meta({ type: 'number' });
 
 /** A number that somebody measured, and how long something took. */

@@ -1,14 +1,19 @@
-/**
- * A JSON value as the ledger carries it. A number that a double cannot hold is an object
- * that keeps its digits (see contract/json.ts); to the domain it is a value like any other.
- */
+/** A JSON value as the ledger carries it; a number that a double cannot hold is a {@link LongNumber}. */
 export type Json = unknown;
 export type JsonObject = Readonly<Record<string, Json>>;
+
+/** A number that a double cannot hold, by its digits. It is told by this class: a producer's object may have any members. */
+export class LongNumber {
+  constructor(readonly digits: string) {}
+}
 
 /** Equal JSON: key order ignored, absent and undefined alike (domain.md §3.0). */
 export function sameJson(a: Json, b: Json): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (a instanceof LongNumber || b instanceof LongNumber) {
+    return a instanceof LongNumber && b instanceof LongNumber && a.digits === b.digits;
+  }
   if (Array.isArray(a) || Array.isArray(b)) {
     return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item, i) => sameJson(item, b[i]));
   }

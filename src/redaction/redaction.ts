@@ -1,7 +1,6 @@
-import { LosslessNumber } from 'lossless-json';
 import { meantAs } from '../contract/lookalikes.js';
 import { invalid } from '../contract/problem.js';
-import type { Json } from '../domain/json.js';
+import { LongNumber, type Json } from '../domain/json.js';
 import { Stint } from '../event-loop.js';
 import { redactText } from './in-text.js';
 import { ANY, NAMES, REDACTED, SELECTS, type Rules } from './rules.js';
@@ -29,9 +28,8 @@ function pathTo(place: Place): string {
   return path.length > LONGEST_PATH ? path.slice(0, LONGEST_PATH) + AND_MORE : path;
 }
 
-/** By its class: what a producer calls so is looked into like anything else. */
 const isHolder = (value: Json): value is Holder =>
-  typeof value === 'object' && value !== null && !(value instanceof LosslessNumber);
+  typeof value === 'object' && value !== null && !(value instanceof LongNumber);
 
 /** What was replaced in bodies, by the body. */
 const found = new WeakMap<object, readonly string[]>();

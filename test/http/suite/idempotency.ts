@@ -133,6 +133,25 @@ function describeKept(http: Http): void {
     expect((await http.show(id)).result).toEqual({ a: 1, b: 2 });
   });
 
+  it.each([
+    ['{"isLosslessNumber":true,"value":"9007199254740993"}', '{"value":"9007199254740993","isLosslessNumber":true}'],
+    ['{"digits":"9007199254740993"}', '{ "digits" : "9007199254740993" }'],
+  ])('%s is not the number that it looks like, and is itself however it is written', async (object, same) => {
+    const id = fresh();
+    const tell = async (status: string, said: string) => {
+      const report = `{"execution_id":"${id}","status":"${status}",${said}}`;
+      return (await http.post('/workflow/executions/events', report)).body.verdict;
+    };
+    expect(await tell('running', '"data":9007199254740993')).toBe('applied');
+    expect(await tell('running', `"data":${object}`)).toBe('applied');
+    expect(await tell('running', `"data":${same}`)).toBe('duplicate');
+    await tell('ok', '"result":9007199254740993');
+    expect(await tell('ok', '"result":9007199254740993')).toBe('duplicate');
+    expect(await verdicts(id)).toEqual([]);
+    expect(await tell('ok', `"result":${object}`)).toBe('duplicate');
+    expect(await verdicts(id)).toEqual(['duplicate']);
+  });
+
   it('not kept: heartbeats, refused commands, 412s, replays', async () => {
     const id = await standing(http, 'succeeded');
     await http.post(`/executions/${id}/heartbeat`);
