@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { LongNumber } from '../domain/json.js';
 
 const made = new WeakMap<z.ZodType, z.ZodType>();
 
@@ -11,3 +12,7 @@ export function compiled<S extends z.ZodType>(schema: S): S {
   made.set(schema, known);
   return known as S;
 }
+
+/** The value as the schema reads it; a long number, which has members, is no object to it. */
+export const readWith = <S extends z.ZodType>(schema: S, value: unknown): z.ZodSafeParseResult<z.output<S>> =>
+  compiled(schema).safeParse(value instanceof LongNumber ? Number(value.digits) : value);

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { STATUSES } from '../domain/status.js';
 import { VERDICTS } from '../domain/verdict.js';
 import { printable } from '../printable.js';
-import { compiled } from './compiled.js';
+import { readWith } from './compiled.js';
 import { current, ignored } from './execution.js';
 import { MOST_ISSUES } from './primitives.js';
 
@@ -124,7 +124,7 @@ export function invalidBy(error: {
 
 /** The value as the schema reads it. @throws Problem 400 */
 export function parseWith<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
-  const parsed = compiled(schema).safeParse(value);
+  const parsed = readWith(schema, value);
   if (!parsed.success) throw invalidBy(parsed.error);
   return parsed.data;
 }

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { JsonObject } from '../domain/json.js';
-import { compiled } from './compiled.js';
+import { readWith } from './compiled.js';
 import { lookalikes } from './lookalikes.js';
 import { isJsonObject, MOST_ISSUES } from './primitives.js';
 import { invalidBy } from './problem.js';
@@ -45,15 +45,14 @@ function readable(value: JsonObject, named: readonly z.core.$ZodIssue[], whole: 
  */
 export function readReport<S extends z.ZodObject>(schema: S, value: unknown): ReadReport<z.output<S>> {
   const given = value ?? {};
-  const read = compiled(schema);
-  let parsed = read.safeParse(given);
+  let parsed = readWith(schema, given);
   const issues: z.core.$ZodIssue[] = [];
   for (const whole of [false, true]) {
     if (parsed.success) break;
     issues.push(...parsed.error.issues);
     const decisive = issues.some(({ path: [member] }) => member === undefined || DECISIVE.has(member));
     if (decisive || !isJsonObject(given)) break;
-    parsed = read.safeParse(readable(given, issues, whole)); // where more is wrong than was said, whole members go
+    parsed = readWith(schema, readable(given, issues, whole)); // where more is wrong than was said, whole members go
   }
   if (!parsed.success) throw invalidBy({ issues: [...new Set([...issues, ...parsed.error.issues])] });
   const others = isJsonObject(given) ? lookalikes(given, schema) : [];

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { readWith } from '../contract/compiled.js';
 import { isJsonObject } from '../contract/primitives.js';
 import { readError } from '../contract/to-input.js';
 import { without } from '../contract/without.js';
@@ -23,7 +24,7 @@ const withReadError = (said: JsonObject): JsonObject => {
  * it cannot be.
  */
 export function readData(schema: z.ZodType, written: unknown): DataRead | string {
-  const parsed = schema.safeParse(written);
+  const parsed = readWith(schema, written);
   if (parsed.success) return { data: parsed.data, unread: 0 };
   const { issues } = parsed.error;
   const broken = new Set(issues.map(({ path }) => path[0]));
@@ -38,7 +39,7 @@ export function readData(schema: z.ZodType, written: unknown): DataRead | string
     const kept = without(said, left, whole);
     // It may lower who stands behind an outcome and never raises it: a guess must not become a worker's word.
     const claimed = broken.has('authority') && !isAbsent('authority') ? { ...kept, authority: 'watchdog' } : kept;
-    const read = schema.safeParse(claimed);
+    const read = readWith(schema, claimed);
     if (read.success) return { data: read.data, unread: unread - absent };
   }
   return z.prettifyError(parsed.error);

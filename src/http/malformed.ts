@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Counter, type Registry } from 'prom-client';
 import { Problem } from '../contract/problem.js';
+import { LongNumber } from '../domain/json.js';
 import { escaped } from '../printable.js';
 import { traitsOf, type Scope } from './access.js';
 import { Sparingly } from './sparingly.js';
@@ -34,6 +35,7 @@ const flaws = ({ issues, detail }: Problem['details']): { path: string; message:
 /** Of JSON; a body that is something of ours was never read. */
 function formOf(body: unknown): { type: string; keys?: string[] } {
   if (Array.isArray(body)) return { type: 'array' };
+  if (body instanceof LongNumber) return { type: 'number' };
   if (typeof body !== 'object' || body === null) return { type: typeof body };
   if (Object.getPrototypeOf(body) !== Object.prototype) return { type: 'undefined' };
   return { type: 'object', keys: Object.keys(body).slice(0, MOST_TOLD).map(harmless) };

@@ -54,6 +54,10 @@ describe('an event of an older version', () => {
   });
 });
 
+it.each(['12', '12345678901234567890'])('data that are the number %s are unreadable', (number) => {
+  expect(decode(stored('ExecutionRegistered', parseJson(number))).kind).toBe('unreadable');
+});
+
 it.each(['InvoiceSent', 'constructor', '__proto__', 'toString'])('%s is foreign', (type) => {
   expect(decode(stored(type, {}))).toEqual({ kind: 'foreign' });
 });

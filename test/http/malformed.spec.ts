@@ -42,6 +42,7 @@ const BODIES: readonly [source: string, path: string, body: unknown, told: objec
   ['status', '/executions/x/status', `{"status":"${SECRET}`, { type: 'undefined' }],
   ['progress', '/executions/x/progress', { progress: SECRET }, { keys: ['progress'] }],
   ['heartbeat', '/executions/x/heartbeat', [SECRET], { type: 'array' }],
+  ['dispatch', '/executions/x/dispatch', '12345678901234567890', { type: 'number' }],
   ['github', '/sources/github', { [SECRET.toUpperCase()]: SECRET }, { type: 'object' }],
   ['register', '/executions', { labels: { 'k\n\u202e': { a: SECRET } } }, { keys: ['labels'] }],
   ['cancel', '/executions/x/cancel', { cascade: SECRET, '\u001b[31m': 1 }, { keys: ['cascade', '\\u001b[31m'] }],
@@ -66,6 +67,12 @@ describe('what is malformed', () => {
       expect(written.join()).not.toMatch(HARMFUL);
     },
   );
+
+  it.each(BODIES)('at %s is a number, however many digits it has', async (_source, path) => {
+    const [short, long] = await Promise.all(['12', '12345678901234567890'].map((n) => ledger.call('POST', path, n)));
+    expectProblem(short!, 400, 'validation');
+    expect(long!.body).toEqual(short!.body);
+  });
 
   it('of many reports each is counted, and one of them told', async () => {
     const before = await counted('ledger_malformed_total', 'source="reports"');
