@@ -2,10 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import type { EventStore, StoredEvent } from '../event-store/event-store.js';
 import type { Position } from '../event-store/position.js';
+import { isLastPage } from '../event-store/stream-pages.js';
 import { CONTROLLED } from '../read-model/channel.js';
 import { Leader, type LeaderOptions } from './leader.js';
 
-/** A page of fewer events is followed by a short wait: a row that changes often is then written once for all of them. */
+/** A page of fewer events, and not cut by its bytes, is followed by a short wait: a row that changes often is then written once for all of them. */
 const FULL = 500;
 /** How long, in milliseconds: a part of what a reader waits until it sees what was written. */
 const GATHER_MS = 4;
@@ -85,7 +86,7 @@ export class Follower {
   private async pages(client: pg.Client, from: Position, signal: AbortSignal): Promise<void> {
     for await (const page of this.store.subscribe(from, signal)) {
       await this.handler.handle(client, page);
-      const gatherMs = page.length < FULL ? (this.options.gatherMs ?? GATHER_MS) : 0;
+      const gatherMs = isLastPage(page, FULL) ? (this.options.gatherMs ?? GATHER_MS) : 0;
       if (gatherMs > 0) await pause(gatherMs, undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return;
     }

@@ -2,8 +2,8 @@ import { afterEach, expect, it } from '@jest/globals';
 import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
 import { fact } from '../support/given.js';
 import { freshId } from '../support/handling.js';
-import { asWritten, follow, openProjection, type Projected } from '../support/projection.js';
-import type { Follower } from '../../src/projector/follower.js';
+import { asWritten, connectTo, follow, openProjection, projectorOf, type Projected } from '../support/projection.js';
+import { Follower } from '../../src/projector/follower.js';
 
 let ledger: Projected;
 let follower: Follower;
@@ -43,4 +43,19 @@ it('the projector that is told nothing looks by itself', async () => {
   );
   expect(await ledger.readModel.waitFor(1n, 10_000)).toBe(true);
   expect((await ledger.readModel.find(id)).row).toBeDefined();
+}, 20_000);
+
+it('a page that was cut by its bytes is followed by the next at once', async () => {
+  ledger = await openProjection();
+  const large = asWritten(fact('ExecutionRegistered', { input: 'x'.repeat(600_000) }));
+  let last = 0n;
+  for (let n = 0; n < 3; n++) last = await ledger.write(`execution-${freshId()}`, { ...large, eventId: `large-${n}` });
+  const connect = () => connectTo(ledger.database.connectionString);
+  follower = new Follower(ledger.store, projectorOf(ledger.store), {
+    connect,
+    onError: () => undefined,
+    gatherMs: 60_000,
+  });
+  follower.start();
+  expect(await ledger.readModel.waitFor(last, 10_000)).toBe(true);
 }, 20_000);
