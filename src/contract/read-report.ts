@@ -54,8 +54,12 @@ export function readReport<S extends z.ZodObject>(schema: S, value: unknown): Re
     if (decisive || !isJsonObject(given)) break;
     parsed = readWith(schema, readable(given, issues, whole)); // where more is wrong than was said, whole members go
   }
-  if (!parsed.success) throw invalidBy({ issues: [...new Set([...issues, ...parsed.error.issues])] });
   const others = isJsonObject(given) ? lookalikes(given, schema) : [];
+  if (!parsed.success) {
+    // Whoever says `executionId` is told that an `execution_id` is missing, and why.
+    const named = others.map(({ path, message }) => ({ path: [path], message }));
+    throw invalidBy({ issues: [...new Set([...issues, ...parsed.error.issues]), ...named] });
+  }
   if (issues.length + others.length === 0) return parsed.data;
   const unread = issues.map(({ path, message }) => ({ path: path.map(String).join('.'), message }));
   const ignored = [...unread, ...others.map(({ path, message }) => ({ path, message }))].slice(0, MOST_ISSUES);

@@ -135,6 +135,15 @@ function describeNames(http: Http): void {
     expect(body).toMatchObject({ applied: true, ignored: [{ path: key, message: expect.stringContaining(meant) }] });
   });
 
+  it('one that is missing under its name is named beside what looks like it', async () => {
+    const answer = await http.post('/workflow/executions/events', { executionId: fresh(), state: 'success' });
+    expect(expectProblem(answer, 400, 'validation').issues).toEqual([
+      { path: 'execution_id', message: expect.stringMatching(/./) },
+      { path: 'executionId', message: 'is not read; did you mean execution_id?' },
+      { path: 'state', message: 'is not read; did you mean status?' },
+    ]);
+  });
+
   it('what looks like nothing of ours is nobody’s business', async () => {
     const { body } = await http.tell(fresh(), 'running', { shard: 7, 'x-trace': 'a', constructor: 1, toString: 2 });
     expect([body.applied, body.ignored]).toEqual([true, undefined]);
