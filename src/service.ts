@@ -25,6 +25,7 @@ import { registerSecurityHeaders } from './http/security-headers.js';
 import { SchemaPipe } from './http/schema.pipe.js';
 import { serveDocument } from './http/openapi.js';
 import { Quotas, registerQuotas } from './http/quotas.js';
+import { registerStarts } from './http/starts.js';
 import { registerTold } from './http/told.js';
 import { answerOtherVerbs } from './http/verbs.js';
 
@@ -63,6 +64,7 @@ export async function createService(parts: Parts, logger: LoggerService | false)
   await registerSecurityHeaders(fastify, parts.certificate !== undefined);
   registerAnswers(fastify, new InFlight(parts.inFlightBytes));
   registerAccess(fastify, parts.keys, parts.metrics.denials);
+  registerStarts(fastify);
   if (parts.quotas.size > 0) registerQuotas(fastify, new Quotas(parts.quotas), parts.metrics.denials);
   if (parts.disk) refuseOnFullDisk(fastify, parts.disk);
   answerOtherVerbs(fastify, ROUTING);

@@ -5,7 +5,6 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ApiKey, Scope as KeyScope } from '../api-keys/api-key.js';
 import type { KeyRing } from '../api-keys/key-ring.js';
 import { confinedTo, refuseOutside } from '../application/confinement.js';
-import { inNameOf } from '../caller.js';
 import { readExecutionId } from '../contract/primitives.js';
 import { Problem } from '../contract/problem.js';
 import type { Denials } from './denials.js';
@@ -109,10 +108,6 @@ export function registerAccess(fastify: FastifyInstance, keys: KeyRing, denials:
       if (key && keys.isTaken(key)) request.apiKey = key;
     }
   });
-  // Not before the body is there: it arrives in nobody's name.
-  fastify.addHook('preHandler', ({ actor }: WithActor, _reply, handle) =>
-    actor === undefined ? handle() : inNameOf(actor, handle),
-  );
 }
 
 /** The text of the key that came with a request. */
