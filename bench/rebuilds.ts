@@ -2,7 +2,7 @@ import pg from 'pg';
 import { executionStatus } from '../projections/execution-status.js';
 import type { StreamOrder } from '../src/event-store/event-store.js';
 import { createPostgresEventStore } from '../src/event-store/postgres/postgres-event-store.js';
-import { prepareDatabase } from '../src/ledger.js';
+import { prepareDatabase } from '../src/prepare-database.js';
 import { rebuild } from '../src/projector/rebuild/rebuild.js';
 import { loadersOn } from '../src/rebuild-loaders.js';
 import { connectForChores } from '../src/projector/rebuild/connect.js';

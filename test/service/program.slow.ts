@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
-import { prepareDatabase } from '../../src/ledger.js';
+import { prepareDatabase } from '../../src/prepare-database.js';
 import { caller } from '../support/ledger.js';
 import { withClient } from '../support/postgres.js';
 import { startProgram, type Program } from '../support/program.js';

@@ -1,4 +1,4 @@
-import { prepareDatabase } from '../../src/ledger.js';
+import { prepareDatabase } from '../../src/prepare-database.js';
 import type { Tuning } from '../../src/open-event-store.js';
 import { createEventStoreDbEventStore } from '../../src/event-store/eventstoredb/eventstoredb-event-store.js';
 import { startEventStoreDbDouble } from './eventstoredb/index.js';

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import type { LoggerService } from '@nestjs/common';
+import { v7 } from 'uuid';
+import type { Projection } from '../projections/projection.js';
+import { KeyRing } from './api-keys/key-ring.js';
+import type { Parts } from './app.module.js';
+import type { Config } from './config.js';
+import { vocabularyOf } from './domain/words.js';
+import type { EventStore } from './event-store/event-store.js';
+import { connectFollower } from './follower-session.js';
+import { Metrics } from './http/metrics.js';
+import { isLoopback } from './loopback.js';
+import { openEventStore, type Tuning } from './open-event-store.js';
+import { prepareDatabase, type Database } from './prepare-database.js';
+import { PostgresChores } from './projector/rebuild/postgres-chores.js';
+import { PostgresReadModel } from './read-model/postgres-read-model.js';
+import { Redaction } from './redaction/redaction.js';
+import type { SourcesKept } from './sources/sources.js';
+import { watchClocks } from './watch-clocks.js';
+import { watchDiskSpace } from './watch-disk-space.js';
+
+/** What a ledger is made of where its tables are in PostgreSQL. */
+export interface OpenParts extends Parts {
+  readonly readModel: PostgresReadModel;
+  readonly chores: PostgresChores;
+}
+
+/** The store of the events; the tables of the database are as this program expects them. */
+async function openStore(
+  config: Config,
+  database: Database,
+  tuning: Tuning,
+  projections: readonly Projection[],
+): Promise<EventStore> {
+  // Refuses an unfit server before anything is made.
+  const store = await openEventStore(config, database, tuning);
+  await prepareDatabase(database, projections).catch(async (error: unknown) => {
+    await store.close().catch(() => undefined);
+    throw error;
+  });
+  return store;
+}
+
+function sourcesOf({ githubWebhookSecret, githubWebhookSecretPrevious, host, apiKeys }: Config): SourcesKept {
+  const secrets = [githubWebhookSecret, githubWebhookSecretPrevious].filter((secret) => secret !== undefined);
+  return { github: { secrets, open: isLoopback(host) && apiKeys.length === 0 } };
+}
+
+/** Opens what a ledger is made of, as it is configured. */
+export async function openParts(
+  config: Config,
+  database: Database,
+  logger: LoggerService,
+  tuning: Tuning,
+  projections: readonly Projection[],
+): Promise<OpenParts> {
+  const { url, dataDir } = database;
+  const store = await openStore(config, database, tuning, projections);
+  const readModel = await PostgresReadModel.open(url, projections);
+  const disk = dataDir === undefined ? undefined : await watchDiskSpace(dataDir, config, logger);
+  const { quotas, trustedProxies, bodyLimit, inFlightBytes } = config;
+  const parts = {
+    store,
+    readModel,
+    chores: new PostgresChores(projections, readModel.ask, () => connectFollower(url, 'upkeep')),
+    runtime: {
+      clock: () => store.clock.now(),
+      newExecutionId: () => v7(),
+      newEventId: randomUUID,
+      staleAfterMs: config.resumeStaleAfterMs,
+    },
+    metrics: new Metrics(),
+    sources: sourcesOf(config),
+    words: vocabularyOf(config.statusWords),
+    keys: new KeyRing(config.apiKeys),
+    redaction: new Redaction(config.redact),
+    quotas,
+    trustedProxies,
+    bodyLimit,
+    inFlightBytes,
+    ...(disk && { disk }),
+  };
+  watchClocks(store.clock, parts.metrics, logger);
+  parts.metrics.watch(parts);
+  return parts;
+}

@@ -1,0 +1,69 @@
+import type { LoggerService } from '@nestjs/common';
+import { executionStatus } from '../projections/execution-status.js';
+import type { Projection } from '../projections/projection.js';
+import type { Parts } from './app.module.js';
+import { connectFollower } from './follower-session.js';
+import { loggable } from './loggable.js';
+import { Folds } from './projector/folds.js';
+import { Follower } from './projector/follower.js';
+import { Projector, type ProjectorWatch } from './projector/projector.js';
+
+/**
+ * Summaries may be this much older than lists, in milliseconds: many small pages would cost what lists are seen with, and
+ * a large one keeps everybody waiting while it is folded.
+ */
+const SUMMARY_GATHER_MS = 50;
+
+/** The rows that lists and deadlines are read from, as this program makes them. */
+export const statusOf = (projections: readonly Projection[]): typeof executionStatus =>
+  projections.find(({ name }) => name === executionStatus.name) as typeof executionStatus;
+
+/** What a projector meets, as log lines and metrics. */
+function watching(
+  connectionString: string,
+  { metrics }: Pick<Parts, 'metrics'>,
+  projection: string,
+  logger: LoggerService,
+): ProjectorWatch & { failed(error: unknown): void } {
+  const failed = (error: unknown): void =>
+    logger.warn({ event: 'projection.page_failed', projection, error: loggable(error) });
+  // Each projection meets them; they are counted once.
+  const counts = projection === executionStatus.name;
+  return {
+    failed,
+    parked: (event) => logger.error({ event: 'projection.event_rejected', projection, ...event }),
+    lost: (position) =>
+      logger.error({
+        event: 'projection.log_rejected',
+        projection,
+        position: String(position),
+        detail: 'the log is not the one that was projected up to here, and was restored: rebuild the projection',
+      }),
+    skipped: (events) => (counts ? metrics.foreign(events) : undefined),
+    unread: (members) => (counts ? metrics.leftOut.ofEvents(members) : undefined),
+    grown: (tables) =>
+      void connectFollower(connectionString, 'analyze')
+        .then((client) => tables.analyze(client).finally(() => client.end()))
+        .catch(failed),
+  };
+}
+
+/** Starts the loops that fold the log into the read models. */
+export function startProjectors(
+  connectionString: string,
+  parts: Pick<Parts, 'store' | 'metrics'>,
+  projections: readonly Projection[],
+  logger: LoggerService,
+): Follower[] {
+  // Rows and checkpoint are lost together or not at all, and are folded again: no page waits for the disk.
+  const connect = () => connectFollower(connectionString, 'projector', { synchronous_commit: 'off' });
+  const folds = new Folds(parts.store, statusOf(projections));
+  return projections.map((projection) => {
+    const watch = watching(connectionString, parts, projection.name, logger);
+    const projector = new Projector(projection, parts.store, folds, watch);
+    const gatherMs = projection.name === executionStatus.name ? {} : { gatherMs: SUMMARY_GATHER_MS };
+    const follower = new Follower(parts.store, projector, { connect, onError: watch.failed, ...gatherMs });
+    follower.start();
+    return follower;
+  });
+}
