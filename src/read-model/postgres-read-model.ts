@@ -1,20 +1,18 @@
 import type pg from 'pg';
-import { executionStatus, stateOf, truncatedIn } from '../../projections/execution-status.js';
+import { executionStatus } from '../../projections/execution-status.js';
 import { PROJECTIONS } from '../../projections/index.js';
 import type { Projection } from '../../projections/projection.js';
-import { decodeText, encodeText, parseJson } from '../contract/json.js';
-import type { Unreadable } from '../domain/execution.js';
-import { REFUSED_KEPT } from '../domain/events.js';
-import type { JsonObject } from '../domain/json.js';
+import { encodeText } from '../contract/json.js';
 import type { Position } from '../event-store/position.js';
 import { Pace } from '../event-loop.js';
 import { createReadersQueue, createReadQueue, type ReadLimits } from '../event-store/read-queue.js';
 import { connectSession } from '../postgres/session.js';
 import { CheckpointWatcher } from './checkpoint-watcher.js';
 import { dueOf, dueStatement, type DueRow } from './due-query.js';
-import { bounded, LISTED, LISTED_NAMES, listStatement } from './list-query.js';
+import { listStatement } from './list-query.js';
 import { LIMITS, openSource, type Source } from './source.js';
 import { PostgresProjectionControl, type Ask } from './postgres-projection-control.js';
+import { CHANGED, FIND, FIND_MANY, projected, type ProjectedRow } from './projected-row.js';
 import { checkpointOf, type CheckpointRow } from './checkpoint-row.js';
 import type { Checkpoint } from './checkpoint.js';
 import type { DueRequest, ListRequest, ProjectedExecution, ReadModel, ShortPage } from './read-model.js';
@@ -22,63 +20,11 @@ import { treeOf, treeStatement, type TreeRow } from './run-tree-query.js';
 import type { CountsRequest, HealthRequest, TreeRequest } from './summaries.js';
 import { healthStatement, targetsOf, type HealthRow } from './target-health-query.js';
 import { countsOf, countsStatement, type CountRow } from './status-counts-query.js';
-import { viewOf } from './table.js';
 
 /** Those who show people what is projected: they wait for each other, and are refused before anybody else. */
 const READERS: ReadLimits = { atOnce: 6, waiting: 1_000, waitMs: 5_000 };
 /** Those who keep the ledger running: deadlines, what commands ask for, the projections' control. */
 const KEEPERS: ReadLimits = { atOnce: 2, waiting: 1_000, waitMs: 10_000 };
-
-interface Row extends CheckpointRow {
-  execution_id: string | null;
-  state: string;
-  payload?: string | null;
-  revision: number;
-  position: string;
-  refused_revision: number;
-  contradicted_attempt: number;
-  unreadable_revision: number | null;
-  unreadable_error: string | null;
-  fold_version: number;
-  /** Whether there is another behind it, in a page. */
-  followed?: boolean;
-}
-
-/** What is parked may be retried at this moment: then the error is gone before the mark. */
-const unreadableOf = ({ unreadable_revision, unreadable_error }: Row): Unreadable => ({
-  revision: unreadable_revision!,
-  error: decodeText(unreadable_error ?? 'it is being read again'),
-});
-
-function projected(row: Row): ProjectedExecution {
-  const state = parseJson(row.state) as JsonObject;
-  const payload = row.payload ? (parseJson(row.payload) as JsonObject) : null;
-  const truncated = row.payload === undefined ? truncatedIn(state) : undefined;
-  return {
-    executionId: decodeText(row.execution_id!),
-    state: stateOf({ state, payload, revision: row.revision, position: BigInt(row.position) }),
-    refusedCount: Math.min(row.refused_revision + 1, REFUSED_KEPT),
-    contradictedAttempt: row.contradicted_attempt,
-    ...(row.unreadable_revision === null ? {} : { unreadable: unreadableOf(row) }),
-    foldVersion: row.fold_version,
-    ...(truncated && { truncated }),
-  };
-}
-
-const find = (columns: string): string => `
-  select c.position as checkpoint, c.recorded_at as checkpoint_at, c.fold_version, r.*
-  from ledger.checkpoints c
-  left join (select ${columns} from ${viewOf(executionStatus)} where execution_id = any($2)) r on true
- where c.projection = $1 and c.live`;
-const FIND = find(`${LISTED}, payload`);
-const FIND_MANY = find(LISTED);
-
-const CHANGED = `select c.position as checkpoint, c.recorded_at as checkpoint_at, c.fold_version, r.*
-  from ledger.checkpoints c
-  left join lateral (
-    ${bounded(LISTED_NAMES, `select ${LISTED} from ${viewOf(executionStatus)} where position > $2`, 'order by position', '$3::integer')}
-  ) r on true
- where c.projection = $1 and c.live order by r.position`;
 
 /** The read model in PostgreSQL: its readers have connections of their own, so that nobody's list holds up an append. */
 export class PostgresReadModel implements ReadModel {
@@ -181,7 +127,7 @@ export class PostgresReadModel implements ReadModel {
   }
 
   private async page(text: string, values: readonly unknown[]): Promise<ShortPage> {
-    const found = await this.query<Row>(text, values);
+    const found = await this.query<ProjectedRow>(text, values);
     const rows: ProjectedExecution[] = [];
     const pace = new Pace();
     for (const row of found.filter(({ execution_id }) => execution_id !== null)) {
