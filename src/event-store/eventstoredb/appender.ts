@@ -10,7 +10,7 @@ import type { KnownStream, KnownStreams } from './known-streams.js';
 import type { Settings } from './options.js';
 import { stampAfter, type StoreClock } from '../store-clock.js';
 import { isLastPage } from '../stream-pages.js';
-import { readStream } from './reader.js';
+import { readStream } from './stream-reader.js';
 import { message, type Proposed } from './records.js';
 import type { StreamLocks } from './stream-locks.js';
 

@@ -17,9 +17,10 @@ import { BatchAppends } from './batch-appends.js';
 import { Connection } from './connection.js';
 import { KnownStreams } from './known-streams.js';
 import { withDefaults, type EventStoreDbOptions } from './options.js';
-import { readAll, readHead, readStream, recordedAt } from './reader.js';
+import { readAll, readHead, recordedAt } from './log-reader.js';
 import { propose } from './records.js';
 import { StreamLocks } from './stream-locks.js';
+import { readStream } from './stream-reader.js';
 import { followLog } from './subscription.js';
 
 /** How long what was accepted may take once the store closes, in milliseconds; then its calls are ended. */

@@ -7,7 +7,7 @@ import { START, type Position } from '../position.js';
 import type { Connection } from './connection.js';
 import { isNoPosition } from './failure.js';
 import type { Settings } from './options.js';
-import { recordBefore } from './reader.js';
+import { recordBefore } from './log-reader.js';
 import { oursOf, unpack } from './records.js';
 import { subscription, type Recorded } from './wire.js';
 
