@@ -2,10 +2,18 @@ import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { traitsOf } from './access.js';
 import type { InFlight, Share } from './in-flight.js';
+import { closeQueuedAnswers } from './queued-answers.js';
 import { Problem } from '../contract/problem.js';
 
 /** How long a caller may take nothing of what waits for it, in milliseconds. */
 export const STALL_MS = 30_000;
+/**
+ * In how many looks that time passes. Node tells of a look only where nothing was taken since the one before, and first
+ * passes over one at which the system has taken a part: one look alone would take twice the time.
+ */
+const LOOKS = 6;
+/** A look that comes later than this, in looks, follows one that Node passed over. */
+const LONGEST_LOOK = 1.9;
 /** An answer that shows anything has so many bytes, or more. */
 const LEAST_BYTES = 4 * 1024;
 
@@ -22,6 +30,7 @@ const onlyLooks = (request: FastifyRequest): boolean => traitsOf(request).scope 
  * and where too much is held already nothing is read for another one.
  */
 export function registerAnswers(fastify: FastifyInstance, inFlight: InFlight, stallMs = STALL_MS): void {
+  closeQueuedAnswers(fastify.server);
   fastify.addHook('onRequest', (request, _reply, done) => {
     shares.set(request, inFlight.open());
     done();
@@ -50,6 +59,17 @@ const sizeOf = (payload: unknown): number | undefined =>
   payload === null || payload === undefined ? 0 : (payload as { length?: number }).length;
 
 function hangUpWhenStalled(answer: ServerResponse, stallMs: number): void {
-  // The time begins anew with whatever is taken. Where nothing waits to be taken it is for us to go on.
-  answer.setTimeout(stallMs, () => void (answer.writableLength > 0 && answer.destroy()));
+  const lookMs = stallMs / LOOKS;
+  let idle = 0;
+  let last = 0;
+  answer.setTimeout(lookMs, () => {
+    const now = performance.now();
+    const follows = now - last < LONGEST_LOOK * lookMs;
+    last = now;
+    // Where nothing waits to be taken it is for us to go on.
+    if (answer.writableLength === 0) idle = 0;
+    else idle = follows ? idle + 1 : 1;
+    if (idle < LOOKS) answer.setTimeout(lookMs);
+    else answer.destroy();
+  });
 }
