@@ -25,12 +25,14 @@ export class BulkBody {
     const hold = (bytes: number): Promise<void> | undefined =>
       share.hold(bytes + BYTE_WEIGHT * Math.min(bytes, Math.max(WINDOW_WEIGHT, bodyLimit)));
     let inTurn = 0;
+    let expected = 0;
     const add = (chunk: Buffer): Promise<void> | undefined => {
       splitter.add(chunk);
-      return hold(splitter.held);
+      // What is still to come has its room already: others would be let in to it, and all of them be stuck in their middle.
+      return hold(Math.max(expected, splitter.held));
     };
     await readBody(request, payload, {
-      admit: hold,
+      admit: (announced) => hold((expected = announced)),
       take: (chunk) => {
         if ((inTurn += chunk.length) < BYTES_PER_TURN) return add(chunk);
         inTurn = 0;
@@ -38,6 +40,7 @@ export class BulkBody {
       },
     });
     splitter.end();
+    void hold(splitter.held); // no more than it had
     return new BulkBody(splitter.reports);
   }
 }
