@@ -25,14 +25,15 @@ export class BulkBody {
     const hold = (bytes: number): Promise<void> | undefined =>
       share.hold(bytes + BYTE_WEIGHT * Math.min(bytes, Math.max(WINDOW_WEIGHT, bodyLimit)));
     let inTurn = 0;
-    let expected = 0;
+    let toCome = 0;
     const add = (chunk: Buffer): Promise<void> | undefined => {
       splitter.add(chunk);
-      // What is still to come has its room already: others would be let in to it, and all of them be stuck in their middle.
-      return hold(Math.max(expected, splitter.held));
+      toCome = Math.max(0, toCome - chunk.length);
+      // What is still to come keeps its room: others would be let in to it, and all of them be stuck in their middle.
+      return hold(toCome + splitter.held);
     };
     await readBody(request, payload, {
-      admit: (announced) => hold((expected = announced)),
+      admit: (announced) => hold((toCome = announced)),
       take: (chunk) => {
         if ((inTurn += chunk.length) < BYTES_PER_TURN) return add(chunk);
         inTurn = 0;
@@ -40,7 +41,6 @@ export class BulkBody {
       },
     });
     splitter.end();
-    void hold(splitter.held); // no more than it had
     return new BulkBody(splitter.reports);
   }
 }
