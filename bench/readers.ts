@@ -38,16 +38,18 @@ async function fill(url: string): Promise<void> {
 export async function readerRows(databases: Databases, scale: Scale): Promise<Row[]> {
   const ledger = await startLedger({ DATABASE_URL: await databases.create('readers') });
   const crowd = startCrowd(`${ledger.url}/api/v1`, READERS, DOORS);
-  const [alone, beside]: [number[], number[]] = [[], []];
+  const [alone, beside, reads]: [number[], number[], number[]] = [[], [], []];
   try {
     await fill(ledger.url);
     await warmUp(ledger.url, WRITERS);
     for (let round = 0; round < ROUNDS; round++) {
       alone.push((await strict(ledger.url, WRITERS, scale)).p99);
       await crowd.tell('go');
+      const began = performance.now();
       await pause(SETTLE_MS);
       beside.push((await strict(ledger.url, WRITERS, scale)).p99);
-      await crowd.tell('rest');
+      const seconds = (performance.now() - began) / 1_000;
+      reads.push(((await crowd.tell('rest'))['200'] ?? 0) / seconds);
     }
   } finally {
     crowd.stop();
@@ -56,5 +58,8 @@ export async function readerRows(databases: Databases, scale: Scale): Promise<Ro
   }
   const peer = { name: 'without readers', value: percentile(alone, 0.5) };
   const name = `strict door, ${WRITERS} connections, beside ${READERS.toLocaleString('en')} readers: p99`;
-  return [row(name, percentile(beside, 0.5), 'ms', { atMostTimesPeer: 2 }, peer)];
+  return [
+    row(name, percentile(beside, 0.5), 'ms', { atMostTimesPeer: 2 }, peer),
+    row('what they read meanwhile', percentile(reads, 0.5), 'answers/s'),
+  ];
 }

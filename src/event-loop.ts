@@ -14,6 +14,29 @@ export function ownTurn(): Promise<unknown> {
   return (last = last.then(() => nextTurn()));
 }
 
+/** Beside decisions one turn of so many is for those who only look. */
+const TURNS_OF_A_LOOK = 8;
+let decisions = 0;
+let lastLook: Promise<unknown> = Promise.resolve();
+
+/** Has those who only look make room for a decision until it is made. */
+export async function deciding<T>(decision: Promise<T>): Promise<T> {
+  decisions++;
+  try {
+    return await decision;
+  } finally {
+    decisions--;
+  }
+}
+
+/** A turn for one who only looks. A decision takes several turns, and would meet one of these in each. */
+export function lookingTurn(): Promise<unknown> {
+  return (lastLook = lastLook.then(async () => {
+    for (let turn = 1; turn < TURNS_OF_A_LOOK && decisions > 0; turn++) await nextTurn();
+    await ownTurn();
+  }));
+}
+
 /** How much JSON is read or written in one turn, in characters. */
 const TEXT_PER_TURN = 256 * 1024;
 

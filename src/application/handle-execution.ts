@@ -1,5 +1,6 @@
 import type { ExecutionState } from '../domain/execution.js';
 import { executionStream, NO_STREAM } from '../domain/stream.js';
+import { deciding } from '../event-loop.js';
 import type { AppendOutcome, Appended } from '../event-store/append-outcome.js';
 import { isOutOfReach, StoreError, type EventStore } from '../event-store/event-store.js';
 import { HEAD, readFromMark, UNKNOWN, withMark, type MarkedState } from '../event-store/fold-mark.js';
@@ -64,7 +65,9 @@ export class HandleExecution {
    */
   async handle(request: LedgerRequest): Promise<Handled> {
     refuseRequestOutside(request);
-    return new Promise((settle, fail) => this.turns.join(request.executionId, { request, settle, fail, attempts: 0 }));
+    return deciding(
+      new Promise((settle, fail) => this.turns.join(request.executionId, { request, settle, fail, attempts: 0 })),
+    );
   }
 
   /**

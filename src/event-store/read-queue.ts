@@ -1,5 +1,5 @@
 import { callerName } from '../caller.js';
-import { ownTurn } from '../event-loop.js';
+import { lookingTurn, ownTurn } from '../event-loop.js';
 import { Lanes } from '../lanes.js';
 import { StoreError } from './event-store.js';
 
@@ -75,7 +75,7 @@ export function createReadersQueue(limits: ReadLimits): ReadQueue {
   const queue = createReadQueue(limits);
   return async (read) => {
     try {
-      return await queue(() => read().finally(ownTurn));
+      return await queue(() => read().finally(lookingTurn));
     } catch (error) {
       if (error instanceof StoreError && error.kind === 'overloaded') await ownTurn();
       throw error;

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { inNameOf } from '../caller.js';
 import { Lanes } from '../lanes.js';
-import type { WithActor } from './access.js';
+import { traitsOf, type WithActor } from './access.js';
 
 /** How many requests begin to be handled in one turn of the event loop. */
 const PER_TURN = 4;
@@ -39,11 +39,14 @@ export class Starts {
   }
 }
 
-/** Has requests handled in the name of their caller, the callers by turns. */
+/** Has requests handled in the name of their caller: the callers by turns, and of each those that only look and the others. */
 export function registerStarts(fastify: FastifyInstance): void {
   const starts = new Starts();
   // Not before the body is there: it arrives in nobody's name.
-  fastify.addHook('preHandler', ({ actor }: WithActor, _reply, handle) =>
-    actor === undefined ? handle() : starts.begin(actor, () => inNameOf(actor, handle)),
-  );
+  fastify.addHook('preHandler', (request: WithActor, _reply, handle) => {
+    const { actor } = request;
+    if (actor === undefined) return handle();
+    const lane = traitsOf(request).scope === 'read' ? `${actor}, looking` : actor;
+    starts.begin(lane, () => inNameOf(actor, handle));
+  });
 }
