@@ -61,7 +61,7 @@ export async function createService(parts: Parts, logger: LoggerService | false)
   refuseExpectations(fastify.server);
   holdBodiesBack(fastify.server);
   registerLinger(fastify);
-  await registerSecurityHeaders(fastify, parts.certificate !== undefined);
+  registerSecurityHeaders(fastify, parts.certificate !== undefined);
   registerAnswers(fastify, new InFlight(parts.inFlightBytes));
   registerAccess(fastify, parts.keys, parts.metrics.denials);
   registerStarts(fastify);

@@ -1,5 +1,5 @@
-import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
+import helmet from 'helmet';
 
 /** What the pages of `/docs` load: their own scripts, styles that stand in them, and pictures that do. */
 const PAGES = {
@@ -20,12 +20,14 @@ const isPage = (url: string | undefined): boolean => url?.startsWith('/docs/') =
  * Headers that keep a browser from what is not meant (OWASP, HTTP Headers Cheat Sheet), on every answer; `encrypted`: the
  * ledger speaks TLS itself, and a browser is to come by TLS alone from then on.
  */
-export async function registerSecurityHeaders(fastify: FastifyInstance, encrypted: boolean): Promise<void> {
-  await fastify.register(helmet, {
+export function registerSecurityHeaders(fastify: FastifyInstance, encrypted: boolean): void {
+  // Made once: @fastify/helmet makes it, and the text of the policy, for each request anew.
+  const setHeaders = helmet({
     contentSecurityPolicy: { useDefaults: false, directives: PAGES },
     frameguard: { action: 'deny' },
     hsts: encrypted,
   });
+  fastify.addHook('onRequest', ({ raw }, reply, done) => setHeaders(raw, reply.raw, (error) => done(error as Error)));
   fastify.addHook('onSend', (request, reply, payload, done) => {
     if (!reply.hasHeader('cache-control') && !isPage(request.routeOptions.url))
       void reply.header('cache-control', 'no-store');
