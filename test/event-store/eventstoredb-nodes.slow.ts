@@ -17,7 +17,7 @@ jest.setTimeout(60_000);
 
 const opened: { close(): Promise<void> }[] = [];
 const open = (url: string): EventStore => {
-  const store = storeAt(url);
+  const store = storeAt(url, { answerMs: 1_500, patienceMs: 4_000 });
   opened.unshift(store);
   return store;
 };
