@@ -11,6 +11,8 @@ export interface Unread {
   readonly status: number;
   /** Of one answer, as its head announces it. */
   readonly announced: number;
+  /** Goes away. */
+  leave(): void;
   /** Takes all that still comes until the connection is closed: how many bytes came in all. */
   rest(): Promise<number>;
 }
@@ -45,6 +47,7 @@ export async function askUnread(url: string, path: string, times = 1): Promise<U
     port: socket.localPort!,
     status: Number(status),
     announced: Number(length),
+    leave: () => void socket.destroy(),
     rest: async () => {
       reads = true;
       socket.resume();
