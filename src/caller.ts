@@ -7,8 +7,12 @@ const ITSELF = '';
 /** In whose name the present work is done: that of the API key. */
 export const callerName = (): string => names.getStore() ?? ITSELF;
 
-/** Who comes without a key, where there are none, and the ledger's own decisions: with them nobody takes turns. */
-const NAMELESS: ReadonlySet<string> = new Set(['anonymous', 'ledger']);
+/** The actor of who comes without a key, where there are none. */
+export const ANONYMOUS = 'anonymous';
+/** The actor of what the ledger decides by itself. */
+export const LEDGER = 'ledger';
+/** With these nobody takes turns. */
+const NAMELESS: ReadonlySet<string> = new Set([ANONYMOUS, LEDGER]);
 
 /** Does something, and all that follows from it, in the name of a caller. */
 export function inNameOf<T>(name: string, act: () => T): T {

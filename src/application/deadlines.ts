@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { LEDGER } from '../caller.js';
 import { isOutOfReach } from '../event-store/event-store.js';
 import type { Position } from '../event-store/position.js';
 import type { DueExecution, ReadModel } from '../read-model/read-model.js';
@@ -25,7 +26,7 @@ export interface DeadlineWatch {
 const timeOut = (executionId: string): LedgerRequest => ({
   executionId,
   input: { kind: 'time_out' },
-  origin: { actor: 'ledger', source: 'time_out' },
+  origin: { actor: LEDGER, source: 'time_out' },
   digest: digestOf('time_out', {}),
   redacted: undefined,
 });

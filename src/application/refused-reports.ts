@@ -10,6 +10,8 @@ import type { LedgerRequest } from './request.js';
 
 /** How many executions' refused streams this process remembers the ends of. */
 const REMEMBERED = 50_000;
+/** By size, each of one: by number the cache makes room for all of them when it is made, a megabyte for each handler. */
+const SIZED = { maxSize: REMEMBERED, sizeCalculation: () => 1 };
 /** How often an append is tried against other writers of the same refused stream. */
 const MAX_ATTEMPTS = 20;
 
@@ -22,9 +24,9 @@ export const guardOf = (request: LedgerRequest, state: ExecutionState): Guard =>
 
 /** Keeps refused reports, whole, up to the bound of their execution (domain.md §3, "Kept in the refused stream"). */
 export class RefusedReports {
-  private readonly ends = new LRUCache<string, number>({ maxSize: REMEMBERED, sizeCalculation: () => 1 });
+  private readonly ends = new LRUCache<string, number>(SIZED);
   /** What was kept of contrary identities: a worker may say the same with each of its reports, and pays for it once. */
-  private readonly contraries = new LRUCache<string, true>({ maxSize: REMEMBERED, sizeCalculation: () => 1 });
+  private readonly contraries = new LRUCache<string, true>(SIZED);
 
   constructor(
     private readonly store: EventStore,

@@ -4,6 +4,7 @@ import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ApiKey, Scope as KeyScope } from '../api-keys/api-key.js';
 import type { KeyRing } from '../api-keys/key-ring.js';
+import { ANONYMOUS } from '../caller.js';
 import { confinedTo, refuseOutside } from '../application/confinement.js';
 import { readExecutionId } from '../contract/primitives.js';
 import { Problem } from '../contract/problem.js';
@@ -31,6 +32,9 @@ interface Traits {
 
 /** What the route of a request says of itself; of no route, nothing. */
 export const traitsOf = ({ routeOptions }: FastifyRequest): Traits => (routeOptions.config ?? {}) as Traits;
+
+/** Whether a request only looks: what cannot be answered now its caller asks for again. */
+export const onlyLooks = (request: FastifyRequest): boolean => traitsOf(request).scope === 'read';
 
 /** Where the framework keeps what a route says of itself. */
 const CONFIG = RouteConfig({}).KEY;
@@ -96,7 +100,7 @@ export function registerAccess(fastify: FastifyInstance, keys: KeyRing, denials:
     }
     if (keys.isEmpty) {
       refuseForeign(request, denials);
-      request.actor = 'anonymous';
+      request.actor = ANONYMOUS;
     } else if (scope !== 'public') {
       request.apiKey = authenticate(request, scope, keys, denials);
       request.actor = request.apiKey.name;

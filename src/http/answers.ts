@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { traitsOf } from './access.js';
+import { onlyLooks } from './access.js';
 import type { InFlight, Share } from './in-flight.js';
 import { closeQueuedAnswers } from './queued-answers.js';
 import { Problem } from '../contract/problem.js';
@@ -24,9 +24,6 @@ const shares = new WeakMap<FastifyRequest, Share>();
 
 /** What a request holds of the bytes in flight. */
 export const shareOf = (request: FastifyRequest): Share => shares.get(request)!;
-
-/** Whether it only looks: what cannot be answered now it asks for again. */
-const onlyLooks = (request: FastifyRequest): boolean => traitsOf(request).scope === 'read';
 
 /**
  * Bounds what answers hold: each counts until its caller has taken it, whoever takes nothing of it for a while is hung up on,

@@ -5,6 +5,7 @@ import type { Ask } from '../application/commands/ask.js';
 import { digestOf } from '../application/digest.js';
 import type { Handled } from '../application/request.js';
 import { receiptOf, type Receipt } from '../application/reply.js';
+import { ANONYMOUS } from '../caller.js';
 import { invalid, Problem } from '../contract/problem.js';
 import type { LeftOut } from '../contract/read-report.js';
 import type { NamedExecution } from '../contract/primitives.js';
@@ -32,7 +33,7 @@ export function originOf(request: WithActor, source: string): Ask['origin'] {
   const behalf = inUtf8(header(request, 'x-actor-id'));
   const correlation = header(request, 'x-correlation-id') ?? TRACE.exec(header(request, 'traceparent') ?? '')?.[1];
   return {
-    actor: request.actor ?? 'anonymous',
+    actor: request.actor ?? ANONYMOUS,
     source,
     on_behalf_of: behalf,
     correlation_id: correlation,

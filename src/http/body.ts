@@ -74,7 +74,11 @@ const large = new WeakSet<FastifyRequest>();
 export const nextTurnOf = (request: FastifyRequest): Promise<unknown> | undefined =>
   large.has(request) ? ownTurn() : undefined;
 
-async function readWith(read: (body: Buffer) => unknown, request: FastifyRequest, payload: Readable): Promise<unknown> {
+async function readPayload(
+  read: (body: Buffer) => unknown,
+  request: FastifyRequest,
+  payload: Readable,
+): Promise<unknown> {
   const bytes = await gather(request, payload);
   const body = read(bytes);
   if (bytes.length > BYTES_PER_TURN) large.add(request);
@@ -116,8 +120,8 @@ export function registerBodies(
   /** Of a delivery nothing is read before it is proved; the reports that are made of it have secrets taken out of them. */
   const readOne = async (read: (body: Buffer) => unknown, request: FastifyRequest, payload: Readable) =>
     traitsOf(request).source === undefined
-      ? redaction.body(await readWith(read, request, payload))
-      : readWith(read, request, Readable.from([await readDelivery(request, payload)]));
+      ? redaction.body(await readPayload(read, request, payload))
+      : readPayload(read, request, Readable.from([await readDelivery(request, payload)]));
   const isBulk = (request: FastifyRequest): boolean => request.routeOptions.url === BULK;
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser(

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { inNameOf } from '../caller.js';
 import { Lanes } from '../lanes.js';
-import { traitsOf, type WithActor } from './access.js';
+import { onlyLooks, type WithActor } from './access.js';
 
 /** How many requests begin to be handled in one turn of the event loop. */
 const PER_TURN = 4;
@@ -46,7 +46,7 @@ export function registerStarts(fastify: FastifyInstance): void {
   fastify.addHook('preHandler', (request: WithActor, _reply, handle) => {
     const { actor } = request;
     if (actor === undefined) return handle();
-    const lane = traitsOf(request).scope === 'read' ? `${actor}, looking` : actor;
+    const lane = onlyLooks(request) ? `${actor}, looking` : actor;
     starts.begin(lane, () => inNameOf(actor, handle));
   });
 }
