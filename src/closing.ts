@@ -12,15 +12,27 @@ export interface Phase {
   readonly limitMs: number;
 }
 
-/** Closes phase after phase, whatever becomes of the one before; answers the names of what did not end, or failed. */
+/** How long what outlived its phase may take once all others are closed, in milliseconds. */
+const GRACE_MS = 500;
+
+/**
+ * Closes phase after phase, whatever becomes of the one before; answers the names of what did not end, or failed. What waits
+ * for a part of a later phase (a read of a store that stands still) ends when that part is closed: it counts as ended.
+ */
 export async function closeInOrder(phases: readonly Phase[]): Promise<string[]> {
-  const open: string[] = [];
+  const open = new Set<string>();
+  const closing: Promise<unknown>[] = [];
   for (const { parts, limitMs } of phases) {
-    const closing = Object.entries(parts).map(async ([name, close]) => {
-      const ended = await within(close(), limitMs).catch(() => false);
-      if (!ended) open.push(name);
+    const ofPhase = Object.entries(parts).map(([name, close]) => {
+      open.add(name);
+      return close().then(
+        () => open.delete(name),
+        () => false,
+      );
     });
-    await Promise.all(closing);
+    closing.push(...ofPhase);
+    await within(Promise.all(ofPhase), limitMs);
   }
-  return open;
+  await within(Promise.all(closing), GRACE_MS);
+  return [...open];
 }

@@ -61,7 +61,7 @@ export async function startLedger(
       },
       limitMs: 9_000,
     },
-    { parts: { upkeep: stopAll([...upkeep, disk]), projectors: stopAll(projectors) }, limitMs: 5_500 },
+    { parts: { upkeep: stopAll([...upkeep, disk]), projectors: stopAll(projectors) }, limitMs: 5_000 },
     { parts: { 'event store': () => store.close(), 'read model': () => readModel.close() }, limitMs: 3_000 },
   ];
   let closing: Promise<readonly string[]> | undefined;

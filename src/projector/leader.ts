@@ -48,12 +48,12 @@ export class Leader {
     this.running ??= this.run();
   }
 
-  /** Resolves when the term under way has ended. @throws Error where it goes on though its connection was let go of */
+  /** Resolves when the term under way has ended; one that reads a store that stands still ends with the store's close. */
   async stop(): Promise<void> {
     this.stopping.abort();
     if (!this.running || (await within(this.running, STOP_MS))) return;
     if (this.client) dropSession(this.client);
-    if (!(await within(this.running, STOP_MS))) throw new Error('what was led did not end');
+    await this.running;
   }
 
   private async run(): Promise<void> {

@@ -64,6 +64,19 @@ describe('SIGTERM ends the process', () => {
     expect(await end).toMatchObject({ code: 0 });
     double.thaw();
   });
+
+  it('while the patrol reads a store that does not answer', async () => {
+    const { child, url, end } = start();
+    const call = caller(await url);
+    const told = await call('POST', '/workflow/executions/events', { execution_id: 'one', status: 'running' });
+    await call('GET', `/executions?wait_for=${told.body.position}`);
+    double.freeze();
+    double.forgetCalls();
+    while (double.calls.readStream === 0) await moment();
+    child.kill('SIGTERM');
+    expect(await end).toMatchObject({ code: 0 });
+    double.thaw();
+  });
 });
 
 describe('a start that cannot succeed says what to do', () => {
