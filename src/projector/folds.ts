@@ -84,7 +84,9 @@ export class Folds {
   /** The fold of a stream up to a revision; what keeps it from being read is the execution's own affair. */
   private async readTo(executionId: string, from: ExecutionState, revision: number): Promise<Known> {
     try {
-      return { state: await readExecution(this.store, executionId, from, revision) };
+      const state = await readExecution(this.store, executionId, from, revision);
+      this.keep(executionId, state); // after a start, each summary would read the whole stream again
+      return { state };
     } catch (error) {
       if (error instanceof UnreadableEvent) return { state: initial, unreadable: error.message };
       throw error;
