@@ -21,6 +21,21 @@ it('of requests that come at once few begin in a turn of the event loop, and the
   expect(begun.filter((one) => one.startsWith('flood'))).toEqual(Array.from({ length: 100 }, (_, n) => `flood ${n}`));
 });
 
+it('a name that has asked alone for a second begins more at once, until another asks', async () => {
+  let now = 0;
+  const starts = new Starts(() => now);
+  const begun: string[] = [];
+  const ask = (one: string): void => starts.begin(one[0]!, () => begun.push(one));
+  ask('flood');
+  now = 1_001;
+  await idle();
+  for (let n = 0; n < 100; n++) ask(`flood ${n}`);
+  expect(begun).toHaveLength(1 + 64);
+  ask('quiet');
+  await idle();
+  expect(begun.slice(1 + 64)).toEqual(['flood 64', 'quiet', 'flood 65', 'flood 66']);
+});
+
 it('whoever comes while nobody waits begins at once, turn after turn', async () => {
   const starts = new Starts();
   let begun = 0;
