@@ -5,6 +5,7 @@ RUN npm ci
 COPY tsconfig.json nest-cli.json ./
 COPY projections projections
 COPY src src
+COPY bin bin
 RUN npm run build && npm prune --omit=dev
 
 FROM node:24-bookworm-slim@sha256:235600a8101ab264e117b1768e925532262668dc9b581ef1dd7d96ced463b8e7
@@ -14,6 +15,7 @@ RUN install -d -o node -g node -m 0700 /var/lib/ledger
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
+COPY --from=build /app/bin bin
 USER node
 # Of the embedded database: one container per volume.
 VOLUME /var/lib/ledger

@@ -1,5 +1,5 @@
-#!/usr/bin/env node
 import { randomUUID } from 'node:crypto';
+import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { PROJECTIONS } from '../projections/index.js';
 import { readKeyUses } from './api-keys/key-uses.js';
@@ -12,6 +12,7 @@ import { EXIT, Refused, type Exit } from './cli/exit-codes.js';
 import { tell } from './cli/terminal.js';
 import { loadConfig, type Config } from './config.js';
 import { holdsData, startEmbeddedPostgres } from './embedded-postgres.js';
+import { environmentHelp } from './environment-help.js';
 import { MIGRATIONS } from './migrations.js';
 import { openEventStore } from './open-event-store.js';
 import { requireMigrated } from './postgres/migrate.js';
@@ -100,6 +101,8 @@ let exit: Exit = EXIT.done;
 process.stdout.on('error', () => process.exit(exit)); // whoever read along has seen enough
 const program = new Command('execution-ledger')
   .description('The ledger for executions, from the command line.')
+  .version((createRequire(import.meta.url)('#package') as { version: string }).version)
+  .addHelpText('after', environmentHelp())
   .exitOverride()
   .addCommand(projectionsCommand(open, (ended) => (exit = ended)).exitOverride())
   .addCommand(keysCommand(openKeys).exitOverride())
