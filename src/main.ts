@@ -9,6 +9,7 @@ import { type Ledger, startLedger } from './ledger.js';
 import { LedgerLogger } from './ledger-logger.js';
 import { printableLines } from './printable.js';
 import { StartError } from './start-error.js';
+import { whereKept } from './where-kept.js';
 
 /**
  * V8 would come to make the short-lived objects of each request where only full collections look: after a second at 2,000
@@ -17,10 +18,10 @@ import { StartError } from './start-error.js';
 v8.setFlagsFromString('--no-allocation-site-pretenuring');
 
 /** Where to look next, for the person who started it. */
-function greeting(url: string, dataDir: string | undefined, note: string | undefined): string {
+function greeting(url: string, kept: string, note: string | undefined): string {
   return [
     ...(note === undefined ? [] : [note]),
-    `The ledger serves on ${url}${dataDir === undefined ? '' : `, its data is kept in ${dataDir}`}`,
+    `The ledger serves on ${url}, ${kept}`,
     `  report    curl -X POST ${url}/api/v1/workflow/executions/events -H 'content-type: application/json' \\`,
     `                 -d '{"execution_id":"hello","status":"running"}'`,
     `  look      ${url}/api/v1/executions`,
@@ -75,7 +76,7 @@ async function main(): Promise<void> {
   });
   const stop = stopper(ledger, embedded, logger);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
-  process.stdout.write(printableLines(greeting(ledger.url, embedded?.dataDir, embedded?.note)));
+  process.stdout.write(printableLines(greeting(ledger.url, whereKept(config, embedded?.dataDir), embedded?.note)));
 }
 
 /** What to tell of a failed start: ours says what to do, the database's is passed on, anything else is a defect. */
