@@ -39,7 +39,7 @@ const SPELLINGS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Longer names are nobody's spelling of one of ours. */
-const LONGEST_NAME = 40;
+export const LONGEST_NAME = 40;
 /** Where the address names the execution, the body may name it once more. */
 const IN_ADDRESS = 'execution_id';
 

@@ -1,8 +1,9 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiQuery } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { closestMatch } from 'leven';
 import type * as z from 'zod';
-import { meantBy } from '../contract/lookalikes.js';
+import { LONGEST_NAME, meantBy } from '../contract/lookalikes.js';
 import { isJsonObject, MOST_ISSUES } from '../contract/primitives.js';
 import { invalid, invalidBy } from '../contract/problem.js';
 
@@ -28,14 +29,28 @@ export function isStrict({ query }: Pick<FastifyRequest, 'query'>): boolean {
   return flag;
 }
 
+/** So many letters may be wrong, missing or too many in a name that is mistyped. */
+const MOST_WRONG = 2;
+/** Of a shorter name they would leave too little: any other short name would be near. */
+const SHORTEST_MISTYPED = 5;
+
+/** The member that was probably meant: under another name that producers give it, or mistyped. */
+function nearest(key: string, schema: z.ZodObject): string | undefined {
+  const members = Object.keys(schema.shape);
+  const meant = meantBy(key, schema);
+  if (meant !== undefined) return members.find((member) => member === meant);
+  if (key.length < SHORTEST_MISTYPED) return undefined;
+  return closestMatch(key.slice(0, LONGEST_NAME), members, { maxDistance: MOST_WRONG });
+}
+
 /** @throws Problem 400 that names the members which the report has and its schema does not */
 export function refuseUnknown(report: unknown, schema: z.ZodObject): void {
   if (!isJsonObject(report)) return;
   const unknown = Object.keys(report).filter((key) => !Object.hasOwn(schema.shape, key));
   if (unknown.length === 0) return;
   const issues = unknown.slice(0, MOST_ISSUES).map((key) => {
-    const meant = meantBy(key, schema);
-    const hint = meant !== undefined && Object.hasOwn(schema.shape, meant) ? `; did you mean ${meant}?` : '';
+    const meant = nearest(key, schema);
+    const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
     return { path: [key], message: `is no member of this report${hint}` };
   });
   throw invalidBy({ issues });

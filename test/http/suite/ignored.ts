@@ -272,6 +272,26 @@ function describeStrictKeys(http: Http): void {
       ]);
   });
 
+  it.each([
+    ['statuss', 'status'],
+    ['mesage', 'message'],
+    ['execution-idd', 'execution_id'],
+    ['progres', 'progress'],
+    ['stats', 'status'],
+    ['weather', undefined],
+    ['stat', undefined],
+    [`m${'e'.repeat(100_000)}ssage`, undefined],
+  ])('?strict=true names the nearest member that there is (%#)', async (key, meant) => {
+    const said = { execution_id: fresh(), status: 'running', [key]: 1 };
+    const { issues } = expectProblem(
+      await http.post('/workflow/executions/events?strict=true', said),
+      400,
+      'validation',
+    );
+    const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
+    expect(issues).toMatchObject([{ message: `is no member of this report${hint}` }]);
+  });
+
   it('of many reports each is malformed by itself, a flag that is none is wrong of all', async () => {
     const [good, bad] = [fresh(), fresh()];
     const text = [{ execution_id: good }, { execution_id: bad, ...body }].map((one) => JSON.stringify(one)).join('\n');
