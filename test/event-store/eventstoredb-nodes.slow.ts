@@ -131,6 +131,68 @@ describe('with nodePreference=follower', () => {
   });
 });
 
+describe('a leader that freezes', () => {
+  let nodes: [EventStoreDbDouble, EventStoreDbDouble];
+  let store: EventStore;
+  beforeEach(async () => {
+    const first = started(await startEventStoreDbDouble());
+    nodes = [first, started(await first.startFollower())];
+    store = storeAt(first.clusterUrl, { answerMs: 500, patienceMs: 20_000, readMs: 4_000, headMs: 4_000 });
+    opened.unshift(store);
+  });
+  afterEach(() => nodes.forEach((node) => node.thaw()));
+
+  /** It stands still, and the others make one of them the leader. */
+  const freeze = (): void => {
+    nodes[0].freeze();
+    nodes[1].lead();
+    nodes.reverse();
+  };
+
+  it('is left for the next, every time: what is appended meanwhile is stored once', async () => {
+    const stream = fresh();
+    const all = [event()];
+    await given(store, stream, all[0]!);
+    for (let times = 0; times < 3; times++) {
+      freeze();
+      all.push(event());
+      expect(await given(store, stream, all.at(-1)!)).toMatchObject({ outcome: 'appended' });
+      expect(idsOf(await store.readStream(stream))).toEqual(idsOf(all));
+      nodes[1].thaw();
+    }
+    expect(nodes[0].stored(stream)).toHaveLength(all.length);
+  });
+
+  it('is left by those who only read, after one read that had no answer', async () => {
+    const [stream, one] = [fresh(), event()];
+    await given(store, stream, one);
+    for (const read of [() => store.readStream(stream), () => store.head(), () => store.readAll(START, 1)]) {
+      freeze();
+      await expect(read()).rejects.toMatchObject({ kind: 'unavailable' });
+      await read();
+      nodes[1].thaw();
+    }
+  });
+
+  it('is left by those who follow it, once a call had no answer', async () => {
+    const seen = follow(store, await store.head(), 2);
+    const [early, late] = [event(), event()];
+    await given(store, fresh(), early);
+    while (nodes[0].calls.openSubscriptions === 0) await new Promise(setImmediate);
+    freeze();
+    await given(store, fresh(), late);
+    expect(idsOf(await seen)).toEqual(idsOf([early, late]));
+  });
+
+  it('holds a read up no longer than its time, where no node answers', async () => {
+    nodes.forEach((node) => node.freeze());
+    const began = performance.now();
+    await expect(store.readStream(fresh())).rejects.toMatchObject({ kind: 'unavailable' });
+    // The search for a leader goes on for a minute: it asks every node, ten times.
+    expect(performance.now() - began).toBeLessThan(15_000);
+  });
+});
+
 describe('a log without a word of ours', () => {
   it('names a place beyond every log, from which a broken subscription does not go on', async () => {
     const double = started(await startEventStoreDbDouble());

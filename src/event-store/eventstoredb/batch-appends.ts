@@ -8,7 +8,8 @@ import Empty from 'google-protobuf/google/protobuf/empty_pb.js';
 import { NO_STREAM, type StreamName } from '../../domain/stream.js';
 import type { Position } from '../position.js';
 import type { Connection } from './connection.js';
-import { detailsOf, isNotReady, isOfStore, wasNotSent } from './failure.js';
+import { detailsOf, isNotReady, isOfStore, noAnswer, wasNotSent } from './failure.js';
+import { Silence } from './silence.js';
 import { identifier } from './wire.js';
 
 type Call = ClientDuplexStream<BatchAppendReq, BatchAppendResp>;
@@ -56,6 +57,12 @@ const failed = (error: unknown): Answer =>
     ? { kind: 'not_taken', reason: detailsOf(error) }
     : { kind: 'unknown', reason: detailsOf(error) };
 
+/** One stream of calls, and who notices that it is answered no more. */
+interface Opened {
+  readonly call: Call;
+  readonly silence: Silence;
+}
+
 /** An append that is not answered yet. */
 interface Waiting {
   readonly answer: (answer: Answer) => void;
@@ -70,7 +77,7 @@ interface Waiting {
  * Every append is answered, within `answerMs` at the latest; the end of the stream of calls answers all that wait on it.
  */
 export class BatchAppends {
-  private opened: Promise<Call> | undefined;
+  private opened: Promise<Opened> | undefined;
   /** By their correlation ids, the first to be given up first. */
   private readonly waiting = new Map<string, Waiting>();
   private watch: NodeJS.Timeout | undefined;
@@ -101,11 +108,12 @@ export class BatchAppends {
 
   private async write(id: string, request: BatchAppendReq): Promise<void> {
     try {
-      const call = await (this.opened ??= this.open());
+      const { call, silence } = await (this.opened ??= this.open());
       const waiting = this.waiting.get(id);
       if (!waiting) return; // its time was up before there was a connection
       waiting.call = call;
       call.write(request);
+      silence.asked();
     } catch (error) {
       if (!this.waiting.get(id)?.call) this.opened = undefined; // none was opened: the next append tries again
       if (!isOfStore(error)) return this.fail(id, error);
@@ -144,21 +152,27 @@ export class BatchAppends {
     return setTimeout(() => this.giveUp(), ms).unref();
   }
 
-  private async open(): Promise<Call> {
+  private async open(): Promise<Opened> {
     const stub: StreamsClient = await this.connection.stub();
-    const call = this.connection.track(stub.batchAppend(...this.connection.arguments()));
+    const call = this.connection.trackEndless(stub.batchAppend(...this.connection.arguments()));
+    const silence = new Silence(this.answerMs, () => {
+      end(noAnswer(this.answerMs));
+      call.cancel();
+    });
     const end = (error: unknown): void => {
+      silence.end();
       // The next one may be under way already, and fail: that is told to those who wait for it.
-      const forget = (current: Call): void => void (current === call && (this.opened = undefined));
+      const forget = (current: Opened): void => void (current.call === call && (this.opened = undefined));
       void this.opened?.then(forget, () => undefined);
       for (const [id, waiting] of this.waiting) if (waiting.call === call) this.settle(id, failed(error));
       this.connection.failed(stub, error);
     };
     call.on('data', (response: BatchAppendResp) => {
+      silence.heard();
       this.settle(response.getCorrelationId()?.getString() ?? '', answerOf(response));
     });
     call.once('error', end);
     call.once('end', () => end(new Error('the event store ended the stream of appends')));
-    return call;
+    return { call, silence };
   }
 }

@@ -1,10 +1,11 @@
+import { performance } from 'node:perf_hooks';
 import { EventStoreDBClient } from '@eventstore/db-client';
 import grpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import type { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { CallOptions, ClientReadableStream, Metadata } from '@grpc/grpc-js';
 import { within } from '../../closing.js';
-import { isConnectionLost } from './failure.js';
+import { asUnavailable, isConnectionLost, noAnswer } from './failure.js';
 
 /**
  * What the client does well and keeps to itself: connection strings, TLS, credentials, and finding the right node of a
@@ -24,39 +25,73 @@ interface Inside {
 /** How long a connection that is being made may hold up the end, in milliseconds. */
 const CLOSE_MS = 1_000;
 
+/**
+ * How long a node may take to say who leads, in seconds. The client asks them in any order, one that just failed among
+ * them, and gives each five seconds: half of an append's patience for one that stands still.
+ */
+const GOSSIP_SECONDS = 2;
+
+const parametersOf = (url: string): string[] => (url.split('?')[1] ?? '').split('&').filter((pair) => pair !== '');
+
+const withParameters = (url: string, parameters: readonly string[]): string =>
+  `${url.split('?')[0]}?${parameters.join('&')}`;
+
+/** The URL with how long a node is waited for, where it does not say that itself. */
+const withGossip = (url: string): string =>
+  parametersOf(url).some((pair) => /^gossip[-_]?timeout=/i.test(pair))
+    ? url
+    : withParameters(url, [...parametersOf(url), `gossipTimeout=${GOSSIP_SECONDS}`]);
+
 /** The URL's last say on which node is asked. */
 const withPreference = (url: string, preference: string): string => {
-  const [address = '', query = ''] = url.split('?');
-  const others = query.split('&').filter((pair) => pair !== '' && !/^node[-_]?preference=/i.test(pair));
-  return `${address}?${[...others, `nodePreference=${preference}`].join('&')}`;
+  const others = parametersOf(url).filter((pair) => !/^node[-_]?preference=/i.test(pair));
+  return withParameters(url, [...others, `nodePreference=${preference}`]);
 };
+
+interface Call {
+  cancel(): void;
+  once(event: 'close', listener: () => void): unknown;
+}
+
+function keep<T extends Call>(calls: Set<{ cancel(): void }>, call: T): T {
+  calls.add(call);
+  call.once('close', () => calls.delete(call));
+  return call;
+}
 
 /** One connection to a node of the store, made when it is first used and again after it was lost. */
 export class Connection {
   private readonly inside: Inside;
   private readonly calls = new Set<{ cancel(): void }>();
+  /** Those among them that nothing ends but their connection. */
+  private readonly endless = new Set<{ cancel(): void }>();
+  private current: StreamsClient | undefined;
   private used = false;
   private closed = false;
 
   private constructor(
     url: string,
     private readonly requiresLeader: boolean,
-    private readonly onLost: () => void,
+    private readonly onLost: (error: unknown) => void,
   ) {
-    this.inside = EventStoreDBClient.connectionString(url.replace(/^(kurrentdb|kdb)/, 'esdb')) as unknown as Inside;
+    const address = withGossip(url.replace(/^(kurrentdb|kdb)/, 'esdb'));
+    this.inside = EventStoreDBClient.connectionString(address) as unknown as Inside;
   }
 
   /** To the node that accepts appends and never answers from the past. `onLost` is told when it was lost. */
-  static toLeader = (url: string, onLost: () => void): Connection =>
+  static toLeader = (url: string, onLost: (error: unknown) => void): Connection =>
     new Connection(withPreference(url, 'leader'), true, onLost);
 
   /** To whichever node the URL prefers. */
   static toAnyNode = (url: string): Connection => new Connection(url, false, () => undefined);
 
-  async stub(): Promise<StreamsClient> {
+  /** What calls are made through. The search for a node is over after `ms`, for this caller: it goes on for the next. */
+  async stub(ms = Infinity): Promise<StreamsClient> {
     if (this.closed) throw new Error('No connection established: it was closed');
     this.used = true;
-    return this.inside.getGRPCClient(grpc.StreamsClient, 'ledger');
+    const stub = this.inside.getGRPCClient(grpc.StreamsClient, 'ledger');
+    if (ms !== Infinity && !(await within(stub, ms))) throw noAnswer(ms);
+    return (this.current = await stub);
   }
 
   /** Metadata and options of a call that takes `ms` at most; without, it may go on for ever. */
@@ -68,16 +103,21 @@ export class Connection {
   }
 
   /** Calls are ended with the connection; whoever makes one registers it. */
-  track<T extends { cancel(): void; once(event: 'close', listener: () => void): unknown }>(call: T): T {
-    this.calls.add(call);
-    call.once('close', () => this.calls.delete(call));
-    return call;
+  track<T extends Call>(call: T): T {
+    return keep(this.calls, call);
+  }
+
+  /** A call without a deadline: it is ended when its connection is given up, for nobody else would notice. */
+  trackEndless<T extends Call>(call: T): T {
+    return keep(this.endless, this.track(call));
   }
 
   /** Every message of a read, in order. Ends the call when the caller stops. */
   async *read(request: ReadReq, ms?: number): AsyncGenerator<ReadResp, void, undefined> {
-    const stub = await this.stub();
-    const call: ClientReadableStream<ReadResp> = this.track(stub.read(request, ...this.arguments(ms)));
+    const until = performance.now() + (ms ?? Infinity);
+    const stub = await this.stub(ms);
+    const left = this.arguments(until - performance.now());
+    const call: ClientReadableStream<ReadResp> = this.track(stub.read(request, ...left));
     try {
       // A call destroyed before its end is read keeps its connection, and with it the process, for ever.
       for await (const message of call.iterator({ destroyOnReturn: false })) yield message as ReadResp;
@@ -101,10 +141,21 @@ export class Connection {
 
   /** A call on `stub` failed: where that was the connection's fault, the next call makes a new one. */
   failed(stub: StreamsClient, error: unknown): void {
-    if (this.closed || !isConnectionLost(error)) return;
+    // Of many calls that a node leaves without an answer the first tells: the others are none of the next connection's.
+    if (this.closed || stub !== this.current || !isConnectionLost(error)) return;
+    this.leave(stub, error);
+    this.onLost(error);
+  }
+
+  /** Somebody else has lost the node that is probably this one's too: the next call looks for one anew. */
+  async renew(error: unknown): Promise<void> {
+    if (this.used && !this.closed && this.endless.size > 0) this.leave(await this.stub(), error);
+  }
+
+  private leave(stub: StreamsClient, error: unknown): void {
     // The client trips over a "not leader" that names no leader, in a promise that nobody holds: that would end the process.
-    void this.inside.handleError(stub, error).catch(() => undefined);
-    this.onLost();
+    void this.inside.handleError(stub, asUnavailable(error)).catch(() => undefined);
+    for (const call of this.endless) call.cancel();
   }
 
   async close(): Promise<void> {

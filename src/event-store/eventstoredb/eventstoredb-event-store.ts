@@ -35,8 +35,9 @@ export function createEventStoreDbEventStore(given: EventStoreDbOptions): EventS
   const listeners = new Set<() => void>();
   const closed = new AbortController();
   const known = new KnownStreams();
-  const lost = (): void => {
+  const lost = (error: unknown): void => {
     known.forget(); // another leader may know another end of a stream
+    void anyNode.renew(error).catch(() => undefined);
     listeners.forEach((tell) => tell());
   };
   const leader = Connection.toLeader(settings.url, lost);

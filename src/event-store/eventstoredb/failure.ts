@@ -33,8 +33,21 @@ export const isNoPosition = (error: unknown): boolean =>
 /** Whether the connection, not the call, failed: another node or a new connection may do better. */
 export function isConnectionLost(error: unknown): boolean {
   if (isNotReady(error)) return false;
-  return exceptionOf(error) === 'not-leader' || (error as GrpcError)?.code === status.UNAVAILABLE;
+  return exceptionOf(error) === 'not-leader' || LOST.has((error as GrpcError)?.code);
 }
+
+/** A node that stands still takes every call and answers none: its connection looks as good as any. */
+const LOST = new Set<unknown>([status.UNAVAILABLE, status.DEADLINE_EXCEEDED]);
+
+/** A call, or the search for a node to make it of, that took longer than its time. */
+export const noAnswer = (ms: number): GrpcError =>
+  Object.assign(new Error(`no answer within ${ms} ms`), { code: status.DEADLINE_EXCEEDED });
+
+/** The same as the client has it: it looks for another node where one is gone, and knows none that is slow. */
+export const asUnavailable = (error: unknown): unknown =>
+  (error as GrpcError)?.code === status.DEADLINE_EXCEEDED
+    ? Object.assign(new Error(detailsOf(error)), { code: status.UNAVAILABLE, details: detailsOf(error) })
+    : error;
 
 /** A stream that somebody deleted or shortened: its history cannot be told any more, and is never told shorter. */
 export const incomplete = (stream: string, revision: number, reason: string): StoreError =>

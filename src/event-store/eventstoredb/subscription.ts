@@ -86,7 +86,7 @@ async function* pages(
 ): AsyncGenerator<RawPage, void, undefined> {
   const stub = await connection.stub();
   if (ended.aborted) return;
-  const call: ClientReadableStream<ReadResp> = connection.track(
+  const call: ClientReadableStream<ReadResp> = connection.trackEndless(
     stub.read(subscription(from), ...connection.arguments()),
   );
   const inbox = new Inbox(call, pageSize, pageBytes);
