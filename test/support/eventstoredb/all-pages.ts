@@ -21,12 +21,17 @@ type Step = { readonly record: LogRecord; readonly next: LogPosition; readonly w
 
 /** Forwards: from a position on, that position included; beyond what is indexed there is nothing, not an error. */
 export function pageForwards(index: NodeIndex, from: LogPosition, filter: EventFilter, count = PAGE): Page {
-  return collect(forwards(index, from), from, filter, count);
+  return counted(index, collect(forwards(index, from), from, filter, count));
 }
 
 /** Backwards: before a position, which is where the first event sent ends; so an event's own is exclusive. */
 export function pageBackwards(index: NodeIndex, from: LogPosition, filter: EventFilter, count = PAGE): Page {
-  return collect(backwards(index, from), from, filter, count);
+  return counted(index, collect(backwards(index, from), from, filter, count));
+}
+
+function counted(index: NodeIndex, page: Page): Page {
+  index.considered += page.considered;
+  return page;
 }
 
 function collect(steps: Iterable<Step>, from: LogPosition, filter: EventFilter, count: number): Page {

@@ -18,6 +18,8 @@ export interface Calls extends Readonly<Record<CallKind, number>> {
   readonly openSubscriptions: number;
   /** Events sent to readers and subscribers. */
   readonly eventsSent: number;
+  /** Events of `$all` that were looked at for readers and for subscribers who caught up, sent or not. */
+  readonly eventsConsidered: number;
 }
 
 const zeros = (): Record<CallKind, number> =>
@@ -29,7 +31,7 @@ export class CallCounter {
   #eventsSent = 0;
   readonly #subscriptions = new Set<symbol>();
 
-  get calls(): Calls {
+  get calls(): Omit<Calls, 'eventsConsidered'> {
     return { ...this.#counts, eventsSent: this.#eventsSent, openSubscriptions: this.#subscriptions.size };
   }
 

@@ -77,11 +77,12 @@ export class EventStoreDbDouble {
 
   /** What was asked of this node since it was started or told to {@link forgetCalls}. */
   get calls(): Calls {
-    return this.node.counter.calls;
+    return { ...this.node.counter.calls, eventsConsidered: this.node.index.considered };
   }
 
   forgetCalls(): void {
     this.node.counter.forget();
+    this.node.index.considered = 0;
   }
 
   /** Plans a misbehaviour: of the next call of a kind, of some later one, or of several. */
@@ -155,6 +156,12 @@ export class EventStoreDbDouble {
     const result = writer.append({ stream, expects: expected.any, events: events.map(proposedOf) });
     if (result.kind !== 'written') throw new Error(`${stream}: ${result.kind}`);
     return result.last;
+  }
+
+  /** As if other applications had appended so many events, a million as cheaply as one. */
+  writeElsewhere(count: number): void {
+    this.node.cluster.log.writeElsewhere(count);
+    this.node.cluster.log.flush();
   }
 
   /** What is stored in a stream, whoever may read it. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Records } from './records.js';
 
 /** What somebody wants written. */
 export interface ProposedEvent {
@@ -33,6 +34,9 @@ export const NO_STREAM = -1n;
 /** Bytes of a record besides names and bodies: lengths, flags, ids, times. */
 const overhead = 88;
 const epochBytes = 180;
+/** Bytes of an event of another application: small ones, of which there are most. */
+const elsewhereBytes = 256;
+const idOf = (position: bigint): string => `00000000-0000-4000-8000-${position.toString(16).padStart(12, '0')}`;
 const ticksPerMs = 10_000n;
 const bytes = (text: string): Uint8Array => Buffer.from(text, 'utf8');
 
@@ -47,11 +51,9 @@ export const jsonEvent = (type: string, data: string): ProposedEvent => ({
 
 /** The transaction file that all nodes of a cluster share: records in order, addressed by byte offset. */
 export class Log {
-  readonly #records: LogRecord[] = [];
-  readonly #indexes = new Map<bigint, number>();
+  readonly #records = new Records();
   readonly #streams = new Map<string, StoredEvent[]>();
   readonly #flushed = new Set<() => void>();
-  #end = 0n;
 
   constructor(private readonly now: () => number) {
     this.#seed();
@@ -59,20 +61,20 @@ export class Log {
 
   /** Where the next record will begin: the writer's checkpoint. */
   get end(): bigint {
-    return this.#end;
+    return this.#records.end;
   }
 
   get size(): number {
-    return this.#records.length;
+    return this.#records.size;
   }
 
   at(index: number): LogRecord | undefined {
-    return this.#records[index];
+    return this.#records.at(index);
   }
 
   /** The index of the record that begins at a position; the end counts as a boundary too. */
   indexAt(position: bigint): number | undefined {
-    return position === this.#end ? this.#records.length : this.#indexes.get(position);
+    return this.#records.indexAt(position);
   }
 
   events(stream: string): readonly StoredEvent[] {
@@ -92,7 +94,20 @@ export class Log {
 
   /** A record without an event: the log moves on, nobody reads it. */
   mark(size: number): LogRecord {
-    return this.#append({ position: this.#end, end: this.#end + BigInt(size) });
+    return this.#append({ position: this.end, end: this.end + BigInt(size) });
+  }
+
+  /** Events of other applications, which nobody reads but in `$all`: each is made when it is looked at. */
+  writeElsewhere(count: number): void {
+    const about = jsonEvent('OrderPlaced', '{}');
+    const [created, size] = [BigInt(this.now()) * ticksPerMs, BigInt(elsewhereBytes)];
+    const stream = `elsewhere-${this.end}`;
+    const record = (offset: number, position: bigint): LogRecord => ({
+      position,
+      end: position + size,
+      event: { ...about, id: idOf(position), position, stream, revision: BigInt(offset), created },
+    });
+    this.#records.pushRun({ count, size, record });
   }
 
   /** Tells the nodes that there is more to index, once per append: an append is seen whole or not at all. */
@@ -106,7 +121,7 @@ export class Log {
 
   #put(stream: string, revision: bigint, event: ProposedEvent): StoredEvent {
     const size = overhead + bytes(stream).length + bytes(event.type).length + event.data.length + event.metadata.length;
-    const position = this.#end;
+    const position = this.end;
     const created = BigInt(this.now()) * ticksPerMs;
     const stored: StoredEvent = { ...event, position, stream, revision, created };
     this.#append({ position, end: position + BigInt(size), event: stored });
@@ -117,9 +132,7 @@ export class Log {
   }
 
   #append(record: LogRecord): LogRecord {
-    this.#indexes.set(record.position, this.#records.length);
     this.#records.push(record);
-    this.#end = record.end;
     return record;
   }
 

@@ -1,4 +1,4 @@
-import { DELETED, NO_STREAM, type Log, type LogRecord, type StoredEvent } from './log.js';
+import { DELETED, NO_STREAM, type Log, type StoredEvent } from './log.js';
 import { isMetastream, metastreamOf, parseStreamMetadata, type StreamMetadata } from './stream-metadata.js';
 
 type Listener = (event: StoredEvent) => void;
@@ -19,6 +19,8 @@ const ofMetastreams: StreamMetadata = { maxCount: 1n };
 export class NodeIndex {
   readonly #listeners = new Set<Listener>();
   readonly #waiting: (() => void)[] = [];
+  /** How many events of `$all` its readers made it look at, whether they wanted them or not. */
+  considered = 0;
   #held = false;
   #next = 0;
   #last = -1n;
@@ -95,12 +97,23 @@ export class NodeIndex {
 
   #advance(): void {
     if (this.#held) return;
-    const fresh: LogRecord[] = [];
-    for (let record; (record = this.log.at(this.#next)); this.#next++) fresh.push(record);
-    const events = fresh.flatMap(({ event }) => (event ? [event] : []));
-    this.#last = events.at(-1)?.position ?? this.#last;
-    for (const event of events) for (const listener of this.#listeners) listener(event);
+    const first = this.#next;
+    this.#next = this.log.size;
+    this.#last = this.#lastSince(first) ?? this.#last;
+    if (this.#listeners.size > 0) this.#tell(first, this.#next);
     this.#acknowledge();
+  }
+
+  #lastSince(first: number): bigint | undefined {
+    for (let i = this.#next - 1; i >= first; i--) if (this.log.at(i)!.event) return this.log.at(i)!.position;
+    return undefined;
+  }
+
+  #tell(first: number, end: number): void {
+    for (let i = first; i < end; i++) {
+      const { event } = this.log.at(i)!;
+      if (event) for (const listener of this.#listeners) listener(event);
+    }
   }
 
   /** Only after the listeners: who waits for an append to be committed may already ask what subscribers saw. */

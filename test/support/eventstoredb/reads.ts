@@ -73,6 +73,9 @@ function* firstPosition(view: ReadableStream, from: bigint, count: number): Gene
   if (begin !== from) yield firstStreamPosition(begin);
 }
 
+/** After so many pages others have their turn, and whoever has hung up is noticed. */
+const PAGES_PER_TURN = 128;
+
 /** Events of `$all`. A count of 0 never ends: the server reads empty pages for as long as anybody listens. */
 export function* readAll(
   index: NodeIndex,
@@ -80,10 +83,10 @@ export function* readAll(
   filter: EventFilter,
 ): Generator<ReadResp | undefined> {
   const read = backwards ? pageBackwards : pageForwards;
-  let [next, left] = [from, count];
+  let [next, left, pages] = [from, count, 0];
   for (let page: Page | undefined; !page?.end; next = page.next) {
     page = pageOrError(() => read(index, next, filter, pageSize(count)));
-    if (count === 0n) yield undefined;
+    if (count === 0n || ++pages % PAGES_PER_TURN === 0) yield undefined;
     for (const event of page.events) {
       if (left-- === 0n) return;
       yield eventResponse(event);
