@@ -1,9 +1,10 @@
+import { headSoFar } from './application/lag.js';
 import type { Config } from './config.js';
 import type { EventStore } from './event-store/event-store.js';
 import type { EventStoreDbOptions } from './event-store/eventstoredb/options.js';
 import type { PostgresOptions } from './event-store/postgres/options.js';
 import { openPostgresEventStore } from './event-store/postgres/postgres-event-store.js';
-import { START } from './event-store/position.js';
+import { START, type Position } from './event-store/position.js';
 import { connectSession } from './postgres/session.js';
 import { StartError } from './start-error.js';
 
@@ -47,8 +48,15 @@ async function connect(url: string, tuning: Tuning): Promise<EventStore> {
   }
 }
 
+/**
+ * Whether nothing stands in the log that somebody has read up to `read`. Where that is still searched for among the events
+ * of others it is not known, and nobody is kept from starting by what others write.
+ */
+const isEmptyLog = async (store: EventStore, read: Position): Promise<boolean> =>
+  (await store.recordedAt(read)) === undefined && (await store.head().catch(() => undefined)) === START;
+
 async function reach(store: EventStore): Promise<void> {
-  await store.head().catch((error: unknown) => {
+  await headSoFar(store).catch((error: unknown) => {
     throw new StartError([`EVENTSTOREDB_URL: ${(error as Error).message}`], { cause: error });
   });
 }
@@ -75,9 +83,9 @@ async function refuseOtherLog(config: Config, { url, ownerUrl }: Reached, store:
       'ledger.checkpoints',
       'select position from ledger.checkpoints order by position desc limit 1',
     );
-    if (read === undefined) return; // nothing is made yet, maybe not even a log to ask
-    const isEmpty = config.eventStore === 'postgres' ? own === undefined : (await store.head()) === START;
-    if (BigInt(read) > START && isEmpty) {
+    if (read === undefined || BigInt(read) === START) return; // nothing is made yet, maybe not even a log to ask
+    const isEmpty = config.eventStore === 'postgres' ? own === undefined : await isEmptyLog(store, BigInt(read));
+    if (isEmpty) {
       throw new StartError([`EVENT_STORE: the read models stand at ${read}, and the log is empty; ${other}`]);
     }
   } finally {

@@ -1,3 +1,4 @@
+import type { Instant } from '../domain/events.js';
 import type { LogReads } from '../event-store/event-store.js';
 import type { Position } from '../event-store/position.js';
 import type { Checkpoint } from '../read-model/checkpoint.js';
@@ -10,12 +11,21 @@ export interface Lag {
   readonly lag_ms: number;
 }
 
+/** The head of the log, as far as it can be told at once (see {@link LogReads.soFar}). */
+export const headSoFar = (store: LogReads, enough?: Position): Promise<Position> => (store.soFar ?? store).head(enough);
+
+/** When the oldest event was recorded that is behind `position`, where there is one up to `head`. */
+async function oldestAfter(store: LogReads, position: Position, head: Position): Promise<Instant | undefined> {
+  if (store.soFar) return store.soFar.oldestAfter(position);
+  return head > position ? (await store.readAll(position, 1))[0]?.recordedAt : undefined;
+}
+
 /** How far the projection at `checkpoint` is behind, at the moment `now` (milliseconds since 1970). `known`: the head. */
 export async function lagOf(store: LogReads, { position }: Checkpoint, now: number, known?: Position): Promise<Lag> {
-  const head = known ?? (await store.head());
+  const head = known ?? (await headSoFar(store));
   const behind = head > position ? head - position : 0n;
   // Of the oldest unprojected event, not of the checkpoint: after a quiet night the first report is not a night late.
-  const [oldest] = behind > 0n ? await store.readAll(position, 1) : [];
-  const lag_ms = oldest ? Math.max(0, now - Date.parse(oldest.recordedAt)) : 0;
+  const oldest = await oldestAfter(store, position, head);
+  const lag_ms = oldest === undefined ? 0 : Math.max(0, now - Date.parse(oldest));
   return store.densePositions ? { lag_events: Number(behind), lag_ms } : { lag_ms };
 }

@@ -4,7 +4,7 @@ import type { EventStore } from '../event-store/event-store.js';
 import type { Position } from '../event-store/position.js';
 import type { ParkedEvent, ProjectionStanding } from '../read-model/projection-control.js';
 import { isSameLog } from '../event-store/same-log.js';
-import { lagOf, type Lag } from './lag.js';
+import { headSoFar, lagOf, type Lag } from './lag.js';
 
 /** How long a projection may stand still behind the head before it counts as stalled, in milliseconds. */
 const STALLED_AFTER_MS = 30_000;
@@ -37,7 +37,7 @@ export async function observe(
   standings: readonly ProjectionStanding[],
   now: number,
 ): Promise<Observed[]> {
-  const head = await store.head();
+  const head = await headSoFar(store);
   return Promise.all(
     standings.map(async (standing) => {
       const { checkpoint } = standing;

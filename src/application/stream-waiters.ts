@@ -1,6 +1,7 @@
 import { forEverybody } from '../caller.js';
 import type { StreamName } from '../domain/stream.js';
 import type { LogReads } from '../event-store/event-store.js';
+import { headSoFar } from './lag.js';
 
 /** Wakes on any event of the log. */
 export const ANY_STREAM = '*';
@@ -96,7 +97,7 @@ export class StreamWaiters {
     clearTimeout(this.idle);
     if (this.following) return this.following.ready;
     const stop = new AbortController();
-    const ready = forEverybody(() => this.store.head()).then((head) => void this.run(head, stop));
+    const ready = forEverybody(() => headSoFar(this.store)).then((head) => void this.run(head, stop));
     this.following = { ready, stop };
     ready.catch(() => (this.following = undefined));
     return ready;

@@ -79,6 +79,17 @@ export interface StreamOrder {
   read(range: StreamRange, signal: AbortSignal): AsyncIterable<LogPage>;
 }
 
+/**
+ * How far a log goes that others write to as well, told at once however much they wrote: what is searched for among their
+ * events goes on being searched for.
+ */
+export interface SoFar {
+  /** The head; while it is searched for, the last event found so far. Given `enough`, as {@link EventStore.head}. */
+  head(enough?: Position): Promise<Position>;
+  /** When the first event behind `position` was recorded, if there is one; while it is searched for, a moment before that. */
+  oldestAfter(position: Position): Promise<Instant | undefined>;
+}
+
 /** Of payload in a page of the log, beyond which it holds no further event: a thousand of the largest would be 16 GiB. */
 export const PAGE_BYTES = 512 * 1024;
 
@@ -115,6 +126,8 @@ export interface EventStore {
    * known to have reached will do, if it is not below that.
    */
   head(enough?: Position): Promise<Position>;
+  /** Present where others write to the log, and to find the head may take long. */
+  readonly soFar?: SoFar;
   /** When the event was recorded that stands at this very position; undefined where none does. */
   recordedAt(position: Position): Promise<Instant | undefined>;
   /**
@@ -138,7 +151,7 @@ export interface EventStore {
 /** What looks at the log and writes nothing. */
 export type LogReads = Pick<
   EventStore,
-  'readStream' | 'readAll' | 'subscribe' | 'findEvent' | 'head' | 'densePositions'
+  'readStream' | 'readAll' | 'subscribe' | 'findEvent' | 'head' | 'soFar' | 'densePositions'
 >;
 
 /** The dependency-injection tokens of the port, and of its {@link EventStore.reads}. */

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { lagOf } from '../application/lag.js';
+import { headSoFar, lagOf } from '../application/lag.js';
 import { Problem } from '../contract/problem.js';
 import type { LogReads } from '../event-store/event-store.js';
 import type { Position } from '../event-store/position.js';
@@ -22,7 +22,7 @@ export function goneSignal(request: FastifyRequest, reply: FastifyReply): AbortS
  * @throws Problem 409 where the position is beyond the head
  */
 export async function expectReached(store: LogReads, position: Position): Promise<void> {
-  const head = await store.head(position);
+  const head = await headSoFar(store, position);
   if (position > head)
     throw Problem.of('position_ahead', `position ${position} is beyond the head of the log, ${head}`);
 }
@@ -45,7 +45,7 @@ export async function withAsOf<Found extends { readonly checkpoint: Checkpoint }
   { store, clock }: { readonly store: LogReads; readonly clock: () => number },
   read: Promise<Found>,
 ) {
-  const [found, head] = await Promise.all([read, store.head()]);
+  const [found, head] = await Promise.all([read, headSoFar(store)]);
   const { position, at } = found.checkpoint;
   return {
     ...found,

@@ -5,7 +5,7 @@ import type { EventStoreDbOptions } from '../../src/event-store/eventstoredb/opt
 import { startEventStoreDbDouble, type EventStoreDbDouble } from './eventstoredb/index.js';
 
 /** Limits short enough for a test to see their end. */
-export const SHORT = { answerMs: 250, patienceMs: 1_500, headMs: 1_000, readMs: 1_000, backOffMs: 100 };
+export const SHORT = { answerMs: 400, patienceMs: 2_000, headMs: 1_000, readMs: 1_000, backOffMs: 100 };
 
 /** A store on a server, whose clock is the system's. */
 export const storeAt = (url: string, more: Partial<EventStoreDbOptions> = {}): EventStore =>

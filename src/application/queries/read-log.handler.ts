@@ -6,6 +6,7 @@ import { LOG_READS, PAGE_BYTES, type LogReads } from '../../event-store/event-st
 import type { Position } from '../../event-store/position.js';
 import { SharedReads } from '../../read-model/shared-reads.js';
 import { isWithin } from '../confinement.js';
+import { headSoFar } from '../lag.js';
 import { ANY_STREAM, StreamWaiters } from '../stream-waiters.js';
 import { toTape } from '../tape.js';
 
@@ -78,6 +79,6 @@ export class ReadLogHandler implements IQueryHandler<ReadLog> {
         events.push({ execution_id: stream.executionId, ...toTape(event) });
     }
     if (events.length === 0 && stored.length > 0) return { events, next };
-    return { events, next, head: await this.store.head() };
+    return { events, next, head: await headSoFar(this.store) };
   }
 }

@@ -22,6 +22,9 @@ interface Inside {
   getChannel(): Promise<{ close(): void }>;
 }
 
+/** How long a search may take, in milliseconds: one that is lost on its way must not be waited for for ever. */
+const SEARCH_MS = 600_000;
+
 /** How long a connection that is being made may hold up the end, in milliseconds. */
 const CLOSE_MS = 1_000;
 
@@ -112,19 +115,30 @@ export class Connection {
     return keep(this.endless, this.track(call));
   }
 
-  /** Every message of a read, in order. Ends the call when the caller stops. */
-  async *read(request: ReadReq, ms?: number): AsyncGenerator<ReadResp, void, undefined> {
+  /**
+   * Every message of a read, in order. Ends the call when the caller stops.
+   * @param limit in milliseconds; or what ends a search, which may take long on a node that is well: its time says nothing
+   *   of the connection
+   */
+  async *read(request: ReadReq, limit?: number | AbortSignal): AsyncGenerator<ReadResp, void, undefined> {
+    const search = typeof limit === 'object' ? limit : undefined;
+    const ms = typeof limit === 'object' ? SEARCH_MS : limit;
     const until = performance.now() + (ms ?? Infinity);
     const stub = await this.stub(ms);
-    const left = this.arguments(until - performance.now());
-    const call: ClientReadableStream<ReadResp> = this.track(stub.read(request, ...left));
+    search?.throwIfAborted();
+    const call: ClientReadableStream<ReadResp> = stub.read(request, ...this.arguments(until - performance.now()));
+    const cancel = (): void => call.cancel();
+    search?.addEventListener('abort', cancel, { once: true });
+    if (search) this.trackEndless(call);
+    else this.track(call);
     try {
       // A call destroyed before its end is read keeps its connection, and with it the process, for ever.
       for await (const message of call.iterator({ destroyOnReturn: false })) yield message as ReadResp;
     } catch (error) {
-      this.failed(stub, error);
+      if (!search) this.failed(stub, error);
       throw error;
     } finally {
+      search?.removeEventListener('abort', cancel);
       this.giveUp(call);
     }
   }

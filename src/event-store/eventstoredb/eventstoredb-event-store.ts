@@ -9,6 +9,7 @@ import {
   type ReadStreamOptions,
   type StoredEvent,
 } from '../event-store.js';
+import type { Position } from '../position.js';
 import { createReadersQueue, type ReadQueue } from '../read-queue.js';
 import { Accepted } from './accepted.js';
 import { StoreClock } from '../store-clock.js';
@@ -17,7 +18,9 @@ import { BatchAppends } from './batch-appends.js';
 import { Connection } from './connection.js';
 import { KnownStreams } from './known-streams.js';
 import { withDefaults, type EventStoreDbOptions } from './options.js';
-import { readAll, readHead, recordedAt } from './log-reader.js';
+import { LogHead } from './log-head.js';
+import { readAll, recordedAt } from './log-reader.js';
+import { Looked } from './looked.js';
 import { propose } from './records.js';
 import { StreamLocks } from './stream-locks.js';
 import { readStream } from './stream-reader.js';
@@ -35,8 +38,10 @@ export function createEventStoreDbEventStore(given: EventStoreDbOptions): EventS
   const listeners = new Set<() => void>();
   const closed = new AbortController();
   const known = new KnownStreams();
+  const looked = new Looked();
   const lost = (error: unknown): void => {
     known.forget(); // another leader may know another end of a stream
+    looked.doubt();
     void anyNode.renew(error).catch(() => undefined);
     listeners.forEach((tell) => tell());
   };
@@ -65,8 +70,10 @@ export function createEventStoreDbEventStore(given: EventStoreDbOptions): EventS
     return events;
   }
 
-  const log: Pick<EventStore, 'recordedAt'> = {
-    recordedAt: (position) => unlessClosed(() => recordedAt(leader, position, settings.readMs)),
+  const head = new LogHead(leader, looked, settings);
+  const log = {
+    looked,
+    recordedAt: (position: Position) => unlessClosed(() => recordedAt(leader, looked, position, settings.readMs)),
   };
 
   /** Whatever is asked for once is asked of the leader: another node may answer from the past, and nobody could tell. */
@@ -74,16 +81,20 @@ export function createEventStoreDbEventStore(given: EventStoreDbOptions): EventS
     densePositions: false,
     readStream: (stream, options = {}) => unlessClosed(() => turn(() => read(stream, options))),
     readAll: (after, limit, bytes = Infinity) =>
-      unlessClosed(() => turn(() => readAll(leader, after, { limit, bytes }, settings.readMs))),
+      unlessClosed(() => turn(() => readAll(leader, looked, after, { limit, bytes }, settings.readMs))),
     subscribe: (after, signal) => followLog(follow, log, after, AbortSignal.any([signal, closed.signal]), settings),
     findEvent: (stream, eventId) => unlessClosed(() => turn(() => findEvent(to, stream, eventId))),
-    head: () => unlessClosed(() => turn(() => readHead(leader, settings.headMs))),
+    head: () => unlessClosed(() => turn(() => head.exact())),
+    soFar: {
+      head: (enough) => unlessClosed(() => turn(() => head.soFar(enough))),
+      oldestAfter: (position) => unlessClosed(() => turn(() => head.oldestAfter(position))),
+    },
   });
   const { readsAtOnce: atOnce, readersWaiting: waiting, readerWaitMs: waitMs } = settings;
 
   return {
     ...readsThrough((use) => use(), anyNode),
-    ...log,
+    recordedAt: log.recordedAt,
     clock,
     reads: readsThrough(createReadersQueue({ atOnce, waiting, waitMs }), leader),
     append,

@@ -3,8 +3,9 @@ import type { StoredEvent } from '../event-store.js';
 import { START, type Position } from '../position.js';
 import type { Connection } from './connection.js';
 import { isNoPosition, readError } from './failure.js';
-import { oursOf, unpack } from './records.js';
-import { logRequest } from './wire.js';
+import type { Looked } from './looked.js';
+import { oursOf, recordOf, unpack } from './records.js';
+import { isOurs, logRequest, recordRequest, type Recorded } from './wire.js';
 
 /** How much of the log is read: so many events, and no more payload than so many bytes and one event. */
 interface Most {
@@ -12,12 +13,22 @@ interface Most {
   readonly bytes: number;
 }
 
+/** How long a read may take; or what ends a search (see connection.ts). */
+type Limit = number | AbortSignal;
+
 /** The log after a position. */
-export async function readAll(connection: Connection, after: Position, most: Most, ms: number): Promise<StoredEvent[]> {
+export async function readAll(
+  connection: Connection,
+  looked: Looked,
+  after: Position,
+  most: Most,
+  limit: Limit,
+): Promise<StoredEvent[]> {
   try {
-    return await readLog(connection, after, after, most, ms).catch(async (error: unknown) => {
+    return await readLog(connection, looked.beyond(after), after, most, limit).catch(async (error: unknown) => {
       if (!isNoPosition(error)) throw error;
-      return readLog(connection, await recordBefore(connection, after, ms), after, most, ms);
+      if (looked.beyond(after) !== after) looked.settle(false);
+      return readLog(connection, await recordBefore(connection, after, limit), after, most, limit);
     });
   } catch (error) {
     throw readError(error);
@@ -31,22 +42,47 @@ const LOOK_BACK = 4_096;
  * The store reads from positions of records only. For one that somebody made up: that of a record before it, near it when
  * it is near the end of the log, else the start.
  */
-export async function recordBefore(connection: Connection, position: Position, ms: number): Promise<Position> {
-  for await (const message of connection.read(logRequest(true, 'end', LOOK_BACK), ms)) {
+export async function recordBefore(connection: Connection, position: Position, limit: Limit): Promise<Position> {
+  for await (const message of connection.read(logRequest(true, 'end', LOOK_BACK), limit)) {
     const found = message.getEvent()?.getCommitPosition();
     if (found !== undefined && BigInt(found) <= position) return BigInt(found);
   }
   return START;
 }
 
+/** The first record of the log from a position on, or its last, whoever wrote it: what follows is not looked through. */
+export async function recordAt(
+  connection: Connection,
+  from: Position | 'end',
+  ms: number,
+): Promise<Recorded | undefined> {
+  for await (const message of connection.read(recordRequest(from), ms)) {
+    const record = recordOf(message);
+    if (record) return record;
+  }
+  return undefined;
+}
+
+/** Whether it is an event of the ledger: what the store says of itself in our streams is none. */
+export const isOurEvent = (record: Recorded): boolean =>
+  isOurs(Buffer.from(record.getStreamIdentifier()!.getStreamName_asU8()).toString('utf8')) &&
+  !record.getMetadataMap().get('type')?.startsWith('$');
+
+export const positionOf = (record: Recorded): Position => BigInt(record.getCommitPosition());
+
 /** When the event was recorded that stands at this very position. */
-export async function recordedAt(connection: Connection, position: Position, ms: number): Promise<Instant | undefined> {
+export async function recordedAt(
+  connection: Connection,
+  looked: Looked,
+  position: Position,
+  ms: number,
+): Promise<Instant | undefined> {
+  const { epoch } = looked;
   try {
-    for await (const message of connection.read(logRequest(false, position, 1), ms)) {
-      const record = oursOf(message);
-      if (record && BigInt(record.getCommitPosition()) === position) return unpack(record).event.recordedAt;
-    }
-    return undefined;
+    const record = await recordAt(connection, position, ms);
+    if (!record || positionOf(record) !== position || !isOurEvent(record)) return undefined;
+    if (epoch === looked.epoch) looked.ours(position);
+    return unpack(record).event.recordedAt;
   } catch (error) {
     if (isNoPosition(error)) return undefined;
     throw readError(error);
@@ -59,7 +95,7 @@ async function readLog(
   from: Position,
   after: Position,
   { limit, bytes }: Most,
-  ms: number,
+  time: Limit,
 ): Promise<StoredEvent[]> {
   const events: StoredEvent[] = [];
   let size = 0;
@@ -67,7 +103,7 @@ async function readLog(
     const asked = limit - events.length + 1;
     let seen = 0;
     let last = from;
-    for await (const message of connection.read(logRequest(false, from, asked), ms)) {
+    for await (const message of connection.read(logRequest(false, from, asked), time)) {
       const position = message.getEvent()?.getCommitPosition();
       if (position === undefined) continue;
       seen++;
@@ -84,23 +120,4 @@ async function readLog(
     after = last > after ? last : after;
   }
   return events;
-}
-
-/** The position of the ledger's last event in the log: what a reader of the log reaches. */
-export async function readHead(connection: Connection, ms: number): Promise<Position> {
-  try {
-    for (let limit = 1, from: Position | 'end' = 'end'; ; limit = 32) {
-      let last: Position | undefined;
-      for await (const message of connection.read(logRequest(true, from, limit), ms)) {
-        const record = oursOf(message);
-        if (record) return BigInt(record.getCommitPosition());
-        const position = message.getEvent()?.getCommitPosition();
-        if (position !== undefined) last = BigInt(position);
-      }
-      if (last === undefined || last === from) return START;
-      from = last;
-    }
-  } catch (error) {
-    throw readError(error);
-  }
 }

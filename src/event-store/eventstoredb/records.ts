@@ -111,7 +111,7 @@ const isObject = (value: Json): value is JsonObject =>
 const isInstant = (value: unknown): value is Instant => typeof value === 'string' && readInstant(value) === value;
 
 /** 100 ns since 1970, as the store counts. */
-const created = (record: Recorded): Instant =>
+export const created = (record: Recorded): Instant =>
   new Date(Number(BigInt(record.getMetadataMap().get('created') ?? 0) / 10_000n)).toISOString();
 
 /** A stored event, and the size of its payload in bytes: a deflated one is a thousand times what the wire carried. */

@@ -6,6 +6,7 @@ import { StoreError, type EventStore, type StoredEvent } from '../event-store.js
 import { START, type Position } from '../position.js';
 import type { Connection } from './connection.js';
 import { isNoPosition } from './failure.js';
+import type { Looked } from './looked.js';
 import type { Settings } from './options.js';
 import { recordBefore } from './log-reader.js';
 import { oursOf, unpack } from './records.js';
@@ -20,22 +21,25 @@ const FIRST_BACK_OFF_MS = 100;
  */
 export async function* followLog(
   connection: Connection,
-  log: Pick<EventStore, 'recordedAt'>,
+  log: Pick<EventStore, 'recordedAt'> & { readonly looked: Looked },
   after: Position,
   ended: AbortSignal,
   settings: Settings,
 ): AsyncGenerator<StoredEvent[], void, undefined> {
+  const { looked } = log;
   // How far the server has looked, which may be past our last event: what was skipped there is not looked at again.
   let from = after;
   /** When the event was recorded that stands at `after`; none where somebody made the position up. */
   let place: { readonly at: Instant | undefined } | undefined;
   for (let backOff = FIRST_BACK_OFF_MS; !ended.aborted; backOff = Math.min(2 * backOff, settings.backOffMs)) {
     let another = false;
+    const { epoch } = looked;
     try {
       // A store that was restored meanwhile gives positions anew: whoever went on would miss what stands there now.
       const at = after === START ? undefined : await log.recordedAt(after);
       place ??= { at };
       another = place.at !== at;
+      if (from === after) from = looked.passed(after);
       const opened = another ? [] : pages(connection, from, ended, settings);
       for await (const { records, checkpoint } of opened) {
         backOff = FIRST_BACK_OFF_MS;
@@ -44,13 +48,19 @@ export async function* followLog(
           const page = unpacked.filter(({ position }) => position > after);
           if (page.length === 0) continue;
           const last = page.at(-1)!;
+          if (epoch === looked.epoch) looked.next(after, page[0]!.position);
+          if (epoch === looked.epoch) looked.ours(last.position);
           [after, place] = [last.position, { at: last.recordedAt }];
           yield page;
         }
         from = checkpoint !== undefined && checkpoint > after ? checkpoint : after;
+        // Behind a position that somebody made up more may be missing than what is ours.
+        const isPlace = after === START || place?.at !== undefined;
+        if (isPlace && from > after && epoch === looked.epoch) looked.nothing(after, from);
       }
     } catch (error) {
       // A position that is no record's: from one before it, past whatever is not behind it.
+      if (isNoPosition(error)) looked.settle(false);
       if (isNoPosition(error)) from = await recordBefore(connection, after, settings.readMs).catch(() => from);
     }
     if (another) throw new StoreError('unavailable', `The log does not have the event any more that stood at ${after}`);

@@ -64,6 +64,18 @@ function ours(): ReadReq.Options.FilterOptions {
 export const logRequest = (backwards: boolean, from: Position | 'end', limit: number): ReadReq =>
   wrap(request(backwards).setAll(allOptions(from)).setCount(String(limit)).setFilter(ours()));
 
+/** One record of the log, whoever wrote it: the one at `from`, or the last. */
+export const recordRequest = (from: Position | 'end'): ReadReq =>
+  wrap(
+    request(from === 'end')
+      .setAll(allOptions(from))
+      .setCount('1')
+      .setNoFilter(new shared.Empty()),
+  );
+
+/** Whether a stream is the ledger's. */
+export const isOurs = (stream: string): boolean => PREFIXES.some((prefix) => stream.startsWith(prefix));
+
 /** The log from a position on, exclusive, for ever. */
 export const subscription = (after: Position): ReadReq =>
   wrap(request(false).setAll(allOptions(after)).setSubscription(new Options.SubscriptionOptions()).setFilter(ours()));

@@ -1,7 +1,9 @@
 import { rpcErrors, type Endpoint, type RpcError } from './rpc-error.js';
 
 /** What can be told to misbehave; `append` is both ways of appending. */
-export type Operation = 'append' | 'delete' | 'readStream' | 'readAll' | 'subscribe';
+export type Operation = 'append' | 'delete' | ReadOperation;
+/** `searchAll` is a read of `$all` with a filter; where none of those is planned, it is as any other. */
+export type ReadOperation = 'readStream' | 'readAll' | 'searchAll' | 'subscribe';
 
 /** How a node refuses what it will not even begin. */
 export type Refusal = 'not-ready' | 'busy' | 'no-leader-info' | 'not-leader';
@@ -44,7 +46,7 @@ export interface WriteMisbehaviour extends Times {
 }
 
 export interface ReadMisbehaviour extends Times {
-  readonly on: 'readStream' | 'readAll' | 'subscribe';
+  readonly on: ReadOperation;
   readonly fault: ReadFault;
   /** How many events are sent before the `cut` or the `silence`; 0 when not given. */
   readonly afterEvents?: number;
@@ -72,7 +74,7 @@ export class Faults {
     return misbehaviour && { ...misbehaviour, ...writeFaults[misbehaviour.fault] };
   }
 
-  ofRead(on: 'readStream' | 'readAll' | 'subscribe'): ReadMisbehaviour | undefined {
+  ofRead(on: ReadOperation): ReadMisbehaviour | undefined {
     return this.#take(on) as ReadMisbehaviour | undefined;
   }
 

@@ -36,7 +36,6 @@ const overhead = 88;
 const epochBytes = 180;
 /** Bytes of an event of another application: small ones, of which there are most. */
 const elsewhereBytes = 256;
-const idOf = (position: bigint): string => `00000000-0000-4000-8000-${position.toString(16).padStart(12, '0')}`;
 const ticksPerMs = 10_000n;
 const bytes = (text: string): Uint8Array => Buffer.from(text, 'utf8');
 
@@ -48,6 +47,30 @@ export const jsonEvent = (type: string, data: string): ProposedEvent => ({
   data: bytes(data),
   metadata: noBytes,
 });
+
+const orderPlaced = jsonEvent('OrderPlaced', '{}');
+
+/** One of a million: what is not asked for is not made. */
+class ElsewhereEvent implements StoredEvent {
+  constructor(
+    readonly stream: string,
+    readonly created: bigint,
+    readonly position: bigint,
+    private readonly offset: number,
+  ) {}
+  readonly type = orderPlaced.type;
+  readonly isJson = orderPlaced.isJson;
+  readonly data = orderPlaced.data;
+  readonly metadata = orderPlaced.metadata;
+
+  get id(): string {
+    return `00000000-0000-4000-8000-${this.position.toString(16).padStart(12, '0')}`;
+  }
+
+  get revision(): bigint {
+    return BigInt(this.offset);
+  }
+}
 
 /** The transaction file that all nodes of a cluster share: records in order, addressed by byte offset. */
 export class Log {
@@ -99,14 +122,11 @@ export class Log {
 
   /** Events of other applications, which nobody reads but in `$all`: each is made when it is looked at. */
   writeElsewhere(count: number): void {
-    const about = jsonEvent('OrderPlaced', '{}');
     const [created, size] = [BigInt(this.now()) * ticksPerMs, BigInt(elsewhereBytes)];
     const stream = `elsewhere-${this.end}`;
-    const record = (offset: number, position: bigint): LogRecord => ({
-      position,
-      end: position + size,
-      event: { ...about, id: idOf(position), position, stream, revision: BigInt(offset), created },
-    });
+    const record = (offset: number, position: bigint): LogRecord => {
+      return { position, end: position + size, event: new ElsewhereEvent(stream, created, position, offset) };
+    };
     this.#records.pushRun({ count, size, record });
   }
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { ServerWritableStream } from '@grpc/grpc-js';
 import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
-import { refusalError, type ReadMisbehaviour } from './faults.js';
+import { refusalError, type ReadMisbehaviour, type ReadOperation } from './faults.js';
 import { everything, filterOf, type EventFilter } from './filter.js';
 import type { NodeIndex } from './node-index.js';
 import type { ClusterNode } from './node.js';
@@ -43,7 +43,7 @@ async function serve(node: ClusterNode, call: Call, signal: AbortSignal, cut: ()
   node.counter.count(kind);
   await node.gate.opened;
   node.authorize(call.metadata);
-  const fault = plannedFor(node, kind);
+  const fault = plannedFor(node, kind === 'readAll' && options.hasFilter() ? ['searchAll', kind] : [kind]);
   const mayRead = (): void => {
     const refusal = node.refusal(call.metadata, false);
     if (refusal) throw refusalError(refusal, node.cluster.leader?.endpoint);
@@ -59,8 +59,8 @@ async function serve(node: ClusterNode, call: Call, signal: AbortSignal, cut: ()
 }
 
 /** The misbehaviour to come; one that refuses the call is thrown. */
-function plannedFor({ faults, cluster }: ClusterNode, kind: ReadMisbehaviour['on']): ReadMisbehaviour | undefined {
-  const planned = faults.ofRead(kind);
+function plannedFor({ faults, cluster }: ClusterNode, kinds: readonly ReadOperation[]): ReadMisbehaviour | undefined {
+  const planned = kinds.reduce<ReadMisbehaviour | undefined>((found, kind) => found ?? faults.ofRead(kind), undefined);
   if (!planned || planned.fault === 'cut' || planned.fault === 'silence') return planned;
   throw refusalError(planned.fault, planned.leader ?? cluster.leader?.endpoint);
 }
