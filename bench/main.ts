@@ -9,6 +9,7 @@ import { readerRows } from './readers.js';
 import type { Row } from './row.js';
 import { rebuildRows } from './rebuilds.js';
 import { redactionRows } from './redaction.js';
+import { sharedRows } from './shared.js';
 import { shareRows } from './shares.js';
 import { appendRows, handleRows } from './store.js';
 
@@ -21,6 +22,7 @@ const PARTS: Parts = {
   readers: readerRows,
   numbers: numberRows,
   shares: shareRows,
+  shared: sharedRows,
   rebuild: rebuildRows,
   redaction: redactionRows,
 };
