@@ -14,6 +14,7 @@ import { emmettAppend, emmettHandle } from './peers/emmett.js';
 import { reportOf } from './reports.js';
 import { type Row, row } from './row.js';
 import { SAMPLE_DATA, SAMPLE_METADATA, SAMPLE_TYPE, STREAM_LENGTH } from './sample.js';
+import { SILENT_BY_DEFAULT } from '../src/silent-after.js';
 
 async function using<Result>(url: string, use: (store: EventStore) => Promise<Result>): Promise<Result> {
   await migrate({ connectionString: url }, eventStoreMigrations);
@@ -62,7 +63,13 @@ export async function appendRows(databases: Databases, scale: Scale): Promise<Ro
 export function handleLoop(store: EventStore, clients: number, scale: Scale): Promise<number> {
   const ids = new Array<string>(clients);
   const ignored = { decided: () => undefined, retried: () => undefined, omitted: () => undefined };
-  const runtime = { clock: Date.now, newExecutionId: () => v7(), newEventId: randomUUID, staleAfterMs: 259_200_000 };
+  const runtime = {
+    clock: Date.now,
+    newExecutionId: () => v7(),
+    newEventId: randomUUID,
+    staleAfterMs: 259_200_000,
+    silentAfter: SILENT_BY_DEFAULT,
+  };
   const handler = new HandleExecution(store, runtime, ignored);
   return closedLoop(clients, scale, async (client, count) => {
     if (count % STREAM_LENGTH === 0) ids[client] = randomUUID();

@@ -21,6 +21,7 @@ const columns = {
   status: { type: 'text', short: true },
   sealed: { type: 'boolean' },
   doubt: { type: 'boolean' },
+  dispatched: { type: 'boolean' },
   attempt: { type: 'integer' },
   created_at: { type: 'instant' },
   last_activity_at: { type: 'instant' },
@@ -40,11 +41,18 @@ const within = (column: string): Index => ({ columns: [column, 'created_at', 'ex
 /** What is listed as in doubt: the success itself is, or its worker said another outcome afterwards. */
 export const IN_DOUBT = '(doubt or contradicted_attempt = attempt)';
 
+/** The statuses of which something should be heard (see `isExpected`). */
+export const EXPECTED = "status in ('pending', 'queued', 'running')";
+
+/** Opened by a resume, and no worker has taken it up (see `awaitsWorker`). */
+export const AWAITING_WORKER =
+  "not dispatched and attempt > 1 and status in ('pending', 'queued', 'running', 'waiting', 'paused')";
+
 /** The rows behind `GET /executions` and `GET /executions/:id`: one per execution, its whole fold. */
 export const executionStatus = {
   kind: 'rows',
   name: 'execution-status',
-  version: 7,
+  version: 8,
   key: 'execution_id',
   columns,
   indexes: [
@@ -55,7 +63,8 @@ export const executionStatus = {
     { columns: ['labels'], method: 'gin' },
     // Sealed successes are most of a table: whoever asks for them finds them anywhere.
     { columns: ['status', 'sealed', 'created_at', 'execution_id'], where: "status <> 'succeeded' or not sealed" },
-    { columns: ['last_activity_at'], where: "status in ('pending', 'queued', 'running')" },
+    { columns: ['last_activity_at'], where: EXPECTED },
+    { columns: ['created_at', 'execution_id'], where: 'not dispatched' },
     { columns: ['created_at', 'execution_id'], where: 'refused_revision >= 0' },
     { columns: ['created_at', 'execution_id'], where: IN_DOUBT },
     { columns: ['last_activity_at', 'execution_id'], where: IN_DOUBT },
@@ -98,6 +107,7 @@ export function executionRow(executionId: string, state: ExistingExecution): Rec
     status: state.status,
     sealed: isSealed(state.status, authorityOf(state)),
     doubt: isInDoubt(state),
+    dispatched: state.dispatched,
     attempt: state.attempt,
     created_at: state.created_at,
     last_activity_at: state.last_activity_at,

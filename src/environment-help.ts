@@ -13,6 +13,7 @@ const MEANINGS: Readonly<Record<keyof typeof VARIABLES, string>> = {
   eventStoreDbUrl: 'address of EventStoreDB or KurrentDB',
   projector: 'off: another process makes the read models',
   resumeStaleAfterMs: 'silence before a run may be taken over; default 3d',
+  silentAfter: 'silence before a run is shown as silent; default 15m',
   statusWords: 'status words of your producers, as word=status',
   redact: 'paths and patterns of secrets that are kept out of the log',
   bodyLimit: 'largest body of a request; default 1 MiB',

@@ -68,6 +68,7 @@ export async function openParts(
       newExecutionId: () => v7(),
       newEventId: randomUUID,
       staleAfterMs: config.resumeStaleAfterMs,
+      silentAfter: config.silentAfter,
     },
     metrics: new Metrics(),
     sources: sourcesOf(config),

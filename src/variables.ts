@@ -6,6 +6,7 @@ import { trustedProxies } from './trusted-proxies.js';
 import { shareOfMemory } from './memory.js';
 import { duration, size } from './quantities.js';
 import { redactionRules } from './redaction/rules.js';
+import { SILENT_BY_DEFAULT, silentAfter } from './silent-after.js';
 import { statusWords } from './status-words.js';
 
 /** How a text is read, and what would be right: the second half of every complaint. */
@@ -102,6 +103,13 @@ export const VARIABLES = {
     'RESUME_STALE_AFTER',
     'a duration of 1 s to 36500 d, such as 3d, 12h, 90s or 1500ms',
     duration.default(3 * 86_400_000),
+  ),
+  /** What is shown as silent, and when (domain.md §1). */
+  silentAfter: variable(
+    'SILENT_AFTER',
+    'durations, comma-separated, such as 15m,workflow=nightly:6h,target=gpu:1h; one without a name is for all others',
+    silentAfter.default(SILENT_BY_DEFAULT),
+    { entries: true },
   ),
   /** Words that producers use beyond the table, or otherwise than it says. */
   statusWords: variable(

@@ -11,6 +11,7 @@ import { SharedReads } from '../src/read-model/shared-reads.js';
 import { fact } from './support/given.js';
 import { freshId, idle, moment } from './support/handling.js';
 import { connectTo, openProjection, tell, type Projected } from './support/projection.js';
+import { SILENT_BY_DEFAULT } from '../src/silent-after.js';
 
 let ledger: Projected;
 beforeAll(async () => {
@@ -18,7 +19,13 @@ beforeAll(async () => {
 });
 afterAll(() => ledger.close());
 
-const RUNTIME = { clock: Date.now, newExecutionId: freshId, newEventId: freshId, staleAfterMs: 1_000 };
+const RUNTIME = {
+  clock: Date.now,
+  newExecutionId: freshId,
+  newEventId: freshId,
+  staleAfterMs: 1_000,
+  silentAfter: SILENT_BY_DEFAULT,
+};
 const LEDGER = '';
 
 /** A read that says in whose name it is made. */

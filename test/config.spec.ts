@@ -26,6 +26,7 @@ describe('configuration', () => {
       eventStore: 'postgres',
       projector: 'inline',
       resumeStaleAfterMs: 259_200_000,
+      silentAfter: { ms: 900_000, exceptions: [] },
       quotas: new Map(),
       statusWords: new Map(),
       redact: { paths: [], patterns: [] },
@@ -54,6 +55,7 @@ describe('configuration', () => {
         EVENTSTOREDB_URL: 'esdb+discover://cluster:2113?tls=true',
         PROJECTOR: 'off',
         RESUME_STALE_AFTER: '90s',
+        SILENT_AFTER: '20m, workflow=a:b=c:6h,target=gpu:90s',
         STATUS_WORDS: 'shipped=succeeded, On Fire = failed',
         REDACT: 'labels.token; *.password',
         BODY_LIMIT: '512KiB',
@@ -76,6 +78,13 @@ describe('configuration', () => {
       eventStoreDbUrl: 'esdb+discover://cluster:2113?tls=true',
       projector: 'off',
       resumeStaleAfterMs: 90_000,
+      silentAfter: {
+        ms: 20 * 60_000,
+        exceptions: [
+          { by: 'workflow_id', value: 'a:b=c', ms: 6 * 3_600_000 },
+          { by: 'target', value: 'gpu', ms: 90_000 },
+        ],
+      },
       quotas: new Map(),
       statusWords: new Map([
         ['shipped', 'succeeded'],
@@ -170,6 +179,20 @@ describe('configuration', () => {
     expect(problems).toHaveLength(1);
     expect(problems[0]).toContain(`STATUS_WORDS: ${wrong}; expected word=status, comma-separated`);
     expect(problems[0]).toContain('succeeded, failed, timeout, cancelled');
+  });
+
+  it.each([
+    ['15', '"15" has no duration'],
+    ['15m,20m', '"20m" is the second duration for all others'],
+    ['workflow=x', '"workflow=x" has no duration'],
+    ['workflow=:5m', '"workflow=:5m" has no duration'],
+    ['kind=x:5m', '"kind=x:5m" has no duration'],
+    ['15m,target=x:never', '"target=x:never" has no duration'],
+    ['0s', '"0s" has no duration of 1 s to 36500 d'],
+  ])('names what is wrong in SILENT_AFTER %j', (value, wrong) => {
+    const problems = problemsOf({ SILENT_AFTER: value });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(`SILENT_AFTER: ${wrong}`);
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import type { Now } from '../domain/resumable.js';
+import type { SilentAfter, ViewNow } from '../domain/silence.js';
 
 /** What the application is given by the roof: it has no clock, no randomness and no settings of its own. */
 export interface Runtime {
@@ -10,6 +10,8 @@ export interface Runtime {
   readonly newEventId: () => string;
   /** `RESUME_STALE_AFTER`, in milliseconds. */
   readonly staleAfterMs: number;
+  /** `SILENT_AFTER`. */
+  readonly silentAfter: SilentAfter;
 }
 export const RUNTIME = Symbol('Runtime');
 
@@ -17,9 +19,10 @@ export const RUNTIME = Symbol('Runtime');
 export const STATUS_WORDS = Symbol('Vocabulary');
 
 /** The moment of a decision or an answer. */
-export const nowOf = (runtime: Runtime): Now => ({
+export const nowOf = (runtime: Runtime): ViewNow => ({
   at: instantAt(runtime.clock()),
   stale_after_ms: runtime.staleAfterMs,
+  silent_after: runtime.silentAfter,
 });
 
 let last = { ms: NaN, at: '' };

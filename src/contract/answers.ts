@@ -37,6 +37,7 @@ export const resumeOutcome = {
   takeover: z.boolean(),
   attempt: z.int(),
   report_as: z.string(),
+  note: z.string().meta({ description: 'What is left to be done: a resume starts no work' }),
 };
 export const resumeAnswer = z
   .object({

@@ -10,6 +10,9 @@ const flag = z.boolean();
 const flags = {
   resumable: flag.optional(),
   stale: flag.optional(),
+  silent: flag.optional(),
+  dispatched: flag.optional(),
+  awaiting_worker: flag.optional(),
   cancellable: flag.optional(),
   refused: flag.optional(),
 };

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { compact } from '../domain/json.js';
 import { deadlineOf, type ExistingExecution, type TerminalExecution, type Unreadable } from '../domain/execution.js';
 import { inShort } from '../domain/in-short.js';
-import { isResumable, isStale, type Now } from '../domain/resumable.js';
+import { isResumable, isStale } from '../domain/resumable.js';
+import { awaitsWorker, isSilent, type ViewNow } from '../domain/silence.js';
 import { AUTHORITIES, isSealed, STATUSES } from '../domain/status.js';
 import { reportAs } from '../domain/stream.js';
 import { authorityOf, VERDICTS } from '../domain/verdict.js';
@@ -48,9 +49,11 @@ export const executionSummary = z
     last_activity_at: instantOut,
     deadline: instantOut.optional(),
     stale: z.boolean(),
+    silent: z.boolean(),
     resumable: z.boolean(),
     cancellable: z.boolean(),
     dispatched: z.boolean(),
+    awaiting_worker: z.boolean().meta({ description: 'A resume opened this attempt, and no worker has taken it up' }),
     handle: json.optional(),
     refused_count: z.int(),
     anomalies,
@@ -113,7 +116,7 @@ type Loose = ExistingExecution & Partial<Omit<TerminalExecution, keyof ExistingE
 export function showExecution(
   executionId: string,
   state: ExistingExecution,
-  now: Now,
+  now: ViewNow,
   refusedCount?: number,
   unreadable?: Unreadable,
 ): ExecutionView {
@@ -151,9 +154,11 @@ export function showExecution(
     last_activity_at: state.last_activity_at,
     deadline: deadlineOf(state),
     stale: isStale(state, now),
+    silent: isSilent(state, now),
     resumable: isResumable(state, now),
     cancellable: !sealed,
     dispatched: state.dispatched,
+    awaiting_worker: awaitsWorker(state),
     handle: state.handle,
     refused_count: refusedCount,
     anomalies: { ...state.anomalies },
@@ -175,7 +180,7 @@ export interface Shortened {
 /** The execution as it stands at `now`, in short: the one place where lists, frames and batches get theirs from. */
 export function showInShort(
   { executionId, state, refusedCount, truncated = [], unreadable }: Shortened,
-  now: Now,
+  now: ViewNow,
 ): ExecutionSummary {
   const short = inShort(state);
   const shown: ExecutionSummary = showExecution(executionId, short.state, now, refusedCount, unreadable);

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { STATUSES } from '../domain/status.js';
 import { plainStatus } from '../domain/words.js';
+import { duration } from '../quantities.js';
 import { executionSummary } from './execution.js';
 import { instant, instantOut, plainExecutionId, position, positionOut, queryInt, waitMs } from './primitives.js';
 
@@ -37,6 +38,10 @@ export const filter = {
   q: z.string().min(1).max(255).optional(),
   resumable: flag.optional(),
   stale: flag.optional(),
+  silent: flag.optional(),
+  silent_for: duration.meta({ description: 'A duration such as 10m: silent for longer than that' }).optional(),
+  dispatched: flag.optional(),
+  awaiting_worker: flag.optional(),
   cancellable: flag.optional(),
   doubt: flag
     .meta({

@@ -2,7 +2,7 @@ import type { Command } from './commands.js';
 import type { Description, ExecutionEvent } from './events.js';
 import { deadlineOf, isUnclaimed, type ExistingExecution } from './execution.js';
 import type { Heartbeat, Report } from './report.js';
-import { isSilent, type Now } from './resumable.js';
+import { hasGoneStale, type Now } from './resumable.js';
 import { isSealed, type Authority } from './status.js';
 import type { Condition } from './transitions.js';
 import { authorityOf, type Refusal, type Verdict } from './verdict.js';
@@ -52,7 +52,7 @@ function holds(condition: Condition, input: Input, state: ExistingExecution, now
     case 'dispatched':
       return state.dispatched;
     case 'stale':
-      return isSilent(state.last_activity_at, now);
+      return hasGoneStale(state.last_activity_at, now);
     case 'unclaimed':
       return isUnclaimed(state);
     case 'due':

@@ -1,5 +1,5 @@
 import { after } from './clock.js';
-import type { ExecutionState } from './execution.js';
+import type { ExecutionState, ExistingExecution } from './execution.js';
 import { answer } from './transitions.js';
 import type { Instant } from './events.js';
 
@@ -10,18 +10,22 @@ export interface Now {
   readonly stale_after_ms: number;
 }
 
-/** The moment that whoever was last active before is silent (domain.md §4, strictly older); how a query says {@link isSilent}. */
+/** The moment that whoever was last active before is silent (domain.md §4, strictly older); how a query says {@link hasGoneStale}. */
 export const staleBefore = (now: Now): Instant => after(now.at, -now.stale_after_ms);
 
-/** Silent for longer than `RESUME_STALE_AFTER`, or nobody knows since when. */
-export const isSilent = (last_activity_at: Instant | undefined, now: Now): boolean =>
+/** Nothing heard for longer than `RESUME_STALE_AFTER`, or nobody knows since when. */
+export const hasGoneStale = (last_activity_at: Instant | undefined, now: Now): boolean =>
   last_activity_at === undefined || Date.parse(now.at) - Date.parse(last_activity_at) > now.stale_after_ms;
 
 /** Whether a resume would win (domain.md §4): the one predicate for the command, the query and the dashboard. */
 export const isResumable = (state: ExecutionState, now: Now): boolean =>
-  state.status !== 'none' && answer(state.status, 'resume', () => isSilent(state.last_activity_at, now)) === 'apply';
+  state.status !== 'none' &&
+  answer(state.status, 'resume', () => hasGoneStale(state.last_activity_at, now)) === 'apply';
 
-/** The flag `stale` (domain.md §1): open, not waiting or paused, and silent. Shown, never judged. */
+/** Open, not waiting or paused: something should be heard of it. */
+export const isExpected = (state: ExecutionState): state is ExistingExecution =>
+  state.status === 'pending' || state.status === 'queued' || state.status === 'running';
+
+/** The flag `stale` (domain.md §1): something should be heard of it, and was not. Shown, never judged. */
 export const isStale = (state: ExecutionState, now: Now): boolean =>
-  (state.status === 'pending' || state.status === 'queued' || state.status === 'running') &&
-  isSilent(state.last_activity_at, now);
+  isExpected(state) && hasGoneStale(state.last_activity_at, now);

@@ -3,14 +3,14 @@ import * as z from 'zod';
 import { invalid } from '../contract/problem.js';
 import { filterObject, SORTS, type ListFilter, type Sort } from '../contract/queries.js';
 import { readInstant } from '../domain/clock.js';
-import type { Now } from '../domain/resumable.js';
+import type { ViewNow } from '../domain/silence.js';
 import type { Keyset } from '../read-model/read-model.js';
 
 /** A list's query with its clock: what a cursor pins. */
 export interface PinnedList {
   readonly filter: ListFilter;
   readonly sort: Sort;
-  readonly now: Now;
+  readonly now: ViewNow;
   readonly after?: Keyset;
 }
 
@@ -53,8 +53,8 @@ export function cursorOf({ filter, sort, now }: PinnedList, last: Keyset): strin
 }
 
 /** The query that a cursor pins. @throws Problem 400 for text that is no cursor of ours, and for parameters of another list */
-export function readCursor(cursor: string, beside: Beside, staleAfterMs: number): PinnedList {
-  const { filter, digests, sort, now, after } = decode(cursor, staleAfterMs);
+export function readCursor(cursor: string, beside: Beside, current: ViewNow): PinnedList {
+  const { filter, digests, sort, now, after } = decode(cursor, current);
   if (beside.sort !== undefined && beside.sort !== sort) throw differs('sort');
   const repeated = new Map<string, unknown>(Object.entries(beside.filter).filter(([, value]) => value !== undefined));
   for (const [key, value] of repeated) {
@@ -70,22 +70,22 @@ export function readCursor(cursor: string, beside: Beside, staleAfterMs: number)
 
 const differs = (key: string): Error => invalid(key, 'is not what the cursor was made with; leave it out or repeat it');
 
-function decode(cursor: string, staleAfterMs: number) {
+function decode(cursor: string, current: ViewNow) {
   try {
     const { f, d = {}, s, n, k } = pinned.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
     const [key, executionId] = k;
-    const now = { at: n, stale_after_ms: staleAfterMs };
+    const now = { ...current, at: n };
     return { filter: readFilter(f), digests: d, sort: s, now, after: { key, executionId } };
   } catch {
     throw invalid('cursor', 'is not a cursor of this list: expected next_cursor as it was given');
   }
 }
 
-/** A filter as a cursor carries it: flags are booleans already. */
+/** A filter as a cursor carries it: flags are booleans already, durations milliseconds. */
 function readFilter(carried: Record<string, unknown>): ListFilter {
   const words = Object.entries(carried).map(([key, value]) => [
     key,
-    typeof value === 'boolean' ? String(value) : value,
+    typeof value === 'number' ? `${value}ms` : typeof value === 'boolean' ? String(value) : value,
   ]);
   return filterObject.strict().parse(Object.fromEntries(words));
 }

@@ -83,7 +83,7 @@ export class ExecutionsController {
 
   private readList(query: queries.ListQuery): PinnedList {
     const { cursor, sort, limit: _limit, wait_for: _for, wait_ms: _ms, ...filter } = query;
-    if (cursor !== undefined) return readCursor(cursor, { filter, sort }, this.runtime.staleAfterMs);
+    if (cursor !== undefined) return readCursor(cursor, { filter, sort }, nowOf(this.runtime));
     return { filter, sort: sort ?? '-created_at', now: nowOf(this.runtime) };
   }
 
@@ -182,7 +182,7 @@ export class ExecutionsController {
     if (past === undefined) throw unknown(id);
     if (past === 'beyond') throw invalid('at_revision', `${at_revision} is beyond the head of the stream`);
     const { rows } = await this.readModel.findMany([id]);
-    const now = { at: past.at, stale_after_ms: this.runtime.staleAfterMs };
+    const now = { ...nowOf(this.runtime), at: past.at };
     const view = showExecution(id, past.state, now, rows.get(id)?.refusedCount ?? 0);
     void reply.header('etag', `"${view.revision}"`).header('ledger-position', view.position);
     return whole(reply, view);

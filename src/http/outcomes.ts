@@ -6,10 +6,19 @@ import { isTerminal } from '../domain/status.js';
 import { reportAs } from '../domain/stream.js';
 import { failureOf } from './problem.filter.js';
 
+/** People took a resume for a start, and waited for work that nobody did. */
+const STARTS_NOTHING = 'The ledger starts no work: start it, and have its worker report with the id in report_as';
+
 /** What a resume that won answers beside its receipt (wire.md, Commands). */
 export function resumed({ event, executionId }: Handled) {
   const { previous, takeover = false, attempt = 1 } = event!.data as EventDataByType['ExecutionResumed'];
-  return { previous_status: previous?.status, takeover, attempt, report_as: reportAs(executionId, attempt) };
+  return {
+    previous_status: previous?.status,
+    takeover,
+    attempt,
+    report_as: reportAs(executionId, attempt),
+    note: STARTS_NOTHING,
+  };
 }
 
 /** What a pause answers beside its receipt, whether it won or found it paused. */

@@ -1,135 +1,10 @@
-import { executionStatus, IN_DOUBT, labelText } from '../../projections/execution-status.js';
+import { executionStatus } from '../../projections/execution-status.js';
 import { INDEXED_LENGTH } from '../../projections/short-text.js';
 import { encodeText } from '../contract/json.js';
-import { labelAsked } from '../contract/queries.js';
 import { staleBefore, type Now } from '../domain/resumable.js';
-import { isSealed, STATUSES, type Status } from '../domain/status.js';
-import { SHORT_BYTES, type ListRequest, type Selection } from './read-model.js';
+import { beginnings, branches, conditions, Parameters, type Silence } from './list-filters.js';
+import { SHORT_BYTES, type ListRequest } from './read-model.js';
 import { viewOf } from './table.js';
-
-/** SQL with its parameters, in the making. */
-class Parameters {
-  readonly values: unknown[] = [];
-  add(value: unknown): string {
-    return `$${this.values.push(value)}`;
-  }
-}
-
-/** How long an execution of a status must have been silent to be listed: it does not matter, strictly longer, or not. */
-type Silence = 'either' | 'silent' | 'heard';
-
-/** The statuses whose silence tells (domain.md §1 "stale", §4 "resumable"). */
-const CAN_BE_STALE: readonly Status[] = ['pending', 'queued', 'running'];
-const RESUMABLE: Readonly<Partial<Record<Status, Silence>>> = {
-  failed: 'either',
-  timeout: 'either',
-  paused: 'either',
-  running: 'silent',
-};
-const STALE = Object.fromEntries(CAN_BE_STALE.map((status) => [status, 'silent'])) as Partial<Record<Status, Silence>>;
-
-/** What a status must meet so that the flag is (not) set; undefined: it never meets it. */
-function meets(
-  rule: Partial<Record<Status, Silence>>,
-  status: Status,
-  wanted: boolean | undefined,
-): Silence | undefined {
-  if (wanted === undefined) return 'either';
-  const silence = rule[status];
-  if (wanted) return silence;
-  return silence === undefined ? 'either' : silence === 'silent' ? 'heard' : undefined;
-}
-
-/** Executions of one status, sealed or not, and the silence that is asked of them: they lie together in an index. */
-export interface Branch {
-  readonly status: Status;
-  readonly sealed: boolean;
-  readonly silence: Silence;
-}
-
-/** What a filter lets through; undefined where it asks for no status and no flag of one. */
-export function branches({ status, resumable, stale, cancellable }: Selection): Branch[] | undefined {
-  if ([status, resumable, stale, cancellable].every((asked) => asked === undefined)) return undefined;
-  return STATUSES.filter((one) => status?.includes(one) ?? true).flatMap((one): Branch[] => {
-    const asked = [meets(RESUMABLE, one, resumable), meets(STALE, one, stale)];
-    const silences = new Set(asked.filter((silence) => silence !== 'either'));
-    if (silences.has(undefined) || silences.size > 1) return [];
-    const silence = [...silences][0] ?? 'either';
-    return [true, false]
-      .filter(
-        (sealed) => (!sealed || isSealed(one, 'operator')) && (cancellable === undefined || sealed !== cancellable),
-      )
-      .map((sealed) => ({ status: one, sealed, silence }));
-  });
-}
-
-const PREFIXED = ['execution_id', 'run_id', 'workflow_id'] as const;
-
-/** A prefix as a pattern of `like`. */
-const pattern = (prefix: string): string => prefix.replace(/[\\%_]/g, '\\$&') + '%';
-
-/** How many characters the database counts in an encoded text. */
-const charactersOf = (text: string): number => [...text].length;
-
-/** A text is looked up by as much of it as is indexed, then compared whole where that does not tell. */
-function equals(column: string, text: string, parameters: Parameters): string {
-  const given = parameters.add(text);
-  const indexed = `left(${column}, ${INDEXED_LENGTH}) = left(${given}, ${INDEXED_LENGTH})`;
-  return charactersOf(text) >= INDEXED_LENGTH ? `${indexed} and ${column} = ${given}` : indexed;
-}
-
-/** Whose execution, run or workflow id begins like this, apart from each other: each has an index of its own. */
-function beginnings(prefix: string, parameters: Parameters): string[] {
-  const like = parameters.add(pattern(prefix));
-  const given = charactersOf(prefix) > INDEXED_LENGTH ? parameters.add(prefix) : undefined;
-  const each = PREFIXED.map((column) => {
-    if (column === 'execution_id') return `${column} like ${like}`;
-    const indexed = `left(${column}, ${INDEXED_LENGTH})`;
-    if (given === undefined) return `${indexed} like ${like}`;
-    return `(${indexed} = left(${given}, ${INDEXED_LENGTH}) and ${column} like ${like})`;
-  });
-  return each.map((one, n) => [one, ...each.slice(0, n).map((other) => `(${other}) is not true`)].join(' and '));
-}
-
-type Filter = keyof Selection;
-/** How a filter becomes SQL: a condition of its own, or a part of {@link branches} or {@link beginnings}. */
-type Condition<V> = ((wanted: V, parameters: Parameters) => string) | 'branches' | 'beginnings';
-/** The SQL of every filter of `F`: one that has none does not compile. */
-export type FilterConditions<F> = { readonly [K in keyof F]-?: Condition<NonNullable<F[K]>> };
-
-const equal =
-  (column: string) =>
-  (value: string, parameters: Parameters): string =>
-    equals(column, encodeText(value), parameters);
-
-export const CONDITIONS: FilterConditions<Selection> = {
-  within: (prefix, parameters) => `execution_id like ${parameters.add(pattern(encodeText(prefix)))}`,
-  status: 'branches',
-  resumable: 'branches',
-  stale: 'branches',
-  cancellable: 'branches',
-  q: 'beginnings',
-  workflow_id: equal('workflow_id'),
-  run_id: equal('run_id'),
-  target: equal('target'),
-  kind: equal('kind'),
-  parent_execution_id: equal('parent_execution_id'),
-  label: (labels, parameters) => {
-    const texts = labels.map((label) => parameters.add(encodeText(labelText(...labelAsked(label)))));
-    return `labels @> array[${texts.join(', ')}]::text[]`;
-  },
-  doubt: (wanted) => (wanted ? IN_DOUBT : `not ${IN_DOUBT}`),
-  refused: (wanted) => `refused_revision ${wanted ? '>=' : '<'} 0`,
-  created_after: (at, parameters) => `created_at > ${parameters.add(at)}`,
-  created_before: (at, parameters) => `created_at < ${parameters.add(at)}`,
-};
-
-/** The conditions that hold for every branch. */
-const conditions = (filter: Selection, parameters: Parameters): string[] =>
-  (Object.keys(CONDITIONS) as Filter[]).flatMap((key) => {
-    const condition = CONDITIONS[key] as Condition<unknown>;
-    return typeof condition === 'string' || filter[key] === undefined ? [] : [condition(filter[key], parameters)];
-  });
 
 function silenceCondition(silence: Silence, now: Now, parameters: Parameters): string[] {
   if (silence === 'either') return [];
@@ -171,7 +46,7 @@ export function listStatement({ filter, sort, limit, after, now }: ListRequest):
   const descending = sort.startsWith('-');
   const key = descending ? sort.slice(1) : sort;
   const order = `order by ${key} ${descending ? 'desc' : 'asc'}, execution_id ${descending ? 'desc' : 'asc'}`;
-  const common = conditions(filter, parameters);
+  const common = conditions(filter, parameters, now);
   if (after) {
     const place = `(${parameters.add(after.key)}::timestamptz, ${parameters.add(encodeText(after.executionId))})`;
     common.push(`(${key}, execution_id) ${descending ? '<' : '>'} ${place}`);

@@ -20,6 +20,7 @@ import { PROJECTED } from '../../src/read-model/channel.js';
 import { became, fact } from '../support/given.js';
 import { idle } from '../support/handling.js';
 import { connectTo, openProjection, projectorOf, tell, type Projected } from '../support/projection.js';
+import { SILENT_BY_DEFAULT } from '../../src/silent-after.js';
 
 let ledger: Projected;
 beforeAll(async () => {
@@ -32,6 +33,7 @@ const runtime: Runtime = {
   newExecutionId: randomUUID,
   newEventId: randomUUID,
   staleAfterMs: 60_000,
+  silentAfter: SILENT_BY_DEFAULT,
 };
 const PATIENCE_MS = 10_000;
 /** A test that has failed by its time limit would go on asking, and keep the process. */

@@ -1,5 +1,5 @@
 import { decide } from '../../src/domain/decide.js';
-import { isResumable, isSilent, staleBefore } from '../../src/domain/resumable.js';
+import { isResumable, hasGoneStale, staleBefore } from '../../src/domain/resumable.js';
 import {
   ask,
   at,
@@ -66,15 +66,15 @@ describe('§4 silence is strictly older than RESUME_STALE_AFTER, or unknown', ()
     [3 * DAY, false],
     [3 * DAY + 1, true],
   ])('after %d ms: %s', (ms, silent) => {
-    expect(isSilent(at(0), nowAt(ms))).toBe(silent);
+    expect(hasGoneStale(at(0), nowAt(ms))).toBe(silent);
     expect(isResumable(existing(...standing('running')), nowAt(ms))).toBe(silent);
   });
 
-  it('unknown', () => expect(isSilent(undefined, nowAt(0))).toBe(true));
+  it('unknown', () => expect(hasGoneStale(undefined, nowAt(0))).toBe(true));
 
   it('a measure beyond all dates makes nothing silent and throws nothing', () => {
     expect(staleBefore(nowAt(0, Number.MAX_SAFE_INTEGER))).toBe('0001-01-01T00:00:00.000Z');
-    expect(isSilent(at(0), nowAt(1e6 * DAY, 1e300))).toBe(false);
+    expect(hasGoneStale(at(0), nowAt(1e6 * DAY, 1e300))).toBe(false);
   });
 });
 

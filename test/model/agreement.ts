@@ -12,6 +12,7 @@ import { REAL } from './ledger.js';
 import { pathTo, search, type Node } from './search.js';
 import { steps, type Happened, type Model } from './steps.js';
 import { STALE_AFTER } from './world.js';
+import { SILENT_BY_DEFAULT } from '../../src/silent-after.js';
 
 /** How many of the worlds that a model reaches are walked to. */
 const WALKS = 60;
@@ -31,6 +32,7 @@ class Application {
       newExecutionId: randomUUID,
       newEventId: randomUUID,
       staleAfterMs: STALE_AFTER,
+      silentAfter: SILENT_BY_DEFAULT,
     };
     const silent = { decided: () => undefined, retried: () => undefined, omitted: () => undefined };
     return new HandleExecution(this.store, runtime, silent);

@@ -9,12 +9,19 @@ import { identities } from '../support/arbitrary.js';
 import { ask, DAY, report } from '../support/given.js';
 import { freshId, request } from '../support/handling.js';
 import { openProjection, type Projected } from '../support/projection.js';
+import { SILENT_BY_DEFAULT } from '../../src/silent-after.js';
 
 let ledger: Projected;
 let executions: HandleExecution;
 beforeAll(async () => {
   ledger = await openProjection();
-  const runtime = { clock: Date.now, newExecutionId: randomUUID, newEventId: randomUUID, staleAfterMs: 3 * DAY };
+  const runtime = {
+    clock: Date.now,
+    newExecutionId: randomUUID,
+    newEventId: randomUUID,
+    staleAfterMs: 3 * DAY,
+    silentAfter: SILENT_BY_DEFAULT,
+  };
   const silent = { decided: () => undefined, retried: () => undefined, omitted: () => undefined };
   executions = new HandleExecution(ledger.store, runtime, silent);
 });

@@ -6,7 +6,7 @@ import { executionStream, refusedStream } from '../../src/domain/stream.js';
 import { foldPage, needed } from '../../src/projector/page.js';
 import { tableOf } from '../../src/read-model/table.js';
 import { facts } from '../support/arbitrary.js';
-import { fact } from '../support/given.js';
+import { fact, SILENT_AFTER } from '../support/given.js';
 import { freshId } from '../support/handling.js';
 import {
   asWritten,
@@ -173,7 +173,7 @@ describe('refused_count', () => {
     await ledger.project(pageSize);
     expect(await count()).toBe(3);
     const listed = { filter: { refused: true, q: id }, sort: 'created_at', limit: 2 } as const;
-    const now = { at: new Date().toISOString(), stale_after_ms: 1_000 };
+    const now = { at: new Date().toISOString(), stale_after_ms: 1_000, silent_after: SILENT_AFTER };
     expect((await ledger.readModel.list({ ...listed, now })).rows).toHaveLength(1);
   });
 
@@ -206,7 +206,7 @@ describe('refused_count', () => {
         if (name !== 'early') await ledger.write(refusedStream(id), refused, refusal());
       }
       await ledger.project(size);
-      const now = { at: new Date().toISOString(), stale_after_ms: 1_000 };
+      const now = { at: new Date().toISOString(), stale_after_ms: 1_000, silent_after: SILENT_AFTER };
       const doubtful = async (doubt: boolean): Promise<string[]> => {
         const asked = { filter: { doubt, q: prefix }, sort: 'created_at', limit: 20, now } as const;
         return (await ledger.readModel.list(asked)).rows.map(({ executionId }) => executionId.slice(prefix.length + 1));

@@ -14,6 +14,7 @@ import { createMemoryEventStore } from '../../src/event-store/memory/memory-even
 import type { WithActor } from '../../src/http/access.js';
 import { asking } from '../../src/http/asking.js';
 import { ask, DAY } from '../support/given.js';
+import { SILENT_BY_DEFAULT } from '../../src/silent-after.js';
 
 const ID = 'x';
 const WORDS = ['pending', 'queued', 'running', 'waiting', 'paused', 'succeeded', 'failed', 'timeout', 'cancelled'];
@@ -108,7 +109,13 @@ it('§7.11 whatever a report says, in whatever state: it stands in the stream, b
     fc.asyncProperty(steps, async (asked) => {
       const ms = 1_900_000_000_000;
       const store = createMemoryEventStore(() => new Date(ms).toISOString());
-      const runtime = { clock: () => ms, newExecutionId: randomUUID, newEventId: randomUUID, staleAfterMs: 3 * DAY };
+      const runtime = {
+        clock: () => ms,
+        newExecutionId: randomUUID,
+        newEventId: randomUUID,
+        staleAfterMs: 3 * DAY,
+        silentAfter: SILENT_BY_DEFAULT,
+      };
       const nobody = { decided: () => undefined, retried: () => undefined, omitted: () => undefined };
       const executions = new HandleExecution(store, runtime, nobody);
       const all = async (stream: string): Promise<Json[]> =>

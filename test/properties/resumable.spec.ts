@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { ExistingExecution } from '../../src/domain/execution.js';
-import { isResumable, isStale, type Now } from '../../src/domain/resumable.js';
+import { isResumable, isStale } from '../../src/domain/resumable.js';
 import { AUTHORITIES, isTerminal, STATUSES, type Authority, type Status } from '../../src/domain/status.js';
 import { fill } from '../support/filled.js';
-import { at, DAY, existing, fact } from '../support/given.js';
+import { at, DAY, existing, fact, nowAt } from '../support/given.js';
 import type { Listed } from '../support/listed.js';
 import { openProjection, type Projected } from '../support/projection.js';
 import { tries } from '../support/tries.js';
@@ -51,7 +51,7 @@ describe('§4 in SQL as in the domain, whatever the clock, the cut-off itself in
     '%s',
     async (flag, holds) => {
       const property = fc.asyncProperty(clocks, async ({ ms, stale_after_ms }) => {
-        const now: Now = { at: at(ms), stale_after_ms };
+        const now = nowAt(ms, stale_after_ms);
         const all = everything(ms - stale_after_ms);
         await fill(ledger, all);
         for (const wanted of [true, false]) {

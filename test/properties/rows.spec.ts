@@ -10,6 +10,7 @@ import { DAY } from '../support/given.js';
 import { Clock, freshId, request } from '../support/handling.js';
 import { openProjection, type Projected } from '../support/projection.js';
 import { tries } from '../support/tries.js';
+import { SILENT_BY_DEFAULT } from '../../src/silent-after.js';
 
 let ledger: Projected;
 beforeAll(async () => {
@@ -18,7 +19,13 @@ beforeAll(async () => {
 afterAll(() => ledger.close());
 
 const clock = new Clock();
-const runtime = { clock: clock.read, newExecutionId: randomUUID, newEventId: randomUUID, staleAfterMs: 3 * DAY };
+const runtime = {
+  clock: clock.read,
+  newExecutionId: randomUUID,
+  newEventId: randomUUID,
+  staleAfterMs: 3 * DAY,
+  silentAfter: SILENT_BY_DEFAULT,
+};
 const silent = { decided: () => undefined, retried: () => undefined, omitted: () => undefined };
 
 /** A process that remembers nothing. */

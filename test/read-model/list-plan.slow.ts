@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { Sort } from '../../src/contract/queries.js';
 import { listStatement } from '../../src/read-model/list-query.js';
-import { DAY } from '../support/given.js';
+import { DAY, SILENT_AFTER } from '../support/given.js';
 import { explain } from '../support/explain.js';
 import { FILTERS } from '../support/list-cases.js';
 import { generateExecutions, NEWEST } from '../support/million.js';
@@ -31,7 +31,7 @@ describe.each<Sort>(['-created_at', '-last_activity_at', 'last_activity_at'])(
     it.each(FILTERS.map((filter) => [JSON.stringify(filter), filter] as const))(
       'those of %s are listed by index, from a part of the table',
       async (_name, filter) => {
-        const now = { at: NEWEST, stale_after_ms: 3 * DAY };
+        const now = { at: NEWEST, stale_after_ms: 3 * DAY, silent_after: SILENT_AFTER };
         const { blocks, scans } = await explain(client, listStatement({ filter, sort, limit: 50, now }));
         expect(scans).not.toEqual([]);
         expect(scans.filter((scan) => scan.startsWith('Seq Scan'))).toEqual([]);
@@ -42,7 +42,7 @@ describe.each<Sort>(['-created_at', '-last_activity_at', 'last_activity_at'])(
 );
 
 it('a page in the middle costs no more than the first', async () => {
-  const now = { at: NEWEST, stale_after_ms: 3 * DAY };
+  const now = { at: NEWEST, stale_after_ms: 3 * DAY, silent_after: SILENT_AFTER };
   const after = { key: new Date(Date.parse(NEWEST) - 180 * DAY).toISOString(), executionId: 'exec' };
   for (const filter of [{}, { status: ['failed' as const] }, { workflow_id: 'nightly' }, { cancellable: true }]) {
     const { blocks, scans } = await explain(

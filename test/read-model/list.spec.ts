@@ -8,7 +8,7 @@ import { matches, PREDICATES, type FilterPredicates } from '../../src/read-model
 import type { QueryRunner } from 'typeorm';
 import { KeepContradictions1764000600000 } from '../../src/read-model/migrations/1764000600000-keep-contradictions.js';
 import { columnsOf } from '../../src/read-model/table.js';
-import { CONDITIONS, type FilterConditions } from '../../src/read-model/list-query.js';
+import { CONDITIONS, type FilterConditions } from '../../src/read-model/list-filters.js';
 import { inOrder, lists, NOW, passes, type Listed } from '../support/listed.js';
 import { SHORT_BYTES, type Keyset } from '../../src/read-model/read-model.js';
 import { openProjection, type Projected } from '../support/projection.js';

@@ -12,7 +12,7 @@ import type {
 import { evolve } from '../../src/domain/evolve.js';
 import { initial, type ExecutionState, type ExistingExecution } from '../../src/domain/execution.js';
 import type { Heartbeat, Report } from '../../src/domain/report.js';
-import type { Now } from '../../src/domain/resumable.js';
+import type { SilentAfter, ViewNow } from '../../src/domain/silence.js';
 import type { Authority, Status } from '../../src/domain/status.js';
 
 export const SECOND = 1000;
@@ -23,8 +23,15 @@ export const DAY = 24 * HOUR;
 /** The moment so many milliseconds after the one at which every test begins. */
 export const at = (ms: number): Instant => new Date(Date.UTC(2030, 0, 1) + ms).toISOString();
 
-/** A decision's moment, under the default measure of silence. */
-export const nowAt = (ms: number, stale_after_ms = 3 * DAY): Now => ({ at: at(ms), stale_after_ms });
+/** The default of `SILENT_AFTER`. */
+export const SILENT_AFTER: SilentAfter = { ms: 15 * MINUTE, exceptions: [] };
+
+/** A decision's moment, under the default measures of silence. */
+export const nowAt = (ms: number, stale_after_ms = 3 * DAY): ViewNow => ({
+  at: at(ms),
+  stale_after_ms,
+  silent_after: SILENT_AFTER,
+});
 
 /** Something recorded: an event, when, and by whom. */
 export interface Fact {

@@ -13,6 +13,7 @@ import { executionStream, refusedStream } from '../../src/domain/stream.js';
 import { DAY } from './given.js';
 import { createTestDatabase, letTimePass } from './postgres.js';
 import { watch, type WatchedStore } from './watched-store.js';
+import { SILENT_BY_DEFAULT } from '../../src/silent-after.js';
 
 /** The time that every instance of a test goes by: the machine's, and what the test lets pass. */
 export class Clock {
@@ -62,6 +63,7 @@ function createInstance(base: EventStore, clock: Clock): Instance {
     newExecutionId: randomUUID,
     newEventId: randomUUID,
     staleAfterMs: 3 * DAY,
+    silentAfter: SILENT_BY_DEFAULT,
   };
   const executions = new HandleExecution(store, runtime, {
     decided: () => undefined,

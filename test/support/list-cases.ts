@@ -22,9 +22,9 @@ export const FILTERS: readonly ListFilter[] = [
   ...['exec-0000', 'exec-005', 'exec-00999', 'run-huge', 'run-1234', 'wf-2', 'nightly', 'e', 'nobody'].map((q) => ({
     q,
   })),
-  ...(['resumable', 'stale', 'cancellable', 'doubt', 'refused'] as const).flatMap((flag) => [
-    { [flag]: true },
-    { [flag]: false },
-  ]),
+  ...(
+    ['resumable', 'stale', 'cancellable', 'doubt', 'refused', 'silent', 'dispatched', 'awaiting_worker'] as const
+  ).flatMap((flag) => [{ [flag]: true }, { [flag]: false }]),
+  ...[0.01, 1, 30].map((days) => ({ silent_for: days * 86_400_000 })),
   ...[0.01, 1, 30, 340].flatMap((days) => [{ created_after: daysAgo(days) }, { created_before: daysAgo(days) }]),
 ];

@@ -3,7 +3,8 @@ import type { Sort } from '../../src/contract/queries.js';
 import { SORTS } from '../../src/contract/queries.js';
 import { isInDoubt, type ExistingExecution } from '../../src/domain/execution.js';
 import type { Selection } from '../../src/read-model/read-model.js';
-import { isResumable, isStale, type Now } from '../../src/domain/resumable.js';
+import { isResumable, isStale } from '../../src/domain/resumable.js';
+import type { ViewNow } from '../../src/domain/silence.js';
 import { AUTHORITIES, isSealed, isTerminal, STATUSES } from '../../src/domain/status.js';
 import { authorityOf } from '../../src/domain/verdict.js';
 import { at, DAY, existing, fact } from './given.js';
@@ -18,12 +19,24 @@ export interface Listed {
   readonly contradicted?: number;
 }
 
+/** What is silent after another time than most, by what it is of; the first counts. */
+const EXCEPTIONS = [
+  { by: 'workflow_id', value: 'a', ms: DAY },
+  { by: 'target', value: 'a', ms: 9 * DAY },
+  { by: 'target', value: 'b', ms: DAY },
+  { by: 'target', value: 'a'.repeat(255), ms: 9 * DAY },
+] as const;
+
 /** The moment at which lists are asked for; its cut-off of silence is {@link CUT_OFF}. */
-export const NOW: Now = { at: at(10 * DAY), stale_after_ms: 3 * DAY };
+export const NOW: ViewNow = {
+  at: at(10 * DAY),
+  stale_after_ms: 3 * DAY,
+  silent_after: { ms: 3 * DAY, exceptions: EXCEPTIONS },
+};
 const CUT_OFF = 7 * DAY;
 
 /** Few enough that many executions share them, and those around every edge. */
-const moments = fc.constantFrom(0, CUT_OFF - 1, CUT_OFF, CUT_OFF + 1, 9 * DAY).map(at);
+const moments = fc.constantFrom(0, CUT_OFF - 1, CUT_OFF, CUT_OFF + 1, 9 * DAY - 1, 9 * DAY).map(at);
 /** Keys and values that could be parted in more than one way. */
 const SEPARATED = ['a', 'b', 'c', 'a:b', 'b:c', ':', 'a:', ':c'];
 /** Texts that are easily taken for each other; those around what an index holds in characters, code units, and as encoded. */
@@ -48,6 +61,8 @@ const statesOf = (words: fc.Arbitrary<string>) =>
       created_at: moments,
       last_activity_at: moments,
       doubt: optional(fc.constant(true)),
+      dispatched: fc.boolean(),
+      attempt: fc.constantFrom(1, 1, 2),
       description: fc
         .record({
           run_id: optional(words),
@@ -113,6 +128,10 @@ const filtersOf = (words: fc.Arbitrary<string>): fc.Arbitrary<Selection> =>
       ),
       resumable: flags,
       stale: flags,
+      silent: flags,
+      silent_for: optional(fc.constantFrom(DAY, 3 * DAY, 3 * DAY - 1)),
+      dispatched: flags,
+      awaiting_worker: flags,
       cancellable: flags,
       doubt: flags,
       refused: flags,
@@ -153,6 +172,10 @@ export function passes(filter: Selection, { executionId, state, refusals, contra
     .map(([key, value]) => `${key}:${value}`);
   const begins = (id: string | undefined, q: string): boolean =>
     id !== undefined && [...id].slice(0, [...q].length).join('') === q;
+  const { status, dispatched, attempt } = state;
+  const quiet = Date.parse(NOW.at) - Date.parse(state.last_activity_at);
+  const isHeardOf = dispatched && ['pending', 'queued', 'running'].includes(status);
+  const limit = EXCEPTIONS.find(({ by, value }) => description[by] === value)?.ms ?? 3 * DAY;
   const flagged = (wanted: boolean | undefined, is: boolean): boolean => wanted === undefined || wanted === is;
   return (
     same &&
@@ -162,6 +185,10 @@ export function passes(filter: Selection, { executionId, state, refusals, contra
     (filter.q === undefined || [executionId, run_id, description.workflow_id].some((id) => begins(id, filter.q!))) &&
     flagged(filter.resumable, isResumable(state, NOW)) &&
     flagged(filter.stale, isStale(state, NOW)) &&
+    flagged(filter.silent, isHeardOf && quiet > limit) &&
+    (filter.silent_for === undefined || (isHeardOf && quiet > filter.silent_for)) &&
+    flagged(filter.dispatched, dispatched) &&
+    flagged(filter.awaiting_worker, attempt > 1 && !dispatched && !isTerminal(status)) &&
     flagged(filter.cancellable, !isSealed(state.status, authorityOf(state))) &&
     flagged(filter.doubt, isInDoubt(state) || contradicted === state.attempt) &&
     flagged(filter.refused, refusals > 0) &&

@@ -52,10 +52,11 @@ export async function generateExecutions(client: pg.ClientBase, count: number): 
   await client.query(`set max_parallel_maintenance_workers = 1`);
   await client.query(
     `insert into ${tableOf(executionStatus, 1)}
-       (execution_id, run_id, workflow_id, parent_execution_id, target, kind, labels, status, sealed, doubt, attempt, created_at,
+       (execution_id, run_id, workflow_id, parent_execution_id, target, kind, labels, status, sealed, doubt, dispatched, attempt, created_at,
         last_activity_at, revision, position, state, refused_revision)
      select id, run, workflow, parent, target, kind, labels, status, status in ('succeeded', 'cancelled') and b < 0.9995,
-            status = 'succeeded' and c > 0.999, 1,
+            status = 'succeeded' and c > 0.999, status <> 'pending' and b >= 0.001,
+            case when b < 0.001 then 2 else 1 end,
             created, active, 3, n * 4, ${STATE}, case when b < 0.004 then 2 else -1 end
        from (${ROWS}) r`,
     [count],

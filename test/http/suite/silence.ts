@@ -55,4 +55,52 @@ export function describeSilence(start: Start): void {
       expect(then.body).toMatchObject({ stale: false, resumable: false });
     }, 20_000);
   });
+
+  describe('what is stuck', () => {
+    const slow = fresh('slow');
+    const http = serving(start, { SILENT_AFTER: `1s,workflow=${slow}:1h` });
+    const listed = async (query: string): Promise<string[]> =>
+      (await http.get(`/executions?${query}&sort=created_at`)).body.executions.map(
+        ({ execution_id }: { execution_id: string }) => execution_id,
+      );
+
+    it('is what a worker has and says nothing of; each workflow in its own time', async () => {
+      const target = fresh('t');
+      const ids = { stuck: fresh(), slow: fresh(), unheard: fresh(), waiting: fresh(), over: fresh() };
+      await http.tell(ids.stuck, 'running', { target });
+      await http.tell(ids.slow, 'running', { target, workflow_id: slow });
+      await http.post('/executions', { execution_id: ids.unheard, target });
+      await http.tell(ids.waiting, 'running', { target });
+      await http.tell(ids.waiting, 'waiting');
+      await http.tell(ids.over, 'running', { target });
+      await http.tell(ids.over, 'succeeded');
+      const of = `target=${target}`;
+      const shown = () => http.show(ids.stuck);
+      expect(await shown()).toMatchObject({ silent: false, stale: false, dispatched: true, awaiting_worker: false });
+      expect(await eventually(shown, ({ silent }) => silent === true)).toMatchObject({ stale: false });
+      expect(await listed(`${of}&silent=true`)).toEqual([ids.stuck]);
+      expect(await listed(`${of}&silent=false`)).toEqual([ids.slow, ids.unheard, ids.waiting, ids.over]);
+      expect(await listed(`${of}&silent_for=1s`)).toEqual([ids.stuck, ids.slow]);
+      expect(await listed(`${of}&silent_for=1h`)).toEqual([]);
+      expect(await listed(`${of}&dispatched=false`)).toEqual([ids.unheard]);
+      const { body } = await http.get(`/executions?${of}&silent_for=1s&limit=1&sort=created_at`);
+      expect(body.executions).toMatchObject([{ execution_id: ids.stuck, silent: true }]);
+      const { executions } = (await http.get(`/executions?limit=5&cursor=${body.next_cursor}&silent_for=1000ms`)).body;
+      expect(executions).toMatchObject([{ execution_id: ids.slow, silent: false }]);
+      expectProblem(await http.get(`/executions?silent_for=soon`), 400, 'validation');
+      await http.post(`/executions/${ids.stuck}/heartbeat`);
+      expect(await shown()).toMatchObject({ silent: false });
+    }, 20_000);
+
+    it('and what was resumed and nobody has taken up: the resume says that it starts nothing', async () => {
+      const id = await standing(http, 'failed');
+      const { body } = await resume(http, id);
+      expect(body).toMatchObject({ attempt: 2, note: expect.stringContaining('starts no work') });
+      expect(await http.show(id)).toMatchObject({ status: 'running', awaiting_worker: true, silent: false });
+      expect(await listed(`awaiting_worker=true&q=${id}&wait_for=${body.position}`)).toEqual([id]);
+      expect(await listed(`awaiting_worker=false&q=${id}`)).toEqual([]);
+      await http.tell(`${id}~2`, 'running');
+      expect(await http.show(id)).toMatchObject({ awaiting_worker: false, dispatched: true });
+    });
+  });
 }

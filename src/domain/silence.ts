@@ -1,0 +1,41 @@
+import type { Description } from './events.js';
+import type { ExistingExecution } from './execution.js';
+import { isExpected, type Now } from './resumable.js';
+import { isTerminal } from './status.js';
+
+/** What an execution may be an exception by: what runs, or what it runs on. */
+export const EXCEPTED_BY = ['workflow_id', 'target'] as const;
+
+/** Executions whose silence is another matter; milliseconds. */
+export interface SilenceException {
+  readonly by: (typeof EXCEPTED_BY)[number];
+  readonly value: string;
+  readonly ms: number;
+}
+
+/** `SILENT_AFTER`: how long a worker may say nothing before its execution is shown as silent, in milliseconds. */
+export interface SilentAfter {
+  readonly ms: number;
+  /** The first that an execution fits holds for it. */
+  readonly exceptions: readonly SilenceException[];
+}
+
+/** The moment that something is shown at, with the measures of silence. */
+export interface ViewNow extends Now {
+  readonly silent_after: SilentAfter;
+}
+
+const limitOf = (description: Description, { ms, exceptions }: SilentAfter): number =>
+  exceptions.find(({ by, value }) => description[by] === value)?.ms ?? ms;
+
+/** Whether a worker has it, should be heard of, and has said nothing for longer than so many milliseconds. */
+export const isSilentFor = (state: ExistingExecution, ms: number, now: Now): boolean =>
+  isExpected(state) && state.dispatched && Date.parse(now.at) - Date.parse(state.last_activity_at) > ms;
+
+/** The flag `silent` (domain.md §1): what to look at, not what to take over. */
+export const isSilent = (state: ExistingExecution, now: ViewNow): boolean =>
+  isSilentFor(state, limitOf(state.description, now.silent_after), now);
+
+/** Opened by a resume, and no worker has taken it up (wire.md, Execution): the ledger starts nothing. */
+export const awaitsWorker = ({ status, attempt, dispatched }: ExistingExecution): boolean =>
+  attempt > 1 && !dispatched && !isTerminal(status);

@@ -1,0 +1,151 @@
+import { AWAITING_WORKER, EXPECTED, IN_DOUBT, labelText } from '../../projections/execution-status.js';
+import { INDEXED_LENGTH } from '../../projections/short-text.js';
+import { encodeText } from '../contract/json.js';
+import { labelAsked } from '../contract/queries.js';
+import { after } from '../domain/clock.js';
+import type { ViewNow } from '../domain/silence.js';
+import { isSealed, STATUSES, type Status } from '../domain/status.js';
+import type { Selection } from './read-model.js';
+
+/** SQL with its parameters, in the making. */
+export class Parameters {
+  readonly values: unknown[] = [];
+  add(value: unknown): string {
+    return `$${this.values.push(value)}`;
+  }
+}
+
+/** How long an execution of a status must have been silent to be listed: it does not matter, strictly longer, or not. */
+export type Silence = 'either' | 'silent' | 'heard';
+
+/** The statuses whose silence tells (domain.md §1 "stale", §4 "resumable"). */
+const CAN_BE_STALE: readonly Status[] = ['pending', 'queued', 'running'];
+const RESUMABLE: Readonly<Partial<Record<Status, Silence>>> = {
+  failed: 'either',
+  timeout: 'either',
+  paused: 'either',
+  running: 'silent',
+};
+const STALE = Object.fromEntries(CAN_BE_STALE.map((status) => [status, 'silent'])) as Partial<Record<Status, Silence>>;
+
+/** What a status must meet so that the flag is (not) set; undefined: it never meets it. */
+function meets(
+  rule: Partial<Record<Status, Silence>>,
+  status: Status,
+  wanted: boolean | undefined,
+): Silence | undefined {
+  if (wanted === undefined) return 'either';
+  const silence = rule[status];
+  if (wanted) return silence;
+  return silence === undefined ? 'either' : silence === 'silent' ? 'heard' : undefined;
+}
+
+/** Executions of one status, sealed or not, and the silence that is asked of them: they lie together in an index. */
+export interface Branch {
+  readonly status: Status;
+  readonly sealed: boolean;
+  readonly silence: Silence;
+}
+
+/** What a filter lets through; undefined where it asks for no status and no flag of one. */
+export function branches({ status, resumable, stale, cancellable }: Selection): Branch[] | undefined {
+  if ([status, resumable, stale, cancellable].every((asked) => asked === undefined)) return undefined;
+  return STATUSES.filter((one) => status?.includes(one) ?? true).flatMap((one): Branch[] => {
+    const asked = [meets(RESUMABLE, one, resumable), meets(STALE, one, stale)];
+    const silences = new Set(asked.filter((silence) => silence !== 'either'));
+    if (silences.has(undefined) || silences.size > 1) return [];
+    const silence = [...silences][0] ?? 'either';
+    return [true, false]
+      .filter(
+        (sealed) => (!sealed || isSealed(one, 'operator')) && (cancellable === undefined || sealed !== cancellable),
+      )
+      .map((sealed) => ({ status: one, sealed, silence }));
+  });
+}
+
+const PREFIXED = ['execution_id', 'run_id', 'workflow_id'] as const;
+
+/** A prefix as a pattern of `like`. */
+const pattern = (prefix: string): string => prefix.replace(/[\\%_]/g, '\\$&') + '%';
+
+/** How many characters the database counts in an encoded text. */
+const charactersOf = (text: string): number => [...text].length;
+
+/** A text is looked up by as much of it as is indexed, then compared whole where that does not tell. */
+function equals(column: string, text: string, parameters: Parameters): string {
+  const given = parameters.add(text);
+  const indexed = `left(${column}, ${INDEXED_LENGTH}) = left(${given}, ${INDEXED_LENGTH})`;
+  return charactersOf(text) >= INDEXED_LENGTH ? `${indexed} and ${column} = ${given}` : indexed;
+}
+
+/** Whose execution, run or workflow id begins like this, apart from each other: each has an index of its own. */
+export function beginnings(prefix: string, parameters: Parameters): string[] {
+  const like = parameters.add(pattern(prefix));
+  const given = charactersOf(prefix) > INDEXED_LENGTH ? parameters.add(prefix) : undefined;
+  const each = PREFIXED.map((column) => {
+    if (column === 'execution_id') return `${column} like ${like}`;
+    const indexed = `left(${column}, ${INDEXED_LENGTH})`;
+    if (given === undefined) return `${indexed} like ${like}`;
+    return `(${indexed} = left(${given}, ${INDEXED_LENGTH}) and ${column} like ${like})`;
+  });
+  return each.map((one, n) => [one, ...each.slice(0, n).map((other) => `(${other}) is not true`)].join(' and '));
+}
+
+type Filter = keyof Selection;
+/** How a filter becomes SQL: a condition of its own, or a part of {@link branches} or {@link beginnings}. */
+type Condition<V> = ((wanted: V, parameters: Parameters, now: ViewNow) => string) | 'branches' | 'beginnings';
+/** The SQL of every filter of `F`: one that has none does not compile. */
+export type FilterConditions<F> = { readonly [K in keyof F]-?: Condition<NonNullable<F[K]>> };
+
+const equal =
+  (column: string) =>
+  (value: string, parameters: Parameters): string =>
+    equals(column, encodeText(value), parameters);
+
+/** What a worker has and something should be heard of, and who has said nothing for too long (see `silence.ts`). */
+function silence(
+  { at, silent_after: { ms, exceptions } }: Pick<ViewNow, 'at' | 'silent_after'>,
+  parameters: Parameters,
+): string {
+  const before = (limit: number): string => `${parameters.add(after(at, -limit))}::timestamptz`;
+  const cases = exceptions.map(
+    ({ by, value, ms }) => `when ${equals(by, encodeText(value), parameters)} then ${before(ms)}`,
+  );
+  const limit = cases.length === 0 ? before(ms) : `case ${cases.join(' ')} else ${before(ms)} end`;
+  // An index is looked up by the latest of all limits.
+  const latest = before(Math.min(ms, ...exceptions.map((one) => one.ms)));
+  return `${EXPECTED} and dispatched and last_activity_at < ${latest} and last_activity_at < ${limit}`;
+}
+
+export const CONDITIONS: FilterConditions<Selection> = {
+  within: (prefix, parameters) => `execution_id like ${parameters.add(pattern(encodeText(prefix)))}`,
+  status: 'branches',
+  resumable: 'branches',
+  stale: 'branches',
+  silent: (wanted, parameters, now) => (wanted ? silence(now, parameters) : `not (${silence(now, parameters)})`),
+  silent_for: (ms, parameters, { at }) => silence({ at, silent_after: { ms, exceptions: [] } }, parameters),
+  dispatched: (wanted) => (wanted ? 'dispatched' : 'not dispatched'),
+  awaiting_worker: (wanted) => (wanted ? AWAITING_WORKER : `not (${AWAITING_WORKER})`),
+  cancellable: 'branches',
+  q: 'beginnings',
+  workflow_id: equal('workflow_id'),
+  run_id: equal('run_id'),
+  target: equal('target'),
+  kind: equal('kind'),
+  parent_execution_id: equal('parent_execution_id'),
+  label: (labels, parameters) => {
+    const texts = labels.map((label) => parameters.add(encodeText(labelText(...labelAsked(label)))));
+    return `labels @> array[${texts.join(', ')}]::text[]`;
+  },
+  doubt: (wanted) => (wanted ? IN_DOUBT : `not ${IN_DOUBT}`),
+  refused: (wanted) => `refused_revision ${wanted ? '>=' : '<'} 0`,
+  created_after: (at, parameters) => `created_at > ${parameters.add(at)}`,
+  created_before: (at, parameters) => `created_at < ${parameters.add(at)}`,
+};
+
+/** The conditions that hold for every branch. */
+export const conditions = (filter: Selection, parameters: Parameters, now: ViewNow): string[] =>
+  (Object.keys(CONDITIONS) as Filter[]).flatMap((key) => {
+    const condition = CONDITIONS[key] as Condition<unknown>;
+    return typeof condition === 'string' || filter[key] === undefined ? [] : [condition(filter[key], parameters, now)];
+  });
