@@ -15,6 +15,7 @@ import { closedLoop, type Scale } from '../load.js';
 import type { Peer } from '../row.js';
 import { reportOf } from '../reports.js';
 import { SAMPLE_DATA, SAMPLE_METADATA, SAMPLE_TYPE, STREAM_LENGTH } from '../sample.js';
+import { SILENT_BY_DEFAULT } from '../../src/silent-after.js';
 
 type AnyEvent = Event<string, Record<string, unknown>>;
 
@@ -74,7 +75,7 @@ export async function emmettHandle(url: string, clients: number, scale: Scale): 
     const ids = new Array<string>(clients);
     return closedLoop(clients, scale, (client, count) => {
       if (count % STREAM_LENGTH === 0) ids[client] = `execution-${randomUUID()}`;
-      const now = { at: new Date().toISOString(), stale_after_ms: 259_200_000 };
+      const now = { at: new Date().toISOString(), stale_after_ms: 259_200_000, silent_after: SILENT_BY_DEFAULT };
       return handle(
         store,
         ids[client]!,

@@ -1,4 +1,5 @@
-import type { SilentAfter, ViewNow } from '../domain/silence.js';
+import type { Now } from '../domain/resumable.js';
+import type { SilentAfter } from '../domain/silence.js';
 
 /** What the application is given by the roof: it has no clock, no randomness and no settings of its own. */
 export interface Runtime {
@@ -19,7 +20,7 @@ export const RUNTIME = Symbol('Runtime');
 export const STATUS_WORDS = Symbol('Vocabulary');
 
 /** The moment of a decision or an answer. */
-export const nowOf = (runtime: Runtime): ViewNow => ({
+export const nowOf = (runtime: Runtime): Now => ({
   at: instantAt(runtime.clock()),
   stale_after_ms: runtime.staleAfterMs,
   silent_after: runtime.silentAfter,

@@ -1,5 +1,6 @@
+import type { Now } from '../domain/resumable.js';
 import { Problem } from '../contract/problem.js';
-import type { ViewNow } from '../domain/silence.js';
+
 import { matches } from '../read-model/matches.js';
 import type { Keyset, ReadModel, Selection } from '../read-model/read-model.js';
 import type { FreshExecutions } from './fresh-executions.js';
@@ -19,7 +20,7 @@ export interface Lost {
 export interface Selecting {
   readonly readModel: ReadModel;
   readonly executions: FreshExecutions;
-  readonly now: () => ViewNow;
+  readonly now: () => Now;
   readonly stopping: () => boolean;
 }
 

@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { compact } from '../domain/json.js';
 import { deadlineOf, type ExistingExecution, type TerminalExecution, type Unreadable } from '../domain/execution.js';
 import { inShort } from '../domain/in-short.js';
-import { isResumable, isStale } from '../domain/resumable.js';
-import { awaitsWorker, isSilent, type ViewNow } from '../domain/silence.js';
+import { isResumable, isStale, type Now } from '../domain/resumable.js';
+import { awaitsWorker, isSilent } from '../domain/silence.js';
 import { AUTHORITIES, isSealed, STATUSES } from '../domain/status.js';
 import { reportAs } from '../domain/stream.js';
 import { authorityOf, VERDICTS } from '../domain/verdict.js';
@@ -116,7 +116,7 @@ type Loose = ExistingExecution & Partial<Omit<TerminalExecution, keyof ExistingE
 export function showExecution(
   executionId: string,
   state: ExistingExecution,
-  now: ViewNow,
+  now: Now,
   refusedCount?: number,
   unreadable?: Unreadable,
 ): ExecutionView {
@@ -180,7 +180,7 @@ export interface Shortened {
 /** The execution as it stands at `now`, in short: the one place where lists, frames and batches get theirs from. */
 export function showInShort(
   { executionId, state, refusedCount, truncated = [], unreadable }: Shortened,
-  now: ViewNow,
+  now: Now,
 ): ExecutionSummary {
   const short = inShort(state);
   const shown: ExecutionSummary = showExecution(executionId, short.state, now, refusedCount, unreadable);

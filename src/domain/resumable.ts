@@ -2,12 +2,14 @@ import { after } from './clock.js';
 import type { ExecutionState, ExistingExecution } from './execution.js';
 import { answer } from './transitions.js';
 import type { Instant } from './events.js';
+import type { SilentAfter } from './silence.js';
 
-/** The moment a decision is made at, and the ledger's one measure of silence. */
+/** The moment something is decided or shown at, and the measures of silence. */
 export interface Now {
   readonly at: Instant;
   /** `RESUME_STALE_AFTER`, in milliseconds. */
   readonly stale_after_ms: number;
+  readonly silent_after: SilentAfter;
 }
 
 /** The moment that whoever was last active before is silent (domain.md §4, strictly older); how a query says {@link hasGoneStale}. */

@@ -5,15 +5,18 @@ import { fence } from './fence.js';
 import { compact } from './json.js';
 import type { Heartbeat } from './report.js';
 import type { Now } from './resumable.js';
+import { silentAfterOf } from './silence.js';
 import { answer } from './transitions.js';
 import type { Refusal } from './verdict.js';
 
-const BEATS_PER_SILENCE = 20;
+const BEATS_UNTIL_STALE = 20;
+const BEATS_UNTIL_SILENT = 3;
 const LONGEST_BEAT_MS = 15 * 60_000;
 
 /** A beat is written only when the last recorded activity is old enough to matter (domain.md §2, §3.4). */
 export function beat(from: { worker?: string }, state: ExistingExecution, now: Now): ExecutionEvent[] {
-  const interval = Math.min(now.stale_after_ms / BEATS_PER_SILENCE, LONGEST_BEAT_MS);
+  const silent = silentAfterOf(state.description, now.silent_after) / BEATS_UNTIL_SILENT;
+  const interval = Math.min(now.stale_after_ms / BEATS_UNTIL_STALE, silent, LONGEST_BEAT_MS);
   if (Date.parse(now.at) - Date.parse(state.last_activity_at) <= interval) return [];
   return [
     {

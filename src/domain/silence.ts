@@ -20,12 +20,8 @@ export interface SilentAfter {
   readonly exceptions: readonly SilenceException[];
 }
 
-/** The moment that something is shown at, with the measures of silence. */
-export interface ViewNow extends Now {
-  readonly silent_after: SilentAfter;
-}
-
-const limitOf = (description: Description, { ms, exceptions }: SilentAfter): number =>
+/** How long the worker of an execution may say nothing, in milliseconds. */
+export const silentAfterOf = (description: Description, { ms, exceptions }: SilentAfter): number =>
   exceptions.find(({ by, value }) => description[by] === value)?.ms ?? ms;
 
 /** Whether a worker has it, should be heard of, and has said nothing for longer than so many milliseconds. */
@@ -33,8 +29,8 @@ export const isSilentFor = (state: ExistingExecution, ms: number, now: Now): boo
   isExpected(state) && state.dispatched && Date.parse(now.at) - Date.parse(state.last_activity_at) > ms;
 
 /** The flag `silent` (domain.md §1): what to look at, not what to take over. */
-export const isSilent = (state: ExistingExecution, now: ViewNow): boolean =>
-  isSilentFor(state, limitOf(state.description, now.silent_after), now);
+export const isSilent = (state: ExistingExecution, now: Now): boolean =>
+  isSilentFor(state, silentAfterOf(state.description, now.silent_after), now);
 
 /** Opened by a resume, and no worker has taken it up (wire.md, Execution): the ledger starts nothing. */
 export const awaitsWorker = ({ status, attempt, dispatched }: ExistingExecution): boolean =>

@@ -1,16 +1,17 @@
+import type { Now } from '../domain/resumable.js';
 import { hash } from 'node:crypto';
 import * as z from 'zod';
 import { invalid } from '../contract/problem.js';
 import { filterObject, SORTS, type ListFilter, type Sort } from '../contract/queries.js';
 import { readInstant } from '../domain/clock.js';
-import type { ViewNow } from '../domain/silence.js';
+
 import type { Keyset } from '../read-model/read-model.js';
 
 /** A list's query with its clock: what a cursor pins. */
 export interface PinnedList {
   readonly filter: ListFilter;
   readonly sort: Sort;
-  readonly now: ViewNow;
+  readonly now: Now;
   readonly after?: Keyset;
 }
 
@@ -53,7 +54,7 @@ export function cursorOf({ filter, sort, now }: PinnedList, last: Keyset): strin
 }
 
 /** The query that a cursor pins. @throws Problem 400 for text that is no cursor of ours, and for parameters of another list */
-export function readCursor(cursor: string, beside: Beside, current: ViewNow): PinnedList {
+export function readCursor(cursor: string, beside: Beside, current: Now): PinnedList {
   const { filter, digests, sort, now, after } = decode(cursor, current);
   if (beside.sort !== undefined && beside.sort !== sort) throw differs('sort');
   const repeated = new Map<string, unknown>(Object.entries(beside.filter).filter(([, value]) => value !== undefined));
@@ -70,7 +71,7 @@ export function readCursor(cursor: string, beside: Beside, current: ViewNow): Pi
 
 const differs = (key: string): Error => invalid(key, 'is not what the cursor was made with; leave it out or repeat it');
 
-function decode(cursor: string, current: ViewNow) {
+function decode(cursor: string, current: Now) {
   try {
     const { f, d = {}, s, n, k } = pinned.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
     const [key, executionId] = k;

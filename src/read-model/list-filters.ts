@@ -1,9 +1,10 @@
+import type { Now } from '../domain/resumable.js';
 import { AWAITING_WORKER, EXPECTED, IN_DOUBT, labelText } from '../../projections/execution-status.js';
 import { INDEXED_LENGTH } from '../../projections/short-text.js';
 import { encodeText } from '../contract/json.js';
 import { labelAsked } from '../contract/queries.js';
 import { after } from '../domain/clock.js';
-import type { ViewNow } from '../domain/silence.js';
+
 import { isSealed, STATUSES, type Status } from '../domain/status.js';
 import type { Selection } from './read-model.js';
 
@@ -93,7 +94,7 @@ export function beginnings(prefix: string, parameters: Parameters): string[] {
 
 type Filter = keyof Selection;
 /** How a filter becomes SQL: a condition of its own, or a part of {@link branches} or {@link beginnings}. */
-type Condition<V> = ((wanted: V, parameters: Parameters, now: ViewNow) => string) | 'branches' | 'beginnings';
+type Condition<V> = ((wanted: V, parameters: Parameters, now: Now) => string) | 'branches' | 'beginnings';
 /** The SQL of every filter of `F`: one that has none does not compile. */
 export type FilterConditions<F> = { readonly [K in keyof F]-?: Condition<NonNullable<F[K]>> };
 
@@ -104,7 +105,7 @@ const equal =
 
 /** What a worker has and something should be heard of, and who has said nothing for too long (see `silence.ts`). */
 function silence(
-  { at, silent_after: { ms, exceptions } }: Pick<ViewNow, 'at' | 'silent_after'>,
+  { at, silent_after: { ms, exceptions } }: Pick<Now, 'at' | 'silent_after'>,
   parameters: Parameters,
 ): string {
   const before = (limit: number): string => `${parameters.add(after(at, -limit))}::timestamptz`;
@@ -144,7 +145,7 @@ export const CONDITIONS: FilterConditions<Selection> = {
 };
 
 /** The conditions that hold for every branch. */
-export const conditions = (filter: Selection, parameters: Parameters, now: ViewNow): string[] =>
+export const conditions = (filter: Selection, parameters: Parameters, now: Now): string[] =>
   (Object.keys(CONDITIONS) as Filter[]).flatMap((key) => {
     const condition = CONDITIONS[key] as Condition<unknown>;
     return typeof condition === 'string' || filter[key] === undefined ? [] : [condition(filter[key], parameters, now)];

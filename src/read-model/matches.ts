@@ -2,8 +2,8 @@ import { runOf } from '../../projections/execution-status.js';
 import { encodeText } from '../contract/json.js';
 import { labelAsked } from '../contract/queries.js';
 import { isInDoubt, type ExistingExecution } from '../domain/execution.js';
-import { isResumable, isStale } from '../domain/resumable.js';
-import { awaitsWorker, isSilent, isSilentFor, type ViewNow } from '../domain/silence.js';
+import { isResumable, isStale, type Now } from '../domain/resumable.js';
+import { awaitsWorker, isSilent, isSilentFor } from '../domain/silence.js';
 import type { Selection } from './read-model.js';
 import { isSealed } from '../domain/status.js';
 import { authorityOf } from '../domain/verdict.js';
@@ -16,7 +16,7 @@ export interface Candidate {
   readonly contradictedAttempt: number;
 }
 
-type Predicate<V> = (wanted: V, one: Candidate, now: ViewNow) => boolean;
+type Predicate<V> = (wanted: V, one: Candidate, now: Now) => boolean;
 /** What every filter of `F` means: one that is not told here does not compile. */
 export type FilterPredicates<F> = { readonly [K in keyof F]-?: Predicate<NonNullable<F[K]>> };
 
@@ -54,7 +54,7 @@ export const PREDICATES: FilterPredicates<Selection> = {
 };
 
 /** Whether a filter lets an execution through, as it is. */
-export const matches = (filter: Selection, one: Candidate, now: ViewNow): boolean =>
+export const matches = (filter: Selection, one: Candidate, now: Now): boolean =>
   (Object.keys(PREDICATES) as (keyof Selection)[]).every((key) => {
     const predicate = PREDICATES[key] as Predicate<unknown>;
     return filter[key] === undefined || predicate(filter[key], one, now);

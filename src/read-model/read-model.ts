@@ -1,6 +1,7 @@
+import type { Now } from '../domain/resumable.js';
 import type { ExistingExecution, Unreadable } from '../domain/execution.js';
 import type { Instant } from '../domain/events.js';
-import type { ViewNow } from '../domain/silence.js';
+
 import type { ListFilter, Sort } from '../contract/queries.js';
 import type { Position } from '../event-store/position.js';
 import type { Counts, CountsRequest, HealthRequest, TargetHealth, Tree, TreeRequest } from './summaries.js';
@@ -51,7 +52,7 @@ export interface ListRequest {
   readonly limit: number;
   readonly after?: Keyset;
   /** The clock that `stale` and `resumable` are judged by. */
-  readonly now: ViewNow;
+  readonly now: Now;
 }
 
 /** An execution whose deadline has passed, as far as is projected. */

@@ -15,19 +15,40 @@ import {
   standing,
 } from '../support/given.js';
 
-describe('§2 a heartbeat is written when the last activity is older than RESUME_STALE_AFTER / 20, at most 15 min', () => {
-  const INTERVALS: readonly [string, number, number][] = [
-    ['3 days: 15 min', 3 * DAY, 15 * MINUTE],
-    ['5 hours: 15 min', 5 * HOUR, 15 * MINUTE],
-    ['1 hour: 3 min', HOUR, 3 * MINUTE],
-    ['1 second: 50 ms', SECOND, 50],
+describe('§2 a heartbeat is written when the last activity is older than RESUME_STALE_AFTER / 20, SILENT_AFTER / 3, at most 15 min', () => {
+  const INTERVALS: readonly [string, number, number, number][] = [
+    ['3 days and 15 min: 5 min', 3 * DAY, 15 * MINUTE, 5 * MINUTE],
+    ['3 days and 2 hours: 15 min', 3 * DAY, 2 * HOUR, 15 * MINUTE],
+    ['5 hours and 2 days: 15 min', 5 * HOUR, 2 * DAY, 15 * MINUTE],
+    ['1 hour and 15 min: 3 min', HOUR, 15 * MINUTE, 3 * MINUTE],
+    ['1 hour and 30 s: 10 s', HOUR, 30 * SECOND, 10 * SECOND],
+    ['1 second and 15 min: 50 ms', SECOND, 15 * MINUTE, 50],
   ];
-  it.each(INTERVALS)('%s', (_, stale_after, interval) => {
+  it.each(INTERVALS)('%s', (_, stale_after, silent_after, interval) => {
     const state = existing(...standing('running'));
     for (const input of [heartbeat({ worker: 'w' }), report('running')]) {
-      const beats = (ms: number) => decide(input, state, nowAt(ms, stale_after)).events.map(({ type }) => type);
+      const beats = (ms: number) =>
+        decide(input, state, {
+          ...nowAt(ms, stale_after),
+          silent_after: { ms: silent_after, exceptions: [] },
+        }).events.map(({ type }) => type);
       expect([beats(0), beats(interval), beats(interval + 1)]).toEqual([[], [], ['HeartbeatRecorded']]);
     }
+  });
+
+  it('an execution with a SILENT_AFTER of its own has an interval of its own', () => {
+    const exceptions = [
+      { by: 'workflow_id', value: 'w', ms: 30 * SECOND },
+      { by: 'target', value: 't', ms: 60 * SECOND },
+    ] as const;
+    const beats = (description: { workflow_id?: string; target?: string }, ms: number) => {
+      const state = { ...existing(...standing('running')), description };
+      const now = { ...nowAt(ms), silent_after: { ms: 15 * MINUTE, exceptions } };
+      return decide(heartbeat(), state, now).events.length;
+    };
+    expect([beats({}, 20_001), beats({ target: 't' }, 20_001), beats({ target: 't' }, 20_000)]).toEqual([0, 1, 0]);
+    const both = { workflow_id: 'w', target: 't' };
+    expect([beats(both, 10_000), beats(both, 10_001)]).toEqual([0, 1]); // the first that fits
   });
 
   it('in any open status, and what counts is applied whether or not it is written', () => {
@@ -56,7 +77,7 @@ describe('§2 a heartbeat is written when the last activity is older than RESUME
       step = step.when(report('running'), ms).then('duplicate');
       beats += step.decision.events.length;
     }
-    expect(beats).toBe(7); // at minutes 16, 32, … 112
+    expect(beats).toBe(20); // at minutes 6, 12, … 120
   });
 });
 

@@ -8,7 +8,7 @@ import { isResumable, type Now } from '../../src/domain/resumable.js';
 import { NO_STREAM } from '../../src/domain/stream.js';
 import type { Verdict } from '../../src/domain/verdict.js';
 import { matchesExpected, type ExpectedRevision } from '../../src/event-store/expected-revision.js';
-import { at } from '../support/given.js';
+import { at, SILENT_AFTER } from '../support/given.js';
 import type { Asked } from './alphabet.js';
 import { STALE_AFTER, type World } from './world.js';
 
@@ -66,7 +66,7 @@ const moments = new Map<number, Now>();
 export function nowOf({ clock }: World): Now {
   const known = moments.get(clock);
   if (known) return known;
-  const now = { at: at(clock), stale_after_ms: STALE_AFTER };
+  const now = { at: at(clock), stale_after_ms: STALE_AFTER, silent_after: SILENT_AFTER };
   moments.set(clock, now);
   return now;
 }

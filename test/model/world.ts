@@ -7,7 +7,7 @@ import { fieldsOf } from '../support/identity.js';
 
 export const STALE_AFTER = 3 * DAY;
 /** A sign of life is written where none was for longer than this (domain.md §2). */
-export const BEAT = 15 * MINUTE;
+export const BEAT = 5 * MINUTE;
 
 /** What the laws remember by themselves, so that they need not believe what the fold says. */
 export interface Witness {

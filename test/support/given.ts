@@ -12,7 +12,8 @@ import type {
 import { evolve } from '../../src/domain/evolve.js';
 import { initial, type ExecutionState, type ExistingExecution } from '../../src/domain/execution.js';
 import type { Heartbeat, Report } from '../../src/domain/report.js';
-import type { SilentAfter, ViewNow } from '../../src/domain/silence.js';
+import type { Now } from '../../src/domain/resumable.js';
+import type { SilentAfter } from '../../src/domain/silence.js';
 import type { Authority, Status } from '../../src/domain/status.js';
 
 export const SECOND = 1000;
@@ -27,7 +28,7 @@ export const at = (ms: number): Instant => new Date(Date.UTC(2030, 0, 1) + ms).t
 export const SILENT_AFTER: SilentAfter = { ms: 15 * MINUTE, exceptions: [] };
 
 /** A decision's moment, under the default measures of silence. */
-export const nowAt = (ms: number, stale_after_ms = 3 * DAY): ViewNow => ({
+export const nowAt = (ms: number, stale_after_ms = 3 * DAY): Now => ({
   at: at(ms),
   stale_after_ms,
   silent_after: SILENT_AFTER,

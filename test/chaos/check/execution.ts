@@ -6,6 +6,7 @@ import type { Instant, RecordedEvent } from '../../../src/domain/events.js';
 import { deadlineOf, initial, type ExecutionState } from '../../../src/domain/execution.js';
 import { foldEvent } from '../../../src/event-store/read-execution.js';
 import type { StoredEvent } from '../../../src/event-store/event-store.js';
+import { SILENT_BY_DEFAULT } from '../../../src/silent-after.js';
 import { isSealed } from '../../model/laws.js';
 import { wrongWith } from '../../model/tape.js';
 import type { Find } from './finding.js';
@@ -13,7 +14,11 @@ import type { Find } from './finding.js';
 /** The measure of silence that the services run with (`RESUME_STALE_AFTER`), in milliseconds. */
 export const STALE_AFTER_MS = 20_000;
 
-export const nowAt = (at: string): Parameters<typeof decide>[2] => ({ at, stale_after_ms: STALE_AFTER_MS });
+export const nowAt = (at: string): Parameters<typeof decide>[2] => ({
+  at,
+  stale_after_ms: STALE_AFTER_MS,
+  silent_after: SILENT_BY_DEFAULT,
+});
 
 /** A stream, folded event by event. */
 export interface Tape {

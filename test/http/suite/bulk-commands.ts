@@ -55,6 +55,7 @@ export function describeBulkCommands(start: Start): void {
         takeover: false,
         attempt: 2,
         report_as: `${ids[0]}~2`,
+        note: expect.stringContaining('starts no work'),
       });
       expect(receipts[3]).toMatchObject({ attempt: 1, previous_status: 'paused', report_as: `${ids[3]}~1` });
       expect(receipts[6]).toEqual({ verdict: 'not_found', applied: false, execution_id: unknown, current: null });

@@ -23,6 +23,7 @@ function describeWins(http: Http): void {
         takeover: false,
         attempt: 2,
         report_as: `${id}~2`,
+        note: expect.stringContaining('starts no work'),
       });
       expect((await http.say(`${id}~2`, 'succeeded')).body).toMatchObject({ applied: true });
       const again = await resume(http, id, { reason: 'again', command_id: 'r' });
@@ -71,6 +72,7 @@ function describeWins(http: Http): void {
         takeover: false,
         attempt: 1,
         report_as: `${id}~1`,
+        note: expect.stringContaining('starts no work'),
         refused_while_paused: kept,
       });
       expect(kept).toMatchObject([
@@ -89,6 +91,7 @@ function describeWins(http: Http): void {
       previous_status: 'paused',
       attempt: 2,
       report_as: `${id}~2`,
+      note: expect.stringContaining('starts no work'),
       current: { status: 'running', attempt: 2 },
     });
   });
