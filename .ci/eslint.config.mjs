@@ -49,20 +49,31 @@ const floorRules = floors.flatMap(({ rooms, bans }, level) =>
 );
 
 /** Adapters never know each other. */
+const adapterBans = (name) => [
+  { regex: nest, message: 'an adapter does not know Nest' },
+  ...adapters
+    .filter((other) => other !== name)
+    .map((other) => ({ regex: adapter(other), message: 'adapters never know each other' })),
+  ...['projector', 'read-model', 'application', 'http', 'cli', 'sources', 'web'].map((above) => ({
+    regex: inRoom(above),
+    message: `${above} is a floor above the event store`,
+  })),
+  { regex: roof, message: 'nothing imports the roof' },
+];
 const adapterRules = adapters.map((name) => ({
   files: [`src/event-store/${name}/**/*.ts`],
-  ...restricted([
-    { regex: nest, message: 'an adapter does not know Nest' },
-    ...adapters
-      .filter((other) => other !== name)
-      .map((other) => ({ regex: adapter(other), message: 'adapters never know each other' })),
-    ...['projector', 'read-model', 'application', 'http', 'cli', 'sources', 'web'].map((above) => ({
-      regex: inRoom(above),
-      message: `${above} is a floor above the event store`,
-    })),
-    { regex: roof, message: 'nothing imports the roof' },
-  ]),
+  ...restricted(adapterBans(name)),
 }));
+
+/** Another client of EventStoreDB is a change of one file (docs/decisions/0025). */
+const clientRules = {
+  files: ['src/event-store/eventstoredb/**/*.ts'],
+  ignores: ['src/event-store/eventstoredb/client.ts'],
+  ...restricted([
+    ...adapterBans('eventstoredb'),
+    { regex: '^(@eventstore|@kurrent|google-protobuf)/', message: 'only client.ts knows which client it is' },
+  ]),
+};
 
 const below = [
   'src/domain/**',
@@ -111,4 +122,5 @@ export default tseslint.config(
   },
   ...floorRules,
   ...adapterRules,
+  clientRules,
 );

@@ -74,7 +74,7 @@ function contradictions(values: Partial<Values>): string[] {
     problems.push('TLS_CERT_FILE, TLS_KEY_FILE: one is set and the other is not; expected both or none');
   if (eventStore === 'eventstoredb' && 'eventStoreDbUrl' in values && values.eventStoreDbUrl === undefined)
     problems.push(
-      `EVENTSTOREDB_URL: not set, and EVENT_STORE is eventstoredb; expected ${VARIABLES.eventStoreDbUrl.expected}`,
+      `EVENTSTOREDB_URL: not set, and EVENT_STORE says that the log is there; expected ${VARIABLES.eventStoreDbUrl.expected}`,
     );
   return problems;
 }

@@ -46,7 +46,7 @@ const MIB = 2 ** 20;
 const HOST_NAME = /^[\w.:%-]+$/;
 const url = (protocol: RegExp) => z.url({ protocol });
 /** Only its client can read it whole: a list of hosts with their ports is no URL elsewhere. */
-const eventStoreDbUrl = z.string().regex(/^(esdb|kurrentdb|kdb)(\+discover)?:\/\/\S+$/);
+const eventStoreDbUrl = z.string().regex(/^(esdb|kurrentdb|kurrent|kdb)(\+discover)?:\/\/\S+$/);
 const path = z.string().regex(/^[^\0]*$/);
 
 const SCOPE_WORDS = `scopes ${SCOPES.join(', ')}, joined by +; default all`;
@@ -88,8 +88,11 @@ export const VARIABLES = {
   ),
   eventStore: variable(
     'EVENT_STORE',
-    'postgres or eventstoredb',
-    z.enum(['postgres', 'eventstoredb']).default('postgres'),
+    'postgres, eventstoredb or kurrentdb, which is the same',
+    z
+      .enum(['postgres', 'eventstoredb', 'kurrentdb'])
+      .default('postgres')
+      .transform((name) => (name === 'postgres' ? name : 'eventstoredb')),
   ),
   eventStoreDbUrl: variable(
     'EVENTSTOREDB_URL',

@@ -38,7 +38,7 @@ async function problemWith(url) {
 }
 
 const { url: given } = program.opts();
-const url = given?.replace(/^(kurrentdb|kdb)(?=:|\+)/, 'esdb');
+const url = given?.replace(/^(kurrentdb|kurrent|kdb)(?=:|\+)/, 'esdb'); // the tests speak through the client itself
 const problem = url === undefined ? undefined : await problemWith(url);
 if (problem !== undefined) {
   console.error(`${url.replace(/\/\/.*@/, '//')} cannot be tested against: ${problem}`);

@@ -1,12 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import shared from '@eventstore/db-client/generated/shared_pb.js';
-import streams from '@eventstore/db-client/generated/streams_pb.js';
-import type { BatchAppendReq, BatchAppendResp } from '@eventstore/db-client/generated/streams_pb.js';
-import type { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import type { ClientDuplexStream } from '@grpc/grpc-js';
-import Empty from 'google-protobuf/google/protobuf/empty_pb.js';
 import { NO_STREAM, type StreamName } from '../../domain/stream.js';
 import type { Position } from '../position.js';
+import { Empty, shared, streams, type BatchAppendReq, type BatchAppendResp, type StreamsClient } from './client.js';
 import type { Connection } from './connection.js';
 import { detailsOf, isNotReady, isOfStore, noAnswer, wasNotSent } from './failure.js';
 import { Silence } from './silence.js';

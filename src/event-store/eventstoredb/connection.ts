@@ -1,26 +1,8 @@
 import { performance } from 'node:perf_hooks';
-import { EventStoreDBClient } from '@eventstore/db-client';
-import grpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
-import type { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb.js';
-import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { CallOptions, ClientReadableStream, Metadata } from '@grpc/grpc-js';
 import { within } from '../../closing.js';
+import { clientOf, stubOf, type Inside, type ReadReq, type ReadResp, type StreamsClient } from './client.js';
 import { asUnavailable, isConnectionLost, noAnswer } from './failure.js';
-
-/**
- * What the client does well and keeps to itself: connection strings, TLS, credentials, and finding the right node of a
- * cluster. Its public calls are not used: they have no deadlines on reads, no filter on reads of the log, round numbers,
- * and one unexpected answer ends the process (docs/decisions/0015).
- */
-interface Inside {
-  getGRPCClient(client: typeof StreamsClient, name: string): Promise<StreamsClient>;
-  callArguments(
-    base: { requiresLeader?: boolean; deadline?: number },
-    options?: Partial<CallOptions>,
-  ): [Metadata, CallOptions];
-  handleError(client: StreamsClient, error: unknown): Promise<void>;
-  getChannel(): Promise<{ close(): void }>;
-}
 
 /** How long a search may take, in milliseconds: one that is lost on its way must not be waited for for ever. */
 const SEARCH_MS = 600_000;
@@ -77,8 +59,7 @@ export class Connection {
     private readonly requiresLeader: boolean,
     private readonly onLost: (error: unknown) => void,
   ) {
-    const address = withGossip(url.replace(/^(kurrentdb|kdb)/, 'esdb'));
-    this.inside = EventStoreDBClient.connectionString(address) as unknown as Inside;
+    this.inside = clientOf(withGossip(url));
   }
 
   /** To the node that accepts appends and never answers from the past. `onLost` is told when it was lost. */
@@ -92,7 +73,7 @@ export class Connection {
   async stub(ms = Infinity): Promise<StreamsClient> {
     if (this.closed) throw new Error('No connection established: it was closed');
     this.used = true;
-    const stub = this.inside.getGRPCClient(grpc.StreamsClient, 'ledger');
+    const stub = stubOf(this.inside);
     if (ms !== Infinity && !(await within(stub, ms))) throw noAnswer(ms);
     return (this.current = await stub);
   }

@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { deflateSync, inflateSync } from 'node:zlib';
-import streams from '@eventstore/db-client/generated/streams_pb.js';
-import shared from '@eventstore/db-client/generated/shared_pb.js';
-import type { BatchAppendReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import { decodeText, encodeText, parseJson } from '../../contract/json.js';
 import { readInstant } from '../../domain/clock.js';
 import type { EventMetadata, Instant } from '../../domain/events.js';
 import type { Json, JsonObject } from '../../domain/json.js';
 import { StoreError, type NewEvent, type StoredEvent } from '../event-store.js';
 import { EVENT_TEXT_MAX, eventText } from '../event-text.js';
+import { shared, streams, type BatchAppendReq, type ReadResp } from './client.js';
 import type { Recorded } from './wire.js';
 
 type ProposedMessage = BatchAppendReq.ProposedMessage;

@@ -1,6 +1,6 @@
-import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { NO_STREAM, type StreamName } from '../../domain/stream.js';
 import { PAGE_BYTES, type ReadStreamOptions, type StoredEvent } from '../event-store.js';
+import { streams } from './client.js';
 import type { Connection } from './connection.js';
 import { incomplete, readError } from './failure.js';
 import { recordOf, unpack } from './records.js';

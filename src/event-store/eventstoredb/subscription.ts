@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { ClientReadableStream } from '@grpc/grpc-js';
 import type { Instant } from '../../domain/events.js';
 import { StoreError, type EventStore, type StoredEvent } from '../event-store.js';
 import { START, type Position } from '../position.js';
+import type { ReadResp } from './client.js';
 import type { Connection } from './connection.js';
 import { isNoPosition } from './failure.js';
 import type { Looked } from './looked.js';

@@ -1,9 +1,7 @@
-import shared from '@eventstore/db-client/generated/shared_pb.js';
-import streams from '@eventstore/db-client/generated/streams_pb.js';
-import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import { encodeText } from '../../contract/json.js';
 import type { StreamName } from '../../domain/stream.js';
 import { START, type Position } from '../position.js';
+import { shared, streams, type ReadReq, type ReadResp } from './client.js';
 
 /** The protocol's messages, as this adapter fills them in. Text that UTF-8 cannot hold is escaped (docs/appending-directly.md). */
 
