@@ -14,6 +14,7 @@ import { loadConfig, type Config } from './config.js';
 import { holdsData, startEmbeddedPostgres } from './embedded-postgres.js';
 import { environmentHelp } from './environment-help.js';
 import { MIGRATIONS } from './migrations.js';
+import { knowLog } from './known-log.js';
 import { openEventStore } from './open-event-store.js';
 import { requireMigrated } from './postgres/migrate.js';
 import { PostgresChores } from './projector/rebuild/postgres-chores.js';
@@ -72,6 +73,7 @@ async function open(): Promise<DeskParts> {
   const { url, ownerUrl, leave } = await reachDatabase(config);
   try {
     const store = await openEventStore(config, { url, ownerUrl }, {});
+    await knowLog(config, { url, ownerUrl }, store);
     const readModel = await PostgresReadModel.open(url);
     const connect = () => connectForChores(url, 'command line');
     const chores = new PostgresChores(PROJECTIONS, readModel.ask, connect);

@@ -11,10 +11,10 @@ import { StartError } from './start-error.js';
 /** Limits of the event stores, where a default does not fit. */
 export type Tuning = Omit<PostgresOptions, 'connectionString'> & Omit<EventStoreDbOptions, 'url' | 'clock'>;
 
-const LIMITS = { connectMs: 2_000, statementMs: 30_000, lockMs: 10_000 };
+export const LIMITS = { connectMs: 2_000, statementMs: 30_000, lockMs: 10_000 };
 
 /** A database as its roles reach it (see ledger.ts). */
-type Reached = { readonly url: string; readonly ownerUrl?: string | undefined };
+export type Reached = { readonly url: string; readonly ownerUrl?: string | undefined };
 
 /**
  * The event store that the configuration names; `database` is that of the read models, and of the log where it is kept

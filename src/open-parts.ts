@@ -9,6 +9,7 @@ import { vocabularyOf } from './domain/words.js';
 import type { EventStore } from './event-store/event-store.js';
 import { connectFollower } from './follower-session.js';
 import { Metrics } from './http/metrics.js';
+import { knowLog } from './known-log.js';
 import { isLoopback } from './loopback.js';
 import { openEventStore, type Tuning } from './open-event-store.js';
 import { prepareDatabase, type Database } from './prepare-database.js';
@@ -34,11 +35,14 @@ async function openStore(
 ): Promise<EventStore> {
   // Refuses an unfit server before anything is made.
   const store = await openEventStore(config, database, tuning);
-  await prepareDatabase(database, projections).catch(async (error: unknown) => {
+  try {
+    await prepareDatabase(database, projections);
+    await knowLog(config, database, store);
+    return store;
+  } catch (error) {
     await store.close().catch(() => undefined);
     throw error;
-  });
-  return store;
+  }
 }
 
 function sourcesOf({ githubWebhookSecret, githubWebhookSecretPrevious, host, apiKeys }: Config): SourcesKept {

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { once } from 'node:events';
 import { prepareDatabase } from '../../src/prepare-database.js';
 import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
@@ -33,21 +33,17 @@ async function refusal(url?: string): Promise<string> {
   return message;
 }
 
-beforeAll(async () => {
-  double = await startEventStoreDbDouble();
-});
 beforeEach(async () => {
+  double = await startEventStoreDbDouble();
   database = await createTestDatabase();
 });
 afterEach(async () => {
   for (const { child } of started) if (child.exitCode === null) child.kill('SIGKILL');
   await Promise.all(started.map(({ end }) => end));
   started = [];
-  await double.restart();
+  await double.stop();
   await database.drop();
 });
-afterAll(() => double.stop());
-
 describe('SIGTERM ends the process', () => {
   it.each(['up', 'gone', 'frozen'] as const)('while the store is %s', async (how) => {
     const { child, url, end } = start();

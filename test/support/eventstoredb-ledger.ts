@@ -1,7 +1,9 @@
 import { prepareDatabase } from '../../src/prepare-database.js';
 import type { Tuning } from '../../src/open-event-store.js';
+import type { StoredEvent } from '../../src/event-store/event-store.js';
 import { createEventStoreDbEventStore } from '../../src/event-store/eventstoredb/eventstoredb-event-store.js';
 import { startEventStoreDbDouble } from './eventstoredb/index.js';
+import { LOG_ID_STREAM } from '../../src/known-log.js';
 import { startTestLedger, type TestLedger } from './ledger.js';
 import { createTestDatabase, withClient } from './postgres.js';
 
@@ -14,6 +16,10 @@ export async function openEventStoreDb(): Promise<{ readonly url: string; stop()
 /** A machine under load is no server that fails: limits that only a test about them should meet. */
 export const PATIENT: Partial<Tuning> = { answerMs: 30_000, patienceMs: 60_000, headMs: 30_000, readMs: 60_000 };
 
+/** What a database that is new to a log is told; nothing where nobody named the log yet. */
+const logIdOf = (name: StoredEvent | undefined): string =>
+  (name?.data as { log_id?: string } | undefined)?.log_id ?? '';
+
 /** A ledger whose log is in EventStoreDB. On a log that others have used before, its read models begin where that ends. */
 export async function startOnEventStoreDb(
   url: string,
@@ -25,6 +31,7 @@ export async function startOnEventStoreDb(
   const store = createEventStoreDbEventStore({ url, clock: () => new Date().toISOString() });
   const head = await store.head();
   const at = await store.recordedAt(head);
+  const [name] = await store.readStream(LOG_ID_STREAM);
   await store.close();
   if (env['PROJECTOR'] !== 'off') {
     await withClient(database.connectionString, (client) =>
@@ -32,7 +39,7 @@ export async function startOnEventStoreDb(
     );
   }
   const ledger = await startTestLedger(
-    { ...env, EVENT_STORE: 'eventstoredb', EVENTSTOREDB_URL: url },
+    { EVENTSTOREDB_LOG_ID: logIdOf(name), ...env, EVENT_STORE: 'eventstoredb', EVENTSTOREDB_URL: url },
     database,
     tuning,
   );
