@@ -4,13 +4,20 @@ import type { StoredEvent } from '../../src/event-store/event-store.js';
 import { createEventStoreDbEventStore } from '../../src/event-store/eventstoredb/eventstoredb-event-store.js';
 import { startEventStoreDbDouble } from './eventstoredb/index.js';
 import { LOG_ID_STREAM } from '../../src/known-log.js';
+import { usedByStrangers } from './eventstoredb/strangers.js';
 import { startTestLedger, type TestLedger } from './ledger.js';
 import { createTestDatabase, withClient } from './postgres.js';
 
-/** A server to test against: the one that the run was given (`npm run test:eventstoredb -- --url …`), else a double. */
+/**
+ * A server to test against: the one that the run was given (`npm run test:eventstoredb -- --url …`), else a double. That one is
+ * as used as a given one may be: a test that takes the log to be empty fails on both.
+ */
 export async function openEventStoreDb(): Promise<{ readonly url: string; stop(): Promise<void> }> {
   const url = process.env['LEDGER_TEST_EVENTSTOREDB_URL'];
-  return url === undefined ? startEventStoreDbDouble() : { url, stop: async () => undefined };
+  if (url !== undefined) return { url, stop: async () => undefined };
+  const double = await startEventStoreDbDouble();
+  usedByStrangers(double);
+  return double;
 }
 
 /** A machine under load is no server that fails: limits that only a test about them should meet. */
