@@ -4,7 +4,7 @@ import { VersionProjections1764000300000 } from './1764000300000-version-project
 import { AskForSamples1764000400000 } from './1764000400000-ask-for-samples.js';
 import { LoadInPieces1764000500000 } from './1764000500000-load-in-pieces.js';
 import { KeepContradictions1764000600000 } from './1764000600000-keep-contradictions.js';
-import { KeepTheLogsId1764000700000 } from './1764000700000-keep-the-logs-id.js';
+import { KeepTheLogsId1764000900000 } from './1764000900000-keep-the-logs-id.js';
 
 /** In the order in which they run. */
 export const readModelMigrations = [
@@ -14,5 +14,5 @@ export const readModelMigrations = [
   AskForSamples1764000400000,
   LoadInPieces1764000500000,
   KeepContradictions1764000600000,
-  KeepTheLogsId1764000700000,
+  KeepTheLogsId1764000900000,
 ];
