@@ -3,6 +3,8 @@ import type { Instant, RecordedEvent } from './events.js';
 /** The first and the last moment there is: beyond these years moments would not compare as the texts they are, and databases take none. */
 export const FIRST_INSTANT: Instant = '0001-01-01T00:00:00.000Z';
 export const LAST_INSTANT: Instant = '9999-12-31T23:59:59.999Z';
+/** Where moments are counted from. */
+export const EPOCH: Instant = '1970-01-01T00:00:00.000Z';
 const FIRST = Date.parse(FIRST_INSTANT);
 const LAST = Date.parse(LAST_INSTANT);
 

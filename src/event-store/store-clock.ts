@@ -8,9 +8,10 @@ export const STAMP_AHEAD_MS = 5 * 60_000;
 
 /** The stamp of an append: the store's moment, or the last stamp where that is a little later. */
 export function stampAfter(last: Instant | undefined, now: Instant): { at: Instant; aheadMs: number } {
-  if (last === undefined || last <= now) return { at: now, aheadMs: 0 };
+  if (last === undefined) return { at: now, aheadMs: 0 };
   const aheadMs = Date.parse(last) - Date.parse(now);
-  return aheadMs > STAMP_AHEAD_MS ? { at: now, aheadMs } : { at: last, aheadMs: 0 };
+  if (aheadMs > STAMP_AHEAD_MS) return { at: now, aheadMs };
+  return { at: aheadMs > 0 ? last : now, aheadMs: 0 };
 }
 
 /** A stamp that was not followed, for it was too far ahead: by how much, and when that was found, by the store's clock. */

@@ -2,21 +2,13 @@ import type { Projection } from '../../projections/projection.js';
 import { encodeText } from '../contract/json.js';
 import { attemptContradicted } from '../domain/doubt.js';
 import type { ReportRefusedData } from '../domain/events.js';
-import { initial, type ExecutionState, type ExistingExecution } from '../domain/execution.js';
+import { initial, type ExecutionState } from '../domain/execution.js';
 import { parseStream, type StreamKind, type StreamName } from '../domain/stream.js';
 import { readMetadata } from '../event-store/codec.js';
 import type { StoredEvent } from '../event-store/event-store.js';
 import { foldEvent, type Folded } from '../event-store/read-execution.js';
 import { contributionsTo, type Change, type Contributions, type RowEncoder } from './contributions.js';
-
-/** An event that could not be read, or not be written, and is passed over. */
-export interface Parked {
-  readonly position: string;
-  readonly event_type: string;
-  readonly execution_id: string;
-  readonly revision: number;
-  readonly error: string;
-}
+import { park, type Parked } from './parked.js';
 
 /** What is known of an execution before a page. */
 export interface Known {
@@ -49,8 +41,8 @@ export interface PageChanges {
   readonly foreign: number;
   /** Members of our events that could not be read: left out, and counted. */
   readonly unread: number;
-  /** The folds after the page, of the executions that it moved. */
-  readonly states: ReadonlyMap<string, ExistingExecution>;
+  /** The folds after the page, of the streams that it moved: of one that holds nothing of ours too, or each page would read all of it again. */
+  readonly states: ReadonlyMap<string, ExecutionState>;
 }
 
 /** The revision at which each execution's fold must be known before a page. */
@@ -83,9 +75,11 @@ interface Folding {
   stopped: boolean;
 }
 
-/** Whether an event changed it, and it is an execution. */
-const hasMoved = (folding: Folding | undefined): folding is Folding & Change =>
-  folding?.event !== undefined && folding.after.status !== 'none';
+/** Whether an event changed it. */
+const isLonger = (folding: Folding | undefined): folding is Folding => folding?.event !== undefined;
+/** The same, and it is an execution. */
+const hasMoved = (folding: Folding): folding is Folding & Change =>
+  isLonger(folding) && folding.after.status !== 'none';
 
 /**
  * Folds events of the log, in order, into what they change in a projection's table. Pure: live pages, a retry, a rebuild and
@@ -163,7 +157,8 @@ export class PageFold {
 
   /** What came of them so far. @throws whatever the projection throws at the last event of an execution */
   changes(): PageChanges {
-    const moved = [...this.streams.values()].filter(hasMoved);
+    const longer = [...this.streams.values()].filter(isLonger);
+    const moved = longer.filter(hasMoved);
     if (this.projection.kind === 'rows') for (const change of moved) this.contributions.add(change);
     return {
       ...this.contributions.encoded(),
@@ -172,7 +167,7 @@ export class PageFold {
       opened: moved.filter(({ first }) => first.state.status === 'none').map(({ executionId }) => executionId),
       foreign: this.foreign,
       unread: this.unread,
-      states: new Map(moved.map(({ executionId, after }) => [executionId, after])),
+      states: new Map(longer.map(({ executionId, after }) => [executionId, after])),
     };
   }
 }
@@ -182,15 +177,6 @@ function contradictedBy({ type, data, metadata }: StoredEvent): number {
   if (type !== 'ReportRefused' || typeof data !== 'object' || data === null) return 0;
   return attemptContradicted(data as unknown as ReportRefusedData, readMetadata(metadata).reporter?.authority) ?? 0;
 }
-
-/** An event that is passed over, as it is kept. */
-export const park = (executionId: string, stored: StoredEvent, error: string): Parked => ({
-  position: String(stored.position),
-  event_type: encodeText(stored.type),
-  execution_id: encodeText(executionId),
-  revision: stored.revision,
-  error: encodeText(error),
-});
 
 /** Folds a page: {@link PageFold} of all its events. */
 export function foldPage(

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { INDEXED_LENGTH } from '../../projections/short-text.js';
 import { decodeText, encodeText } from '../contract/json.js';
 import type { Position } from '../event-store/position.js';
-import type { Parked } from './page.js';
+import type { Parked } from './parked.js';
 
 /** Of how many executions it is remembered that nothing of theirs is parked. */
 const REMEMBERED = 20_000;

@@ -1,3 +1,4 @@
+import { EPOCH } from '../domain/clock.js';
 import type { Checkpoint } from './checkpoint.js';
 
 /** How far a projection was, as every statement that reads one answers beside what it read. */
@@ -5,8 +6,6 @@ export interface CheckpointRow {
   readonly checkpoint: string;
   readonly checkpoint_at: Date | null;
 }
-
-const EPOCH = new Date(0).toISOString();
 
 export const checkpointOf = (row: CheckpointRow | undefined): Checkpoint => ({
   position: BigInt(row?.checkpoint ?? 0),

@@ -1,4 +1,4 @@
-import { between, readInstant } from '../domain/clock.js';
+import { between, EPOCH, readInstant } from '../domain/clock.js';
 import type { Instant } from '../domain/events.js';
 import { understood } from '../domain/words.js';
 import { z } from 'zod';
@@ -42,8 +42,6 @@ interface Facts {
   readonly started?: string | null | undefined;
   readonly ended?: string | null | undefined;
 }
-
-const EPOCH: Instant = '1970-01-01T00:00:00.000Z';
 
 const runId = (id: string, attempt: number | null | undefined) => `github-run-${id}.${attempt ?? 1}`;
 

@@ -37,6 +37,13 @@ it('a reader in several steps goes on from where it was, though others took its 
   expect(known.get('s').head).toBe(9);
 });
 
+it('appends follow the last event’s stamp, be it earlier: one far ahead would be found so again at every append', () => {
+  const known = new KnownStreams();
+  const stamps = ['9999-12-31T23:59:59.999Z', '2026-01-01T00:00:00.000Z'];
+  const all = stamps.map((recordedAt, revision) => ({ eventId: `e${revision}`, revision, recordedAt }));
+  expect(known.learn('s', all).recordedAt).toBe(stamps[1]);
+});
+
 it('nothing from before a forgetting is remembered after it', () => {
   const known = new KnownStreams();
   const { epoch } = known;

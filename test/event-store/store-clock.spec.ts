@@ -31,6 +31,7 @@ it.each([
   [1_500, 1_000, 1_500, 0],
   [301_000, 1_000, 301_000, 0],
   [301_001, 1_000, 1_000, 300_001],
+  [253_402_300_799_999, 1_000, 1_000, 253_402_300_798_999],
 ])('a stamp after %s, when the clock stands at %i, is %i', (last, now, stamp, aheadMs) => {
   expect(stampAfter(last === undefined ? undefined : at(last), at(now))).toEqual({ at: at(stamp), aheadMs });
 });

@@ -90,6 +90,38 @@ describe('an event that a producer appended with any client', () => {
     expect(await store.findEvent(stream, id.toLowerCase())).toEqual(stored);
   });
 
+  it.each([
+    '1',
+    '2026',
+    '2026-11-29',
+    '2026-11-29T10:00:00Z',
+    '+275760-09-13T00:00:00.000Z',
+    '10000-01-01T00:00:00.000Z',
+  ])(
+    'has the store’s time and id where its metadata say it was recorded at %s: the ledger writes one form',
+    async (recorded_at) => {
+      const stream = fresh();
+      const metadata = { event_id: 'mine', recorded_at };
+      await append(stream, jsonEvent({ type: 'ExecutionStarted', data: {}, metadata }));
+      const [stored] = await store.readStream(stream);
+      expect(Math.abs(Date.parse(stored!.recordedAt) - Date.now())).toBeLessThan(60_000);
+      expect(stored!.eventId).not.toBe('mine');
+    },
+  );
+
+  it('that claims the last moment there is takes no later event along', async () => {
+    const stream = fresh();
+    const metadata = { event_id: 'mine', recorded_at: '9999-12-31T23:59:59.999Z' };
+    await append(stream, jsonEvent({ type: 'ExecutionStarted', data: {}, metadata }));
+    const writer = newcomer();
+    const found: number[] = [];
+    writer.clock.onStampAhead(({ aheadMs }) => found.push(aheadMs));
+    for (let n = 0; n < 2; n++) await given(writer, stream, event());
+    const [, ...later] = await store.readStream(stream);
+    for (const { recordedAt } of later) expect(Math.abs(Date.parse(recordedAt) - Date.now())).toBeLessThan(60_000);
+    expect(found).toHaveLength(1);
+  });
+
   it('keeps its metadata, and every digit', async () => {
     const stream = fresh();
     const text = '{"n":12345678901234567890,"deep":{"text":"\\ud800"}}';

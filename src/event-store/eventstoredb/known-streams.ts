@@ -8,11 +8,11 @@ export interface KnownStream {
   readonly head: number;
   /** Event ids and the revisions of their first events. */
   readonly ids: ReadonlyMap<string, number>;
-  /** When its last event was recorded. */
-  readonly recordedAt: Instant;
+  /** When its last event was recorded; none without one. */
+  readonly recordedAt: Instant | undefined;
 }
 
-const NOTHING: KnownStream = { head: NO_STREAM, ids: new Map(), recordedAt: '' };
+const NOTHING: KnownStream = { head: NO_STREAM, ids: new Map(), recordedAt: undefined };
 /** How many ids are remembered, of all streams together: some 100 bytes each. */
 const REMEMBERED_IDS = 500_000;
 
@@ -26,7 +26,7 @@ function extended(base: KnownStream, events: readonly Fact[]): KnownStream {
     if (revision !== head + 1) continue;
     head = revision;
     if (!ids.has(eventId)) ids.set(eventId, revision);
-    if (at > recordedAt) recordedAt = at;
+    recordedAt = at; // the last, not the latest: one far ahead would be found not to be followed at every append
   }
   return head === base.head ? base : { head, ids, recordedAt };
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { deflateSync, inflateSync } from 'node:zlib';
 import { decodeText, encodeText, parseJson } from '../../contract/json.js';
-import { readInstant } from '../../domain/clock.js';
+import { after, EPOCH, readInstant } from '../../domain/clock.js';
 import type { EventMetadata, Instant } from '../../domain/events.js';
 import type { Json, JsonObject } from '../../domain/json.js';
 import { StoreError, type NewEvent, type StoredEvent } from '../event-store.js';
@@ -108,9 +108,9 @@ const isObject = (value: Json): value is JsonObject =>
 
 const isInstant = (value: unknown): value is Instant => typeof value === 'string' && readInstant(value) === value;
 
-/** 100 ns since 1970, as the store counts. */
+/** 100 ns since 1970, as the store counts. A clock beyond the calendar gives its end: no database takes more as a checkpoint's time. */
 export const created = (record: Recorded): Instant =>
-  new Date(Number(BigInt(record.getMetadataMap().get('created') ?? 0) / 10_000n)).toISOString();
+  after(EPOCH, Number(BigInt(record.getMetadataMap().get('created') ?? 0) / 10_000n));
 
 /** A stored event, and the size of its payload in bytes: a deflated one is a thousand times what the wire carried. */
 export interface Unpacked {
