@@ -2,7 +2,7 @@ import type { ExecutionState } from '../domain/execution.js';
 import { executionStream, NO_STREAM } from '../domain/stream.js';
 import { deciding } from '../event-loop.js';
 import type { AppendOutcome, Appended } from '../event-store/append-outcome.js';
-import { isOutOfReach, StoreError, type EventStore } from '../event-store/event-store.js';
+import { isOutOfReach, isUnreadable, StoreError, type EventStore } from '../event-store/event-store.js';
 import { HEAD, readFromMark, UNKNOWN, withMark, type MarkedState } from '../event-store/fold-mark.js';
 import { readExecution } from '../event-store/read-execution.js';
 import { refuseRequestOutside } from './confinement.js';
@@ -245,8 +245,7 @@ export class HandleExecution {
 }
 
 /** Whether everybody who asks about this execution would fail alike: the store is out of reach, or its stream unreadable. */
-const isOfAll = (error: unknown): boolean =>
-  isOutOfReach(error) || (error instanceof StoreError && error.kind === 'unreadable');
+const isOfAll = (error: unknown): boolean => isOutOfReach(error) || isUnreadable(error);
 
 function valueOf<T>(settled: PromiseSettledResult<T>): T {
   if (settled.status === 'rejected') throw settled.reason;

@@ -182,6 +182,10 @@ export class StoreError extends Error {
   }
 }
 
+/** Whether a stream cannot be read (on): it fails everybody alike who asks for it, and nobody else. */
+export const isUnreadable = (error: unknown): error is StoreError =>
+  error instanceof StoreError && error.kind === 'unreadable';
+
 /** Whether nobody can be served at the moment, whatever it is about: whoever comes next would wait for the same answer. */
 export const isOutOfReach = (error: unknown): error is StoreError =>
   error instanceof StoreError && (error.kind === 'unavailable' || error.kind === 'outcome_unknown');

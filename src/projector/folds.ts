@@ -4,8 +4,8 @@ import type { RowProjection } from '../../projections/projection.js';
 import { decodeText, encodeText, parseJson, weigh } from '../contract/json.js';
 import { initial, type ExecutionState } from '../domain/execution.js';
 import type { JsonObject } from '../domain/json.js';
-import type { EventStore, StoredEvent } from '../event-store/event-store.js';
-import { foldEvent, readExecution, UnreadableEvent, type Folded } from '../event-store/read-execution.js';
+import { isUnreadable, type EventStore, type StoredEvent } from '../event-store/event-store.js';
+import { foldEvent, readExecution, type Folded } from '../event-store/read-execution.js';
 import { viewOf } from '../read-model/table.js';
 import type { Known } from './page.js';
 
@@ -88,7 +88,7 @@ export class Folds {
       this.keep(executionId, state); // after a start, each summary would read the whole stream again
       return { state };
     } catch (error) {
-      if (error instanceof UnreadableEvent) return { state: initial, unreadable: error.message };
+      if (isUnreadable(error)) return { state: initial, unreadable: error.message };
       throw error;
     }
   }

@@ -1,5 +1,6 @@
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { EventStore } from '../../src/event-store/event-store.js';
 import { event, events, fresh, given } from '../contract/event-store.contract.js';
 import { openEventStoreDb } from '../support/eventstoredb-ledger.js';
@@ -37,6 +38,13 @@ describe('a stream that somebody deleted or shortened is never told shorter', ()
     ['tombstoned', (stream) => client.tombstoneStream(stream)],
     ['shortened by $maxCount', (stream) => client.setStreamMetadata(stream, { maxCount: 2 })],
     ['shortened by $tb', (stream) => client.setStreamMetadata(stream, { truncateBefore: 3 })],
+    [
+      'aged out whole by $maxAge',
+      async (stream) => {
+        await client.setStreamMetadata(stream, { maxAge: 1 });
+        await pause(1_500);
+      },
+    ],
   ];
   it.each(cases)('%s: reads and decisions are refused, and name the stream', async (_, shorten) => {
     const stream = fresh();
@@ -49,6 +57,36 @@ describe('a stream that somebody deleted or shortened is never told shorter', ()
     await expect(reader.append(confirmation)).rejects.toMatchObject(unreadable(stream));
     const append = { stream, events: [event()], expectedRevision: 4 };
     await expect(reader.append(append)).rejects.toMatchObject(unreadable(stream));
+  });
+
+  it.each(cases)('%s: who knows the stream is refused as well, from wherever and whichever way', async (_, shorten) => {
+    const [stream, known] = [fresh(), newcomer()];
+    const [first, ...others] = events(5);
+    await given(known, stream, first!, ...others);
+    await known.readStream(stream);
+    await shorten(stream);
+    for (const options of [{}, { fromRevision: 4 }, { fromRevision: 5 }, { fromRevision: 9 }, { limit: 1 }])
+      for (const direction of ['forwards', 'backwards'] as const)
+        await expect(known.readStream(stream, { direction, ...options })).rejects.toMatchObject(unreadable(stream));
+    await expect(known.findEvent(stream, first!.eventId)).rejects.toMatchObject(unreadable(stream));
+    await expect(known.findEvent(stream, 'x')).rejects.toMatchObject(unreadable(stream));
+    const guard = { stream, revision: 4 };
+    for (const append of [
+      { stream, events: [], expectedRevision: 4 },
+      { stream, events: [first!], expectedRevision: 'any' as const },
+      { stream: fresh(), events: [event()], expectedRevision: 'no_stream' as const, guard },
+    ])
+      await expect(known.append(append)).rejects.toMatchObject(unreadable(stream));
+  });
+
+  it('metadata that shorten nothing are no harm, to a stream that does not exist either', async () => {
+    const [stream, none] = [fresh(), fresh()];
+    await given(store, stream, ...events(5));
+    for (const one of [stream, none]) await client.setStreamMetadata(one, { maxCount: 5, owner: 'somebody' });
+    expect(await store.readStream(stream, { fromRevision: 3 })).toHaveLength(2);
+    expect(await newcomer().readStream(stream, { direction: 'backwards', limit: 2 })).toHaveLength(2);
+    expect(await store.readStream(none, { direction: 'backwards' })).toEqual([]);
+    expect(await store.append({ stream, events: [], expectedRevision: 4 })).toEqual({ outcome: 'confirmed' });
   });
 
   it('deleted: an append that takes it for a new one is not told that all is well', async () => {

@@ -1,3 +1,4 @@
+import { EventStoreDBClient } from '@eventstore/db-client';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { executionStatus } from '../../projections/execution-status.js';
 import { FIRST_INSTANT, LAST_INSTANT } from '../../src/domain/clock.js';
@@ -50,6 +51,42 @@ describe('an event of another producer that is parked', () => {
     await ledger.project();
     expect(ledger.parked).toHaveLength(1);
     expect(await ledger.readModel.checkpoint()).toEqual({ position: await store.head(), at: LAST_INSTANT });
+  });
+});
+
+describe('a stream that somebody deleted', () => {
+  const started = { type: 'ExecutionStarted', data: { attempt: 1 } };
+  const deleteStream = async (stream: string): Promise<void> => {
+    const client = EventStoreDBClient.connectionString(double.url);
+    await client.deleteStream(stream);
+    await client.dispose();
+  };
+
+  it('and wrote on parks what comes, where the log does not hold any more what came before', async () => {
+    const [stream, other] = [executionStream(freshId()), freshId()];
+    double.write(stream, started, started);
+    await deleteStream(stream);
+    const before = await store.head();
+    double.write(stream, started);
+    double.write(executionStream(other), started);
+    await ledger.sql('update ledger.checkpoints set position = $1', String(before)); // as scavenging leaves the log
+    await ledger.sql('update ledger.checkpoints set recorded_at = $1', (await store.recordedAt(before))!);
+    await ledger.project();
+    expect(ledger.parked).toMatchObject([{ error: expect.stringContaining(`${stream} is incomplete`) }]);
+    expect((await ledger.readModel.find(other)).row).toMatchObject({ state: { status: 'running' } });
+  });
+
+  it('keeps no parked event of it from being tried again in vain', async () => {
+    const [id, other] = [freshId(), freshId()];
+    double.write(executionStream(id), started, broken(undefined));
+    await ledger.project();
+    await deleteStream(executionStream(id));
+    await ledger.sql('update ledger.checkpoints set retry = true');
+    double.write(executionStream(other), started);
+    await ledger.project();
+    const parked = await ledger.readModel.projections.parked('execution-status');
+    expect(parked).toMatchObject([{ executionId: id, error: expect.stringContaining('is incomplete') }]);
+    expect((await ledger.readModel.find(other)).row).toMatchObject({ state: { status: 'running' } });
   });
 });
 

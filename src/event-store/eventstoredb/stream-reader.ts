@@ -7,6 +7,8 @@ import { recordOf, unpack } from './records.js';
 import { streamRequest, type From } from './wire.js';
 
 const PAGE = 1_000;
+/** Why events that there were are not there any more. */
+const CUT = 'what came before is gone ($maxAge, $maxCount, $tb or a deletion)';
 const { STREAM_NOT_FOUND, FIRST_STREAM_POSITION } = streams.ReadResp.ContentCase;
 
 /** A page of a stream as the store gives it. `missing`: it knows no such stream. */
@@ -48,11 +50,19 @@ async function readPage(
   return { events, missing, full, ...(begins === undefined ? {} : { begins }) };
 }
 
-/** A stream that was deleted reads as one that never was: only what the store keeps about it tells. */
-async function refuseDeleted(connection: Connection, stream: StreamName, ms: number): Promise<void> {
+/**
+ * A stream that was deleted reads as one that never was, one that was cut as any other from where it still is: whoever does not
+ * read its first event would go on from what is gone. Only what the store keeps about the stream tells, and mostly it keeps
+ * nothing: the first event is asked for where it does, whatever it says, for what counts is what has become of the stream.
+ */
+async function refuseShortened(connection: Connection, stream: StreamName, ms: number): Promise<void> {
   const about = await readPage(connection, `$$${stream}`, { backwards: true, from: 'end', limit: 1, ms });
-  const kept = about.events[0]?.data as { $tb?: unknown } | undefined;
-  if (kept?.$tb !== undefined) throw incomplete(stream, 0, 'it was deleted');
+  const [kept] = about.events;
+  if (kept === undefined) return;
+  const { events, missing } = await readPage(connection, stream, { backwards: false, from: 0, limit: 1, ms });
+  // What says nothing of a deletion may be kept about a stream that is not there yet.
+  if (missing && (kept.data as { $tb?: unknown } | null)?.$tb === undefined) return;
+  if (events[0]?.revision !== 0) throw incomplete(stream, 0, missing ? 'it was deleted' : CUT);
 }
 
 async function readForwards(
@@ -63,9 +73,11 @@ async function readForwards(
   ms: number,
 ): Promise<StoredEvent[]> {
   const { events, missing, begins } = await readPage(connection, stream, { backwards: false, from, limit, ms });
-  if (missing) await refuseDeleted(connection, stream, ms);
   const first = events[0]?.revision ?? begins ?? from;
-  if (first > from) throw incomplete(stream, from, `its first event is ${first} ($maxAge, $maxCount or a deletion)`);
+  if (first > from) throw incomplete(stream, from, `its first event is ${first}: ${CUT}`);
+  if (from > 0 || events.length > 0) return events;
+  if (!missing) throw incomplete(stream, from, CUT);
+  await refuseShortened(connection, stream, ms);
   return events;
 }
 
@@ -95,7 +107,7 @@ async function readBackwards(
     take(await readPage(connection, stream, rest));
   }
   const last = events.at(-1)?.revision ?? 0;
-  if (!full && last > 0) throw incomplete(stream, 0, `its first event is ${last}`);
+  if (!full && last > 0) throw incomplete(stream, 0, `its first event is ${last}: ${CUT}`);
   return events;
 }
 
@@ -107,7 +119,13 @@ export async function readStream(
   ms: number,
 ): Promise<StoredEvent[]> {
   if (limit === 0 || (fromRevision ?? 0) <= NO_STREAM) return [];
-  return direction === 'forwards'
-    ? readForwards(connection, stream, fromRevision ?? 0, limit, ms)
-    : readBackwards(connection, stream, fromRevision ?? 'end', limit, ms);
+  const forwards = direction === 'forwards';
+  const [events] = await Promise.all([
+    forwards
+      ? readForwards(connection, stream, fromRevision ?? 0, limit, ms)
+      : readBackwards(connection, stream, fromRevision ?? 'end', limit, ms),
+    // A page from the first event on shows itself whether that is there.
+    forwards && (fromRevision ?? 0) === 0 ? undefined : refuseShortened(connection, stream, ms),
+  ]);
+  return events;
 }

@@ -1,0 +1,72 @@
+import { EventStoreDBClient } from '@eventstore/db-client';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { executionStream } from '../../src/domain/stream.js';
+import { startEventStoreDbDouble, type EventStoreDbDouble } from '../support/eventstoredb/index.js';
+import { startOnEventStoreDb } from '../support/eventstoredb-ledger.js';
+import { freshId } from '../support/handling.js';
+import type { TestLedger } from '../support/ledger.js';
+
+let double: EventStoreDbDouble;
+let client: EventStoreDBClient;
+let ledger: TestLedger;
+/** How far the clock of the event store is ahead, in milliseconds. */
+let ahead = 0;
+beforeAll(async () => {
+  double = await startEventStoreDbDouble({ now: () => Date.now() + ahead });
+  client = EventStoreDBClient.connectionString(double.url);
+  ledger = await startOnEventStoreDb(double.url);
+}, 30_000);
+afterAll(async () => {
+  await ledger.close();
+  await client.dispose();
+  await double.stop();
+}, 30_000);
+
+const post = (path: string, body: object, id?: string) =>
+  ledger.call('POST', path, body, id === undefined ? {} : { 'idempotency-key': id });
+
+const SHORTENED: readonly (readonly [string, (stream: string) => Promise<unknown>])[] = [
+  ['deleted', (stream) => client.deleteStream(stream)],
+  ['deleted for good', (stream) => client.tombstoneStream(stream)],
+  ['cut by $maxCount', (stream) => client.setStreamMetadata(stream, { maxCount: 2 })],
+  [
+    'aged out whole',
+    async (stream) => {
+      await client.setStreamMetadata(stream, { maxAge: 60 });
+      ahead += 120_000;
+    },
+  ],
+];
+
+/** Whoever asks about an execution, or for something that writes nothing to its stream. */
+const ASKED: readonly (readonly [string, (id: string) => ReturnType<TestLedger['call']>])[] = [
+  [
+    'a report again',
+    (id) => post('/workflow/executions/events', { execution_id: id, status: 'running' }, `${id} runs`),
+  ],
+  ['a report that is late', (id) => post('/workflow/executions/events', { execution_id: id, status: 'queued' })],
+  ['a heartbeat', (id) => post(`/executions/${id}/heartbeat`, {})],
+  ['a dispatch that comes late', (id) => post(`/executions/${id}/dispatch`, {})],
+  ['a look', (id) => ledger.call('GET', `/executions/${id}`)],
+  ['the tape', (id) => ledger.call('GET', `/executions/${id}/events`)],
+  ['the end of the tape', (id) => ledger.call('GET', `/executions/${id}/events?from_revision=2&limit=1`)],
+  ['the tape behind its end', (id) => ledger.call('GET', `/executions/${id}/events?from_revision=4`)],
+  ['a state of the past', (id) => ledger.call('GET', `/executions/${id}/state?at_revision=2`)],
+  ['a resume', (id) => post(`/executions/${id}/resume`, {})],
+];
+
+it.each(SHORTENED)(
+  'an execution that this process knows, its stream %s, is unreadable at once, for everybody',
+  async (_, shorten) => {
+    const id = freshId();
+    await post('/executions', { execution_id: id });
+    await post('/workflow/executions/events', { execution_id: id, status: 'running' }, `${id} runs`);
+    await post('/workflow/executions/events', { execution_id: id, status: 'running', progress: 7 });
+    const { position } = (await post('/workflow/executions/events', { execution_id: id, status: 'waiting' })).body;
+    expect((await ledger.call('GET', `/executions?wait_for=${position}`)).status).toBe(200);
+    expect((await ledger.call('GET', `/executions/${id}/events`)).status).toBe(200);
+    await shorten(executionStream(id));
+    const answered = await Promise.all(ASKED.map(async ([name, ask]) => [name, (await ask(id)).body.type]));
+    expect(answered).toEqual(ASKED.map(([name]) => [name, '/problems/unreadable_event']));
+  },
+);
