@@ -2,6 +2,7 @@ import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { EventStore } from '../../src/event-store/event-store.js';
+import type { EventStoreDbOptions } from '../../src/event-store/eventstoredb/options.js';
 import { event, events, fresh, given } from '../contract/event-store.contract.js';
 import { openEventStoreDb } from '../support/eventstoredb-ledger.js';
 import { storeAt } from '../support/eventstoredb-store.js';
@@ -10,8 +11,8 @@ let server: Awaited<ReturnType<typeof openEventStoreDb>>;
 let client: EventStoreDBClient;
 let store: EventStore;
 /** A process that has read nothing yet. */
-const newcomer = (): EventStore => {
-  const opened = storeAt(server.url);
+const newcomer = (more: Partial<EventStoreDbOptions> = {}): EventStore => {
+  const opened = storeAt(server.url, more);
   newcomers.push(opened);
   return opened;
 };
@@ -78,6 +79,22 @@ describe('a stream that somebody deleted or shortened is never told shorter', ()
     ])
       await expect(known.append(append)).rejects.toMatchObject(unreadable(stream));
   });
+
+  it.each(cases)(
+    '%s: who knows the stream writes nothing more to it, a second later at the latest',
+    async (_, shorten) => {
+      const stream = fresh();
+      let now = 0;
+      const known = newcomer({ now: () => now });
+      await given(known, stream, ...events(5));
+      const { position } = await given(store, fresh(), event());
+      await shorten(stream);
+      now += 1_000;
+      const append = { stream, events: [event()], expectedRevision: 4 };
+      await expect(known.append(append)).rejects.toMatchObject(unreadable(stream));
+      expect((await store.readAll(position, 100)).filter((one) => one.stream === stream)).toEqual([]);
+    },
+  );
 
   it('metadata that shorten nothing are no harm, to a stream that does not exist either', async () => {
     const [stream, none] = [fresh(), fresh()];

@@ -2,7 +2,7 @@ import { EventStoreDBClient } from '@eventstore/db-client';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { executionStream } from '../../src/domain/stream.js';
 import { startEventStoreDbDouble, type EventStoreDbDouble } from '../support/eventstoredb/index.js';
-import { startOnEventStoreDb } from '../support/eventstoredb-ledger.js';
+import { PATIENT, startOnEventStoreDb } from '../support/eventstoredb-ledger.js';
 import { freshId } from '../support/handling.js';
 import type { TestLedger } from '../support/ledger.js';
 
@@ -14,7 +14,7 @@ let ahead = 0;
 beforeAll(async () => {
   double = await startEventStoreDbDouble({ now: () => Date.now() + ahead });
   client = EventStoreDBClient.connectionString(double.url);
-  ledger = await startOnEventStoreDb(double.url);
+  ledger = await startOnEventStoreDb(double.url, {}, { ...PATIENT, wholeMs: 0 });
 }, 30_000);
 afterAll(async () => {
   await ledger.close();
@@ -38,7 +38,7 @@ const SHORTENED: readonly (readonly [string, (stream: string) => Promise<unknown
   ],
 ];
 
-/** Whoever asks about an execution, or for something that writes nothing to its stream. */
+/** Whoever asks about an execution, or for something of it; the last two would write to its stream. */
 const ASKED: readonly (readonly [string, (id: string) => ReturnType<TestLedger['call']>])[] = [
   [
     'a report again',
@@ -53,6 +53,8 @@ const ASKED: readonly (readonly [string, (id: string) => ReturnType<TestLedger['
   ['the tape behind its end', (id) => ledger.call('GET', `/executions/${id}/events?from_revision=4`)],
   ['a state of the past', (id) => ledger.call('GET', `/executions/${id}/state?at_revision=2`)],
   ['a resume', (id) => post(`/executions/${id}/resume`, {})],
+  ['a cancel', (id) => post(`/executions/${id}/cancel`, {})],
+  ['a report that counts', (id) => post('/workflow/executions/events', { execution_id: id, status: 'succeeded' })],
 ];
 
 it.each(SHORTENED)(

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { StreamName } from '../../domain/stream.js';
+import { NO_STREAM, type StreamName } from '../../domain/stream.js';
 import type { AlreadyThere, AppendOutcome, Appended } from '../append-outcome.js';
 import { StoreError, type Append, type Guard, type StoredEvent } from '../event-store.js';
 import { matchesExpected } from '../expected-revision.js';
@@ -10,7 +10,7 @@ import type { KnownStream, KnownStreams } from './known-streams.js';
 import type { Settings } from './options.js';
 import { stampAfter, type StoreClock } from '../store-clock.js';
 import { isLastPage } from '../stream-pages.js';
-import { readStream } from './stream-reader.js';
+import { readStream, refuseShortened } from './stream-reader.js';
 import { message, type Proposed } from './records.js';
 import type { StreamLocks } from './stream-locks.js';
 
@@ -57,6 +57,7 @@ async function settle(to: Appending, append: Append, proposed: readonly Proposed
     if (taken) return there(to, stream, known.ids.get(taken.eventId)!);
     if (!matchesExpected(expectedRevision, known.head)) return { outcome: 'conflict', stream, actual: known.head };
     if (events.length === 0) return { outcome: 'confirmed' };
+    await ensureWhole(to, stream, known);
     const appended = await store(to, stream, known, proposed);
     if (appended) return appended;
     const { head } = known;
@@ -67,17 +68,32 @@ async function settle(to: Appending, append: Append, proposed: readonly Proposed
   throw new StoreError('overloaded', `Others wrote ${stream} first, ${MAX_RACES} times`);
 }
 
+/**
+ * The store appends to a stream that was deleted or cut as to any other, so that what is decided on what is known of it would be
+ * written on. To ask with every append would cost each a call: it is asked of a stream that was not looked at lately.
+ */
+async function ensureWhole(to: Appending, stream: StreamName, { head }: KnownStream): Promise<void> {
+  const { leader, known, settings } = to;
+  const now = settings.now();
+  if (head === NO_STREAM || known.isWholeSince(stream, now - settings.wholeMs)) return;
+  await refuseShortened(leader, stream, settings.headMs);
+  known.foundWhole(stream, now);
+}
+
 /** Reads from the leader what the stream has grown by. */
 async function catchUp({ leader, known, settings }: Appending, stream: StreamName): Promise<KnownStream> {
   for (;;) {
     const { epoch } = known;
+    const at = settings.now();
     let now = known.get(stream);
     for (let tail: StoredEvent[] | undefined; tail === undefined || !isLastPage(tail, TAIL_PAGE);) {
       tail = await readStream(leader, stream, { fromRevision: now.head + 1, limit: TAIL_PAGE }, settings.headMs);
       now = known.learn(stream, tail, now, epoch);
     }
     // A connection was lost while it read: what it began with is not to be believed any more.
-    if (known.epoch === epoch) return now;
+    if (known.epoch !== epoch) continue;
+    known.foundWhole(stream, at);
+    return now;
   }
 }
 
@@ -113,6 +129,7 @@ async function store(
   const { at: recordedAt, aheadMs } = stampAfter(last, to.settings.clock());
   if (aheadMs > 0) to.clock.notFollowed(aheadMs);
   const messages = proposed.map((one) => message(one, recordedAt));
+  const at = to.settings.now();
   const answer = await insist(to, () => to.batch.send(stream, head, messages));
   if (answer.kind === 'conflict') return undefined;
   if (answer.kind === 'deleted') throw incomplete(stream, 0, 'it was deleted for good');
@@ -121,6 +138,7 @@ async function store(
   const revision = head + proposed.length;
   // Numbered on from events that nobody can read any more.
   if (answer.revision !== revision) throw incomplete(stream, head + 1, `the store went on with ${answer.revision}`);
+  if (head === NO_STREAM) to.known.foundWhole(stream, at);
   to.known.learn(
     stream,
     proposed.map(({ eventId }, i) => ({ eventId, revision: head + 1 + i, recordedAt })),

@@ -13,6 +13,8 @@ export interface KnownStream {
 }
 
 const NOTHING: KnownStream = { head: NO_STREAM, ids: new Map(), recordedAt: undefined };
+/** Of how many streams it is remembered when they were found to be whole. */
+const REMEMBERED_WHOLE = 100_000;
 /** How many ids are remembered, of all streams together: some 100 bytes each. */
 const REMEMBERED_IDS = 500_000;
 
@@ -37,6 +39,8 @@ function extended(base: KnownStream, events: readonly Fact[]): KnownStream {
  */
 export class KnownStreams {
   private readonly streams: LRUCache<StreamName, KnownStream>;
+  /** When each was last found to be there from its first event on. By size, for a cache of so many entries makes room for all at once. */
+  private readonly whole = new LRUCache<StreamName, number>({ maxSize: REMEMBERED_WHOLE, sizeCalculation: () => 1 });
   /** Another one, whenever all was forgotten. */
   epoch = 0;
 
@@ -61,8 +65,18 @@ export class KnownStreams {
     return known;
   }
 
+  /** Whether a stream was found to be whole since a moment: an append alone does not tell, it goes on where an end was. */
+  isWholeSince(stream: StreamName, moment: number): boolean {
+    return (this.whole.get(stream) ?? -Infinity) > moment;
+  }
+
+  foundWhole(stream: StreamName, at: number): void {
+    this.whole.set(stream, at);
+  }
+
   forget(): void {
     this.epoch++;
+    this.whole.clear();
     this.streams.clear();
   }
 }

@@ -23,6 +23,8 @@ export interface EventStoreDbOptions {
   readonly readsAtOnce?: number;
   readonly readersWaiting?: number;
   readonly readerWaitMs?: number;
+  /** How long a stream that was found to be whole, from its first event on, is appended to without another look. Default 1,000. */
+  readonly wholeMs?: number;
   /** How many appends, and how many bytes of them, wait for an answer at most. Defaults 20,000 and 64 MiB. */
   readonly queueLength?: number;
   readonly queueBytes?: number;
@@ -43,6 +45,7 @@ const DEFAULTS = {
   readsAtOnce: 32,
   readersWaiting: 1_000,
   readerWaitMs: 5_000,
+  wholeMs: 1_000,
   queueLength: 20_000,
   queueBytes: 64 * 1024 * 1024,
   pageSize: 1_000,

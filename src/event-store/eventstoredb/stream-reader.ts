@@ -54,8 +54,9 @@ async function readPage(
  * A stream that was deleted reads as one that never was, one that was cut as any other from where it still is: whoever does not
  * read its first event would go on from what is gone. Only what the store keeps about the stream tells, and mostly it keeps
  * nothing: the first event is asked for where it does, whatever it says, for what counts is what has become of the stream.
+ * @throws StoreError `unreadable`
  */
-async function refuseShortened(connection: Connection, stream: StreamName, ms: number): Promise<void> {
+export async function refuseShortened(connection: Connection, stream: StreamName, ms: number): Promise<void> {
   const about = await readPage(connection, `$$${stream}`, { backwards: true, from: 'end', limit: 1, ms });
   const [kept] = about.events;
   if (kept === undefined) return;
