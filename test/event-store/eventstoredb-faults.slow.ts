@@ -157,8 +157,9 @@ it('a connection lost while a stream is looked at does not make it a stream that
 });
 
 describe('what an append costs', () => {
-  it('a message; no read while this process knows the stream', async () => {
-    const store = using.open();
+  it('a message; no read while this process knows the stream, and but one where it was not looked at lately', async () => {
+    let now = 0;
+    const store = using.open({ now: () => now });
     const stream = fresh();
     await given(using.open(), fresh(), event());
     using.double.forgetCalls();
@@ -166,15 +167,18 @@ describe('what an append costs', () => {
       await store.append({ stream, events: [event()], expectedRevision });
     }
     expect(using.double.calls).toMatchObject({ batchAppend: 3, append: 0, readStream: 0, readAll: 0 });
+    now += 1_000;
+    for (const expectedRevision of [2, 3]) await store.append({ stream, events: [event()], expectedRevision });
+    expect(using.double.calls).toMatchObject({ batchAppend: 5, append: 0, readStream: 1, readAll: 0 });
   });
 
-  it('one read for a confirmation, and nothing is written', async () => {
+  it('two reads at once for a confirmation, of the stream’s end and of what is kept about it, and nothing is written', async () => {
     const store = using.open();
     const stream = fresh();
     await given(store, stream, event());
     using.double.forgetCalls();
     expect(await store.append({ stream, events: [], expectedRevision: 0 })).toEqual({ outcome: 'confirmed' });
-    expect(using.double.calls).toMatchObject({ batchAppend: 0, readStream: 1 });
+    expect(using.double.calls).toMatchObject({ batchAppend: 0, readStream: 2 });
   });
 
   it('nothing when it is too large to be stored: it is refused before the call', async () => {

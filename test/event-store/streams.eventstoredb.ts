@@ -1,6 +1,7 @@
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
+import { deflateSync } from 'node:zlib';
 import type { EventStore } from '../../src/event-store/event-store.js';
 import type { EventStoreDbOptions } from '../../src/event-store/eventstoredb/options.js';
 import { event, events, fresh, given } from '../contract/event-store.contract.js';
@@ -189,6 +190,23 @@ describe('an event that a producer appended with any client', () => {
     const [stored] = await store.readStream(stream);
     expect(stored).toMatchObject({ metadata: { trace: 'x' }, data: { deep: { text: '\ud800' } } });
     expect(JSON.stringify(stored!.data)).toContain('12345678901234567890');
+  });
+
+  const LONG = JSON.stringify({ text: 'x'.repeat(8 * 1024 * 1024) });
+  it.each([
+    ['what it declares', LONG.length, 'object'],
+    ['nothing that it declares', undefined, 'string'],
+    ['more than any event may be, it declares', 2 ** 40, 'string'],
+    ['more than it declares', 1_000, 'string'],
+    ['what it declares as no number', `${LONG.length}`, 'string'],
+  ])('and deflated is inflated to no more than it declares: %s', async (_, content_length, becomes) => {
+    const stream = fresh();
+    const metadata = { content_encoding: 'deflate', content_length };
+    const deflated = { ...jsonEvent({ type: 'T', data: {}, metadata }), contentType: 'application/octet-stream' };
+    await append(stream, { ...deflated, data: deflateSync(LONG) } as never);
+    const [stored] = await store.readStream(stream);
+    expect(typeof stored!.data).toBe(becomes);
+    expect(JSON.stringify(stored!.data).length > 1024 * 1024).toBe(becomes === 'object');
   });
 
   it('may be no JSON at all, or nested beyond reason: that is its own trouble', async () => {

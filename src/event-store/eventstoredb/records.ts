@@ -32,9 +32,12 @@ export interface Proposed {
 const INSTANT_BYTES = Buffer.byteLength('2000-01-01T00:00:00.000Z' satisfies Instant);
 const DEFLATE = 'deflate';
 
-/** The ledger's own part stands before the rest: its id and clock, for the store has others of its own. */
-function envelope(eventId: string, metadata: string, deflated: boolean): readonly [string, string] {
-  const encoding = deflated ? `,"content_encoding":"${DEFLATE}"` : '';
+/**
+ * The ledger's own part stands before the rest: its id and clock, for the store has others of its own. `length`: of what was
+ * deflated, in bytes.
+ */
+function envelope(eventId: string, metadata: string, length: number | undefined): readonly [string, string] {
+  const encoding = length === undefined ? '' : `,"content_encoding":"${DEFLATE}","content_length":${length}`;
   const rest = metadata === '{}' ? '}' : `,${metadata.slice(1)}`;
   return [`{"event_id":${JSON.stringify(eventId)},"recorded_at":"`, `"${encoding}${rest}`];
 }
@@ -53,7 +56,7 @@ function proposal(event: NewEvent, deflating: boolean): Proposed {
     eventId: event.eventId,
     type: encodeText(event.type),
     data: deflated ? deflateSync(data) : data,
-    metadata: envelope(event.eventId, metadata, deflated),
+    metadata: envelope(event.eventId, metadata, deflated ? data.length : undefined),
     deflated,
   };
 }
@@ -93,11 +96,14 @@ function parse(bytes: Uint8Array): Json {
   }
 }
 
-/** What was deflated, as it was before; what cannot be inflated as it is. */
-function inflated(bytes: Uint8Array, encoding: unknown): Uint8Array {
-  if (encoding !== DEFLATE) return bytes;
+/**
+ * What was deflated, as it was before; what cannot be inflated as it is. So is what does not say how large it becomes, or becomes
+ * larger: a few thousand bytes that anybody may append would take a thousand times as many here, for nothing.
+ */
+function inflated(bytes: Uint8Array, encoding: unknown, length: unknown): Uint8Array {
+  if (encoding !== DEFLATE || typeof length !== 'number' || !(length <= INFLATED_MAX)) return bytes;
   try {
-    return inflateSync(bytes, { maxOutputLength: INFLATED_MAX });
+    return inflateSync(bytes, { maxOutputLength: length });
   } catch {
     return bytes;
   }
@@ -125,9 +131,9 @@ export interface Unpacked {
 export function unpack(record: Recorded): Unpacked {
   const about = record.getCustomMetadata_asU8();
   const metadata = parse(about);
-  const { event_id, recorded_at, content_encoding, ...rest } = isObject(metadata) ? metadata : {};
+  const { event_id, recorded_at, content_encoding, content_length, ...rest } = isObject(metadata) ? metadata : {};
   const isOurs = typeof event_id === 'string' && isInstant(recorded_at);
-  const data = inflated(record.getData_asU8(), content_encoding);
+  const data = inflated(record.getData_asU8(), content_encoding, content_length);
   const event: StoredEvent = {
     stream: decodeText(Buffer.from(record.getStreamIdentifier()!.getStreamName_asU8()).toString('utf8')),
     revision: Number(record.getStreamRevision()),
