@@ -72,3 +72,12 @@ it.each(SHORTENED)(
     expect(answered).toEqual(ASKED.map(([name]) => [name, '/problems/unreadable_event']));
   },
 );
+
+it('the tape of a stream that holds nothing of ours is read about once, not again for each of its pages', async () => {
+  const [id, events] = [freshId(), 2_000];
+  double.write(executionStream(id), ...Array.from({ length: events }, () => ({ type: 'OrderPlaced' })));
+  double.forgetCalls();
+  for (let from = 0; from < events; from += 100)
+    await ledger.call('GET', `/executions/${id}/events?from_revision=${from}&limit=100`);
+  expect(double.calls.eventsSent).toBeLessThan(8 * events);
+});

@@ -81,6 +81,12 @@ export class ReadTapeHandler implements IQueryHandler<ReadTape> {
 
   /** At the head or behind it: of the row and the tail, so that the last page is known to be the last without all others. */
   private async stateNow(executionId: string, head: number): Promise<ExecutionState> {
+    const known = this.places.below(executionId, head);
+    // Of a stream that holds nothing of ours there is no row: its fold would be read anew for each page.
+    if (known.revision === head) {
+      this.places.keep(executionId, known);
+      return known;
+    }
     const state = (await this.executions.oneInShort(executionId))?.state;
     return state !== undefined && state.revision >= head ? state : this.stateAt(executionId, head);
   }
