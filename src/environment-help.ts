@@ -9,7 +9,7 @@ const MEANINGS: Readonly<Record<keyof typeof VARIABLES, string>> = {
   dataDir: 'folder of the embedded PostgreSQL; default .ledger',
   postgresBin: 'folder of the programs that run the embedded PostgreSQL',
   diskReserve: 'room kept free on its disk; default 5 % or 256 MiB',
-  eventStore: 'where the log is kept: postgres (default), eventstoredb or kurrentdb',
+  eventStore: 'where the log is kept: postgres (default) or eventstoredb',
   eventStoreDbUrl: 'address of EventStoreDB or KurrentDB',
   eventStoreDbLogId: 'id of the log there, for a new database of read models',
   projector: 'off: another process makes the read models',
