@@ -82,11 +82,11 @@ function decode(cursor: string, current: Now) {
   }
 }
 
-/** A filter as a cursor carries it: flags are booleans already, durations milliseconds. */
+/** A filter as a cursor carries it: flags are booleans already, and the one duration is milliseconds. */
 function readFilter(carried: Record<string, unknown>): ListFilter {
   const words = Object.entries(carried).map(([key, value]) => [
     key,
-    typeof value === 'number' ? `${value}ms` : typeof value === 'boolean' ? String(value) : value,
+    key === 'silent_for' ? `${value as number}ms` : typeof value === 'boolean' ? String(value) : value,
   ]);
   return filterObject.strict().parse(Object.fromEntries(words));
 }

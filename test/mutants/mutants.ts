@@ -463,7 +463,7 @@ const READ_MODELS: readonly SourceMutant[] = [
     'whoever asks while a read runs gets the next one',
   ),
   mutant(
-    'src/read-model/list-query.ts',
+    'src/read-model/list-filters.ts',
     'a pattern of a prefix matches anything',
     "prefix.replace(/[\\\\%_]/g, '\\\\$&') + '%'",
     "prefix + '%'",
