@@ -13,7 +13,7 @@ const all = (...members: readonly string[]): { [member: string]: true } =>
 const RECEIPT = {
   ...all('verdict', 'applied', 'replayed', 'execution_id', 'position', 'current', 'line'),
   ...all('success', 'created', 'updated', 'ignored', 'allowed'),
-  ...all('cancelled', 'cancelled_at', 'previous_status', 'paused_at', 'takeover', 'attempt', 'report_as', 'note'),
+  ...all('cancelled', 'cancelled_at', 'previous_status', 'paused_at', 'takeover', 'attempt', 'report_as'),
 };
 
 const PROGRESS = {
