@@ -41,7 +41,7 @@ async function smoke(dataDir) {
   const ended = once(ledger, 'exit');
   try {
     await untilReady(url, ledger);
-    const demo = await exitOf(process.execPath, ['dist/src/cli/demo.js', '--url', url], env);
+    const demo = await exitOf(process.execPath, ['dist/src/cli/demo.js', '--into', url], env);
     if (demo !== 0) throw new Error(`the demo ended with ${demo}`);
   } finally {
     ledger.kill('SIGTERM');

@@ -79,7 +79,11 @@ async function build(target, digest) {
     running?.kill();
     for (const folder of [built, old]) rmSync(folder, { recursive: true, force: true });
   });
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(130));
+  for (const signal of ['SIGINT', 'SIGTERM'])
+    process.on(signal, () => {
+      say('stopped: what was built before stands as it was');
+      process.exit(130);
+    });
   say('building …');
   // The compiler goes on from its last state: it compiles what changed.
   if (existsSync(at('dist', '.tsbuildinfo'))) cpSync(at('dist'), built, { recursive: true });

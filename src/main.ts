@@ -7,6 +7,7 @@ import { StoreError } from './event-store/event-store.js';
 import { outliveLog } from './http/lost-log.js';
 import { type Ledger, startLedger } from './ledger.js';
 import { LedgerLogger } from './ledger-logger.js';
+import { onStop } from './on-stop.js';
 import { printableLines } from './printable.js';
 import { StartError } from './start-error.js';
 import { whereKept } from './where-kept.js';
@@ -36,46 +37,54 @@ const STOP_MS = 20_000;
 /** Of these, what is kept for saying what did not end. */
 const RESERVE_MS = 500;
 
-/** What a signal does: the first asks for an orderly end, which has its limit; a second one ends the process at once. */
-function stopper(ledger: Ledger, embedded: EmbeddedPostgres | undefined, logger: LoggerService): () => void {
-  let since: number | undefined;
-  const force = (reason: string, open: readonly string[] = []): never => {
-    logger.error({ event: 'ledger.stop_failed', reason, open });
-    process.exit(1);
-  };
-  const end = async (): Promise<void> => {
-    const open = [...(await ledger.close())];
-    const left = STOP_MS - RESERVE_MS - (performance.now() - since!);
-    if (embedded && !(await embedded.stop(left))) open.push('embedded database');
-    if (open.length > 0) force('not all ended in time', open);
-    process.exit(0);
-  };
-  return () => {
-    if (since !== undefined) force('a second signal came');
-    since = performance.now();
-    setTimeout(() => force(`nothing ended within ${STOP_MS / 1_000} s`), STOP_MS);
-    end().catch((error: unknown) => force(String(error)));
-  };
+/** What has been started so far: a stop may come while the database is still initialised. */
+interface Started {
+  embedded?: Promise<EmbeddedPostgres>;
+  ledger?: Ledger;
+  stopping?: true;
 }
 
-async function main(): Promise<void> {
+const force = (logger: LoggerService, reason: string, open: readonly string[] = []): never => {
+  logger.error({ event: 'ledger.stop_failed', reason, open });
+  process.exit(1);
+};
+
+/** The orderly end, which has its limit. Of a start that is not done nothing is waited for but its database. */
+async function stop({ embedded, ledger }: Started, logger: LoggerService): Promise<void> {
+  const since = performance.now();
+  setTimeout(() => force(logger, `nothing ended within ${STOP_MS / 1_000} s`), STOP_MS);
+  const open = [...((await ledger?.close()) ?? [])];
+  const database = await embedded?.catch(() => undefined);
+  const left = STOP_MS - RESERVE_MS - (performance.now() - since);
+  if (database && !(await database.stop(left))) open.push('embedded database');
+  if (open.length > 0) force(logger, 'not all ended in time', open);
+  process.stdout.write(ledger ? 'The ledger has stopped.\n' : 'Stopped before the ledger served.\n');
+  process.exit(0);
+}
+
+async function main(started: Started): Promise<void> {
   outliveLog();
   const config = loadConfig(process.env);
   const logger = new LedgerLogger(config);
-  const embedded =
-    config.databaseUrl === undefined
-      ? await startEmbeddedPostgres(config, (line) => logger.warn({ event: 'database.watch_failed', reason: line }))
-      : undefined;
-  const ledger = await startLedger(
-    config,
-    embedded ?? { url: config.databaseUrl!, ownerUrl: config.databaseOwnerUrl },
-    logger,
-  ).catch(async (error: unknown) => {
+  onStop(
+    () => {
+      started.stopping = true;
+      stop(started, logger).catch((error: unknown) => force(logger, String(error)));
+    },
+    () => force(logger, 'a second signal came'),
+  );
+  if (config.databaseUrl === undefined)
+    started.embedded = startEmbeddedPostgres(config, (line) =>
+      logger.warn({ event: 'database.watch_failed', reason: line }),
+    );
+  const embedded = await started.embedded;
+  const database = embedded ?? { url: config.databaseUrl!, ownerUrl: config.databaseOwnerUrl };
+  const ledger = await startLedger(config, database, logger).catch(async (error: unknown) => {
     await embedded?.stop();
     throw error;
   });
-  const stop = stopper(ledger, embedded, logger);
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
+  if (started.stopping) return;
+  started.ledger = ledger;
   process.stdout.write(printableLines(greeting(ledger.url, whereKept(config, embedded?.dataDir), embedded?.note)));
 }
 
@@ -88,7 +97,9 @@ function explain(error: unknown): string {
   return /^[0-9A-Z]{5}$/.test(code ?? '') ? `DATABASE_URL: the database refused: ${message}` : String(stack ?? error);
 }
 
-main().catch((error: unknown) => {
+const started: Started = {};
+main(started).catch((error: unknown) => {
+  if (started.stopping) return; // its database was taken from it
   process.stderr.write(`${printableLines(explain(error))}\n`);
   process.exit(1);
 });

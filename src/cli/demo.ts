@@ -5,9 +5,9 @@ import { type Ledger, ownLedger, runningLedger } from './demo/ledger.js';
 import { executionsTable, summary, verdictsTable } from './demo/print.js';
 import { compare } from './demo/promise.js';
 import { type Access, deliverAll, outcomes } from './demo/round.js';
+import { EXIT } from './exit-codes.js';
+import { Interrupt } from './projections/interrupt.js';
 import { tell } from './terminal.js';
-
-const DEFAULT_URL = 'http://127.0.0.1:8080';
 
 function seedOf(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('expected a whole number of up to 9 digits');
@@ -22,21 +22,23 @@ const program = new Command('demo')
       'Exit code: 0 the promise was kept, 1 it was broken, 2 the demo could not be carried out.',
   )
   .option(
-    '--url <url>',
-    `a running ledger; without this option ${DEFAULT_URL}, or one of the demo's own if none answers`,
+    '--into <url>',
+    'a ledger that runs, whose event history keeps what is sent; without this option one that is started for the demo',
   )
   .option('--seed <number>', 'makes the order repeatable; the second order is that of the next number', seedOf)
   .showHelpAfterError()
   // A word mistyped is not a promise broken.
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
 
-async function findLedger(url: string | undefined): Promise<Ledger> {
-  const address = (url ?? DEFAULT_URL).replace(/\/+$/, '');
+async function findLedger(into: string | undefined, stopped: AbortSignal): Promise<Ledger> {
+  if (into === undefined) {
+    tell(process.stdout, 'Starting a ledger for the demo alone, with a database of its own …');
+    return ownLedger(stopped);
+  }
+  const address = into.replace(/\/+$/, '');
   const running = await runningLedger(address);
   if (running) return running;
-  if (url) throw new Error(`no ledger answers at ${address}; start one (npm start) or leave --url out`);
-  tell(process.stdout, `No ledger answers at ${address}: starting one for the demo, with a database of its own.`);
-  return ownLedger();
+  throw new Error(`no ledger answers at ${address};\nstart one (npm start), or leave --into out`);
 }
 
 /** One round: every delivery twice, in the order of `seed`. Answers by the ids of `originals`. */
@@ -55,11 +57,9 @@ async function demonstrate(access: Access, seed: number): Promise<boolean> {
   const deliveries = exampleDeliveries();
   // Marked by the moment, so that a demo on a ledger that has seen one before starts from nothing, too.
   const tag = Date.now().toString(36);
-  tell(
-    process.stdout,
-    `${deliveries.length} GitHub deliveries, each twice. Seeds: ${seed}, then ${seed + 1}. Ledger: ${access.url}`,
-  );
-  tell(process.stdout, `In the ledger their numbers end in -${tag}-1, and in -${tag}-2 in the other order.`);
+  tell(process.stdout, `Ledger: ${access.url}`);
+  tell(process.stdout, `${deliveries.length} GitHub deliveries, each twice. Seeds: ${seed}, then ${seed + 1}.`);
+  tell(process.stdout, `In the ledger their numbers end in -${tag}-1, then in -${tag}-2.`);
   const first = await round(access, deliveries, seed, '1st order', `${tag}-1`);
   const second = await round(access, deliveries, seed + 1, '2nd order', `${tag}-2`);
   const comparisons = compare(
@@ -72,16 +72,26 @@ async function demonstrate(access: Access, seed: number): Promise<boolean> {
   return comparisons.every(({ kept }) => kept);
 }
 
+/** Rejects when the person who watches has seen enough. */
+const untilStopped = (stopped: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    const stop = (): void => reject(new Error('stopped'));
+    if (stopped.aborted) stop();
+    stopped.addEventListener('abort', stop);
+  });
+
 async function main(): Promise<number> {
-  const { url, seed = randomInt(1_000_000) } = program.parse().opts<{ url?: string; seed?: number }>();
-  const ledger = await findLedger(url);
-  // Ctrl-C must not leave the demo's own ledger, its database and its folder behind.
-  process.once('SIGINT', () => void ledger.stop().finally(() => process.exit(130)));
+  const { into, seed = randomInt(1_000_000) } = program.parse().opts<{ into?: string; seed?: number }>();
+  const interrupt = new Interrupt(() => process.exit(EXIT.interrupted));
   const { LEDGER_API_KEY: apiKey, GITHUB_WEBHOOK_SECRET: webhookSecret } = process.env;
   try {
-    return (await demonstrate({ url: ledger.url, apiKey, webhookSecret }, seed)) ? 0 : 1;
-  } finally {
-    await ledger.stop();
+    const { url, stop } = await findLedger(into, interrupt.signal);
+    const shown = demonstrate({ url, apiKey, webhookSecret }, seed);
+    return (await Promise.race([shown, untilStopped(interrupt.signal)]).finally(stop)) ? 0 : 1;
+  } catch (error) {
+    if (!interrupt.came) throw error;
+    tell(process.stderr, into ? '\nStopped.' : '\nStopped: the ledger of the demo is stopped and deleted.');
+    process.exit(EXIT.interrupted); // what was being delivered is waited for no longer
   }
 }
 

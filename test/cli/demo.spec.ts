@@ -1,5 +1,5 @@
 import { exampleDeliveries, renumbered, shuffled } from '../../src/cli/demo/deliveries.js';
-import { summary, verdictsTable } from '../../src/cli/demo/print.js';
+import { executionsTable, summary, verdictsTable } from '../../src/cli/demo/print.js';
 import { compare, whyOrderMatters } from '../../src/cli/demo/promise.js';
 import type { SourceReport } from '../../src/sources/source-report.js';
 
@@ -71,6 +71,17 @@ describe('where the order must not matter', () => {
 
   it('an execution that the ledger does not know breaks it, promised or not', () => {
     expect(compare([report('running')], [outcome('running'), new Map()])[0]).toMatchObject({ kept: false });
+  });
+
+  it('shows every execution within 80 columns, its reasons in full', () => {
+    const reports = exampleDeliveries().map(({ report: one }) => one);
+    const shown = new Map(
+      reports.map(({ execution_id }) => [execution_id, { status: 'succeeded', authority: 'worker' }]),
+    );
+    const table = executionsTable(compare(reports, [shown, shown]));
+    expect(Math.max(...table.split('\n').map((line) => line.length))).toBe(80);
+    for (const { execution_id } of reports) expect(table).toContain(` ${execution_id} `);
+    expect(table).not.toContain('…');
   });
 
   it('counts verdicts by round', () => {

@@ -58,36 +58,48 @@ export interface StartedLedger extends Ledger {
 
 /**
  * Starts the built program on a free loopback port with `settings` and nothing else of this process's configuration.
- * @throws Error with the ledger's own last words when it does not come up.
+ * @throws Error with the ledger's own last words when it does not come up, or is not waited for any longer.
  */
-export async function startLedger(settings: Readonly<Record<string, string>>): Promise<StartedLedger> {
+export async function startLedger(
+  settings: Readonly<Record<string, string>>,
+  stopped?: AbortSignal,
+): Promise<StartedLedger> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const inherited = Object.entries(process.env).filter(([name]) => !NOT_PASSED_ON.includes(name));
   const env = { ...Object.fromEntries(inherited), LOG_LEVEL: 'warn', PORT: String(port), ...settings };
-  const child = spawn(process.execPath, [...NODE_OPTIONS, MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  // Of a session of its own: a terminal's Ctrl-C is for its starter, who ends it in order.
+  const child = spawn(process.execPath, [...NODE_OPTIONS, MAIN], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
   const ended = once(child, 'exit');
   let said = '';
   for (const output of [child.stdout, child.stderr])
     output.on('data', (chunk) => (said = (said + chunk).slice(-4_000)));
+  const endIt = (): void => void child.kill('SIGTERM');
+  process.once('exit', endIt); // whatever ends its starter, it is not left behind
   const stop = async () => {
-    child.kill('SIGTERM');
+    endIt();
     await ended;
+    process.off('exit', endIt);
   };
-  for (const until = Date.now() + START_WITHIN_MS; Date.now() < until && child.exitCode === null; await sleep(100))
+  const until = Date.now() + START_WITHIN_MS;
+  for (; Date.now() < until && child.exitCode === null && !stopped?.aborted; await sleep(100))
     if (await answers(url, '/health/ready')) return { url, pid: child.pid!, stop };
   await stop();
   throw new Error(`a ledger of its own does not start:\n${said.trim()}`);
 }
 
 /** Starts a ledger with an embedded database in a folder of its own, which `stop` deletes. */
-export async function ownLedger(): Promise<Ledger> {
+export async function ownLedger(stopped: AbortSignal): Promise<Ledger> {
   const dataDir = await mkdtemp(join(tmpdir(), 'ledger-demo-'));
   const remove = () => rm(dataDir, { recursive: true, force: true });
   // As root the database runs as a user of its own, who has to enter the folder.
   await chmod(dataDir, 0o755);
   try {
-    const { url, stop } = await startLedger({ LEDGER_DATA_DIR: dataDir });
+    const { url, stop } = await startLedger({ LEDGER_DATA_DIR: dataDir }, stopped);
     return { url, stop: () => stop().finally(remove) };
   } catch (error) {
     await remove();

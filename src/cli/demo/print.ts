@@ -6,17 +6,24 @@ import type { Receipt } from './round.js';
 /** No colours: the output is read in logs as often as on terminals. */
 const style = { head: [], border: [] };
 
-const shown = (outcome: Outcome | undefined) =>
-  outcome ? printable([outcome.status, outcome.authority].filter(Boolean).join(' · ')) : '(missing)';
+/** Columns of a terminal that is 80 wide, with their borders. */
+const WIDTHS = [29, 11, 11, 24];
 
-/** The executions, one per row, after either order. */
+const shown = (outcome: Outcome | undefined) =>
+  outcome ? [outcome.status, outcome.authority ?? ''].map(printable).join('\n') : '(missing)';
+
+/** The executions, one per row, after either order: the status, and below it who said so. */
 export function executionsTable(comparisons: readonly Comparison[]): string {
   const table = new Table({
     style,
-    head: ['execution', 'target', 'reports', '1st order', '2nd order', 'order may matter'],
+    head: ['execution', '1st order', '2nd order', 'order may matter'],
+    colWidths: WIDTHS,
+    wordWrap: true,
   });
-  for (const { execution, target, reports, outcomes, orderMatters, kept } of comparisons)
-    table.push([execution, target, reports, ...outcomes.map(shown), kept ? (orderMatters ?? 'no') : 'PROMISE BROKEN']);
+  for (const { execution, reports, outcomes, orderMatters, kept } of comparisons) {
+    const matters = kept ? (orderMatters ?? 'no') : 'PROMISE BROKEN';
+    table.push([`${printable(execution)}\nreports: ${reports}`, ...outcomes.map(shown), matters]);
+  }
   return table.toString();
 }
 

@@ -30,7 +30,6 @@ export function whyOrderMatters(reports: readonly SourceReport[]): string | unde
 /** One execution after two orders of arrival. */
 export interface Comparison {
   readonly execution: string;
-  readonly target: string;
   readonly reports: number;
   readonly outcomes: readonly [Outcome | undefined, Outcome | undefined];
   readonly orderMatters: string | undefined;
@@ -51,7 +50,6 @@ export function compare(
     const kept = first !== undefined && second !== undefined && (same || orderMatters !== undefined);
     return {
       execution,
-      target: own[0]!.target ?? '',
       reports: own.length,
       outcomes: [first, second],
       orderMatters,

@@ -1,3 +1,5 @@
+import { onStop } from '../../on-stop.js';
+
 /** How long heeding a wish to stop may take, in milliseconds: a database that stands still would keep it waiting. */
 const LIMIT_MS = 20_000;
 
@@ -7,7 +9,7 @@ export class Interrupt {
   private readonly heeds: (() => Promise<void>)[] = [];
 
   constructor(private readonly exit: () => never) {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => this.come());
+    onStop(() => this.come(), exit);
   }
 
   get signal(): AbortSignal {
@@ -35,7 +37,6 @@ export class Interrupt {
   }
 
   private come(): void {
-    if (this.came) this.exit();
     setTimeout(this.exit, LIMIT_MS).unref();
     this.controller.abort();
     void this.heeds.at(-1)?.();
