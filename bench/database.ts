@@ -23,7 +23,11 @@ export async function startDatabases(): Promise<Databases> {
   const dataDir = await mkdtemp(join(tmpdir(), 'ledger-bench-'));
   // As root the server runs as a user of its own, who has to enter the folder.
   await chmod(dataDir, 0o755);
-  const server = await startEmbeddedPostgres({ dataDir });
+  const remove = () => rm(dataDir, { recursive: true, force: true });
+  const server = await startEmbeddedPostgres({ dataDir }).catch(async (error: unknown) => {
+    await remove();
+    throw error;
+  });
   return {
     create: async (name) => {
       await execute(server.ownerUrl, `CREATE DATABASE "${name}"`);
@@ -38,7 +42,7 @@ export async function startDatabases(): Promise<Databases> {
     },
     stop: async () => {
       await server.stop();
-      await rm(dataDir, { recursive: true, force: true });
+      await remove();
     },
   };
 }

@@ -1,5 +1,7 @@
 import Table from 'cli-table3';
 import { Command } from 'commander';
+import { EXIT } from '../src/cli/exit-codes.js';
+import { Interrupt } from '../src/cli/projections/interrupt.js';
 import { type Databases, startDatabases } from './database.js';
 import { doorRows } from './doors.js';
 import { eventStoreDbRows } from './eventstoredb.js';
@@ -67,15 +69,26 @@ function table(rows: readonly Row[]): string {
 const scale: Scale = quick ? { seconds: 1, events: 50_000 } : { seconds: 5, events: 1_000_000 };
 const parts: Parts =
   eventstoredb === undefined ? PARTS : { ...PARTS, [EVENTSTOREDB]: () => eventStoreDbRows(eventstoredb, scale) };
-const databases = await startDatabases();
-try {
+async function measured(databases: Databases): Promise<Row[]> {
   const rows: Row[] = [];
   for (const [name, measure] of Object.entries(parts)) {
     if (only && !only.includes(name)) continue;
     console.error(`measuring: ${name}`);
     rows.push(...(await measure(databases, scale)));
   }
+  return rows;
+}
+
+const interrupt = new Interrupt();
+const databases = await startDatabases();
+try {
+  const rows = await interrupt.unlessCame(measured(databases));
   console.log(json ? JSON.stringify(rows, null, 2) : table(rows));
+} catch (error) {
+  if (!interrupt.came) throw error;
+  process.on('uncaughtException', () => undefined); // of connections that are cut off now
+  console.error('stopped: the databases of the benchmarks are deleted');
 } finally {
   await databases.stop();
+  if (interrupt.came) process.exit(EXIT.interrupted); // what is being measured is waited for no longer
 }

@@ -72,22 +72,14 @@ async function demonstrate(access: Access, seed: number): Promise<boolean> {
   return comparisons.every(({ kept }) => kept);
 }
 
-/** Rejects when the person who watches has seen enough. */
-const untilStopped = (stopped: AbortSignal): Promise<never> =>
-  new Promise((_, reject) => {
-    const stop = (): void => reject(new Error('stopped'));
-    if (stopped.aborted) stop();
-    stopped.addEventListener('abort', stop);
-  });
-
 async function main(): Promise<number> {
   const { into, seed = randomInt(1_000_000) } = program.parse().opts<{ into?: string; seed?: number }>();
-  const interrupt = new Interrupt(() => process.exit(EXIT.interrupted));
+  const interrupt = new Interrupt();
   const { LEDGER_API_KEY: apiKey, GITHUB_WEBHOOK_SECRET: webhookSecret } = process.env;
   try {
     const { url, stop } = await findLedger(into, interrupt.signal);
     const shown = demonstrate({ url, apiKey, webhookSecret }, seed);
-    return (await Promise.race([shown, untilStopped(interrupt.signal)]).finally(stop)) ? 0 : 1;
+    return (await interrupt.unlessCame(shown).finally(stop)) ? 0 : 1;
   } catch (error) {
     if (!interrupt.came) throw error;
     tell(process.stderr, into ? '\nStopped.' : '\nStopped: the ledger of the demo is stopped and deleted.');

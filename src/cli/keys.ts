@@ -3,6 +3,7 @@ import Table from 'cli-table3';
 import { Command } from 'commander';
 import { apiKeyLines, digestOf, fingerprintOf, SCOPES, type ApiKey } from '../api-keys/api-key.js';
 import { EXIT, Refused } from './exit-codes.js';
+import { Interrupt } from './projections/interrupt.js';
 import { tell } from './terminal.js';
 
 const HELP = `
@@ -108,6 +109,11 @@ export function keysCommand(open: () => Promise<KnownKeys>): Command {
       'names, what they may do, until when, and when they were last used; a key by the beginning of its SHA-256',
     )
     .option('--json', 'JSON')
-    .action(async ({ json }: { json?: boolean }) => showList(await open(), json));
+    .action(async ({ json }: { json?: boolean }) => {
+      const interrupt = new Interrupt(); // a database that was started for this has to be stopped
+      const known = await open();
+      interrupt.throwIfCame();
+      showList(known, json);
+    });
   return keys;
 }

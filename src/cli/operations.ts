@@ -3,6 +3,7 @@ import { readOperations } from '../application/operation-log.js';
 import { OPERATION_KINDS, type OperationKind, type OperationView } from '../contract/operations.js';
 import type { LogReads } from '../event-store/event-store.js';
 import { printable } from '../printable.js';
+import { Interrupt } from './projections/interrupt.js';
 import { tell } from './terminal.js';
 
 const HELP = `
@@ -37,8 +38,13 @@ const line = ({ number: n, recorded_at, actor, on_behalf_of, kind, about }: Oper
   );
 
 /** All of them, page after page: what is held is one page, however many there are. */
-async function show({ store }: OperationSource, { json, after, ...wanted }: Options): Promise<void> {
+async function show(
+  { store }: OperationSource,
+  { json, after, ...wanted }: Options,
+  interrupt: Interrupt,
+): Promise<void> {
   for (let at = after, before = -1; at !== before;) {
+    interrupt.throwIfCame();
     const { operations, next_after } = await readOperations(store, { ...wanted, after: at, limit: 500 });
     for (const one of operations) tell(process.stdout, json ? JSON.stringify(one) : printable(line(one)));
     [before, at] = [at, next_after];
@@ -55,7 +61,8 @@ export function operationsCommand(open: () => Promise<OperationSource>): Command
     .option('--after <number>', 'only those behind this one', number, 0)
     .option('--json', 'JSON, a line each')
     .action(async (options: Options) => {
+      const interrupt = new Interrupt(); // a database that was started for this has to be stopped
       const source = await open();
-      await show(source, options).finally(() => source.close());
+      await show(source, options, interrupt).finally(() => source.close());
     });
 }

@@ -51,7 +51,8 @@ const shown =
       tell(process.stdout, json ? JSON.stringify({ projections: views }) : print(views));
       if (watch) await pause(REDRAW_MS, undefined, { signal: interrupt.signal }).catch(() => undefined);
     } while (watch && !interrupt.came);
-    return interrupt.came ? EXIT.interrupted : EXIT.done;
+    interrupt.throwIfCame();
+    return EXIT.done;
   };
 
 const long =
@@ -160,9 +161,10 @@ async function carryOut(
   names: readonly string[],
   options: Options,
 ): Promise<Exit> {
-  const interrupt = new Interrupt(() => process.exit(EXIT.interrupted));
+  const interrupt = new Interrupt();
   const desk = new Desk(await open());
   try {
+    interrupt.throwIfCame();
     return await run(desk, interrupt, names, options);
   } finally {
     await desk.parts.close();

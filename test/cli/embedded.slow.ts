@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { commandLine } from '../support/command-line.js';
 import { caller } from '../support/ledger.js';
+import { eventually } from '../http/suite/http.js';
 import { startProgram, type Program } from '../support/program.js';
 
 let base: string;
@@ -66,3 +67,15 @@ it('verifies tables that nobody projects, as far as they stand', async () => {
     out: 'execution-status is verified: 1 rows compared, no drift\nstatus-counts is verified: 2 rows compared, no drift\n',
   });
 }, 60_000);
+
+it.each(['projections list', 'operations', 'keys list'])(
+  'Ctrl-C of %s while the database starts for it shuts that down, and says so',
+  async (command) => {
+    const { child, end } = commandLine({ ...env, API_KEYS: 'all:a-key-of-20-characters' }, ...command.split(' '));
+    await eventually(runs, (yes) => yes);
+    child.kill('SIGINT');
+    expect(await end).toEqual({ code: 130, out: '', err: 'execution-ledger: stopped\n' });
+    expect(await runs()).toBe(false);
+  },
+  60_000,
+);

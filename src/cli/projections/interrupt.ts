@@ -1,4 +1,5 @@
 import { onStop } from '../../on-stop.js';
+import { EXIT, Refused } from '../exit-codes.js';
 
 /** How long heeding a wish to stop may take, in milliseconds: a database that stands still would keep it waiting. */
 const LIMIT_MS = 20_000;
@@ -8,7 +9,7 @@ export class Interrupt {
   private readonly controller = new AbortController();
   private readonly heeds: (() => Promise<void>)[] = [];
 
-  constructor(private readonly exit: () => never) {
+  constructor(private readonly exit: () => never = () => process.exit(EXIT.interrupted)) {
     onStop(() => this.come(), exit);
   }
 
@@ -18,6 +19,21 @@ export class Interrupt {
 
   get came(): boolean {
     return this.signal.aborted;
+  }
+
+  /** @throws Refused if the wish came: what was begun is to be closed, and nothing else begun */
+  throwIfCame(): void {
+    if (this.came) throw new Refused(EXIT.interrupted, 'stopped');
+  }
+
+  /** Waits for work that cannot be stopped, no longer than until the wish comes. @throws Error when it came first */
+  async unlessCame<T>(work: Promise<T>): Promise<T> {
+    const came = new Promise<never>((_, reject) => {
+      const stop = (): void => reject(new Error('stopped'));
+      if (this.came) stop();
+      this.signal.addEventListener('abort', stop);
+    });
+    return Promise.race([work, came]);
   }
 
   /** What is done before work is stopped, for as long as that work goes on. */
