@@ -1,3 +1,4 @@
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { mkdtemp, readFile, rm, statfs } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -49,14 +50,17 @@ function embed(
   });
 }
 
+/** The name of the variable that says where a run keeps data in memory. */
+const RUN_MEMORY = 'LEDGER_TEST_MEMORY';
 /** Where data is kept that nobody needs after a crash: in memory, if there is plenty. */
 const MEMORY = '/dev/shm';
 const PLENTY_BYTES = 4 * 1024 ** 3;
 
 async function folderOf(flags: readonly string[]): Promise<string> {
   if (!flags.includes(NO_FSYNC)) return tmpdir();
-  const { bavail, bsize } = await statfs(MEMORY).catch(() => ({ bavail: 0, bsize: 0 }));
-  return bavail * bsize > PLENTY_BYTES ? MEMORY : tmpdir();
+  const folder = process.env[RUN_MEMORY] ?? MEMORY;
+  const { bavail, bsize } = await statfs(folder).catch(() => ({ bavail: 0, bsize: 0 }));
+  return bavail * bsize > PLENTY_BYTES ? folder : tmpdir();
 }
 
 const NO_FSYNC = 'fsync=off';
@@ -128,8 +132,21 @@ declare global {
   var ledgerTestServer: TestServer | undefined;
 }
 
-/** Jest's globalSetup: one server per run; the specs find it by LEDGER_TEST_PORT (see postgres.ts). */
+/** A folder that is deleted when this process ends, however it ends; every account may use it, as databases do. */
+function folderOfRun(parent: string): string {
+  const folder = mkdtempSync(join(parent, 'ledger-run-'));
+  chmodSync(folder, 0o1777); // as the folder that it lies in
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/**
+ * Jest's globalSetup: one server per run; the specs find it by LEDGER_TEST_PORT (see postgres.ts). All temporary folders of
+ * the run lie in its own: a test that is interrupted, or left out by its name, deletes none of those that it made.
+ */
 export default async function globalSetup(): Promise<void> {
+  process.env['TMPDIR'] = folderOfRun(tmpdir());
+  if (existsSync(MEMORY)) process.env[RUN_MEMORY] = folderOfRun(MEMORY);
   if (process.env['LEDGER_TEST_PORT'] !== undefined) return; // whoever runs these tests brings one for several runs
   globalThis.ledgerTestServer = await startServer();
   process.env['LEDGER_TEST_PORT'] = String(globalThis.ledgerTestServer.port);
