@@ -22,6 +22,7 @@ import { OperationLogController } from './http/operation-log.controller.js';
 import { OperationsController } from './http/operations.controller.js';
 import { ProjectionsController } from './http/projections.controller.js';
 import { ReportsController } from './http/reports.controller.js';
+import { RootController } from './http/root.controller.js';
 import { SourcesController } from './http/sources.controller.js';
 import { StreamController } from './http/stream.controller.js';
 import { SummariesController } from './http/summaries.controller.js';
@@ -77,6 +78,7 @@ export class AppModule {
         ProjectionsController,
         OperationLogController,
         OperationsController,
+        RootController,
       ],
       providers: [
         { provide: EVENT_STORE, useValue: store },

@@ -39,7 +39,7 @@ const KEEP_ALIVE_MS = 72_000;
 
 /** Everything but what keeps the service running stands under the version of the API. */
 export const prefixRoutes = (app: INestApplication): INestApplication =>
-  app.setGlobalPrefix('api/v1', { exclude: ['health/live', 'health/ready', 'metrics'] });
+  app.setGlobalPrefix('api/v1', { exclude: ['/', 'health/live', 'health/ready', 'metrics'] });
 
 /** The HTTP service, ready to listen. */
 export async function createService(parts: Parts, logger: LoggerService | false): Promise<NestFastifyApplication> {

@@ -33,7 +33,7 @@ const PROJECTION = {
 const SHOWN: Readonly<Partial<Record<Scope, Shown>>> = {
   report: RECEIPT,
   command: RECEIPT,
-  public: { ...all('status'), ...RECEIPT, receipts: RECEIPT },
+  public: { ...all('status', 'name', 'version', 'links'), ...RECEIPT, receipts: RECEIPT },
   operate: PROJECTION,
 };
 

@@ -7,6 +7,7 @@ import { describeHeaders } from './suite/headers.js';
 import { describeHealth } from './suite/health.js';
 import { describeIds } from './suite/ids.js';
 import { describeProblems } from './suite/problems.js';
+import { describeRoot } from './suite/root.js';
 import { describeServerErrors } from './suite/server-errors.js';
 import { describeTold } from './suite/told.js';
 import { shared } from './suite/http.js';
@@ -23,6 +24,7 @@ for (const describeDoors of [
   describeHealth,
   describeIds,
   describeProblems,
+  describeRoot,
   describeServerErrors,
 ])
   describeDoors(start);

@@ -7,7 +7,6 @@ export function describeAddresses(http: Http): void {
     ['GET', '/executions/a/nothing'],
     ['POST', '/nothing'],
     ['GET', '//nothing'],
-    ['GET', '//'],
     ['GET', '//api/v2/executions'],
     ['GET', '/executions/a/b/events'],
     ['PROPFIND', '/nothing'],

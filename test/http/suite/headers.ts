@@ -145,6 +145,7 @@ function describeAnswerHeaders(start: Start): void {
       ['GET', '//metrics', 200],
       ['GET', '//docs/openapi.json', 200],
       ['GET', '//docs/', 200],
+      ['GET', '//', 200],
     ] as const)('are on every answer: %s %s', async (verb, path, status) => {
       const answer = await http.call(verb, path, verb === 'POST' ? '[' : undefined);
       expect(answer.status).toBe(status);
