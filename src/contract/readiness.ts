@@ -14,6 +14,9 @@ const clock = z.object({
   stamp_ahead: z.object({ ahead_ms: z.number(), found_at: instantOut }).optional(),
 });
 
+/** The answer of `GET /health/live`. */
+export const liveness = z.object({ status: z.literal('live') }).meta({ id: 'Liveness' });
+
 /** The answer of `GET /health/ready`: to a caller that may not read, one word. */
 export const readiness = z
   .object({

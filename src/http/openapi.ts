@@ -1,6 +1,7 @@
 import { applyDecorators, type INestApplication } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiResponse, DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import * as z from 'zod';
+import { described } from './described.js';
 import { problem } from '../contract/problem.js';
 
 const TARGET = { target: 'openapi-3.0', unrepresentable: 'any' } as const;
@@ -24,7 +25,15 @@ const documented = (options: object): MethodDecorator & ClassDecorator =>
 
 /** Documents a body that a door reads by itself. */
 export const Takes = (type: string, schema: z.ZodType): MethodDecorator =>
-  applyDecorators(ApiConsumes(type), ApiBody({ schema: z.toJSONSchema(schema, { ...TARGET, io: 'input' }) as object }));
+  applyDecorators(ApiConsumes(type), ApiBody({ schema: schemaOf(schema) }));
+
+/** A schema by itself; what it names stands among the document's own, where references are looked up. */
+function schemaOf(schema: z.ZodType): object {
+  const { definitions: _, ...alone } = z.toJSONSchema(schema, { ...TARGET, io: 'input' });
+  return JSON.parse(JSON.stringify(alone).replaceAll('"#/definitions/', '"#/components/schemas/')) as object;
+}
+
+const WITHOUT_KEYS = 'A ledger on loopback without API keys wants none.';
 
 /** The API as a document, made of the contract's schemas. */
 export function documentOf(app: INestApplication): OpenAPIObject {
@@ -32,9 +41,10 @@ export function documentOf(app: INestApplication): OpenAPIObject {
     .setTitle('Execution ledger')
     .setDescription('What happened to every workflow, agent run, job and task, beyond doubt.')
     .setVersion('1')
-    .addBearerAuth()
+    .addSecurity('bearer', { type: 'http', scheme: 'bearer', description: `An API key. ${WITHOUT_KEYS}` })
+    .addSecurity('header', { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'The same key' })
     .build();
-  return SwaggerModule.createDocument(app, config);
+  return described(SwaggerModule.createDocument(app, config));
 }
 
 /** `GET /docs` for people, `GET /docs/openapi.json` for programs. */

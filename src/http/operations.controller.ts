@@ -5,7 +5,7 @@ import { executionStatus } from '../../projections/execution-status.js';
 import { RUNTIME, type Runtime } from '../application/ports.js';
 import { isStuck, observe } from '../application/projection-view.js';
 import { Problem } from '../contract/problem.js';
-import { readiness } from '../contract/readiness.js';
+import { liveness, readiness } from '../contract/readiness.js';
 import { EVENT_STORE, type EventStore } from '../event-store/event-store.js';
 import { READ_MODEL, type ReadModel } from '../read-model/read-model.js';
 import { Needs } from './access.js';
@@ -40,6 +40,7 @@ export class OperationsController {
 
   @Get('health/live')
   @Needs('public')
+  @Answers(liveness)
   live() {
     return { status: 'live' };
   }

@@ -1,0 +1,190 @@
+import * as examples from './document-examples.js';
+import { ASKED, CONDITIONAL, GITHUB, ORIGIN, TAGGED, type HeaderName } from './documented-headers.js';
+
+/** What the document says of an operation that its schemas do not. */
+export interface Documented {
+  readonly summary: string;
+  readonly headers?: readonly HeaderName[];
+  /** A body to send. */
+  readonly body?: unknown;
+  /** What the ledger answers to it; of lines the first. */
+  readonly answer: unknown;
+  /** The type of an answer that is not JSON, or a line of JSON each. */
+  readonly type?: 'application/json' | 'application/x-ndjson' | 'text/event-stream' | 'text/plain';
+}
+
+const { CURRENT, EXECUTION, PROJECTION, SHOWN, SUMMARY, AS_OF, receipt } = examples;
+const REPORT = { execution_id: 'build-7', status: 'running', target: 'ci.build', worker: 'runner-3' };
+const LINES = 'application/x-ndjson';
+const CANCELLED = { ...CURRENT, status: 'cancelled', authority: 'operator', sealed: true, revision: 2 };
+const BULK = { filter: { workflow_id: 'nightly', status: ['failed'] }, dry_run: true };
+const resumed = { previous_status: 'failed', takeover: false, attempt: 2, report_as: 'build-7~2' };
+const FRAME = `id: 14\nevent: execution\ndata: {"execution_id":"build-7","status":"running", …}\n\n`;
+
+const control = (summary: string, body?: object): Documented => ({
+  ...{ summary, headers: ORIGIN, answer: PROJECTION },
+  ...(body && { body }),
+});
+
+/** Every operation, by its method and path. */
+export const OPERATIONS: Readonly<Record<string, Documented>> = {
+  'POST /api/v1/workflow/executions/events': {
+    summary: 'Reports what happened; whatever the verdict, the answer is 200',
+    headers: ASKED,
+    body: REPORT,
+    answer: { success: true, updated: true, ...receipt() },
+  },
+  'POST /api/v1/executions/{id}/status': {
+    summary: 'Reports a status; a refused one is 409',
+    headers: CONDITIONAL,
+    body: { status: 'running', worker: 'runner-3' },
+    answer: SHOWN,
+  },
+  'POST /api/v1/executions/{id}/progress': {
+    summary: 'Reports how far it is',
+    headers: CONDITIONAL,
+    body: { progress: 40, message: 'compiling' },
+    answer: SHOWN,
+  },
+  'POST /api/v1/executions/{id}/heartbeat': {
+    summary: 'Says that the worker lives, and asks whether it was cancelled',
+    headers: ASKED,
+    body: { worker: 'runner-3' },
+    answer: { ...receipt(), cancelled: false },
+  },
+  'POST /api/v1/reports': {
+    summary: 'Sends many reports at once, each decided on its own',
+    headers: ORIGIN,
+    body: REPORT,
+    answer: { line: 1, ...receipt() },
+    type: LINES,
+  },
+  'POST /api/v1/sources/github': {
+    summary: 'Takes a webhook delivery of GitHub',
+    headers: GITHUB,
+    answer: { receipts: [receipt()] },
+  },
+  'POST /api/v1/executions': {
+    summary: 'Registers an execution before it runs',
+    headers: ASKED,
+    body: { execution_id: 'build-7', target: 'ci.build', input: { commit: '9f2c1e' }, timeout_ms: 600_000 },
+    answer: SHOWN,
+  },
+  'GET /api/v1/executions': {
+    summary: 'Lists executions by filters, page after page',
+    answer: { executions: [SUMMARY], as_of: AS_OF },
+  },
+  'POST /api/v1/executions/{id}/dispatch': {
+    summary: 'Records that the attempt was handed over, once',
+    headers: CONDITIONAL,
+    body: { handle: { pod: 'runner-3' } },
+    answer: receipt({ ...CURRENT, status: 'queued' }),
+  },
+  'POST /api/v1/executions/{id}/abort': {
+    summary: 'Records that it could not be staged or dispatched',
+    headers: CONDITIONAL,
+    body: { phase: 'staging', error: 'no node' },
+    answer: receipt({ ...CURRENT, status: 'failed', authority: 'operator' }),
+  },
+  'POST /api/v1/executions/{id}/resume': {
+    summary: 'Opens it again; the ledger starts nothing itself',
+    headers: CONDITIONAL,
+    body: { reason: 'disk enlarged' },
+    answer: { ...receipt({ ...CURRENT, attempt: 2, dispatched: false }), ...resumed },
+  },
+  'POST /api/v1/executions/{id}/pause': {
+    summary: 'Pauses it',
+    headers: CONDITIONAL,
+    body: { reason: 'maintenance' },
+    answer: {
+      ...receipt({ ...CURRENT, status: 'paused' }),
+      ...{ previous_status: 'running', paused_at: SUMMARY.last_activity_at },
+    },
+  },
+  'POST /api/v1/executions/{id}/cancel': {
+    summary: 'Cancels it, and with cascade its descendants',
+    headers: CONDITIONAL,
+    body: { reason: 'over', cascade: true },
+    answer: {
+      ...receipt(CANCELLED),
+      ...{ cancelled: true, previous_status: 'running', cancelled_at: SUMMARY.last_activity_at, children: [] },
+    },
+  },
+  'POST /api/v1/bulk/resume': {
+    summary: 'Resumes many executions, or shows which it would',
+    headers: ASKED,
+    body: BULK,
+    answer: { ...receipt(), applied: false, would_apply: true },
+    type: LINES,
+  },
+  'POST /api/v1/bulk/cancel': {
+    summary: 'Cancels many executions, or shows which it would',
+    headers: ASKED,
+    body: BULK,
+    answer: { ...receipt(), applied: false, would_apply: true },
+    type: LINES,
+  },
+  'POST /api/v1/executions/batch-status': {
+    summary: 'Shows many executions by their ids',
+    body: { execution_ids: ['build-7', 'nobody'] },
+    answer: { 'build-7': SUMMARY, nobody: { execution_id: 'nobody', status: 'not_found' } },
+  },
+  'GET /api/v1/executions/{id}': {
+    summary: 'Shows an execution, at once or when it is over',
+    headers: TAGGED,
+    answer: EXECUTION,
+  },
+  'GET /api/v1/executions/{id}/events': {
+    summary: 'Shows its events, oldest first',
+    headers: TAGGED,
+    answer: { execution_id: 'build-7', events: [examples.EVENT], next_revision: 2, head_revision: 1, final: false },
+  },
+  'GET /api/v1/executions/{id}/refused': {
+    summary: 'Shows the reports that it refused',
+    answer: { execution_id: 'build-7', events: [examples.REFUSED], next_revision: 1, head_revision: 0 },
+  },
+  'GET /api/v1/executions/{id}/state': {
+    summary: 'Shows it as it was at a revision or a time',
+    headers: TAGGED,
+    answer: examples.TERMINAL,
+  },
+  'GET /api/v1/events': {
+    summary: 'Shows the events of all executions in the order of the log',
+    answer: {
+      ...{ events: [{ execution_id: 'build-7', ...examples.EVENT }], next_after: '14', head_position: '142' },
+    },
+  },
+  'GET /api/v1/stream': { summary: 'Follows what changes', answer: FRAME, type: 'text/event-stream' },
+  'GET /api/v1/status-counts': {
+    summary: 'Counts executions by status',
+    answer: { counts: examples.COUNTS_BY_STATUS, as_of: AS_OF },
+  },
+  'GET /api/v1/target-health': { summary: 'Shows outcomes and durations by target', answer: examples.HEALTH },
+  'GET /api/v1/executions/{id}/tree': { summary: 'Shows it with its descendants', answer: examples.TREE },
+  'GET /api/v1/projections': { summary: 'Lists the projections', answer: { projections: [PROJECTION] } },
+  'GET /api/v1/projections/{name}': { summary: 'Shows a projection', answer: PROJECTION },
+  'POST /api/v1/projections/{name}/rebuild': control('Makes its table anew beside the live one', {
+    events_per_second: 5_000,
+  }),
+  'POST /api/v1/projections/{name}/verify': control('Compares its table with one made anew', { sample: 1_000 }),
+  'POST /api/v1/projections/{name}/rollback': control('Has readers read the version before'),
+  'POST /api/v1/projections/{name}/prune': control('Drops what is kept beside the live version'),
+  'POST /api/v1/projections/{name}/pause': control('Has it stand still'),
+  'POST /api/v1/projections/{name}/resume': control('Has it go on'),
+  'POST /api/v1/projections/{name}/retry': control('Tries its parked events again'),
+  'GET /api/v1/operations': {
+    summary: 'Shows what was done to the ledger, and by whom',
+    answer: { operations: [examples.OPERATION], next_after: 1 },
+  },
+  'GET /health/live': { summary: 'Says that the process answers', answer: { status: 'live' } },
+  'GET /health/ready': { summary: 'Says whether the ledger is ready', answer: examples.READINESS },
+  'GET /metrics': {
+    summary: 'Metrics for Prometheus',
+    answer: 'ledger_verdicts_total{source="events",verdict="applied",replayed="no"} 42\n',
+    type: 'text/plain',
+  },
+  'GET /': {
+    summary: 'Tells where to go',
+    answer: { name: 'execution-ledger', version: '0.1.0', links: { docs: '/docs', openapi: '/docs/openapi.json' } },
+  },
+};
