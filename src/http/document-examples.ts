@@ -18,7 +18,8 @@ export const SUMMARY = {
   ...{ execution_id: 'build-7', run_id: 'nightly', workflow_id: 'nightly', target: 'ci.build', kind: 'job' },
   ...{ labels: { branch: 'main' }, status: 'running', sealed: false, attempt: 1, report_as: 'build-7~1' },
   ...{ authority: null, progress: 40, message: 'compiling', created_at: AT, started_at: AT, last_activity_at: LATER },
-  ...{ stale: false, resumable: false, cancellable: true, dispatched: true, refused_count: 0, anomalies: COUNTS },
+  ...{ stale: false, silent: false, resumable: false, cancellable: true, dispatched: true, awaiting_worker: false },
+  ...{ refused_count: 0, anomalies: COUNTS },
   ...{ revision: 1, position: '14' },
 };
 export const EXECUTION = { ...SUMMARY, input: { commit: '9f2c1e' } };
