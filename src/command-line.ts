@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { PROJECTIONS } from '../projections/index.js';
 import { readKeyUses } from './api-keys/key-uses.js';
 import { OperationLog } from './application/operation-log.js';
+import { backupCommands } from './cli/backup.js';
 import { keysCommand, type KnownKeys } from './cli/keys.js';
 import { operationsCommand } from './cli/operations.js';
 import { projectionsCommand } from './cli/projections.js';
@@ -25,28 +26,46 @@ import { connectForChores } from './projector/rebuild/connect.js';
 
 const say = (line: string): void => tell(process.stderr, line);
 
-/** Joins the database of the folder, or starts it for as long as it is needed; makes none. */
-async function reachEmbedded(config: Config) {
+/** Joins the database of the folder, or starts it for as long as it is needed; makes one only where it may. */
+async function reachEmbedded(config: Config, make: boolean) {
   const { dataDir } = config;
-  if (!(await holdsData(dataDir)))
+  if (!make && !(await holdsData(dataDir)))
     throw new StartError([
       `LEDGER_DATA_DIR: there is no ledger's database in ${dataDir}; name its folder, or set DATABASE_URL`,
     ]);
   return startEmbeddedPostgres(config, say);
 }
 
-/** The database of the ledger, ready to be used. */
-async function reachDatabase(config: Config) {
-  const embedded = config.databaseUrl === undefined ? await reachEmbedded(config) : undefined;
+/** The database of the configuration, whatever is in it. */
+async function reachAny(config: Config, make = false) {
+  const embedded = config.databaseUrl === undefined ? await reachEmbedded(config, make) : undefined;
   const leave = async (): Promise<void> => void (await embedded?.stop());
   const { url, ownerUrl } = embedded ?? { url: config.databaseUrl!, ownerUrl: config.databaseOwnerUrl };
+  return { url, ownerUrl, note: embedded?.note, leave };
+}
+
+/** The database of the ledger, ready to be used. */
+async function reachDatabase(config: Config) {
+  const reached = await reachAny(config);
   try {
-    await requireMigrated(ownerUrl ?? url, MIGRATIONS);
-    return { url, ownerUrl, leave };
+    await requireMigrated(reached.ownerUrl ?? reached.url, MIGRATIONS);
+    return reached;
   } catch (error) {
-    await leave();
+    await reached.leave();
     throw error;
   }
+}
+
+/** The database for a backup or a restore: it may be of an older ledger, or of none yet. */
+async function reachForBackup(make: boolean) {
+  const config = loadConfig(process.env);
+  if (config.eventStore !== 'postgres')
+    throw new StartError([
+      'EVENT_STORE: the log is kept in EventStoreDB: back that up and restore it; the read models are made of it anew',
+    ]);
+  const reached = await reachAny(config, make);
+  if (reached.note !== undefined) say(reached.note);
+  return reached;
 }
 
 /** The keys of the configuration. That nobody can be asked when they were used keeps none of them from being listed. */
@@ -109,6 +128,8 @@ const program = new Command('execution-ledger')
   .addCommand(projectionsCommand(open, (ended) => (exit = ended)).exitOverride())
   .addCommand(keysCommand(openKeys).exitOverride())
   .addCommand(operationsCommand(open).exitOverride());
+for (const command of backupCommands({ migrations: MIGRATIONS, projections: PROJECTIONS, reach: reachForBackup }))
+  program.addCommand(command);
 for (const command of program.commands.flatMap((one) => [one, ...one.commands])) command.exitOverride();
 
 await program.parseAsync().catch((error: unknown) => {

@@ -24,8 +24,14 @@ const INSUFFICIENT_PRIVILEGE = '42501';
 
 const isMissing = (error: unknown): boolean => (error as { code?: string }).code === '42P01';
 
-/** Answers the names of the migrations that the database has had. */
-async function refuseNewerSchema(client: pg.Client, known: readonly MigrationClass[]): Promise<Set<string>> {
+/**
+ * Answers the names of the migrations that the database has had, in their order; none where it is no ledger's.
+ * @throws StoreError `unavailable` when its schema is newer than the program
+ */
+export async function refuseNewerSchema(
+  client: pg.ClientBase,
+  known: readonly MigrationClass[],
+): Promise<ReadonlySet<string>> {
   const { rows } = await client
     .query<{ name: string }>('select name from ledger.migrations order by timestamp, name')
     .catch((error: unknown) => {
