@@ -267,6 +267,9 @@ describe('the embedded database', () => {
       const first = await startEmbeddedPostgres({ dataDir: join(home, 'ledger') });
       expect(first.dataDir).toMatch(/^\/var\/lib\/execution-ledger\/[0-9a-f]{16}$/);
       expect(first.note).toContain(first.dataDir);
+      const pointer = join(home, 'ledger', 'data-is-elsewhere.txt');
+      expect(await readFile(pointer, 'utf8')).toContain(`is kept in ${first.dataDir}:\n`);
+      await writeFile(pointer, 'of the folder that this one was copied from');
       await query(first.ownerUrl, 'CREATE TABLE kept AS SELECT 42 AS answer');
       await first.stop();
       await chmod(home, 0o755);
@@ -274,7 +277,10 @@ describe('the embedded database', () => {
       expect(await query(second.ownerUrl, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
       expect(second.note).toBe(first.note);
       await second.stop();
+      expect(await readFile(pointer, 'utf8')).toContain(`is kept in ${first.dataDir}:\n`);
       await rm(first.dataDir, { recursive: true });
+      await (await startEmbeddedPostgres({ dataDir: join(home, 'ledger') })).stop();
+      await expect(stat(pointer)).rejects.toThrow('ENOENT');
     },
   );
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, mkdir, open, realpath, stat } from 'node:fs/promises';
+import { access, mkdir, open, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { StartError } from '../start-error.js';
 import { type Account, accountOf, canEnter, isRoot, ownAccount, run } from './account.js';
@@ -96,6 +96,29 @@ async function accountFor(dataDir: string): Promise<Account> {
   return owner.uid === 0 ? ownAccount() : accountOf(owner);
 }
 
+/** In the folder that was asked for, where the data is elsewhere. */
+const POINTER = 'data-is-elsewhere.txt';
+
+/**
+ * Has the folder that was asked for say where its data is, if that is elsewhere: who copies it would have an empty copy. It is
+ * made anew, for a copy of the folder would name the data of the first. In somebody's folder root makes nothing, for they
+ * could lead it elsewhere meanwhile.
+ */
+async function pointTo(dataDir: string, asked: string): Promise<void> {
+  if ((await stat(asked)).uid !== 0) return;
+  await rm(join(asked, POINTER), { force: true });
+  if (dataDir === asked) return;
+  const text = [
+    `The data of this folder is kept in ${dataDir}:`,
+    'PostgreSQL does not run as root, and its user cannot enter this folder.',
+    'A copy of this folder holds no data. To back it up: execution-ledger backup FILE',
+    '',
+  ];
+  await writeFile(join(asked, POINTER), text.join('\n'), { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error; // another ledger has written it meanwhile
+  });
+}
+
 async function placeForRoot(asked: string): Promise<Place> {
   const fallback = fallbackOf(asked);
   const note = `the data of ${asked} is kept in ${fallback}, for PostgreSQL does not run as root and its user cannot enter the former`;
@@ -106,8 +129,9 @@ async function placeForRoot(asked: string): Promise<Place> {
       `LEDGER_DATA_DIR: the data in ${asked} belongs to user ${account.uid}, who cannot enter it; let them in (chmod o+x its parents)`,
     ]);
   const elsewhere = !there && ((await ownerOf(homeIn(fallback))) || !enters);
+  if (elsewhere) await makeFolder(fallback);
+  await pointTo(elsewhere ? fallback : asked, asked);
   if (!elsewhere) return { dataDir: asked, home: homeIn(asked), account };
-  await makeFolder(fallback);
   return { dataDir: fallback, home: homeIn(fallback), account: await accountFor(fallback), note };
 }
 
