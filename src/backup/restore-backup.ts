@@ -5,9 +5,8 @@ import { from as copyFrom } from 'pg-copy-streams';
 import type { Projection } from '../../projections/projection.js';
 import { migrate, type MigrationClass } from '../postgres/migrate.js';
 import { roleOf, shareOut } from '../postgres/rights.js';
-import { dropSession } from '../postgres/session.js';
 import { whileVersionsStand } from '../projector/versions.js';
-import { connectForBackup } from './connect.js';
+import { onConnection } from './connect.js';
 import { type Backup, BackupRefused, type BackupHead, type BackupTable } from './head.js';
 import { readBackup } from './read-backup.js';
 import { finish, madeAnew, makeBare, projectionOf } from './restore-projections.js';
@@ -81,35 +80,22 @@ async function loadAll(client: pg.ClientBase, options: RestoreOptions): Promise<
  * The tables are made as this program has them, so that a backup of an older one is brought up to date.
  * @throws BackupRefused where the file cannot be restored or the database is used; StoreError where it cannot be reached
  */
-export async function restoreBackup(options: RestoreOptions): Promise<Restored> {
-  const { url, ownerUrl, migrations, projections, signal } = options;
-  const client = await connectForBackup(ownerUrl ?? url, 'restore');
-  const cut = (): void => dropSession(client);
-  signal?.addEventListener('abort', cut, { once: true });
-  try {
-    await refuseUsed(client);
-    const role = ownerUrl === undefined ? undefined : await servingRole(url);
-    await migrate({ connectionString: ownerUrl ?? url, role }, migrations);
-    signal?.throwIfAborted();
-    const backup = await whileVersionsStand(client, async () => {
-      // Nobody appends between the look and the commit.
-      await client.query('lock table ledger.events in share row exclusive mode');
-      await refuseUsed(client);
-      const loaded = await loadAll(client, options);
-      if (role !== undefined) await shareOut(client, role);
-      return loaded;
-    });
-    return { ...backup, madeAnew: madeAnew(backup.head, projections) };
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw error;
-  } finally {
-    signal?.removeEventListener('abort', cut);
-    cut();
-  }
-}
+export const restoreBackup = (options: RestoreOptions): Promise<Restored> =>
+  onConnection(options.ownerUrl ?? options.url, 'restore', (client) => restoreOn(client, options), options.signal);
 
-async function servingRole(url: string): Promise<string> {
-  const client = await connectForBackup(url, 'restore');
-  return roleOf(client).finally(() => dropSession(client));
+async function restoreOn(client: pg.Client, options: RestoreOptions): Promise<Restored> {
+  const { url, ownerUrl, migrations, projections, signal } = options;
+  await refuseUsed(client);
+  const role = ownerUrl === undefined ? undefined : await onConnection(url, 'restore', roleOf);
+  await migrate({ connectionString: ownerUrl ?? url, role }, migrations);
+  signal?.throwIfAborted();
+  const backup = await whileVersionsStand(client, async () => {
+    // Nobody appends between the look and the commit.
+    await client.query('lock table ledger.events in share row exclusive mode');
+    await refuseUsed(client);
+    const loaded = await loadAll(client, options);
+    if (role !== undefined) await shareOut(client, role);
+    return loaded;
+  });
+  return { ...backup, madeAnew: madeAnew(backup.head, projections) };
 }

@@ -4,10 +4,9 @@ import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { constants, createGzip } from 'node:zlib';
 import type pg from 'pg';
-import { dropSession } from '../postgres/session.js';
 import { StoreError } from '../event-store/event-store.js';
 import type { MigrationClass } from '../postgres/migrate.js';
-import { connectForBackup } from './connect.js';
+import { onConnection } from './connect.js';
 import { type Backup, BackupRefused } from './head.js';
 import { END_OF_TABLE, type Progress, readBackup } from './read-backup.js';
 import { beginSnapshot, rowsOf, type Snapshot } from './snapshot.js';
@@ -47,21 +46,22 @@ async function* contents(client: pg.ClientBase, { head, rows: total }: Snapshot,
   yield inLine({ tables });
 }
 
-async function write(to: string, { url, migrations, step, signal }: BackupOptions): Promise<void> {
-  const client = await connectForBackup(url, 'backup');
-  try {
-    const snapshot = await beginSnapshot(client, migrations);
-    if (!snapshot) throw new StoreError('unavailable', 'The database holds no ledger: there is nothing to back up');
-    await pipeline(
-      contents(client, snapshot, step('writing')),
-      createGzip({ level: constants.Z_BEST_SPEED }), // the ledger beside it needs the cores
-      createWriteStream(to, { flags: 'wx', mode: 0o600, flush: true }),
-      { signal },
-    );
-  } finally {
-    dropSession(client); // whoever is interrupted leaves the rest of a table unread
-  }
-}
+const write = (to: string, { url, migrations, step, signal }: BackupOptions): Promise<void> =>
+  onConnection(
+    url,
+    'backup',
+    async (client) => {
+      const snapshot = await beginSnapshot(client, migrations);
+      if (!snapshot) throw new StoreError('unavailable', 'The database holds no ledger: there is nothing to back up');
+      await pipeline(
+        contents(client, snapshot, step('writing')),
+        createGzip({ level: constants.Z_BEST_SPEED }), // the ledger beside it needs the cores
+        createWriteStream(to, { flags: 'wx', mode: 0o600, flush: true }),
+        { signal },
+      );
+    },
+    signal,
+  );
 
 const exists = (file: string): Promise<boolean> =>
   stat(file).then(

@@ -201,6 +201,30 @@ it.each([
   30_000,
 );
 
+it('leaves nothing where a person stops it', async () => {
+  const inside = await mkdtemp(join(folder, 'stopped-'));
+  const database = ledger.database.connectionString;
+  await withClient(database, async (client) => {
+    // Who migrates keeps a backup waiting for the table.
+    await client.query('begin; lock table ledger.events in access exclusive mode');
+    const { child, said, end } = commandLine(on(ledger.database), 'backup', join(inside, 'never'));
+    const waits = () =>
+      ask(
+        database,
+        `select count(*)::integer as n from pg_stat_activity
+       where application_name = 'execution-ledger backup' and wait_event_type = 'Lock'`,
+      ) as Promise<{ n: number }>;
+    await eventually(waits, ({ n }) => n > 0);
+    child.kill('SIGINT');
+    await said(/interrupted/);
+    expect(await end).toMatchObject({
+      code: 130,
+      err: expect.stringContaining('the backup was interrupted, and nothing'),
+    });
+  });
+  expect(await readdir(inside)).toEqual([]);
+}, 60_000);
+
 it('overwrites no log, and mixes with none', async () => {
   const database = await createTestDatabase();
   const running = await startTestLedger({}, database);
