@@ -135,6 +135,10 @@ it('has the log belong to its owner where two roles share it, and to an empty le
   try {
     await (await startTestLedger({}, database)).close();
     expect(await cli(on(database), 'restore', backup)).toMatchObject({ code: 0 });
+    const owners = `select distinct relowner::regrole::text as owner from pg_class
+      where relnamespace = 'ledger'::regnamespace and relname ~ '^execution_status'`;
+    const { rows } = await withClient(database.connectionString, (client) => client.query(owners));
+    expect(rows).toEqual([{ owner: new URL(database.servingUrl!).username }]);
     await expect(
       withClient(database.servingUrl!, (client) => client.query('delete from ledger.events')),
     ).rejects.toThrow('permission denied');
