@@ -1,5 +1,6 @@
 import * as examples from './document-examples.js';
 import { ASKED, CONDITIONAL, GITHUB, ORIGIN, TAGGED, type HeaderName } from './documented-headers.js';
+import { STARTS_NOTHING } from './outcomes.js';
 
 /** What the document says of an operation that its schemas do not. */
 export interface Documented {
@@ -18,7 +19,13 @@ const REPORT = { execution_id: 'build-7', status: 'running', target: 'ci.build',
 const LINES = 'application/x-ndjson';
 const CANCELLED = { ...CURRENT, status: 'cancelled', authority: 'operator', sealed: true, revision: 2 };
 const BULK = { filter: { workflow_id: 'nightly', status: ['failed'] }, dry_run: true };
-const resumed = { previous_status: 'failed', takeover: false, attempt: 2, report_as: 'build-7~2' };
+const resumed = {
+  previous_status: 'failed',
+  takeover: false,
+  attempt: 2,
+  report_as: 'build-7~2',
+  note: STARTS_NOTHING,
+};
 const FRAME = `id: 14\nevent: execution\ndata: {"execution_id":"build-7","status":"running", …}\n\n`;
 
 const control = (summary: string, body?: object): Documented => ({

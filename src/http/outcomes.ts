@@ -7,7 +7,8 @@ import { reportAs } from '../domain/stream.js';
 import { failureOf } from './problem.filter.js';
 
 /** People took a resume for a start, and waited for work that nobody did. */
-const STARTS_NOTHING = 'The ledger starts no work: start it, and have its worker report with the id in report_as';
+export const STARTS_NOTHING =
+  'The ledger starts no work: start it, and have its worker report with the id in report_as';
 
 /** What a resume that won answers beside its receipt (wire.md, Commands). */
 export function resumed({ event, executionId }: Handled) {
