@@ -92,7 +92,7 @@ async function open(): Promise<DeskParts> {
   const { url, ownerUrl, leave } = await reachDatabase(config);
   try {
     const store = await openEventStore(config, { url, ownerUrl }, {});
-    await knowLog(config, { url, ownerUrl }, store);
+    await knowLog(config, { url, ownerUrl }, store, say);
     const readModel = await PostgresReadModel.open(url);
     const connect = () => connectForChores(url, 'command line');
     const chores = new PostgresChores(PROJECTIONS, readModel.ask, connect);

@@ -45,44 +45,56 @@ async function kept(client: pg.Client, id: string): Promise<string> {
   return (await client.query<{ id: string }>('select id from ledger.log_of')).rows[0]!.id;
 }
 
-/** Whether the read models were made of this very log, as those of a program that knew no ids were. */
-async function hasRead(client: pg.Client, store: EventStore): Promise<boolean> {
+/** What the read models were made of: nothing yet, this very log, or another one. */
+async function madeOf(client: pg.Client, store: EventStore): Promise<'nothing' | 'this log' | 'another'> {
   const { rows } = await client.query<{ position: string; at: Date }>(
     `select position, recorded_at as at from ledger.checkpoints
       where position > 0 and recorded_at is not null order by position desc limit 1`,
   );
   const [place] = rows;
-  return place !== undefined && isSameLog(store, { position: BigInt(place.position), at: place.at.toISOString() });
+  if (place === undefined) return 'nothing';
+  const isSame = await isSameLog(store, { position: BigInt(place.position), at: place.at.toISOString() });
+  return isSame ? 'this log' : 'another';
 }
 
 const JOIN = (id: string): string =>
   `give this ledger a server of its own; where its database is one more for that log, or a new one, set EVENTSTOREDB_LOG_ID=${id}`;
+const SHARED = 'EVENTSTOREDB_URL: another ledger keeps its log there, under the same names of streams';
 
-async function requireSame(store: EventStore, client: pg.Client, wanted: string | undefined): Promise<void> {
+async function requireSame(
+  store: EventStore,
+  client: pg.Client,
+  wanted: string | undefined,
+  warn: (line: string) => void,
+): Promise<void> {
   const own = await kept(client, wanted ?? randomUUID());
   const log = await named(store, own);
   if (log !== (wanted ?? log)) throw refuse(`EVENTSTOREDB_LOG_ID: the log of EVENTSTOREDB_URL is ${log}; ${JOIN(log)}`);
   if (log === own) return;
-  if (wanted === undefined && !(await hasRead(client, store)))
-    throw refuse(`EVENTSTOREDB_URL: another ledger keeps its log there, under the same names of streams; ${JOIN(log)}`);
+  const made = wanted === undefined ? await madeOf(client, store) : 'nothing';
+  if (made === 'another') throw refuse(`${SHARED}; ${JOIN(log)}`);
+  // A new database may be meant for this log, or be a stranger's: nothing tells, so its executions are shown, and that is said.
+  if (wanted === undefined && made === 'nothing')
+    warn(`${SHARED}, and its executions are shown here as well: if it is not this one, ${JOIN(log)}`);
   await client.query('update ledger.log_of set id = $1', [log]);
 }
 
 /**
  * Makes sure that no other ledger keeps its log where this one does: each would show and move the executions of both. The log
- * has an id, and so has the database of the read models; one that is new to a log which somebody named is refused, unless it
- * is told to join. Processes on one database are one ledger.
+ * has an id, and so has the database of the read models: one whose read models were made of another log is refused; one that is
+ * new to a log which somebody named is told so, unless it was set to join. Processes on one database are one ledger.
  * @throws StartError when the log is another ledger's; the message says what to do
  */
 export async function knowLog(
   { eventStore, eventStoreDbLogId }: Pick<Config, 'eventStore' | 'eventStoreDbLogId'>,
   { url, ownerUrl }: Reached,
   store: EventStore,
+  warn: (line: string) => void,
 ): Promise<void> {
   if (eventStore === 'postgres') return; // the log is in the database itself
   const client = await connectSession(ownerUrl ?? url, LIMITS, 'start');
   try {
-    await requireSame(store, client, eventStoreDbLogId);
+    await requireSame(store, client, eventStoreDbLogId, warn);
   } finally {
     await client.end();
   }

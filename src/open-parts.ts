@@ -30,6 +30,7 @@ export interface OpenParts extends Parts {
 async function openStore(
   config: Config,
   database: Database,
+  logger: LoggerService,
   tuning: Tuning,
   projections: readonly Projection[],
 ): Promise<EventStore> {
@@ -37,7 +38,7 @@ async function openStore(
   const store = await openEventStore(config, database, tuning);
   try {
     await prepareDatabase(database, projections);
-    await knowLog(config, database, store);
+    await knowLog(config, database, store, (detail) => logger.warn({ event: 'log.shared', detail }));
     return store;
   } catch (error) {
     await store.close().catch(() => undefined);
@@ -59,7 +60,7 @@ export async function openParts(
   projections: readonly Projection[],
 ): Promise<OpenParts> {
   const { url, dataDir } = database;
-  const store = await openStore(config, database, tuning, projections);
+  const store = await openStore(config, database, logger, tuning, projections);
   const readModel = await PostgresReadModel.open(url, projections);
   const disk = dataDir === undefined ? undefined : await watchDiskSpace(dataDir, config, logger);
   const { quotas, trustedProxies, bodyLimit, inFlightBytes } = config;

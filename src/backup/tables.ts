@@ -13,5 +13,5 @@ export const KEPT_ROWS: Readonly<Record<string, string>> = {
   early_refusals: OF_LIVE,
 };
 
-/** Tables that no backup takes: what a restore makes anew, and work that was under way. */
-export const NOT_KEPT: readonly string[] = ['migrations', 'rebuilds'];
+/** Tables that no backup takes: what a restore makes anew, work that was under way, and what only a log in EventStoreDB has. */
+export const NOT_KEPT: readonly string[] = ['migrations', 'rebuilds', 'log_of'];

@@ -1,4 +1,5 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { ConsoleLogger } from '@nestjs/common';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { LOG_ID_STREAM } from '../../src/known-log.js';
 import { eventually } from '../http/suite/http.js';
 import { startEventStoreDbDouble, type EventStoreDbDouble } from '../support/eventstoredb/index.js';
@@ -9,6 +10,7 @@ import { createTestDatabase, withClient, type TestDatabase } from '../support/po
 let double: EventStoreDbDouble;
 let [first, second]: TestDatabase[] = [];
 let ledgers: TestLedger[] = [];
+const warn = jest.spyOn(ConsoleLogger.prototype, 'warn').mockImplementation(() => undefined);
 const start = async (database: TestDatabase, env: Record<string, string> = {}): Promise<TestLedger> => {
   const on = { EVENT_STORE: 'eventstoredb', EVENTSTOREDB_URL: double.url, ...env };
   const ledger = await startTestLedger(on, database, PATIENT);
@@ -19,14 +21,17 @@ const closeAll = async (): Promise<void> => {
   await Promise.all(ledgers.map((ledger) => ledger.close()));
   ledgers = [];
 };
-const REFUSED =
-  /^EVENTSTOREDB_URL: another ledger keeps its log there, .*; where .*EVENTSTOREDB_LOG_ID=([0-9a-f-]{36})$/;
 const refusal = (database: TestDatabase): Promise<string> => start(database).then(() => 'started', String);
-/** The id that the refusal tells. */
-const toldId = async (): Promise<string> => {
-  const [, id] = REFUSED.exec((await refusal(second!)).replace('StartError: ', '')) ?? [];
-  return id!;
-};
+const toldId = (): string =>
+  (JSON.parse(Buffer.from(double.stored(LOG_ID_STREAM)[0]!.data).toString()) as { log_id: string }).log_id;
+/** What starts have said of a log that is another ledger's. */
+const told = (): unknown[] =>
+  warn.mock.calls.flatMap(([line]) => {
+    const { event, detail } = line as { event?: string; detail?: string };
+    return event === 'log.shared' ? [detail] : [];
+  });
+const WARNED =
+  /^EVENTSTOREDB_URL: another ledger keeps its log there, .* shown here .*; where .*EVENTSTOREDB_LOG_ID=([0-9a-f-]{36})$/;
 const register = async (ledger: TestLedger, execution_id: string): Promise<string> =>
   (await ledger.call('POST', '/executions', { execution_id })).body.position;
 const lists = (ledger: TestLedger, id: string) =>
@@ -44,6 +49,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   double = await startEventStoreDbDouble();
   second = await createTestDatabase();
+  warn.mockClear();
 });
 afterEach(async () => {
   await closeAll();
@@ -55,12 +61,15 @@ afterEach(async () => {
 afterAll(() => first!.drop());
 
 describe('a second ledger on the same server and the same names of streams', () => {
-  it('is refused at its start, every time, and told what to do; the first goes on', async () => {
+  it('is told at its start, and what to do; a database that is new to the log shows what is in it', async () => {
     const ledger = await start(first!);
-    for (const _ of [1, 2]) expect(await refusal(second!)).toMatch(/^StartError: EVENTSTOREDB_URL: another ledger/);
-    await register(ledger, 'goes-on');
-    await closeAll();
-    await lists(await start(first!), 'goes-on');
+    await register(ledger, 'of-both');
+    expect(told()).toEqual([]);
+    const other = await start(second!);
+    expect(told()).toEqual([expect.stringMatching(WARNED)]);
+    expect(told()[0]).toContain(toldId());
+    await lists(other, 'of-both');
+    await lists(ledger, 'of-both');
   });
 
   it('is none where it is another process on the same database, also when both start at once on an empty log', async () => {
@@ -70,18 +79,18 @@ describe('a second ledger on the same server and the same names of streams', () 
     await start(first!);
   });
 
-  it('is none where the read models’ database is a new one, once it is told so: it is made from the log', async () => {
+  it('is none where the read models’ database is a new one that was set to join: it is made from the log', async () => {
     await register(await start(first!), 'from-before');
     await closeAll();
-    const EVENTSTOREDB_LOG_ID = await toldId();
-    await lists(await start(second!, { EVENTSTOREDB_LOG_ID }), 'from-before');
+    await lists(await start(second!, { EVENTSTOREDB_LOG_ID: toldId() }), 'from-before');
     await closeAll();
     await start(second!);
+    expect(told()).toEqual([]);
   });
 
   it('is none where its read models were made of this log by a program that gave it no id', async () => {
     for (const database of [first!, second!]) {
-      const ledger = await start(database, database === first ? {} : { EVENTSTOREDB_LOG_ID: await toldId() });
+      const ledger = await start(database, database === first ? {} : { EVENTSTOREDB_LOG_ID: toldId() });
       await register(ledger, `by-${ledgers.length}-${database === first}`);
       await lists(ledger, `by-${ledgers.length}-${database === first}`);
       await closeAll();
@@ -89,9 +98,10 @@ describe('a second ledger on the same server and the same names of streams', () 
     await Promise.all([forget(first!), forget(second!)]);
     await start(second!);
     await start(first!);
+    expect(told()).toEqual([]);
   });
 
-  it('is one where its read models were made of another log', async () => {
+  it('is refused where its read models were made of another log', async () => {
     const ledger = await start(first!);
     await register(ledger, 'here');
     await lists(ledger, 'here');
