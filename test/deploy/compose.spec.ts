@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { loadConfig } from '../../src/config.js';
 import { VARIABLES } from '../../src/variables.js';
-import { documentsOf, stopLimit, textOf } from '../support/checkout.js';
+import { documentsOf, secondsOf, textOf } from '../support/checkout.js';
 
 interface Service {
   readonly image?: string;
@@ -96,7 +96,9 @@ describe('the ledger', () => {
   });
 
   it('has the time that a stop takes', async () => {
-    expect(parseInt(compose.services['ledger']!.stop_grace_period!)).toBeGreaterThan(await stopLimit());
+    expect(parseInt(compose.services['ledger']!.stop_grace_period!)).toBeGreaterThan(
+      await secondsOf('STOP_MS', 'src/main.ts'),
+    );
   });
 });
 

@@ -11,8 +11,8 @@ export const textOf = (file: string): Promise<string> => readFile(`${ROOT}/${fil
 /** The documents of a YAML file of the checkout. */
 export const documentsOf = async <T>(file: string): Promise<T[]> => loadAll(await textOf(file)) as T[];
 
-/** How long a stop may take at most, in seconds: whoever supervises the ledger has to wait longer. */
-export async function stopLimit(): Promise<number> {
-  const [, ms] = /^const STOP_MS = ([\d_]+);$/m.exec(await textOf('src/main.ts'))!;
+/** A time that the program goes by, which others have to wait for: a constant of one of its files, in seconds. */
+export async function secondsOf(constant: string, file: string): Promise<number> {
+  const [, ms] = new RegExp(`^const ${constant} = ([\\d_]+);$`, 'm').exec(await textOf(file))!;
   return Number(ms!.replaceAll('_', '')) / 1_000;
 }
