@@ -57,7 +57,6 @@ async function settle(to: Appending, append: Append, proposed: readonly Proposed
     if (taken) return there(to, stream, known.ids.get(taken.eventId)!);
     if (!matchesExpected(expectedRevision, known.head)) return { outcome: 'conflict', stream, actual: known.head };
     if (events.length === 0) return { outcome: 'confirmed' };
-    await ensureWhole(to, stream, known);
     const appended = await store(to, stream, known, proposed);
     if (appended) return appended;
     const { head } = known;
@@ -78,6 +77,22 @@ async function ensureWhole(to: Appending, stream: StreamName, { head }: KnownStr
   if (head === NO_STREAM || known.isWholeSince(stream, now - settings.wholeMs)) return;
   await refuseShortened(leader, stream, settings.headMs);
   known.foundWhole(stream, now);
+}
+
+/** Appends to a stream that is whole. A look that gets no answer is one more reason to try again, as an append without one is. */
+async function sendIfWhole(
+  to: Appending,
+  stream: StreamName,
+  known: KnownStream,
+  messages: Parameters<BatchAppends['send']>[2],
+): Promise<Answer> {
+  try {
+    await ensureWhole(to, stream, known);
+  } catch (error) {
+    if (!(error instanceof StoreError) || error.kind !== 'unavailable') throw error;
+    return { kind: 'not_taken', reason: error.message };
+  }
+  return to.batch.send(stream, known.head, messages);
 }
 
 /** Reads from the leader what the stream has grown by. */
@@ -123,14 +138,15 @@ async function there(from: Appending, stream: StreamName, revision: number): Pro
 async function store(
   to: Appending,
   stream: StreamName,
-  { head, recordedAt: last }: KnownStream,
+  known: KnownStream,
   proposed: readonly Proposed[],
 ): Promise<Appended | undefined> {
-  const { at: recordedAt, aheadMs } = stampAfter(last, to.settings.clock());
+  const { head } = known;
+  const { at: recordedAt, aheadMs } = stampAfter(known.recordedAt, to.settings.clock());
   if (aheadMs > 0) to.clock.notFollowed(aheadMs);
   const messages = proposed.map((one) => message(one, recordedAt));
   const at = to.settings.now();
-  const answer = await insist(to, () => to.batch.send(stream, head, messages));
+  const answer = await insist(to, () => sendIfWhole(to, stream, known, messages));
   if (answer.kind === 'conflict') return undefined;
   if (answer.kind === 'deleted') throw incomplete(stream, 0, 'it was deleted for good');
   if (answer.kind === 'refused')
