@@ -65,6 +65,7 @@ export const executionStatus = {
     { columns: ['status', 'sealed', 'created_at', 'execution_id'], where: "status <> 'succeeded' or not sealed" },
     { columns: ['last_activity_at'], where: EXPECTED },
     { columns: ['created_at', 'execution_id'], where: 'not dispatched' },
+    { columns: ['last_activity_at', 'execution_id'], where: 'not dispatched' },
     { columns: ['created_at', 'execution_id'], where: 'refused_revision >= 0' },
     { columns: ['created_at', 'execution_id'], where: IN_DOUBT },
     { columns: ['last_activity_at', 'execution_id'], where: IN_DOUBT },
