@@ -2,7 +2,8 @@ import { deadlineOf, draftOf, isInDoubt, type Draft, type ExistingExecution } fr
 import type { Description, Instant } from '../src/domain/events.js';
 import { inShort, isOfIdentity } from '../src/domain/in-short.js';
 import type { Json, JsonObject } from '../src/domain/json.js';
-import { isSealed } from '../src/domain/status.js';
+import { EXPECTED_STATUSES } from '../src/domain/resumable.js';
+import { isSealed, OPEN_STATUSES, type Status } from '../src/domain/status.js';
 import { authorityOf } from '../src/domain/verdict.js';
 import type { Column, Index, RowProjection, StoredFold } from './projection.js';
 import { shortText } from './short-text.js';
@@ -41,12 +42,15 @@ const within = (column: string): Index => ({ columns: [column, 'created_at', 'ex
 /** What is listed as in doubt: the success itself is, or its worker said another outcome afterwards. */
 export const IN_DOUBT = '(doubt or contradicted_attempt = attempt)';
 
-/** The statuses of which something should be heard (see `isExpected`). */
-export const EXPECTED = "status in ('pending', 'queued', 'running')";
+/** The condition that an execution is in one of these statuses. */
+const inOneOf = (statuses: readonly Status[]): string =>
+  `status in (${statuses.map((status) => `'${status}'`).join(', ')})`;
+
+/** Something should be heard of it (see `isExpected`). */
+export const EXPECTED = inOneOf(EXPECTED_STATUSES);
 
 /** Opened by a resume, and no worker has taken it up (see `awaitsWorker`). */
-export const AWAITING_WORKER =
-  "not dispatched and attempt > 1 and status in ('pending', 'queued', 'running', 'waiting', 'paused')";
+export const AWAITING_WORKER = `not dispatched and attempt > 1 and ${inOneOf(OPEN_STATUSES)}`;
 
 /** The rows behind `GET /executions` and `GET /executions/:id`: one per execution, its whole fold. */
 export const executionStatus = {

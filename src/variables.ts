@@ -103,7 +103,7 @@ export const VARIABLES = {
   /** Unset: the log that the read models are of already. */
   eventStoreDbLogId: variable(
     'EVENTSTOREDB_LOG_ID',
-    'the id of a log, as the refusal to start on it tells it: 01890a5d-ac96-774b-bcce-b302099a8057',
+    'the id of a log, as the start on it tells it: 01890a5d-ac96-774b-bcce-b302099a8057',
     z.guid().toLowerCase().optional(),
   ),
   projector: variable('PROJECTOR', 'inline or off', z.enum(['inline', 'off']).default('inline')),

@@ -11,7 +11,7 @@ import { SharedReads } from '../src/read-model/shared-reads.js';
 import { fact } from './support/given.js';
 import { freshId, idle, moment } from './support/handling.js';
 import { connectTo, openProjection, tell, type Projected } from './support/projection.js';
-import { SILENT_BY_DEFAULT } from '../src/silent-after.js';
+import { runtimeWith } from './support/runtime.js';
 
 let ledger: Projected;
 beforeAll(async () => {
@@ -19,13 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => ledger.close());
 
-const RUNTIME = {
-  clock: Date.now,
-  newExecutionId: freshId,
-  newEventId: freshId,
-  staleAfterMs: 1_000,
-  silentAfter: SILENT_BY_DEFAULT,
-};
+const RUNTIME = runtimeWith({ staleAfterMs: 1_000 });
 const LEDGER = '';
 
 /** A read that says in whose name it is made. */

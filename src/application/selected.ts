@@ -1,6 +1,5 @@
-import type { Now } from '../domain/resumable.js';
 import { Problem } from '../contract/problem.js';
-
+import type { Now } from '../domain/resumable.js';
 import { matches } from '../read-model/matches.js';
 import type { Keyset, ReadModel, Selection } from '../read-model/read-model.js';
 import type { FreshExecutions } from './fresh-executions.js';

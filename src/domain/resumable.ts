@@ -2,6 +2,7 @@ import { after } from './clock.js';
 import type { ExecutionState, ExistingExecution } from './execution.js';
 import { answer } from './transitions.js';
 import type { Instant } from './events.js';
+import type { Status } from './status.js';
 import type { SilentAfter } from './silence.js';
 
 /** The moment something is decided or shown at, and the measures of silence. */
@@ -24,9 +25,10 @@ export const isResumable = (state: ExecutionState, now: Now): boolean =>
   state.status !== 'none' &&
   answer(state.status, 'resume', () => hasGoneStale(state.last_activity_at, now)) === 'apply';
 
-/** Open, not waiting or paused: something should be heard of it. */
+/** Open, not waiting or paused: the statuses in which something should be heard of an execution. */
+export const EXPECTED_STATUSES: readonly Status[] = ['pending', 'queued', 'running'];
 export const isExpected = (state: ExecutionState): state is ExistingExecution =>
-  state.status === 'pending' || state.status === 'queued' || state.status === 'running';
+  state.status !== 'none' && EXPECTED_STATUSES.includes(state.status);
 
 /** The flag `stale` (domain.md §1): something should be heard of it, and was not. Shown, never judged. */
 export const isStale = (state: ExecutionState, now: Now): boolean =>

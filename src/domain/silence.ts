@@ -3,12 +3,10 @@ import type { ExistingExecution } from './execution.js';
 import { isExpected, type Now } from './resumable.js';
 import { isTerminal } from './status.js';
 
-/** What an execution may be an exception by: what runs, or what it runs on. */
-export const EXCEPTED_BY = ['workflow_id', 'target'] as const;
-
 /** Executions whose silence is another matter; milliseconds. */
 export interface SilenceException {
-  readonly by: (typeof EXCEPTED_BY)[number];
+  /** What runs, or what it runs on. */
+  readonly by: 'workflow_id' | 'target';
   readonly value: string;
   readonly ms: number;
 }

@@ -1,10 +1,9 @@
-import type { Now } from '../domain/resumable.js';
 import { hash } from 'node:crypto';
 import * as z from 'zod';
 import { invalid } from '../contract/problem.js';
 import { filterObject, SORTS, type ListFilter, type Sort } from '../contract/queries.js';
 import { readInstant } from '../domain/clock.js';
-
+import type { Now } from '../domain/resumable.js';
 import type { Keyset } from '../read-model/read-model.js';
 
 /** A list's query with its clock: what a cursor pins. */

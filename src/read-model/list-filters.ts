@@ -1,10 +1,9 @@
-import type { Now } from '../domain/resumable.js';
 import { AWAITING_WORKER, EXPECTED, IN_DOUBT, labelText } from '../../projections/execution-status.js';
 import { INDEXED_LENGTH } from '../../projections/short-text.js';
 import { encodeText } from '../contract/json.js';
 import { labelAsked } from '../contract/queries.js';
 import { after } from '../domain/clock.js';
-
+import { EXPECTED_STATUSES, type Now } from '../domain/resumable.js';
 import { isSealed, STATUSES, type Status } from '../domain/status.js';
 import type { Selection } from './read-model.js';
 
@@ -19,15 +18,16 @@ export class Parameters {
 /** How long an execution of a status must have been silent to be listed: it does not matter, strictly longer, or not. */
 export type Silence = 'either' | 'silent' | 'heard';
 
-/** The statuses whose silence tells (domain.md §1 "stale", §4 "resumable"). */
-const CAN_BE_STALE: readonly Status[] = ['pending', 'queued', 'running'];
+/** The statuses in which the flags hold, and whether by silence (domain.md §1 "stale", §4 "resumable"). */
 const RESUMABLE: Readonly<Partial<Record<Status, Silence>>> = {
   failed: 'either',
   timeout: 'either',
   paused: 'either',
   running: 'silent',
 };
-const STALE = Object.fromEntries(CAN_BE_STALE.map((status) => [status, 'silent'])) as Partial<Record<Status, Silence>>;
+const STALE = Object.fromEntries(EXPECTED_STATUSES.map((status) => [status, 'silent'])) as Partial<
+  Record<Status, Silence>
+>;
 
 /** What a status must meet so that the flag is (not) set; undefined: it never meets it. */
 function meets(
@@ -112,10 +112,10 @@ function silence(
   const cases = exceptions.map(
     ({ by, value, ms }) => `when ${equals(by, encodeText(value), parameters)} then ${before(ms)}`,
   );
-  const limit = cases.length === 0 ? before(ms) : `case ${cases.join(' ')} else ${before(ms)} end`;
   // An index is looked up by the latest of all limits.
   const latest = before(Math.min(ms, ...exceptions.map((one) => one.ms)));
-  return `${EXPECTED} and dispatched and last_activity_at < ${latest} and last_activity_at < ${limit}`;
+  const own = cases.length === 0 ? '' : ` and last_activity_at < case ${cases.join(' ')} else ${before(ms)} end`;
+  return `${EXPECTED} and dispatched and last_activity_at < ${latest}${own}`;
 }
 
 export const CONDITIONS: FilterConditions<Selection> = {

@@ -1,7 +1,6 @@
-import type { Now } from '../domain/resumable.js';
 import type { ExistingExecution, Unreadable } from '../domain/execution.js';
 import type { Instant } from '../domain/events.js';
-
+import type { Now } from '../domain/resumable.js';
 import type { ListFilter, Sort } from '../contract/queries.js';
 import type { Position } from '../event-store/position.js';
 import type { Counts, CountsRequest, HealthRequest, TargetHealth, Tree, TreeRequest } from './summaries.js';

@@ -4,16 +4,10 @@ import type { Change, Subscriber } from '../../src/application/subscriber.js';
 import type { ReadModel } from '../../src/read-model/read-model.js';
 import { fact } from '../support/given.js';
 import { openProjection, tell, type Projected } from '../support/projection.js';
-import { freshId, idle, moment } from '../support/handling.js';
-import { SILENT_BY_DEFAULT } from '../../src/silent-after.js';
+import { idle, moment } from '../support/handling.js';
+import { runtimeWith } from '../support/runtime.js';
 
-const RUNTIME = {
-  clock: Date.now,
-  newExecutionId: freshId,
-  newEventId: freshId,
-  staleAfterMs: 1_000,
-  silentAfter: SILENT_BY_DEFAULT,
-};
+const RUNTIME = runtimeWith({ staleAfterMs: 1_000 });
 const EXECUTIONS = 40;
 /** Fewer than the feed keeps pages of. */
 const PLACES = 10;

@@ -4,7 +4,6 @@ import { executionStatus } from '../../projections/execution-status.js';
 import { Deadlines } from '../../src/application/deadlines.js';
 import { ExecutionFeed } from '../../src/application/execution-feed.js';
 import { HandleExecution } from '../../src/application/handle-execution.js';
-import type { Runtime } from '../../src/application/ports.js';
 import {
   RefusedWhilePaused,
   RefusedWhilePausedHandler,
@@ -20,7 +19,7 @@ import { PROJECTED } from '../../src/read-model/channel.js';
 import { became, fact } from '../support/given.js';
 import { idle } from '../support/handling.js';
 import { connectTo, openProjection, projectorOf, tell, type Projected } from '../support/projection.js';
-import { SILENT_BY_DEFAULT } from '../../src/silent-after.js';
+import { runtimeWith } from '../support/runtime.js';
 
 let ledger: Projected;
 beforeAll(async () => {
@@ -28,13 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => ledger.close());
 
-const runtime: Runtime = {
-  clock: Date.now,
-  newExecutionId: randomUUID,
-  newEventId: randomUUID,
-  staleAfterMs: 60_000,
-  silentAfter: SILENT_BY_DEFAULT,
-};
+const runtime = runtimeWith({ staleAfterMs: 60_000 });
 const PATIENCE_MS = 10_000;
 /** A test that has failed by its time limit would go on asking, and keep the process. */
 const until = async (holds: () => boolean): Promise<void> => {

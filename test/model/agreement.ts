@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { HandleExecution } from '../../src/application/handle-execution.js';
 import type { Handled, LedgerRequest } from '../../src/application/request.js';
 import type { RecordedEvent } from '../../src/domain/events.js';
@@ -12,7 +11,7 @@ import { REAL } from './ledger.js';
 import { pathTo, search, type Node } from './search.js';
 import { steps, type Happened, type Model } from './steps.js';
 import { STALE_AFTER } from './world.js';
-import { SILENT_BY_DEFAULT } from '../../src/silent-after.js';
+import { runtimeWith } from '../support/runtime.js';
 
 /** How many of the worlds that a model reaches are walked to. */
 const WALKS = 60;
@@ -27,13 +26,7 @@ class Application {
   private readonly b = this.process();
 
   private process(): HandleExecution {
-    const runtime = {
-      clock: () => Date.parse(at(this.clock)),
-      newExecutionId: randomUUID,
-      newEventId: randomUUID,
-      staleAfterMs: STALE_AFTER,
-      silentAfter: SILENT_BY_DEFAULT,
-    };
+    const runtime = runtimeWith({ clock: () => Date.parse(at(this.clock)), staleAfterMs: STALE_AFTER });
     const silent = { decided: () => undefined, retried: () => undefined, omitted: () => undefined };
     return new HandleExecution(this.store, runtime, silent);
   }

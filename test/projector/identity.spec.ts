@@ -1,27 +1,20 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { executionStatus } from '../../projections/execution-status.js';
 import { PROJECTIONS } from '../../projections/index.js';
 import { HandleExecution } from '../../src/application/handle-execution.js';
 import type { Input } from '../../src/domain/decision.js';
 import { identities } from '../support/arbitrary.js';
-import { ask, DAY, report } from '../support/given.js';
+import { ask, report } from '../support/given.js';
 import { freshId, request } from '../support/handling.js';
 import { openProjection, type Projected } from '../support/projection.js';
-import { SILENT_BY_DEFAULT } from '../../src/silent-after.js';
+import { runtimeWith } from '../support/runtime.js';
 
 let ledger: Projected;
 let executions: HandleExecution;
 beforeAll(async () => {
   ledger = await openProjection();
-  const runtime = {
-    clock: Date.now,
-    newExecutionId: randomUUID,
-    newEventId: randomUUID,
-    staleAfterMs: 3 * DAY,
-    silentAfter: SILENT_BY_DEFAULT,
-  };
+  const runtime = runtimeWith();
   const silent = { decided: () => undefined, retried: () => undefined, omitted: () => undefined };
   executions = new HandleExecution(ledger.store, runtime, silent);
 });

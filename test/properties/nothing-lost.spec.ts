@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { HandleExecution } from '../../src/application/handle-execution.js';
 import type { LedgerRequest } from '../../src/application/request.js';
@@ -13,8 +12,8 @@ import { understood } from '../../src/domain/words.js';
 import { createMemoryEventStore } from '../../src/event-store/memory/memory-event-store.js';
 import type { WithActor } from '../../src/http/access.js';
 import { asking } from '../../src/http/asking.js';
-import { ask, DAY } from '../support/given.js';
-import { SILENT_BY_DEFAULT } from '../../src/silent-after.js';
+import { ask } from '../support/given.js';
+import { runtimeWith } from '../support/runtime.js';
 
 const ID = 'x';
 const WORDS = ['pending', 'queued', 'running', 'waiting', 'paused', 'succeeded', 'failed', 'timeout', 'cancelled'];
@@ -109,13 +108,7 @@ it('§7.11 whatever a report says, in whatever state: it stands in the stream, b
     fc.asyncProperty(steps, async (asked) => {
       const ms = 1_900_000_000_000;
       const store = createMemoryEventStore(() => new Date(ms).toISOString());
-      const runtime = {
-        clock: () => ms,
-        newExecutionId: randomUUID,
-        newEventId: randomUUID,
-        staleAfterMs: 3 * DAY,
-        silentAfter: SILENT_BY_DEFAULT,
-      };
+      const runtime = runtimeWith({ clock: () => ms });
       const nobody = { decided: () => undefined, retried: () => undefined, omitted: () => undefined };
       const executions = new HandleExecution(store, runtime, nobody);
       const all = async (stream: string): Promise<Json[]> =>

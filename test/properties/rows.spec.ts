@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { HandleExecution } from '../../src/application/handle-execution.js';
@@ -6,11 +5,10 @@ import { initial, type ExecutionState } from '../../src/domain/execution.js';
 import { refusedStream } from '../../src/domain/stream.js';
 import { readExecution } from '../../src/event-store/read-execution.js';
 import { tellable } from '../support/arbitrary.js';
-import { DAY } from '../support/given.js';
 import { Clock, freshId, request } from '../support/handling.js';
 import { openProjection, type Projected } from '../support/projection.js';
 import { tries } from '../support/tries.js';
-import { SILENT_BY_DEFAULT } from '../../src/silent-after.js';
+import { runtimeWith } from '../support/runtime.js';
 
 let ledger: Projected;
 beforeAll(async () => {
@@ -19,13 +17,7 @@ beforeAll(async () => {
 afterAll(() => ledger.close());
 
 const clock = new Clock();
-const runtime = {
-  clock: clock.read,
-  newExecutionId: randomUUID,
-  newEventId: randomUUID,
-  staleAfterMs: 3 * DAY,
-  silentAfter: SILENT_BY_DEFAULT,
-};
+const runtime = runtimeWith({ clock: clock.read });
 const silent = { decided: () => undefined, retried: () => undefined, omitted: () => undefined };
 
 /** A process that remembers nothing. */

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { randomUUID } from 'node:crypto';
 import { HandleExecution } from '../../src/application/handle-execution.js';
 import { executionStream } from '../../src/domain/stream.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
@@ -8,7 +7,7 @@ import { fact, report } from '../support/given.js';
 import { request } from '../support/handling.js';
 import { asWritten, openProjection, tell, type Projected } from '../support/projection.js';
 import { watch, type WatchedStore } from '../support/watched-store.js';
-import { SILENT_BY_DEFAULT } from '../../src/silent-after.js';
+import { runtimeWith } from '../support/runtime.js';
 
 const LONG = 100_000;
 const [LONG_ID, SHORT_ID] = ['long', 'short'];
@@ -45,13 +44,7 @@ function started(): { executions: HandleExecution; watched: WatchedStore; read: 
     read += page.length;
     return page;
   };
-  const runtime = {
-    clock: Date.now,
-    newExecutionId: randomUUID,
-    newEventId: randomUUID,
-    staleAfterMs: 259_200_000,
-    silentAfter: SILENT_BY_DEFAULT,
-  };
+  const runtime = runtimeWith();
   const silent = { decided: () => undefined, retried: () => undefined, omitted: () => undefined };
   return { executions: new HandleExecution(watched, runtime, silent), watched, read: () => read };
 }

@@ -1,8 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { randomUUID } from 'node:crypto';
 import { digestOf } from '../../src/application/digest.js';
 import { HandleExecution } from '../../src/application/handle-execution.js';
-import type { Runtime } from '../../src/application/ports.js';
 import type { Handled, LedgerRequest } from '../../src/application/request.js';
 import type { Input } from '../../src/domain/decision.js';
 import type { Json } from '../../src/domain/json.js';
@@ -10,10 +8,9 @@ import type { StoredEvent, EventStore } from '../../src/event-store/event-store.
 import { createMemoryEventStore } from '../../src/event-store/memory/memory-event-store.js';
 import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
 import { executionStream, refusedStream } from '../../src/domain/stream.js';
-import { DAY } from './given.js';
 import { createTestDatabase, letTimePass } from './postgres.js';
 import { watch, type WatchedStore } from './watched-store.js';
-import { SILENT_BY_DEFAULT } from '../../src/silent-after.js';
+import { runtimeWith } from './runtime.js';
 
 /** The time that every instance of a test goes by: the machine's, and what the test lets pass. */
 export class Clock {
@@ -58,13 +55,7 @@ export const request = (executionId: string, input: Input, more: Partial<LedgerR
 function createInstance(base: EventStore, clock: Clock): Instance {
   const store = watch(base);
   const told = { retried: 0, omitted: 0 };
-  const runtime: Runtime = {
-    clock: clock.read,
-    newExecutionId: randomUUID,
-    newEventId: randomUUID,
-    staleAfterMs: 3 * DAY,
-    silentAfter: SILENT_BY_DEFAULT,
-  };
+  const runtime = runtimeWith({ clock: clock.read });
   const executions = new HandleExecution(store, runtime, {
     decided: () => undefined,
     retried: () => void told.retried++,

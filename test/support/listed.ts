@@ -4,7 +4,6 @@ import { SORTS } from '../../src/contract/queries.js';
 import { isInDoubt, type ExistingExecution } from '../../src/domain/execution.js';
 import type { Selection } from '../../src/read-model/read-model.js';
 import { isResumable, isStale, type Now } from '../../src/domain/resumable.js';
-
 import { AUTHORITIES, isSealed, isTerminal, STATUSES } from '../../src/domain/status.js';
 import { authorityOf } from '../../src/domain/verdict.js';
 import { at, DAY, existing, fact } from './given.js';

@@ -1,20 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import { HandleExecution } from '../../src/application/handle-execution.js';
 import { currentOf } from '../../src/domain/verdict.js';
 import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
-import { ask, DAY } from './given.js';
+import { ask } from './given.js';
 import { request } from './handling.js';
-import { SILENT_BY_DEFAULT } from '../../src/silent-after.js';
+import { runtimeWith } from './runtime.js';
 
 /** A process that is told an execution and a number, resumes it so often at once, and says each verdict with what stood then. */
 const store = createPostgresEventStore({ connectionString: process.argv[2]! });
-const runtime = {
-  clock: Date.now,
-  newExecutionId: randomUUID,
-  newEventId: randomUUID,
-  staleAfterMs: 3 * DAY,
-  silentAfter: SILENT_BY_DEFAULT,
-};
+const runtime = runtimeWith();
 const nobody = { decided: () => undefined, retried: () => undefined, omitted: () => undefined };
 const executions = new HandleExecution(store, runtime, nobody);
 
