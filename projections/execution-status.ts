@@ -6,7 +6,7 @@ import { EXPECTED_STATUSES } from '../src/domain/resumable.js';
 import { isSealed, OPEN_STATUSES, type Status } from '../src/domain/status.js';
 import { authorityOf } from '../src/domain/verdict.js';
 import type { Column, Index, RowProjection, StoredFold } from './projection.js';
-import { shortText } from './short-text.js';
+import { searchText, shortText } from './short-text.js';
 
 const text: Column = { type: 'text' };
 const optional: Column = { type: 'text', nullable: true };
@@ -25,7 +25,13 @@ const columns = {
   dispatched: { type: 'boolean' },
   attempt: { type: 'integer' },
   created_at: { type: 'instant' },
+  started_at: { type: 'instant', nullable: true },
+  completed_at: { type: 'instant', nullable: true },
   last_activity_at: { type: 'instant' },
+  /** The minute of its last activity. What lists by activity are looked up by: the moment itself changes with every event. */
+  activity_minute: { type: 'instant' },
+  /** What of its error lists are searched for. */
+  error_text: optional,
   /** When the ledger is to time it out; none where it cannot, as it stands (domain.md §4). */
   due_at: { type: 'instant', nullable: true },
   revision: { type: 'integer' },
@@ -39,6 +45,9 @@ const columns = {
 /** Newest first within one value of a column, which is how lists are asked for. */
 const within = (column: string): Index => ({ columns: [column, 'created_at', 'execution_id'] });
 
+/** Sealed successes are most of a table: whoever asks for them finds them anywhere. */
+const SELDOM = "status <> 'succeeded' or not sealed";
+
 /** What is listed as in doubt: the success itself is, or its worker said another outcome afterwards. */
 export const IN_DOUBT = '(doubt or contradicted_attempt = attempt)';
 
@@ -46,8 +55,8 @@ export const IN_DOUBT = '(doubt or contradicted_attempt = attempt)';
 const inOneOf = (statuses: readonly Status[]): string =>
   `status in (${statuses.map((status) => `'${status}'`).join(', ')})`;
 
-/** Something should be heard of it (see `isExpected`). */
-export const EXPECTED = inOneOf(EXPECTED_STATUSES);
+/** Something should be heard of it (see `isExpected`); it is said that it is open, so that an index of both is looked up. */
+export const EXPECTED = `not sealed and ${inOneOf(EXPECTED_STATUSES)}`;
 
 /** Opened by a resume, and no worker has taken it up (see `awaitsWorker`). */
 export const AWAITING_WORKER = `not dispatched and attempt > 1 and ${inOneOf(OPEN_STATUSES)}`;
@@ -56,25 +65,29 @@ export const AWAITING_WORKER = `not dispatched and attempt > 1 and ${inOneOf(OPE
 export const executionStatus = {
   kind: 'rows',
   name: 'execution-status',
-  version: 8,
+  version: 9,
   key: 'execution_id',
   columns,
+  /** None has a column that every event changes: PostgreSQL would write all of them anew with each (heap-only tuples). */
   indexes: [
-    { columns: ['created_at', 'execution_id'] },
-    // With created_at, so that a list by activity finds those created before a moment without reading the others' rows.
-    { columns: ['last_activity_at', 'execution_id', 'created_at'] },
+    // Each order with the other moments: what lies between two of these is told by its entry, without reading its row.
+    { columns: ['created_at', 'execution_id', 'started_at', 'completed_at', 'activity_minute'] },
+    { columns: ['activity_minute', 'execution_id', 'created_at', 'started_at', 'completed_at'] },
+    {
+      columns: ['completed_at', 'execution_id', 'created_at', 'started_at', 'activity_minute'],
+      where: 'completed_at is not null',
+    },
     ...['workflow_id', 'run_id', 'target', 'kind', 'parent_execution_id'].map(within),
     { columns: ['labels'], method: 'gin' },
-    // Sealed successes are most of a table: whoever asks for them finds them anywhere.
-    { columns: ['status', 'sealed', 'created_at', 'execution_id'], where: "status <> 'succeeded' or not sealed" },
-    { columns: ['last_activity_at'], where: EXPECTED },
+    { columns: ['status', 'sealed', 'created_at', 'execution_id'], where: SELDOM },
+    { columns: ['status', 'sealed', 'activity_minute'], where: SELDOM },
+    { columns: ['created_at', 'execution_id'], where: 'attempt > 1' },
+    { columns: ['error_text'], method: 'trigram' },
     { columns: ['created_at', 'execution_id'], where: 'not dispatched' },
-    { columns: ['last_activity_at', 'execution_id'], where: 'not dispatched' },
+    { columns: ['activity_minute'], where: 'not dispatched' },
     { columns: ['created_at', 'execution_id'], where: 'refused_revision >= 0' },
     { columns: ['created_at', 'execution_id'], where: IN_DOUBT },
-    { columns: ['last_activity_at', 'execution_id'], where: IN_DOUBT },
-    // What changed since a position, for those who follow.
-    { columns: ['position'] },
+    { columns: ['activity_minute'], where: IN_DOUBT },
     { columns: ['due_at', 'execution_id'], where: 'due_at is not null' },
   ],
   countsRefusals: true,
@@ -92,6 +105,18 @@ export const labelText = (key: string, value: string): string => shortText(`${ke
 /** The labels that lists filter by. Where a key has a colon, which only direct producers could write, it would be another's. */
 const labelTexts = ({ labels = {} }: Description): string[] =>
   Object.entries(labels).flatMap(([key, value]) => (key.includes(':') ? [] : [labelText(key, value)]));
+
+/** The moments that lists are sorted by. */
+export const momentsOf = (state: ExistingExecution) => {
+  const { created_at, started, completed_at, last_activity_at } = state as Draft;
+  return { created_at, started_at: started?.at, completed_at, last_activity_at };
+};
+
+/** The minute that a moment lies in. */
+export const minuteOf = (at: Instant): Instant => `${at.slice(0, 'yyyy-mm-ddThh:mm'.length)}:00.000Z`;
+
+/** What of its error lists are searched for. */
+export const errorOf = ({ error }: Partial<Draft>): string | undefined => error && searchText(error);
 
 /** The deadline that a time-out would win by; while it waits or is paused, none would (domain.md §4). */
 const dueOf = (state: ExistingExecution): Instant | null =>
@@ -115,7 +140,11 @@ export function executionRow(executionId: string, state: ExistingExecution): Rec
     dispatched: state.dispatched,
     attempt: state.attempt,
     created_at: state.created_at,
+    started_at: momentsOf(state).started_at ?? null,
+    completed_at: momentsOf(state).completed_at ?? null,
     last_activity_at: state.last_activity_at,
+    activity_minute: minuteOf(state.last_activity_at),
+    error_text: errorOf(state) ?? null,
     due_at: dueOf(state),
     revision: state.revision,
     position: state.position,

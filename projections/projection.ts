@@ -15,7 +15,8 @@ export interface Column {
 /** An index that a read model is looked up by. `where` is a condition over its columns. */
 export interface Index {
   readonly columns: readonly string[];
-  readonly method?: 'btree' | 'gin';
+  /** `trigram`: finds what a text holds anywhere; made where the database has the extension `pg_trgm`. */
+  readonly method?: 'btree' | 'gin' | 'trigram';
   readonly where?: string;
 }
 

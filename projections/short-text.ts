@@ -11,3 +11,13 @@ export function shortText(text: string): string {
   const beginning = text.slice(0, READABLE_LENGTH).replace(/[\ud800-\udbff]$/, ''); // half a character is none
   return `${beginning}#${hash('sha256', text, 'hex')}`;
 }
+
+/** How much of a text is searched, in UTF-16 units: each word of more would be one of its index's entries. */
+const SEARCHED_LENGTH = 1_000;
+
+/** A text as it is searched, and what is searched for: without regard to case, its beginning only. */
+export const searchText = (text: string): string =>
+  text
+    .slice(0, SEARCHED_LENGTH)
+    .toLowerCase()
+    .replace(/[\0\p{Cs}]/gu, '\ufffd');

@@ -93,7 +93,7 @@ export class AppModule {
         { provide: STATUS_WORDS, useValue: words },
         { provide: FreshExecutions, useValue: fresh },
         { provide: StreamWaiters, useFactory: () => new StreamWaiters(store.reads) },
-        { provide: ExecutionFeed, useFactory: () => new ExecutionFeed(readModel, runtime) },
+        { provide: ExecutionFeed, useFactory: () => new ExecutionFeed(store.reads, readModel, runtime) },
         { provide: HandleExecution, useFactory: () => new HandleExecution(store, runtime, metrics) },
         {
           provide: OperationLog,

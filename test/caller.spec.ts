@@ -4,9 +4,11 @@ import type { Subscriber } from '../src/application/subscriber.js';
 import { ANY_STREAM, StreamWaiters } from '../src/application/stream-waiters.js';
 import { Turns } from '../src/application/turns.js';
 import { callerName, inNameOf } from '../src/caller.js';
+import type { LogReads } from '../src/event-store/event-store.js';
 import type { Position } from '../src/event-store/position.js';
 import { Remembered } from '../src/http/remembered.js';
 import { CheckpointWatcher } from '../src/read-model/checkpoint-watcher.js';
+import type { ChangedRequest } from '../src/read-model/read-model.js';
 import { SharedReads } from '../src/read-model/shared-reads.js';
 import { fact } from './support/given.js';
 import { freshId, idle, moment } from './support/handling.js';
@@ -35,8 +37,10 @@ function noted<A extends unknown[], R>(read: (...asked: A) => R) {
 it('what all who follow are served with is read in the ledger’s name', async () => {
   const last = await tell(ledger, freshId(), fact('ExecutionRegistered'));
   await ledger.project();
-  const changed = noted((after: Position, limit: number) => ledger.readModel.changed(after, limit));
+  const changed = noted((request: ChangedRequest) => ledger.readModel.changed(request));
+  const log = noted((...asked: Parameters<LogReads['readAll']>) => ledger.store.readAll(...asked));
   const feed = new ExecutionFeed(
+    { readAll: log.made },
     {
       changed: changed.made,
       checkpoint: () => ledger.readModel.checkpoint(),
@@ -57,7 +61,7 @@ it('what all who follow are served with is read in the ledger’s name', async (
   while (seen.at(-1) !== next) await moment();
   feed.leave(subscriber);
   feed.close();
-  expect(new Set(changed.names)).toEqual(new Set([LEDGER]));
+  expect(new Set([...changed.names, ...log.names])).toEqual(new Set([LEDGER]));
 });
 
 it('what all who wait are woken by is read in the ledger’s name; each looks in his own', async () => {

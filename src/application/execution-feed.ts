@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { forEverybody } from '../caller.js';
+import type { LogReads } from '../event-store/event-store.js';
 import { START, type Position } from '../event-store/position.js';
 import type { ReadModel } from '../read-model/read-model.js';
 import { CHANGES_PAGE, ChangesInTable } from './changes-in-table.js';
@@ -43,10 +44,11 @@ export class ExecutionFeed {
   private closed = false;
 
   constructor(
+    log: Pick<LogReads, 'readAll'>,
     private readonly readModel: Pick<ReadModel, 'changed' | 'checkpoint' | 'waitFor'>,
     runtime: Runtime,
   ) {
-    this.table = new ChangesInTable(readModel, runtime);
+    this.table = new ChangesInTable(log, readModel, runtime);
   }
 
   /**

@@ -7,19 +7,21 @@ import { filter } from './queries.js';
 const text = z.string();
 const flag = z.boolean();
 
-const flags = {
+const words = {
   resumable: flag.optional(),
   stale: flag.optional(),
   silent: flag.optional(),
   dispatched: flag.optional(),
   awaiting_worker: flag.optional(),
   cancellable: flag.optional(),
+  doubt: flag.optional(),
   refused: flag.optional(),
+  attempt_above: z.int().min(0).optional(),
 };
 
-/** The list's parameters as JSON: flags are booleans, one status or label need not be an array. */
+/** The list's parameters as JSON: flags are booleans, numbers are numbers, one status or label need not be an array. */
 export const bulkFilter = z
-  .strictObject({ ...filter, ...flags })
+  .strictObject({ ...filter, ...words })
   .refine((given) => Object.values(given).some((value) => value !== undefined), {
     message: 'says nothing, which would be every execution: name at least one parameter of the list',
   });

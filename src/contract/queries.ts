@@ -23,8 +23,13 @@ const status = z.string().transform((word, context) => {
 });
 const label = z.string().regex(/^[^:]+:/, 'expected key:value');
 
-export const SORTS = ['-created_at', 'created_at', '-last_activity_at', 'last_activity_at'] as const;
+/** The moments that a list may be sorted by; by one that not all executions have, it has those that do. */
+export const SORT_KEYS = ['created_at', 'completed_at', 'last_activity_at'] as const;
+export type SortKey = (typeof SORT_KEYS)[number];
+export const SORTS = SORT_KEYS.flatMap((key) => [`-${key}`, key] as const);
 export type Sort = (typeof SORTS)[number];
+/** The moment that a list is sorted by, whichever way. */
+export const sortKeyOf = (sort: Sort): SortKey => sort.replace(/^-/, '') as SortKey;
 
 /** What an execution must be like to be listed. */
 export const filter = {
@@ -50,8 +55,21 @@ export const filter = {
     })
     .optional(),
   refused: flag.optional(),
+  attempt_above: queryInt(0, Number.MAX_SAFE_INTEGER).optional(),
+  error: z
+    .string()
+    .min(3)
+    .max(255)
+    .meta({ description: 'Text that its error holds within the first 1,000 characters, in upper or lower case' })
+    .optional(),
   created_after: instant.optional(),
   created_before: instant.optional(),
+  started_after: instant.optional(),
+  started_before: instant.optional(),
+  completed_after: instant.optional(),
+  completed_before: instant.optional(),
+  last_activity_after: instant.optional(),
+  last_activity_before: instant.optional(),
 };
 const limit = queryInt(1, 500).optional();
 const sort = z.enum(SORTS).optional();

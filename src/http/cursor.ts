@@ -81,11 +81,15 @@ function decode(cursor: string, current: Now) {
   }
 }
 
-/** A filter as a cursor carries it: flags are booleans already, and the one duration is milliseconds. */
+/** A filter as a cursor carries it: flags and numbers are such already, and the one duration is milliseconds. */
 function readFilter(carried: Record<string, unknown>): ListFilter {
   const words = Object.entries(carried).map(([key, value]) => [
     key,
-    key === 'silent_for' ? `${value as number}ms` : typeof value === 'boolean' ? String(value) : value,
+    key === 'silent_for'
+      ? `${value as number}ms`
+      : typeof value === 'boolean' || key === 'attempt_above'
+        ? String(value)
+        : value,
   ]);
   return filterObject.strict().parse(Object.fromEntries(words));
 }

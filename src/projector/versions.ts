@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { Projection } from '../../projections/projection.js';
 import { StoreError } from '../event-store/event-store.js';
 import { inTransaction } from '../postgres/transaction.js';
-import { createIndexes, createKey, createTable, createView, tableOf, viewOf } from '../read-model/table.js';
+import { createKey, createTable, createView, indexesOf, tableOf, viewOf } from '../read-model/table.js';
 
 /** A version of a projection's table. */
 export interface Version {
@@ -114,7 +114,7 @@ export async function indexVersion(
   projection: Projection,
   version: number,
 ): Promise<void> {
-  const statements = [createKey(projection, version), ...createIndexes(projection, version)].values();
+  const statements = [createKey(projection, version), ...indexesOf(projection, version).values()].values();
   const all = clients.map(async (client) => {
     for (const statement of statements) await client.query(statement);
   });
@@ -125,14 +125,12 @@ export async function indexVersion(
 
 /** Makes the indexes that were added to the projection since its table was made; asking for all would lock out its writer. */
 async function indexAnew(client: pg.ClientBase, projection: Projection, { version }: Version): Promise<void> {
-  const statements = createIndexes(projection, version);
-  const { rows } = await client.query<{ there: string }>(
-    `select count(*) as there from pg_index i join pg_class c on c.oid = i.indexrelid
-      where i.indrelid = $1::regclass and c.relname ~ '_v\\d+_\\d+$'`,
+  const { rows } = await client.query<{ name: string }>(
+    `select c.relname as name from pg_index i join pg_class c on c.oid = i.indexrelid where i.indrelid = $1::regclass`,
     [tableOf(projection, version)],
   );
-  if (Number(rows[0]!.there) >= statements.length) return;
-  for (const statement of statements) await client.query(statement);
+  const there = new Set(rows.map(({ name }) => name));
+  for (const [name, statement] of indexesOf(projection, version)) if (!there.has(name)) await client.query(statement);
 }
 
 /** Drops a version that nobody reads, with all that is kept beside it. */

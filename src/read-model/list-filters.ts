@@ -1,8 +1,9 @@
-import { AWAITING_WORKER, EXPECTED, IN_DOUBT, labelText } from '../../projections/execution-status.js';
-import { INDEXED_LENGTH } from '../../projections/short-text.js';
+import { AWAITING_WORKER, EXPECTED, IN_DOUBT, labelText, minuteOf } from '../../projections/execution-status.js';
+import { INDEXED_LENGTH, searchText } from '../../projections/short-text.js';
 import { encodeText } from '../contract/json.js';
 import { labelAsked } from '../contract/queries.js';
 import { after } from '../domain/clock.js';
+import type { Instant } from '../domain/events.js';
 import { EXPECTED_STATUSES, type Now } from '../domain/resumable.js';
 import { isSealed, STATUSES, type Status } from '../domain/status.js';
 import type { Selection } from './read-model.js';
@@ -103,19 +104,29 @@ const equal =
   (value: string, parameters: Parameters): string =>
     equals(column, encodeText(value), parameters);
 
+/**
+ * Whose last activity lies so of a moment. An index is looked up by its minute: the rows of that minute are asked themselves.
+ */
+export function activity(way: '<' | '>' | '>=', at: Instant, parameters: Parameters): string {
+  const minute = `activity_minute ${way === '<' ? '<=' : '>='} ${parameters.add(minuteOf(at))}`;
+  return `${minute} and last_activity_at ${way} ${parameters.add(at)}`;
+}
+
 /** What a worker has and something should be heard of, and who has said nothing for too long (see `silence.ts`). */
 function silence(
   { at, silent_after: { ms, exceptions } }: Pick<Now, 'at' | 'silent_after'>,
   parameters: Parameters,
 ): string {
-  const before = (limit: number): string => `${parameters.add(after(at, -limit))}::timestamptz`;
+  const before = (limit: number): Instant => after(at, -limit);
   const cases = exceptions.map(
-    ({ by, value, ms }) => `when ${equals(by, encodeText(value), parameters)} then ${before(ms)}`,
+    ({ by, value, ms }) =>
+      `when ${equals(by, encodeText(value), parameters)} then ${parameters.add(before(ms))}::timestamptz`,
   );
   // An index is looked up by the latest of all limits.
-  const latest = before(Math.min(ms, ...exceptions.map((one) => one.ms)));
-  const own = cases.length === 0 ? '' : ` and last_activity_at < case ${cases.join(' ')} else ${before(ms)} end`;
-  return `${EXPECTED} and dispatched and last_activity_at < ${latest}${own}`;
+  const latest = activity('<', before(Math.min(ms, ...exceptions.map((one) => one.ms))), parameters);
+  const otherwise = (): string => `${parameters.add(before(ms))}::timestamptz`;
+  const own = cases.length === 0 ? '' : ` and last_activity_at < case ${cases.join(' ')} else ${otherwise()} end`;
+  return `${EXPECTED} and dispatched and ${latest}${own}`;
 }
 
 export const CONDITIONS: FilterConditions<Selection> = {
@@ -140,8 +151,17 @@ export const CONDITIONS: FilterConditions<Selection> = {
   },
   doubt: (wanted) => (wanted ? IN_DOUBT : `not ${IN_DOUBT}`),
   refused: (wanted) => `refused_revision ${wanted ? '>=' : '<'} 0`,
+  // The condition of the index, which the database does not conclude from a parameter.
+  attempt_above: (least, parameters) => (least < 1 ? 'true' : `attempt > 1 and attempt > ${parameters.add(least)}`),
+  error: (wanted, parameters) => `error_text like ${parameters.add(`%${pattern(encodeText(searchText(wanted)))}`)}`,
   created_after: (at, parameters) => `created_at > ${parameters.add(at)}`,
   created_before: (at, parameters) => `created_at < ${parameters.add(at)}`,
+  started_after: (at, parameters) => `started_at > ${parameters.add(at)}`,
+  started_before: (at, parameters) => `started_at < ${parameters.add(at)}`,
+  completed_after: (at, parameters) => `completed_at > ${parameters.add(at)}`,
+  completed_before: (at, parameters) => `completed_at < ${parameters.add(at)}`,
+  last_activity_after: (at, parameters) => activity('>', at, parameters),
+  last_activity_before: (at, parameters) => activity('<', at, parameters),
 };
 
 /** The conditions that hold for every branch. */

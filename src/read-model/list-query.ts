@@ -1,14 +1,30 @@
-import { executionStatus } from '../../projections/execution-status.js';
+import { executionStatus, minuteOf } from '../../projections/execution-status.js';
 import { INDEXED_LENGTH } from '../../projections/short-text.js';
 import { encodeText } from '../contract/json.js';
+import { sortKeyOf, type SortKey } from '../contract/queries.js';
 import { staleBefore, type Now } from '../domain/resumable.js';
-import { beginnings, branches, conditions, Parameters, type Silence } from './list-filters.js';
-import { SHORT_BYTES, type ListRequest } from './read-model.js';
+import { activity, beginnings, branches, conditions, Parameters, type Silence } from './list-filters.js';
+import { SHORT_BYTES, type Keyset, type ListRequest } from './read-model.js';
 import { viewOf } from './table.js';
 
 function silenceCondition(silence: Silence, now: Now, parameters: Parameters): string[] {
   if (silence === 'either') return [];
-  return [`last_activity_at ${silence === 'silent' ? '<' : '>='} ${parameters.add(staleBefore(now))}`];
+  return [activity(silence === 'silent' ? '<' : '>=', staleBefore(now), parameters)];
+}
+
+/** The columns of each order, as an index has them, and the condition of that index. */
+const ORDERS: Readonly<Record<SortKey, { columns: readonly string[]; where?: string }>> = {
+  created_at: { columns: ['created_at'] },
+  completed_at: { columns: ['completed_at'], where: 'completed_at is not null' },
+  // The minutes are in the order of the moments; those of one minute are sorted.
+  last_activity_at: { columns: ['activity_minute', 'last_activity_at'] },
+};
+
+/** A place in an order: where a page goes on. */
+function placeOf(columns: readonly string[], { key, executionId }: Keyset, parameters: Parameters): string {
+  const moments = columns.map((column) => (column === 'activity_minute' ? minuteOf(key) : key));
+  const values = moments.map((at) => `${parameters.add(at)}::timestamptz`);
+  return `(${[...values, parameters.add(encodeText(executionId))].join(', ')})`;
 }
 
 /** Why a row's execution stands still, of those that do: the error of its first parked event. */
@@ -44,18 +60,15 @@ export const bounded = (columns: string, page: string, order: string, most: stri
 export function listStatement({ filter, sort, limit, after, now }: ListRequest): { text: string; values: unknown[] } {
   const parameters = new Parameters();
   const descending = sort.startsWith('-');
-  const key = descending ? sort.slice(1) : sort;
-  const order = `order by ${key} ${descending ? 'desc' : 'asc'}, execution_id ${descending ? 'desc' : 'asc'}`;
-  const common = conditions(filter, parameters, now);
-  if (after) {
-    const place = `(${parameters.add(after.key)}::timestamptz, ${parameters.add(encodeText(after.executionId))})`;
-    common.push(`(${key}, execution_id) ${descending ? '<' : '>'} ${place}`);
-  }
+  const { columns, where: having = [] } = ORDERS[sortKeyOf(sort)];
+  const keys = [...columns, 'execution_id'];
+  const order = `order by ${keys.map((key) => `${key} ${descending ? 'desc' : 'asc'}`).join(', ')}`;
+  const common = conditions(filter, parameters, now).concat(having);
+  if (after) common.push(`(${keys.join(', ')}) ${descending ? '<' : '>'} ${placeOf(columns, after, parameters)}`);
   const most = `${parameters.add(limit)}::integer`;
   const select = (more: readonly string[]): string => {
     const where = [...common, ...more].join(' and ');
-    const columns = `${LISTED}, ${key}`;
-    return `(select ${columns} from ${viewOf(executionStatus)} ${where && `where ${where}`} ${order} limit ${most} + 1)`;
+    return `(select ${LISTED}, ${columns.join(', ')} from ${viewOf(executionStatus)} ${where && `where ${where}`} ${order} limit ${most} + 1)`;
   };
   const wanted = branches(filter)?.map(({ status, sealed, silence }) => [
     `status = ${parameters.add(status)}`,
@@ -70,7 +83,7 @@ export function listStatement({ filter, sort, limit, after, now }: ListRequest):
   const parts = wanted.flatMap((status) => begun.map((beginning) => select([...status, ...beginning])));
   const page = parts.length === 0 ? select(['false']) : parts.join(' union all ');
   const text = `select c.position as checkpoint, c.recorded_at as checkpoint_at, c.fold_version, r.*
-    from ledger.checkpoints c left join lateral (${bounded(`${LISTED_NAMES}, ${key}`, `select * from (${page}) parts`, order, most)}) r on true
+    from ledger.checkpoints c left join lateral (${bounded(`${LISTED_NAMES}, ${columns.join(', ')}`, `select * from (${page}) parts`, order, most)}) r on true
     where c.projection = ${parameters.add(executionStatus.name)} and c.live ${order}`;
   return { text, values: parameters.values };
 }

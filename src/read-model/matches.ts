@@ -1,6 +1,8 @@
-import { runOf } from '../../projections/execution-status.js';
+import { errorOf, momentsOf, runOf } from '../../projections/execution-status.js';
+import { searchText } from '../../projections/short-text.js';
 import { encodeText } from '../contract/json.js';
 import { labelAsked } from '../contract/queries.js';
+import type { Instant } from '../domain/events.js';
 import { isInDoubt, type ExistingExecution } from '../domain/execution.js';
 import { isResumable, isStale, type Now } from '../domain/resumable.js';
 import { awaitsWorker, isSilent, isSilentFor } from '../domain/silence.js';
@@ -23,6 +25,21 @@ export type FilterPredicates<F> = { readonly [K in keyof F]-?: Predicate<NonNull
 /** Whether the whole text begins so, by characters: half of one is the beginning of none. */
 const begins = (text: string | undefined, beginning: string): boolean =>
   text !== undefined && encodeText(text).startsWith(encodeText(beginning));
+
+type Moments = keyof ReturnType<typeof momentsOf>;
+/** What never happened was neither after nor before a moment. */
+const isAfter =
+  (key: Moments): Predicate<Instant> =>
+  (wanted, { state }) => {
+    const at = momentsOf(state)[key];
+    return at !== undefined && at > wanted;
+  };
+const isBefore =
+  (key: Moments): Predicate<Instant> =>
+  (wanted, { state }) => {
+    const at = momentsOf(state)[key];
+    return at !== undefined && at < wanted;
+  };
 
 /** The exact meaning of each filter (wire.md, Reads). Its SQL in `list-query.ts` is held to it by a property test. */
 export const PREDICATES: FilterPredicates<Selection> = {
@@ -49,8 +66,16 @@ export const PREDICATES: FilterPredicates<Selection> = {
   doubt: (wanted, { state, contradictedAttempt }) =>
     (isInDoubt(state) || contradictedAttempt === state.attempt) === wanted,
   refused: (wanted, { refusedCount }) => refusedCount > 0 === wanted,
-  created_after: (wanted, { state }) => state.created_at > wanted,
-  created_before: (wanted, { state }) => state.created_at < wanted,
+  attempt_above: (wanted, { state }) => state.attempt > wanted,
+  error: (wanted, { state }) => errorOf(state)?.includes(searchText(wanted)) ?? false,
+  created_after: isAfter('created_at'),
+  created_before: isBefore('created_at'),
+  started_after: isAfter('started_at'),
+  started_before: isBefore('started_at'),
+  completed_after: isAfter('completed_at'),
+  completed_before: isBefore('completed_at'),
+  last_activity_after: isAfter('last_activity_at'),
+  last_activity_before: isBefore('last_activity_at'),
 };
 
 /** Whether a filter lets an execution through, as it is. */

@@ -15,7 +15,14 @@ import { PostgresProjectionControl, type Ask } from './postgres-projection-contr
 import { CHANGED, FIND, FIND_MANY, projected, type ProjectedRow } from './projected-row.js';
 import { checkpointOf, type CheckpointRow } from './checkpoint-row.js';
 import type { Checkpoint } from './checkpoint.js';
-import type { DueRequest, ListRequest, ProjectedExecution, ReadModel, ShortPage } from './read-model.js';
+import type {
+  ChangedRequest,
+  DueRequest,
+  ListRequest,
+  ProjectedExecution,
+  ReadModel,
+  ShortPage,
+} from './read-model.js';
 import { treeOf, treeStatement, type TreeRow } from './run-tree-query.js';
 import type { CountsRequest, HealthRequest, TreeRequest } from './summaries.js';
 import { healthStatement, targetsOf, type HealthRow } from './target-health-query.js';
@@ -71,8 +78,8 @@ export class PostgresReadModel implements ReadModel {
     return this.page(text, values);
   }
 
-  changed(after: Position, limit: number) {
-    return this.page(CHANGED, [executionStatus.name, String(after), limit]);
+  changed({ among, after, upTo }: ChangedRequest) {
+    return this.page(CHANGED, [executionStatus.name, among.map(encodeText), String(after), String(upTo)]);
   }
 
   async due(request: DueRequest) {

@@ -56,10 +56,10 @@ export const FIND = find(`${LISTED}, payload`);
 /** The same in short. */
 export const FIND_MANY = find(LISTED);
 
-/** Executions in short that changed after a position, in the order of their last change. */
+/** Of some executions those in short whose last change lies between two positions, in the order of these changes. */
 export const CHANGED = `select c.position as checkpoint, c.recorded_at as checkpoint_at, c.fold_version, r.*
   from ledger.checkpoints c
   left join lateral (
-    ${bounded(LISTED_NAMES, `select ${LISTED} from ${viewOf(executionStatus)} where position > $2`, 'order by position', '$3::integer')}
+    ${bounded(LISTED_NAMES, `select ${LISTED} from ${viewOf(executionStatus)} where execution_id = any($2) and position > $3 and position <= $4`, 'order by position', 'cardinality($2)')}
   ) r on true
  where c.projection = $1 and c.live order by r.position`;

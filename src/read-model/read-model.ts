@@ -54,6 +54,13 @@ export interface ListRequest {
   readonly now: Now;
 }
 
+export interface ChangedRequest {
+  readonly among: readonly string[];
+  /** Exclusive. */
+  readonly after: Position;
+  readonly upTo: Position;
+}
+
 /** An execution whose deadline has passed, as far as is projected. */
 export interface DueExecution {
   readonly executionId: string;
@@ -80,8 +87,8 @@ export interface ReadModel {
   /** As {@link find}, of many, in short. */
   findMany(executionIds: readonly string[]): Promise<{ rows: Map<string, ProjectedExecution>; checkpoint: Checkpoint }>;
   list(request: ListRequest): Promise<ShortPage>;
-  /** The executions that changed after a position, each as it is now, in the order of their last change. */
-  changed(after: Position, limit: number): Promise<ShortPage>;
+  /** Of some executions those whose last change lies in a part of the log, in the order of these changes. */
+  changed(request: ChangedRequest): Promise<ShortPage>;
   /** Those that are to be timed out, the longest overdue first; none whose stream cannot be read. */
   due(request: DueRequest): Promise<{ due: DueExecution[]; checkpoint: Checkpoint }>;
   /** How many executions stand in each status; in those that are left out, none. */

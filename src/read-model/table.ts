@@ -65,15 +65,32 @@ export function createKey(projection: Projection, version: number): string {
 
 const nameOf = (table: string): string => table.slice(table.indexOf('.') + 1);
 
-/** The statements that make a version's indexes. */
-export const createIndexes = (projection: Projection, version: number): string[] =>
-  projection.indexes.map(({ columns, method = 'btree', where }, n) => {
-    const table = tableOf(projection, version);
-    const key = keyOf(projection);
+/**
+ * Finds what a text holds anywhere. The extension may be missing, or lie in any schema (see its migration): without it, what
+ * would look the index up reads all rows.
+ */
+const createTrigrams = (name: string, table: string, column: string): string => `do $$
+  declare place text := (select quote_ident(n.nspname) from pg_opclass o join pg_namespace n on n.oid = o.opcnamespace
+                          where o.opcname = 'gin_trgm_ops' and has_schema_privilege(n.oid, 'usage') limit 1);
+  begin
+    if place is not null then
+      execute format('create index if not exists ${name} on ${table} using gin (${column} %s.gin_trgm_ops)', place);
+    end if;
+  end $$`;
+
+/** The indexes of a version by their names, each with the statement that makes it. */
+export const indexesOf = (projection: Projection, version: number): Map<string, string> => {
+  const table = tableOf(projection, version);
+  const key = keyOf(projection);
+  const named = projection.indexes.map(({ columns, method = 'btree', where }, n): [string, string] => {
+    const name = `${nameOf(table)}_${n + 1}`;
+    if (method === 'trigram') return [name, createTrigrams(name, table, columns.join(', '))];
     const on = columns.map((column) => `(${lookup(column, projection.columns[column]!, key)})`).join(', ');
     const condition = where ? ` where ${where}` : '';
-    return `create index if not exists ${nameOf(table)}_${n + 1} on ${table} using ${method} (${on})${condition}`;
+    return [name, `create index if not exists ${name} on ${table} using ${method} (${on})${condition}`];
   });
+  return new Map(named);
+};
 
 /** Has readers read a version. Columns are named: what is added to a table later must not change an answer's shape. */
 export const createView = (projection: Projection, version: number): string =>

@@ -46,13 +46,13 @@ it('of thousands that come back at once and read slowly, few have pages of their
   const readModel: Pick<ReadModel, 'changed' | 'checkpoint' | 'waitFor'> = {
     checkpoint: () => ledger.readModel.checkpoint(),
     waitFor: (...wanted) => ledger.readModel.waitFor(...wanted),
-    changed: async (after, limit) => {
-      const found = await ledger.readModel.changed(after, limit);
-      asked.add(after);
+    changed: async (request) => {
+      const found = await ledger.readModel.changed(request);
+      asked.add(request.after);
       return found;
     },
   };
-  const feed = new ExecutionFeed(readModel, RUNTIME);
+  const feed = new ExecutionFeed(ledger.store, readModel, RUNTIME);
   const callers = Array.from({ length: CALLERS }, () => new SlowCaller());
   const done = callers.map((caller, n) => feed.subscribe(caller, BigInt(n % PLACES), () => undefined));
   const holding = (): number => callers.filter(({ waiting }) => waiting > 0).length;

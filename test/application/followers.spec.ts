@@ -50,7 +50,7 @@ function follower(): Subscriber & { readonly seen: Set<string> } {
 }
 
 it('who returns to the stream is told all that changed since, of which the memory holds only the end', async () => {
-  const feed = new ExecutionFeed(ledger.readModel, runtime);
+  const feed = new ExecutionFeed(ledger.store, ledger.readModel, runtime);
   const before = await ledger.store.head();
   const live = follower();
   await feed.subscribe(live, undefined, () => undefined);
@@ -72,7 +72,7 @@ it('who returns to the stream is told all that changed since, of which the memor
 }, 30_000);
 
 it('who returns to just before a change is told of it', async () => {
-  const feed = new ExecutionFeed(ledger.readModel, runtime);
+  const feed = new ExecutionFeed(ledger.store, ledger.readModel, runtime);
   const live = follower();
   await feed.subscribe(live, undefined, () => undefined);
   const position = await tell(ledger, 'changed', fact('ExecutionRegistered'));
@@ -85,7 +85,7 @@ it('who returns to just before a change is told of it', async () => {
 });
 
 it('who follows a table that was restored is let go, and not passed over: what comes has positions that he has seen', async () => {
-  const feed = new ExecutionFeed(ledger.readModel, runtime);
+  const feed = new ExecutionFeed(ledger.store, ledger.readModel, runtime);
   await tell(ledger, 'before', fact('ExecutionRegistered'));
   await ledger.project();
   let ended: string | undefined;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { executionStatus, labelText } from '../../projections/execution-status.js';
-import type { ListFilter, Sort } from '../../src/contract/queries.js';
+import { executionStatus, labelText, momentsOf } from '../../projections/execution-status.js';
+import { sortKeyOf, type ListFilter, type Sort } from '../../src/contract/queries.js';
 import { fill } from '../support/filled.js';
 import { at, DAY, existing, fact } from '../support/given.js';
 import { matches, PREDICATES, type FilterPredicates } from '../../src/read-model/matches.js';
@@ -29,7 +29,7 @@ async function walk(filter: ListFilter, sort: Sort, limit: number): Promise<stri
     if (!more) return found;
     expect(rows).toHaveLength(limit);
     if (!last) throw new Error('more of nothing');
-    after = { key: last.state[sort.replace('-', '') as 'created_at'], executionId: last.executionId };
+    after = { key: momentsOf(last.state)[sortKeyOf(sort)]!, executionId: last.executionId };
   }
 }
 

@@ -26,5 +26,10 @@ export const FILTERS: readonly ListFilter[] = [
     ['resumable', 'stale', 'cancellable', 'doubt', 'refused', 'silent', 'dispatched', 'awaiting_worker'] as const
   ).flatMap((flag) => [{ [flag]: true }, { [flag]: false }]),
   ...[0.01, 1, 30].map((days) => ({ silent_for: days * 86_400_000 })),
-  ...[0.01, 1, 30, 340].flatMap((days) => [{ created_after: daysAgo(days) }, { created_before: daysAgo(days) }]),
+  ...(['created', 'started', 'completed', 'last_activity'] as const).flatMap((name) =>
+    [0.01, 1, 30, 340].flatMap((days) => [{ [`${name}_after`]: daysAgo(days) }, { [`${name}_before`]: daysAgo(days) }]),
+  ),
+  ...[0, 1, 2].map((attempt_above) => ({ attempt_above })),
+  ...['refused', 'out of memory', 'host-12345', 'nobody'].map((error) => ({ error })),
+  { status: ['failed'], completed_after: daysAgo(1) },
 ];

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Sort } from '../../src/contract/queries.js';
+import type { Sort, SortKey } from '../../src/contract/queries.js';
 import { SORTS } from '../../src/contract/queries.js';
 import { isInDoubt, type ExistingExecution } from '../../src/domain/execution.js';
 import type { Selection } from '../../src/read-model/read-model.js';
@@ -50,6 +50,12 @@ const FAMILIES: readonly (readonly string[])[] = [
   ['\\'.repeat(127), `${'\\'.repeat(127)}a`, `${'\\'.repeat(127)}b`, '\\'.repeat(128)],
   ['\0'.repeat(42), ...['aa', 'aaa', 'aab', 'aaaa'].map((end) => '\0'.repeat(42) + end), '\0'.repeat(43)],
 ];
+/** Errors in whose first 1,000 characters a text may stand, whatever its case. */
+const SAID = ['Out of MEMORY', 'memory', '100% of_it\\0', 'o_i', '\\\\0\0\ud800x', 'ÉCHEC İ'];
+const errors = fc.oneof(
+  fc.constantFrom(...SAID),
+  fc.tuple(fc.constantFrom(991, 994, 995), fc.constantFrom(...SAID)).map(([length, said]) => ' '.repeat(length) + said),
+);
 const base = existing(fact('ExecutionRegistered'));
 
 const statesOf = (words: fc.Arbitrary<string>) =>
@@ -59,6 +65,9 @@ const statesOf = (words: fc.Arbitrary<string>) =>
       authority: fc.constantFrom(...AUTHORITIES),
       created_at: moments,
       last_activity_at: moments,
+      started: optional(moments.map((moment) => ({ at: moment, reported: false, recorded_at: moment }))),
+      completed_at: moments,
+      error: optional(errors),
       doubt: optional(fc.constant(true)),
       dispatched: fc.boolean(),
       attempt: fc.constantFrom(1, 1, 2),
@@ -73,8 +82,8 @@ const statesOf = (words: fc.Arbitrary<string>) =>
         })
         .map(present),
     })
-    .map(({ authority, ...rest }) => {
-      const outcome = isTerminal(rest.status) ? { authority, completed_at: rest.created_at } : {};
+    .map(({ authority, completed_at, error, ...rest }) => {
+      const outcome = isTerminal(rest.status) ? { authority, completed_at, error } : {};
       const pause = rest.status === 'paused' ? { paused_from: 'running', paused_at: at(0), paused_revision: 0 } : {};
       return { ...base, ...rest, ...outcome, ...pause } as unknown as ExistingExecution;
     });
@@ -134,8 +143,16 @@ const filtersOf = (words: fc.Arbitrary<string>): fc.Arbitrary<Selection> =>
       cancellable: flags,
       doubt: flags,
       refused: flags,
+      attempt_above: optional(fc.constantFrom(0, 1, 2)),
+      error: optional(fc.constantFrom('memory', 'MEMORY', 'of_', '% o', '\\\\0', '\0\ud800', 'échec', 'i̇', 'xyz')),
       created_after: optional(moments),
       created_before: optional(moments),
+      started_after: optional(moments),
+      started_before: optional(moments),
+      completed_after: optional(moments),
+      completed_before: optional(moments),
+      last_activity_after: optional(moments),
+      last_activity_before: optional(moments),
     })
     .chain((all) =>
       fc
@@ -158,6 +175,15 @@ export const lists = families.chain((family) => {
   return fc.tuple(listedOf(words), fc.array(list, { minLength: 20, maxLength: 20 }));
 });
 
+const momentOf = (state: ExistingExecution, key: SortKey | 'started_at'): string | undefined =>
+  key === 'started_at' ? state.started?.at : (state as { [K in SortKey]?: string })[key];
+
+/** What is no text to a database stands for one thing. */
+const folded = (text: string): string =>
+  [...text.slice(0, 1_000).toLowerCase()]
+    .map((c) => (c === '\0' || /^[\ud800-\udfff]$/.test(c) ? '\ufffd' : c))
+    .join('');
+
 /** What the ledger's own predicates say of the filter, one by one (domain.md §1, §4; wire.md, Reads). */
 export function passes(filter: Selection, { executionId, state, refusals, contradicted }: Listed): boolean {
   const { description } = state;
@@ -171,7 +197,7 @@ export function passes(filter: Selection, { executionId, state, refusals, contra
     .map(([key, value]) => `${key}:${value}`);
   const begins = (id: string | undefined, q: string): boolean =>
     id !== undefined && [...id].slice(0, [...q].length).join('') === q;
-  const { status, dispatched, attempt } = state;
+  const { status, dispatched, attempt, error } = state as typeof state & { error?: string };
   const quiet = Date.parse(NOW.at) - Date.parse(state.last_activity_at);
   const isHeardOf = dispatched && ['pending', 'queued', 'running'].includes(status);
   const limit = EXCEPTIONS.find(({ by, value }) => description[by] === value)?.ms ?? 3 * DAY;
@@ -191,19 +217,26 @@ export function passes(filter: Selection, { executionId, state, refusals, contra
     flagged(filter.cancellable, !isSealed(state.status, authorityOf(state))) &&
     flagged(filter.doubt, isInDoubt(state) || contradicted === state.attempt) &&
     flagged(filter.refused, refusals > 0) &&
-    (filter.created_after === undefined || state.created_at > filter.created_after) &&
-    (filter.created_before === undefined || state.created_at < filter.created_before)
+    attempt > (filter.attempt_above ?? 0) &&
+    (filter.error === undefined || folded(error ?? '').includes(folded(filter.error))) &&
+    (['created', 'started', 'completed', 'last_activity'] as const).every((name) => {
+      const [after, before] = [filter[`${name}_after`], filter[`${name}_before`]];
+      const moment = momentOf(state, `${name}_at`);
+      return (after === undefined || (moment ?? '') > after) && (before === undefined || (moment ?? '~') < before);
+    })
   );
 }
 
 /** In the order of the list: its key, then the id by its bytes, both the same way. */
 export function inOrder(sort: Sort, all: readonly Listed[]): string[] {
-  const key = sort.replace('-', '') as 'created_at' | 'last_activity_at';
+  const key = sort.replace('-', '') as SortKey;
   const way = sort.startsWith('-') ? -1 : 1;
   const bytes = (text: string): Buffer => Buffer.from(text);
-  return [...all]
+  return all
+    .filter(({ state }) => momentOf(state, key) !== undefined)
     .sort((a, b) => {
-      if (a.state[key] !== b.state[key]) return a.state[key] < b.state[key] ? -way : way;
+      const [one, other] = [momentOf(a.state, key)!, momentOf(b.state, key)!];
+      if (one !== other) return one < other ? -way : way;
       return way * Buffer.compare(bytes(a.executionId), bytes(b.executionId));
     })
     .map(({ executionId }) => executionId);

@@ -35,6 +35,11 @@ const ROWS = `
          ${STATUS} as status, created, created + e * e * interval '20 minutes' as active, n, a, b, c
     from (${GENERATED}) g`;
 
+const ENDED = `('succeeded', 'failed', 'timeout', 'cancelled')`;
+
+/** Most say the same, of a place of their own. */
+const ERROR = `'step ' || n % 97 || ' failed: connection refused by host-' || n % 20000 || case when b < 0.01 then ', out of memory' else '' end`;
+
 const STATE = `'{"status":"' || status || '","description":{"run_id":"' || run || '","target":"' || target || '"},"created_at":"'
     || to_char(created, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '","last_activity_at":"'
     || to_char(active, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '","attempt":1,"created_by_report":true,"registrations":[],'
@@ -53,11 +58,13 @@ export async function generateExecutions(client: pg.ClientBase, count: number): 
   await client.query(
     `insert into ${tableOf(executionStatus, 1)}
        (execution_id, run_id, workflow_id, parent_execution_id, target, kind, labels, status, sealed, doubt, dispatched, attempt, created_at,
-        last_activity_at, revision, position, state, refused_revision)
+        started_at, completed_at, last_activity_at, activity_minute, error_text, revision, position, state, refused_revision)
      select id, run, workflow, parent, target, kind, labels, status, status in ('succeeded', 'cancelled') and b < 0.9995,
             status = 'succeeded' and c > 0.999, status <> 'pending' and b >= 0.001,
             case when b < 0.001 then 2 else 1 end,
-            created, active, 3, n * 4, ${STATE}, case when b < 0.004 then 2 else -1 end
+            created, case when status not in ('pending', 'queued') then created + (active - created) / 10 end,
+            case when status in ${ENDED} then active end, active, date_trunc('minute', active),
+            case when status in ('failed', 'timeout') then ${ERROR} end, 3, n * 4, ${STATE}, case when b < 0.004 then 2 else -1 end
        from (${ROWS}) r`,
     [count],
   );

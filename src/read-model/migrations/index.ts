@@ -5,6 +5,7 @@ import { AskForSamples1764000400000 } from './1764000400000-ask-for-samples.js';
 import { LoadInPieces1764000500000 } from './1764000500000-load-in-pieces.js';
 import { KeepContradictions1764000600000 } from './1764000600000-keep-contradictions.js';
 import { KeepTheLogsId1764000900000 } from './1764000900000-keep-the-logs-id.js';
+import { FindText1764001000000 } from './1764001000000-find-text.js';
 
 /** In the order in which they run. */
 export const readModelMigrations = [
@@ -15,4 +16,5 @@ export const readModelMigrations = [
   LoadInPieces1764000500000,
   KeepContradictions1764000600000,
   KeepTheLogsId1764000900000,
+  FindText1764001000000,
 ];

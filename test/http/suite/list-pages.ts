@@ -99,6 +99,9 @@ export function describePages(http: Http): void {
       ...[[at], [at, 7], [7, id], [at, id, id], {}].map((k) => ({ ...given, k })),
       ...[
         { q: 7 },
+        { attempt_above: 'many' },
+        { attempt_above: -1 },
+        { error: 'x' },
         { silent_for: 'soon' },
         { silent_for: -1 },
         { silent_for: {} },
@@ -127,11 +130,11 @@ export function describePages(http: Http): void {
 
   it('what a cursor was made with may accompany it, in other words as well', async () => {
     const { workflow_id, ids, first } = await made(2);
-    const page = await first('limit=1&sort=created_at&status=queued&status=running&stale=false');
+    const page = await first('limit=1&sort=created_at&status=queued&status=running&stale=false&attempt_above=0');
     for (const beside of [
       `sort=created_at&status=queued&status=running&stale=false&workflow_id=${workflow_id}`,
       'status=in_progress&status=queued',
-      'stale=false&limit=3',
+      'stale=false&limit=3&attempt_above=0',
     ]) {
       const next = await http.get(`/executions?cursor=${page.next_cursor}&${beside}`);
       expect(next.body.executions).toMatchObject([{ execution_id: ids[1] }]);
