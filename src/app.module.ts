@@ -23,6 +23,7 @@ import { OperationsController } from './http/operations.controller.js';
 import { ProjectionsController } from './http/projections.controller.js';
 import { ReportsController } from './http/reports.controller.js';
 import { RootController } from './http/root.controller.js';
+import { SourceReports } from './http/source-reports.js';
 import { SourcesController } from './http/sources.controller.js';
 import { StreamController } from './http/stream.controller.js';
 import { SummariesController } from './http/summaries.controller.js';
@@ -92,6 +93,7 @@ export class AppModule {
         { provide: DiskSpace, useValue: disk },
         { provide: STATUS_WORDS, useValue: words },
         { provide: FreshExecutions, useValue: fresh },
+        SourceReports,
         { provide: StreamWaiters, useFactory: () => new StreamWaiters(store.reads) },
         { provide: ExecutionFeed, useFactory: () => new ExecutionFeed(store.reads, readModel, runtime) },
         { provide: HandleExecution, useFactory: () => new HandleExecution(store, runtime, metrics) },

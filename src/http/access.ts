@@ -17,9 +17,9 @@ export type Scope = KeyScope | 'any' | 'public';
 /**
  * How a route keeps a confined key among the ids that it is confined to (wire.md, Who may). `named`: each execution that a
  * request names is looked at when it is handled. `shown`: it shows nothing else. `everything`: it is about all executions,
- * and closed to such a key.
+ * and closed to such a key. `nothing`: it shows and decides nothing, and may be open to everybody.
  */
-type Reach = 'named' | 'shown' | 'everything';
+type Reach = 'named' | 'shown' | 'everything' | 'nothing';
 
 /** What a route says of itself. An address has many texts, percent-encoded or not: what a request may goes by its route. */
 interface Traits {
@@ -85,7 +85,7 @@ export function registerAccess(fastify: FastifyInstance, keys: KeyRing, denials:
   fastify.addHook('onRoute', ({ url, config }) => {
     const { scope, source, reach } = (config ?? {}) as Traits;
     // A door that forgot to say what it needs must stop the start, not open to everybody.
-    const open = scope === undefined || (scope === 'public' && source === undefined);
+    const open = scope === undefined || (scope === 'public' && source === undefined && reach !== 'nothing');
     if (open && url.startsWith('/api/')) throw new Error(`${url} does not say who may come in`);
     if (scope !== undefined && scope !== 'public' && reach === undefined && !namesExecution(url))
       throw new Error(`${url} does not say what a confined key may reach`);

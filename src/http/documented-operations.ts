@@ -16,6 +16,13 @@ export interface Documented {
 
 const { CURRENT, EXECUTION, PROJECTION, SHOWN, SUMMARY, AS_OF, receipt } = examples;
 const REPORT = { execution_id: 'build-7', status: 'running', target: 'ci.build', worker: 'runner-3' };
+const LINEAGE = {
+  eventType: 'START',
+  eventTime: '2026-11-21T11:40:40.745Z',
+  run: { runId: '019127de-fd25-7707-bfa4-3ec02693a531' },
+  job: { namespace: 'airflow', name: 'nightly.load' },
+  producer: 'https://github.com/OpenLineage/OpenLineage',
+};
 const LINES = 'application/x-ndjson';
 const CANCELLED = { ...CURRENT, status: 'cancelled', authority: 'operator', sealed: true, revision: 2 };
 const BULK = { filter: { workflow_id: 'nightly', status: ['failed'] }, dry_run: true };
@@ -70,6 +77,22 @@ export const OPERATIONS: Readonly<Record<string, Documented>> = {
     summary: 'Takes a webhook delivery of GitHub',
     headers: GITHUB,
     answer: { receipts: [receipt()] },
+  },
+  'POST /api/v1/lineage': {
+    summary: 'Takes an OpenLineage event, or an array of them',
+    headers: ORIGIN,
+    body: LINEAGE,
+    answer: { receipts: [{ ...receipt(), execution_id: `openlineage-${LINEAGE.run.runId}` }] },
+  },
+  'POST /api/v1/sources/cloudevents': {
+    summary: 'Takes CloudEvents: Tekton, CDEvents, and the ledger’s own reports',
+    headers: ORIGIN,
+    body: { ...{ specversion: '1.0', id: '1', source: '/ci', type: 'executionledger.report.v1' }, data: REPORT },
+    answer: { receipts: [receipt()] },
+  },
+  'OPTIONS /api/v1/sources/cloudevents': {
+    summary: 'Says that CloudEvents may be delivered here',
+    answer: undefined,
   },
   'POST /api/v1/executions': {
     summary: 'Registers an execution before it runs',

@@ -20,6 +20,8 @@ import { watchLog } from './lost-log.js';
 import { Malformed } from './malformed.js';
 import { watchClock, watchOverdue, watchProjections } from './projection-metrics.js';
 import { isRefusal, type Verdict } from '../domain/verdict.js';
+import { DIALECTS } from '../sources/sources.js';
+import { UnknownWords } from './unknown-words.js';
 
 /** What is looked at whenever somebody asks. */
 interface Watched {
@@ -46,6 +48,7 @@ export class Metrics implements Telemetry {
     labelNames: ['source'] as const,
     registers: [this.registry],
   });
+  private readonly words = new UnknownWords(this.registry);
   readonly leftOut = new LeftOut(this.registry);
   readonly malformed = new Malformed(this.registry);
   readonly denials = new Denials(this.registry);
@@ -119,7 +122,7 @@ export class Metrics implements Telemetry {
     collectDefaultMetrics({ register: this.registry });
     watchLog(this.registry);
     // An alert on a series that is not there never comes.
-    for (const source of ['events', 'reports', 'status', 'github']) this.unknownWords.inc({ source }, 0);
+    for (const source of ['events', 'reports', 'status', ...DIALECTS]) this.unknownWords.inc({ source }, 0);
   }
 
   get contentType(): string {
@@ -133,7 +136,7 @@ export class Metrics implements Telemetry {
   decided({ origin, input, executionId, ignored }: LedgerRequest, verdict: string, replayed: boolean): void {
     this.verdicts.inc({ source: origin.source, verdict, replayed: String(replayed) });
     this.leftOut.ofReport(origin.source, ignored);
-    if (verdict === 'unsupported_status') this.unknownWord(origin.source);
+    if (verdict === 'unsupported_status') this.unknownWord(origin.source, wordOf(input));
     const refused = verdict === 'precondition_failed' || isRefusal(verdict as Verdict);
     const domain = input.kind === 'report' || input.kind === 'heartbeat' ? 'report' : 'execution';
     const event = `${domain}.${origin.source}_${refused ? 'rejected' : 'completed'}`;
@@ -145,8 +148,9 @@ export class Metrics implements Telemetry {
   }
 
   /** A report came with a status word that nobody knows. */
-  unknownWord(source: string): void {
+  unknownWord(source: string, word: string): void {
     this.unknownWords.inc({ source });
+    this.words.count(source, word);
   }
 
   retried(): void {
@@ -228,3 +232,7 @@ export class Metrics implements Telemetry {
     watchProjections(this.registry, async () => observe(store, await readModel.projections.standings(), clock()));
   }
 }
+
+/** The status word of a report that nobody knows. */
+const wordOf = (input: LedgerRequest['input']): string =>
+  input.kind === 'report' && typeof input.status === 'object' ? input.status.unsupported : '';

@@ -1,4 +1,7 @@
-import { GITHUB_SIGNATURE, isSignedByGitHub } from './github-signature.js';
+import { GITHUB_SIGNATURE, isSignedByGitHub } from './github/signature.js';
+
+/** Every dialect, as the reports that come by it name their source. */
+export const DIALECTS = ['github', 'openlineage', 'cloudevents'] as const;
 
 /** A foreign system that delivers to the ledger, and how a delivery is known to be its own. */
 export interface Source {

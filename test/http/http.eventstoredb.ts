@@ -6,6 +6,7 @@ import { describeBulk } from './suite/bulk.js';
 import { describeCascade } from './suite/cascade.js';
 import { describeCommands } from './suite/commands.js';
 import { describeConfined } from './suite/confined.js';
+import { describeDialects } from './suite/dialects.js';
 import { describeGitHub } from './suite/github.js';
 import { describeHeaders } from './suite/headers.js';
 import { shared } from './suite/http.js';
@@ -31,6 +32,7 @@ const SUITES = [
   describeCascade,
   describeCommands,
   describeConfined,
+  describeDialects,
   describeGitHub,
   describeHeaders,
   describeIdempotency,

@@ -1,5 +1,6 @@
 import { startTestLedger } from '../support/ledger.js';
 import { describeBulk } from './suite/bulk.js';
+import { describeDialects } from './suite/dialects.js';
 import { describeGitHub } from './suite/github.js';
 import { describeIdentity } from './suite/identity.js';
 import { describeIgnored } from './suite/ignored.js';
@@ -18,6 +19,7 @@ const SUITES = [
   describeIgnored,
   describeBulk,
   describeLossless,
+  describeDialects,
   describeGitHub,
   describeRedaction,
 ];

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { createRequire } from 'node:module';
-import { isSignedByGitHub } from '../../src/sources/github-signature.js';
-import { readGitHubDelivery } from '../../src/sources/github.js';
+import { isSignedByGitHub } from '../../src/sources/github/signature.js';
+import { readGitHubDelivery } from '../../src/sources/github/github.js';
 
 interface Example {
   readonly name: string;

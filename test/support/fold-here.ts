@@ -4,7 +4,7 @@ import { showExecution } from '../../src/contract/execution.js';
 import { initial, type ExecutionState } from '../../src/domain/execution.js';
 import { understood } from '../../src/domain/words.js';
 import { foldEvent } from '../../src/event-store/read-execution.js';
-import { readGitHubDelivery } from '../../src/sources/github.js';
+import { readGitHubDelivery } from '../../src/sources/github/github.js';
 import { events, moments, storedEvent } from './clocked-events.js';
 import { nowAt } from './given.js';
 

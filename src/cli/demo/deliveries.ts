@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { readGitHubDelivery } from '../../sources/github.js';
+import { readGitHubDelivery } from '../../sources/github/github.js';
 import type { SourceReport } from '../../sources/source-report.js';
 
 /** A GitHub webhook delivery, ready to be posted, and what the ledger will make of it. */

@@ -16,7 +16,7 @@ export function whyOrderMatters(reports: readonly SourceReport[]): string | unde
     ...new Set(
       reports
         .filter((report) => (report.inferred ?? false) === inferred)
-        .map(({ status }) => status)
+        .flatMap(({ status }) => status ?? [])
         .filter((status) => (TERMINAL_STATUSES as readonly string[]).includes(status)),
     ),
   ];

@@ -16,7 +16,7 @@ const PROJECTION =
   'name version state checkpoint head lag_events lag_ms leader retrying previous_version parked_count rebuild verify rollback';
 /** What an answer may show, by the scope of its endpoint. */
 const MEMBERS: Record<string, ReadonlySet<string>> = {
-  report: new Set(RECEIPT.split(' ')),
+  report: new Set([...RECEIPT.split(' '), 'receipts']),
   command: new Set(RECEIPT.split(' ')),
   public: new Set([...RECEIPT.split(' '), 'receipts']),
   operate: new Set(PROJECTION.split(' ')),
@@ -70,6 +70,18 @@ const WRITES: Record<string, (id: string) => Sent> = {
     [{ execution_id: id, status: 'failed' }, { execution_id: id }, {}].map((one) => JSON.stringify(one)).join('\n'),
     NDJSON,
   ],
+  '/api/v1/lineage': (id) => [
+    {
+      ...{ eventType: 'START', eventTime: '2026-01-01T00:00:00Z', job: { namespace: 'a', name: 'b' } },
+      run: { runId: id.replace('openlineage-', '') },
+    },
+  ],
+  '/api/v1/sources/cloudevents': (execution_id) => [
+    {
+      ...{ specversion: '1.0', id: randomUUID(), source: '/a', type: 'executionledger.report.v1' },
+      data: { execution_id, status: 'running' },
+    },
+  ],
   '/api/v1/sources/github': (id) => {
     const [run, run_attempt] = id.replace('github-run-', '').split('.');
     const workflow_run = { id: Number(run), run_attempt: Number(run_attempt), name: 'ci', status: 'in_progress' };
@@ -101,9 +113,13 @@ const WRITES: Record<string, (id: string) => Sent> = {
   ),
 };
 
-/** An id that none of the others has; GitHub's are its own. */
-const idFor = (path: string): string =>
-  path.endsWith('/github') ? `github-run-${parseInt(randomUUID().slice(0, 8), 16) + 10_000_000_000}.1` : fresh();
+/** Those of the dialects that name their executions. */
+const IDS: Readonly<Record<string, () => string>> = {
+  '/api/v1/sources/github': () => `github-run-${parseInt(randomUUID().slice(0, 8), 16) + 10_000_000_000}.1`,
+  '/api/v1/lineage': () => `openlineage-${fresh()}`,
+};
+/** An id that none of the others has. */
+const idFor = (path: string): string => (IDS[path] ?? fresh)();
 
 function send(http: Http, path: string, id: string, caller: string) {
   const [body, headers = {}] = WRITES[path]!(id);

@@ -1,3 +1,4 @@
+import { DIALECTS } from '../../../src/sources/sources.js';
 import { eventually, expectProblem, fresh, standing, type Http } from './http.js';
 
 /** domain.md §1: every word the edge takes for a status. */
@@ -170,12 +171,15 @@ export function describeReasons(http: Http): void {
       return Object.fromEntries([...found].map(([, source, count]) => [source, Number(count)]));
     };
     const before = await counted();
-    expect(Object.keys(before).sort()).toEqual(['events', 'github', 'reports', 'status']);
+    expect(Object.keys(before).sort()).toEqual([...DIALECTS, 'events', 'reports', 'status'].sort());
     await http.tell(fresh(), 'exploded');
     await http.say(fresh(), 'exploded');
     const { text } = await http.post('/reports', [{ execution_id: fresh(), status: 'exploded' }]);
     expect(JSON.parse(text)).toMatchObject({ line: 1, verdict: 'unsupported_status', allowed: STATUSES });
     const after = await counted();
+    expect((await http.get('//metrics')).text).toMatch(
+      /^ledger_unknown_words_total\{source="events",word="exploded"\} [1-9]/m,
+    );
     for (const door of ['events', 'status', 'reports']) expect([door, after[door]! - before[door]!]).toEqual([door, 1]);
   });
 }

@@ -1,13 +1,9 @@
-import { between, EPOCH, readInstant } from '../domain/clock.js';
-import type { Instant } from '../domain/events.js';
-import { understood } from '../domain/words.js';
+import { between, EPOCH, readInstant } from '../../domain/clock.js';
+import type { Instant } from '../../domain/events.js';
+import { understood } from '../../domain/words.js';
 import { z } from 'zod';
-import { type EventName, type Payload, payloads } from './github-payload.js';
-import type { SourceReport } from './source-report.js';
-
-/** What a delivery comes to: reports, nothing the ledger has use for (by the event's name), or no such delivery at all. */
-export type GitHubReading =
-  { readonly reports: readonly SourceReport[] } | { readonly ignored: string } | { readonly malformed: string };
+import { type EventName, type Payload, payloads } from './payload.js';
+import { present, type Reading, type SourceReport } from '../source-report.js';
 
 /** GitHub's status and conclusion words, and deployment states, in the ledger's. */
 const STATUSES: ReadonlyMap<string, string> = new Map([
@@ -134,26 +130,17 @@ function times({ queued, started, ended }: Facts, status: string | undefined) {
   return { occurred_at: over, completed_at: over, duration_ms: lasted };
 }
 
-type Given<T> = { [Key in keyof T]: NonNullable<T[Key]> };
-
-/** `values` without what GitHub left empty. */
-function given<T extends object>(values: T): Partial<Given<T>> {
-  return Object.fromEntries(
-    Object.entries(values).filter(([, value]) => value !== undefined && value !== null && value !== ''),
-  ) as Partial<Given<T>>;
-}
-
 function reportOf(facts: Facts, deliveryId: string | undefined): SourceReport {
   const status = STATUSES.get(facts.word);
   return {
     execution_id: facts.execution_id,
     status: status ?? facts.word,
     status_reason: facts.word,
-    labels: given({ source: 'github', repository: facts.repository, branch: facts.branch, url: facts.url }) as Record<
+    labels: present({ source: 'github', repository: facts.repository, branch: facts.branch, url: facts.url }) as Record<
       string,
       string
     >,
-    ...given({
+    ...present({
       again: facts.again,
       target: [facts.repository, facts.name].filter(Boolean).join('/'),
       workflow_id: facts.workflow,
@@ -173,7 +160,7 @@ function reportOf(facts: Facts, deliveryId: string | undefined): SourceReport {
  * @param deliveryId the header `X-GitHub-Delivery`
  * @param payload the parsed JSON body
  */
-export function readGitHubDelivery(event: string, deliveryId: string | undefined, payload: unknown): GitHubReading {
+export function readGitHubDelivery(event: string, deliveryId: string | undefined, payload: unknown): Reading {
   if (!Object.hasOwn(payloads, event)) return { ignored: event };
   const name = event as EventName;
   const parsed = payloads[name].safeParse(payload);

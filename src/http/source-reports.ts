@@ -1,0 +1,82 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ReportExecution } from '../application/commands/report.handler.js';
+import { refuseOutside } from '../application/confinement.js';
+import { derivedId } from '../application/digest.js';
+import { FreshExecutions } from '../application/fresh-executions.js';
+import { STATUS_WORDS } from '../application/ports.js';
+import { receiptOf, type Receipt } from '../application/reply.js';
+import { Problem } from '../contract/problem.js';
+import { readReport } from '../contract/read-report.js';
+import { eventReport } from '../contract/reports.js';
+import { fromEvent } from '../contract/to-input.js';
+import { withUnplaced } from '../contract/unplaced.js';
+import type { TerminalExecution } from '../domain/execution.js';
+import { compact, type JsonObject } from '../domain/json.js';
+import type { Vocabulary } from '../domain/words.js';
+import { Redaction } from '../redaction/redaction.js';
+import type { OwnReport, Reading, SourceReport } from '../sources/source-report.js';
+import { withinOf, type WithActor } from './access.js';
+import { asking, type Door } from './asking.js';
+
+/** What a delivery is answered with. */
+export interface DeliveryAnswer {
+  readonly receipts: readonly Receipt[];
+  /** The name of what the ledger has no use for. */
+  readonly ignored?: string;
+}
+
+/** Decides what foreign deliveries say, whatever their dialect: as fire-and-forget reports (docs/http-api.md, Sources). */
+@Injectable()
+export class SourceReports {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly executions: FreshExecutions,
+    @Inject(STATUS_WORDS) private readonly words: Vocabulary,
+    private readonly redaction: Redaction,
+  ) {}
+
+  /** @throws Problem 400 where the delivery, or one report of it, cannot be read: then nothing of it is decided */
+  async decide(
+    request: WithActor,
+    source: string,
+    reading: Reading<SourceReport | OwnReport>,
+  ): Promise<DeliveryAnswer> {
+    if ('malformed' in reading) throw Problem.of('validation', `not a delivery of ${source}: ${reading.malformed}`);
+    if ('ignored' in reading) return { receipts: [], ignored: reading.ignored };
+    const door: Door = { source, kind: 'report', report: true, oneOfMany: true };
+    const asked: ReportExecution[] = [];
+    for (const report of reading.reports) asked.push(await this.read(request, door, report));
+    const receipts: Receipt[] = [];
+    for (const command of asked) receipts.push(receiptOf(await this.commands.execute(command)));
+    return { receipts };
+  }
+
+  private async read(request: WithActor, door: Door, report: SourceReport | OwnReport): Promise<ReportExecution> {
+    const raw = await this.redaction.body(await this.bodyOf(report));
+    const body = readReport(eventReport, raw);
+    const said = fromEvent(body, this.words);
+    const within = withinOf(request);
+    refuseOutside(within, body.execution_id.executionId);
+    if (body.parent_execution_id !== undefined) refuseOutside(within, body.parent_execution_id, 'parent_execution_id');
+    const { ask } = asking(request, body.execution_id, withUnplaced(body, said, this.words), door, raw);
+    return new ReportExecution(ask, said);
+  }
+
+  /** The body of the fire-and-forget endpoint that says the same. */
+  private async bodyOf(report: SourceReport | OwnReport): Promise<JsonObject> {
+    const { same_by: parts } = report;
+    const derived = parts && { event_id: derivedId(...parts) };
+    if ('own' in report) return { ...derived, ...report.own };
+    const { again: _again, same_by: _same, ...body } = report;
+    return compact({ ...body, ...derived, execution_id: await this.addressed(report) }) as JsonObject;
+  }
+
+  /** Whom it is about: an execution of its own where it was started again under the id of one that had ended. */
+  private async addressed({ execution_id, again }: SourceReport): Promise<string> {
+    if (again === undefined) return execution_id;
+    const first = (await this.executions.one(execution_id))?.state as Partial<TerminalExecution> | undefined;
+    const ended = first?.completed_at;
+    return ended !== undefined && ended < again.started_at ? again.execution_id : execution_id;
+  }
+}

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { present, type Reading, type SourceReport } from '../source-report.js';
+import type { CloudEvent } from './envelope.js';
+
+const text = z.string().nullish();
+const cdEvent = z.object({
+  context: z.object({ id: text, source: text, type: z.string(), timestamp: text }),
+  subject: z.object({
+    id: z.string().min(1).max(200),
+    source: text,
+    content: z
+      .object({
+        pipelineName: text,
+        taskName: text,
+        pipelineRun: z.object({ id: z.string().min(1).max(200) }).nullish(),
+        outcome: text,
+        errors: text,
+        uri: text,
+        url: text,
+      })
+      .nullish(),
+  }),
+});
+
+const TYPE = /^dev\.cdevents\.(pipelinerun|taskrun)\.([^.]+)\./;
+
+/** What the last word of a type says of how a run stands. */
+const STATUSES: Readonly<Record<string, string>> = { queued: 'queued', started: 'running' };
+/** How a finished run ended, by its outcome. */
+const OUTCOMES: Readonly<Record<string, string>> = {
+  success: 'succeeded',
+  failure: 'failed',
+  error: 'failed',
+  cancel: 'cancelled',
+};
+
+const idOf = (id: string): string => `cdevents-${id}`;
+
+function reportOf(kind: string, word: string, { context, subject }: z.infer<typeof cdEvent>): SourceReport {
+  const { pipelineName, taskName, pipelineRun, outcome, errors, uri, url } = subject.content ?? {};
+  const said = word === 'finished' ? (outcome ?? 'finished without an outcome') : word;
+  const status = (word === 'finished' ? OUTCOMES[said] : STATUSES[word]) ?? said;
+  const parent = kind === 'taskrun' ? pipelineRun?.id : undefined;
+  return {
+    execution_id: idOf(subject.id),
+    status,
+    status_reason: said,
+    labels: present({
+      source: 'cdevents',
+      subject: kind,
+      subject_source: subject.source,
+      url: uri ?? url,
+    }) as Record<string, string>,
+    ...present({
+      target: kind === 'taskrun' ? taskName : pipelineName,
+      workflow_id: pipelineName,
+      run_id: idOf(parent ?? subject.id),
+      parent_execution_id: parent && idOf(parent),
+      error: status === 'failed' ? errors : undefined,
+      occurred_at: context.timestamp,
+      completed_at: word === 'finished' ? context.timestamp : undefined,
+    }),
+  };
+}
+
+/** Reads a CDEvent, which the data of a CloudEvent is whole, whatever type that has (CDEvents, "CloudEvents Binding"). */
+export function readCDEvents({ type, data }: CloudEvent): Reading | undefined {
+  const inside = cdEvent.safeParse(data);
+  const [, kind, word] = TYPE.exec(inside.success ? inside.data.context.type : type) ?? [];
+  if (kind === undefined || word === undefined) return undefined;
+  if (!inside.success) return { malformed: z.prettifyError(inside.error) };
+  return { reports: [reportOf(kind, word, inside.data)] };
+}

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { present, type Reading, type SourceReport } from '../source-report.js';
+import type { CloudEvent } from './envelope.js';
+
+const text = z.string().nullish();
+const labels = z.record(z.string(), z.string()).nullish();
+const resource = z.object({
+  metadata: z.object({
+    uid: z.string().min(1).max(200),
+    name: text,
+    namespace: text,
+    labels,
+    ownerReferences: z.array(z.object({ kind: z.string(), uid: z.string() })).nullish(),
+  }),
+  spec: z
+    .object({ pipelineRef: z.object({ name: text }).nullish(), taskRef: z.object({ name: text }).nullish() })
+    .nullish(),
+  status: z
+    .object({
+      conditions: z.array(z.object({ reason: text, message: text })).nullish(),
+      startTime: text,
+      completionTime: text,
+    })
+    .nullish(),
+});
+
+/** The member of an event's data that holds the run, by the kind in its type. */
+const KINDS = { pipelinerun: 'pipelineRun', taskrun: 'taskRun', customrun: 'customRun' } as const;
+const TYPE = /^dev\.tekton\.event\.(pipelinerun|taskrun|customrun)\.([^.]+)\.v1$/;
+
+/** The last word of a type in the ledger's; `unknown` is what Tekton calls a run whose condition is not decided yet. */
+const STATUSES: Readonly<Record<string, string>> = {
+  started: 'running',
+  running: 'running',
+  unknown: 'running',
+  successful: 'succeeded',
+  failed: 'failed',
+};
+/** What a run that failed was, by the reason of its condition; any other failed. */
+const FAILURES: Readonly<Record<string, string>> = {
+  Cancelled: 'cancelled',
+  TaskRunCancelled: 'cancelled',
+  CancelledRunningFinally: 'cancelled',
+  StoppedRunningFinally: 'cancelled',
+  PipelineRunTimeout: 'timeout',
+  TaskRunTimeout: 'timeout',
+};
+
+const idOf = (uid: string): string => `tekton-${uid}`;
+
+function reportOf(kind: keyof typeof KINDS, word: string, run: z.infer<typeof resource>): SourceReport {
+  const { uid, name, namespace, labels = {}, ownerReferences } = run.metadata;
+  const { conditions, startTime, completionTime } = run.status ?? {};
+  const { reason, message } = conditions?.[0] ?? {};
+  const status = word === 'failed' ? (FAILURES[reason ?? ''] ?? 'failed') : (STATUSES[word] ?? word);
+  const owner =
+    ownerReferences?.find(({ kind: of }) => of === 'PipelineRun')?.uid ?? labels?.['tekton.dev/pipelineRunUID'];
+  const pipeline = run.spec?.pipelineRef?.name ?? labels?.['tekton.dev/pipeline'];
+  const what =
+    (kind === 'pipelinerun' ? pipeline : (run.spec?.taskRef?.name ?? labels?.['tekton.dev/pipelineTask'])) ?? name;
+  const ended = status !== 'running' && word in STATUSES;
+  return {
+    execution_id: idOf(uid),
+    status,
+    status_reason: reason ?? word,
+    labels: present({ source: 'tekton', namespace, name, pipeline, resource: KINDS[kind] }) as Record<string, string>,
+    ...present({
+      target: [namespace, what].filter(Boolean).join('/'),
+      workflow_id: pipeline,
+      run_id: idOf(owner ?? uid),
+      parent_execution_id: owner && owner !== uid ? idOf(owner) : undefined,
+      message,
+      error: status === 'failed' || status === 'timeout' ? message : undefined,
+      occurred_at: ended ? completionTime : startTime,
+      completed_at: ended ? completionTime : undefined,
+    }),
+  };
+}
+
+/** Reads an event of Tekton's controllers (Tekton Pipelines, "Events"); undefined for any other. */
+export function readTekton({ type, data, time }: CloudEvent): Reading | undefined {
+  const [, kind, word] = TYPE.exec(type) ?? [];
+  if (kind === undefined || word === undefined) return undefined;
+  const member = KINDS[kind as keyof typeof KINDS];
+  const parsed = z.object({ [member]: resource }).safeParse(data);
+  if (!parsed.success) return { malformed: z.prettifyError(parsed.error) };
+  const report = reportOf(kind as keyof typeof KINDS, word, parsed.data[member]!);
+  return { reports: [{ ...present({ occurred_at: time }), ...report }] };
+}
