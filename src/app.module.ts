@@ -13,6 +13,7 @@ import { DiskSpace } from './disk-space.js';
 import type { Vocabulary } from './domain/words.js';
 import { EVENT_STORE, LOG_READS, type EventStore } from './event-store/event-store.js';
 import { BulkCommandsController } from './http/bulk-commands.controller.js';
+import { BulkPace } from './http/bulk-pace.js';
 import { BulkReportsController } from './http/bulk-reports.controller.js';
 import { CommandsController } from './http/commands.controller.js';
 import { ExecutionsController } from './http/executions.controller.js';
@@ -94,6 +95,7 @@ export class AppModule {
         { provide: STATUS_WORDS, useValue: words },
         { provide: FreshExecutions, useValue: fresh },
         SourceReports,
+        { provide: BulkPace, useValue: new BulkPace() },
         { provide: StreamWaiters, useFactory: () => new StreamWaiters(store.reads) },
         { provide: ExecutionFeed, useFactory: () => new ExecutionFeed(store.reads, readModel, runtime) },
         { provide: HandleExecution, useFactory: () => new HandleExecution(store, runtime, metrics) },

@@ -98,6 +98,10 @@ export const bulkReceipt = z
     execution_id: z.string().optional(),
     current: receipt.current.optional(),
     error: z.string().optional(),
+    next_line: z
+      .int()
+      .optional()
+      .meta({ description: 'This line and all from next_line on were not begun: go on there' }),
   })
   .meta({ id: 'BulkReceipt' });
 export const sourceAnswer = z

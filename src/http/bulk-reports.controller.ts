@@ -12,8 +12,9 @@ import { ownTurn } from '../event-loop.js';
 import { Redaction } from '../redaction/redaction.js';
 import { Needs, type WithActor } from './access.js';
 import { shareOf } from './answers.js';
-import { Bulk, windowsOf } from './bulk.js';
+import { Bulk } from './bulk.js';
 import { BulkBody } from './bulk-body.js';
+import { BulkPace } from './bulk-pace.js';
 import { Metrics } from './metrics.js';
 import { Answers, Takes } from './openapi.js';
 import { lineTold } from './told.js';
@@ -31,6 +32,7 @@ export class BulkReportsController {
     @Inject(STATUS_WORDS) private readonly words: Vocabulary,
     private readonly metrics: Metrics,
     private readonly redaction: Redaction,
+    private readonly pace: BulkPace,
   ) {}
 
   @Post()
@@ -53,9 +55,8 @@ export class BulkReportsController {
   /** The receipts, in pieces that are written one after the other. */
   private async decide({ reports }: BulkBody, request: WithActor): Promise<string[]> {
     const answer: string[] = [];
-    const bulk = new Bulk(this.commands, request, this.words, this.metrics.malformed, this.redaction);
-    for (const window of windowsOf(reports)) {
-      const receipts = await bulk.settle(window);
+    const bulk = new Bulk(this.commands, request, this.words, this.metrics.malformed, this.redaction, this.pace);
+    for await (const receipts of bulk.receipts(reports)) {
       for (let from = 0; from < receipts.length; from += RECEIPTS_PER_PIECE) {
         const piece = receipts.slice(from, from + RECEIPTS_PER_PIECE);
         answer.push(piece.map((receipt) => lineTold(request, receipt)).join(''));

@@ -16,7 +16,8 @@ import type { WithActor } from './access.js';
 import { asking, type Door } from './asking.js';
 import type { Redaction } from '../redaction/redaction.js';
 import { readUtf8 } from './body.js';
-import { WINDOW_WEIGHT } from './body-weight.js';
+import type { BulkPace } from './bulk-pace.js';
+import { slicesOf, weightOf } from './bulk-slices.js';
 import type { Malformed } from './malformed.js';
 import { failureOf } from './problem.filter.js';
 import type { RawReport } from './report-splitter.js';
@@ -26,28 +27,6 @@ const DOOR: Door = { source: 'reports', kind: 'report', report: true, oneOfMany:
 const EXECUTIONS_AT_ONCE = 1024;
 /** How much is read, or handed on to be decided, in one turn of the event loop, so that nobody's answer waits for all of it. */
 const WEIGHT_PER_TURN = 256 * 1024;
-/** What a report, and each of its values, costs beside its text, in as many bytes: measured in processor time. */
-const REPORT_WEIGHT = 2 * 1024;
-const VALUE_WEIGHT = 64;
-
-/** What a report costs, in bytes of text that would cost as much. */
-const weightOf = ({ bytes, values }: RawReport): number => REPORT_WEIGHT + bytes.length + values * VALUE_WEIGHT;
-
-/** The reports in parts that are in memory as values together. */
-export function* windowsOf(reports: readonly RawReport[]): Generator<RawReport[]> {
-  let window: RawReport[] = [];
-  let weight = 0;
-  for (const report of reports) {
-    if (window.length > 0 && weight + weightOf(report) > WINDOW_WEIGHT) {
-      yield window;
-      window = [];
-      weight = 0;
-    }
-    window.push(report);
-    weight += weightOf(report);
-  }
-  if (window.length > 0) yield window;
-}
 
 /** The items, with a turn of the event loop for others after so much weight of them. */
 async function* paced<T>(items: Iterable<T>, weigh: (item: T) => number): AsyncGenerator<T> {
@@ -72,6 +51,8 @@ interface Readable {
 export class Bulk {
   /** The store could not take one: the rest is not tried. */
   private failed = false;
+  /** It has come to something that was not there before. */
+  private wrote = false;
 
   constructor(
     private readonly commands: CommandBus,
@@ -79,18 +60,44 @@ export class Bulk {
     private readonly words: Vocabulary,
     private readonly malformed: Malformed,
     private readonly redaction: Redaction,
+    private readonly pace: BulkPace,
   ) {}
 
-  /** A receipt per report, in order. */
-  async settle(window: readonly RawReport[]): Promise<JsonObject[]> {
+  /**
+   * A receipt per report, in order. After a slice that failed, or when the time is over, nothing more is begun: what is begun is
+   * a beginning of the body, so that who sends the rest goes on where this ended. The time of replays does not count, or
+   * a body that is sent again whole could end where it ended before.
+   */
+  async *receipts(reports: readonly RawReport[]): AsyncGenerator<JsonObject[]> {
+    const until = this.pace.now() + this.pace.limitMs;
+    const stopped = (): string | undefined =>
+      this.failed ? FAILED : this.wrote && this.pace.now() > until ? OUT_OF_TIME : undefined;
+    let nextLine: number | undefined;
+    for (const slice of slicesOf(reports, () => (stopped() === undefined ? this.pace.next : Infinity))) {
+      const why = stopped();
+      if (why === undefined) yield await this.settle(slice);
+      else {
+        nextLine ??= slice[0]!.line;
+        yield slice.map(({ line }) => ({ ...unavailable(line, why), next_line: nextLine }));
+      }
+    }
+  }
+
+  private async settle(slice: readonly RawReport[]): Promise<JsonObject[]> {
     const receipts = new Map<number, JsonObject>();
-    const groups = await this.group(window, receipts);
+    const groups = await this.group(slice, receipts);
+    const began = this.pace.now();
     const together = (group: readonly Readable[]): number => group.reduce((sum, { weight }) => sum + weight, 0);
     const settled = inOrder(paced(groups.values(), together), EXECUTIONS_AT_ONCE, (group) =>
       this.settleGroup(group, receipts),
     );
     while (!(await settled.next()).done);
-    return window.map(({ line }) => receipts.get(line)!);
+    const all = slice.map(({ line }) => receipts.get(line)!);
+    const written = all.filter(hasWritten).length;
+    this.wrote ||= written > 0;
+    if (this.failed) this.pace.beginAnew();
+    else this.pace.took(this.pace.now() - began, written);
+    return all;
   }
 
   private async group(
@@ -132,7 +139,7 @@ export class Bulk {
   }
 
   private async settleOne({ line, command }: Readable): Promise<JsonObject> {
-    if (this.failed) return unavailable(line, 'an earlier report could not be stored');
+    if (this.failed) return unavailable(line, FAILED);
     try {
       return { line, ...receiptOf(await this.commands.execute(command)) };
     } catch (error) {
@@ -142,6 +149,13 @@ export class Bulk {
     }
   }
 }
+
+const OUT_OF_TIME = 'not begun: the time that a body has was over; go on from next_line';
+const FAILED = 'an earlier report could not be stored';
+
+/** Whether it was decided, and the store wrote something for it as far as the receipt tells. */
+const hasWritten = ({ error, replayed, verdict }: JsonObject): boolean =>
+  error === undefined && replayed === undefined && verdict !== 'duplicate';
 
 const unavailable = (line: number, error: string): JsonObject => ({
   line,

@@ -11,7 +11,7 @@ const all = (...members: readonly string[]): { [member: string]: true } =>
 
 /** What is the ledger's own in a receipt. What a producer wrote, and whatever is added one day, is not in it. */
 const RECEIPT = {
-  ...all('verdict', 'applied', 'replayed', 'execution_id', 'position', 'current', 'line'),
+  ...all('verdict', 'applied', 'replayed', 'execution_id', 'position', 'current', 'line', 'next_line'),
   ...all('success', 'created', 'updated', 'ignored', 'allowed'),
   ...all('cancelled', 'cancelled_at', 'previous_status', 'paused_at', 'takeover', 'attempt', 'report_as'),
 };

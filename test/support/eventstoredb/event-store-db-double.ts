@@ -105,6 +105,11 @@ export class EventStoreDbDouble {
     this.node.gate.open();
   }
 
+  /** Has a slow disk from now on: writes are carried out one after another, so many a second. */
+  slowDown(writesPerSecond: number): void {
+    this.node.disk.writesPerSecond = writesPerSecond;
+  }
+
   /**
    * Stops indexing: what is written is in the log, but neither read nor subscribed to here, nor, on the leader,
    * acknowledged. A leader that cannot commit, or a follower that lags.

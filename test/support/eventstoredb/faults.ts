@@ -115,5 +115,23 @@ export class Gate {
   }
 }
 
+/** How fast a disk takes writes, one after another; until it is told, it takes all at once. */
+export class Disk {
+  #msPerWrite = 0;
+  #freeAt = 0;
+
+  set writesPerSecond(writes: number) {
+    this.#msPerWrite = 1_000 / writes;
+  }
+
+  /** Undefined for who need not wait. */
+  get turn(): Promise<void> | undefined {
+    if (this.#msPerWrite === 0) return undefined;
+    const now = performance.now();
+    this.#freeAt = Math.max(now, this.#freeAt) + this.#msPerWrite;
+    return new Promise((resolve) => setTimeout(resolve, this.#freeAt - now).unref());
+  }
+}
+
 /** Never settles: the call stays open until the client gives up or the connection goes. */
 export const silence = (): Promise<never> => new Promise<never>(() => undefined);

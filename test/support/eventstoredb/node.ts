@@ -1,6 +1,6 @@
 import type { Metadata } from '@grpc/grpc-js';
 import { CallCounter } from './calls.js';
-import { Faults, Gate, type Refusal } from './faults.js';
+import { Disk, Faults, Gate, type Refusal } from './faults.js';
 import type { Certificate } from './listener.js';
 import { Log } from './log.js';
 import { NodeIndex } from './node-index.js';
@@ -34,6 +34,7 @@ export class Cluster {
 export class ClusterNode {
   readonly index: NodeIndex;
   readonly faults = new Faults();
+  readonly disk = new Disk();
   readonly counter = new CallCounter();
   gate = new Gate();
   /** Ids are remembered by the process that leads: a new one knows none. */

@@ -46,12 +46,16 @@ function misanswer(how: Misanswer, caller: Caller, leader: Endpoint | undefined)
 }
 
 /** Answered once it is committed; what takes too long is answered with a timeout, and committed all the same. */
-async function commit(leader: ClusterNode, perform: (writer: Writer) => WriteResult): Promise<Answer> {
+const commit = (leader: ClusterNode, perform: (writer: Writer) => WriteResult): Promise<Answer> =>
+  within(leader.settings.commitTimeoutMs, committed(leader, perform));
+
+async function committed(leader: ClusterNode, perform: (writer: Writer) => WriteResult): Promise<Answer> {
+  const { turn } = leader.disk;
+  if (turn) await turn;
   const result = perform(leader.writer);
-  if (result.kind === 'dropped') return within(leader.settings.commitTimeoutMs, silence());
-  if (result.kind !== 'written') return result;
-  const committed = leader.index.reached(result.position).then(() => result);
-  return within(leader.settings.commitTimeoutMs, committed);
+  if (result.kind === 'dropped') return silence();
+  if (result.kind === 'written') await leader.index.reached(result.position);
+  return result;
 }
 
 async function within(ms: number, answer: Promise<Answer>): Promise<Answer> {
