@@ -30,7 +30,7 @@ export function appendService(node: ClusterNode, cut: Cut) {
 }
 
 async function append(node: ClusterNode, messages: AsyncIterable<AppendReq>, caller: Caller): Promise<AppendResp> {
-  node.authorize(caller.metadata);
+  node.authorize(caller.metadata, 'append');
   const [options, proposed] = await collect(messages, node.settings.maxAppendSize);
   const stream = streamOf(options.getStreamIdentifier());
   const expects = expectedOf(options, () => options.getRevision());

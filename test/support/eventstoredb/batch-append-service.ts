@@ -89,7 +89,7 @@ class Batch {
 
   #denied() {
     try {
-      this.node.authorize(this.caller.metadata);
+      this.node.authorize(this.caller.metadata, 'append');
       return undefined;
     } catch {
       return batchErrors.accessDenied();

@@ -3,7 +3,7 @@ import type { Misbehaviour } from './faults.js';
 import { proposedOf, type ForeignEvent } from './foreign-event.js';
 import { listen, type Certificate, type Listener } from './listener.js';
 import type { StoredEvent } from './log.js';
-import { Cluster, ClusterNode } from './node.js';
+import { Cluster, ClusterNode, type Right } from './node.js';
 import { servicesOf } from './services.js';
 import { expected } from './writer.js';
 
@@ -103,6 +103,12 @@ export class EventStoreDbDouble {
   /** Carries out what came in the meantime, also for callers who have given up. */
   thaw(): void {
     this.node.gate.open();
+  }
+
+  /** Takes a right away from everybody, or all of them back. */
+  withdraw(...rights: readonly Right[]): void {
+    this.node.withdrawn.clear();
+    for (const right of rights) this.node.withdrawn.add(right);
   }
 
   /** Has a slow disk from now on: writes are carried out one after another, so many a second. */

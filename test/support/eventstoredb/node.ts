@@ -19,6 +19,12 @@ export interface Settings {
   readonly now: () => number;
 }
 
+/** What a user of a shared server may do, by the kind of stream: `$all`, that of somebody, or what is kept about one. */
+export type Right = 'read $all' | 'read' | 'append' | 'read metadata';
+
+export const rightToRead = (stream: string | undefined): Right =>
+  stream === undefined ? 'read $all' : stream.startsWith('$$') ? 'read metadata' : 'read';
+
 /** The nodes that share one log, one of which leads. */
 export class Cluster {
   readonly log: Log;
@@ -35,6 +41,8 @@ export class ClusterNode {
   readonly index: NodeIndex;
   readonly faults = new Faults();
   readonly disk = new Disk();
+  /** Rights that were taken away, from everybody. */
+  readonly withdrawn = new Set<Right>();
   readonly counter = new CallCounter();
   gate = new Gate();
   /** Ids are remembered by the process that leads: a new one knows none. */
@@ -82,8 +90,9 @@ export class ClusterNode {
     return needsLeader ? 'not-leader' : undefined;
   }
 
-  /** Without users everybody may do everything, whatever they say they are. */
-  authorize(metadata: Metadata): void {
+  /** Without users everybody may do everything that was not taken away, whatever they say they are. */
+  authorize(metadata: Metadata, right?: Right): void {
+    if (right !== undefined && this.withdrawn.has(right)) throw rpcErrors.accessDenied();
     const { users } = this.settings;
     if (!users) return;
     const [header] = metadata.get('authorization');

@@ -6,7 +6,7 @@ import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_
 import { refusalError, type ReadMisbehaviour, type ReadOperation } from './faults.js';
 import { everything, filterOf, type EventFilter } from './filter.js';
 import type { NodeIndex } from './node-index.js';
-import type { ClusterNode } from './node.js';
+import { rightToRead, type ClusterNode } from './node.js';
 import { fromWire, type LogPosition } from './position.js';
 import { streamOf } from './proposed.js';
 import { caughtUp, checkpoint, confirmation, eventResponse } from './read-responses.js';
@@ -42,7 +42,8 @@ async function serve(node: ClusterNode, call: Call, signal: AbortSignal, cut: ()
   const kind = options.hasSubscription() ? 'subscribe' : options.hasAll() ? 'readAll' : 'readStream';
   node.counter.count(kind);
   await node.gate.opened;
-  node.authorize(call.metadata);
+  const stream = options.getStream()?.getStreamIdentifier();
+  node.authorize(call.metadata, rightToRead(stream && streamOf(stream)));
   const fault = plannedFor(node, kind === 'readAll' && options.hasFilter() ? ['searchAll', kind] : [kind]);
   const mayRead = (): void => {
     const refusal = node.refusal(call.metadata, false);
