@@ -37,9 +37,9 @@ const columns = {
   revision: { type: 'integer' },
   position: { type: 'bigint' },
   /** The fold's state in short: all that lists show, and what of it is cut. */
-  state: { type: 'json' },
+  state: { type: 'json', internal: true },
   /** What that lacks: the payloads, and whole what is cut. */
-  payload: { type: 'json', nullable: true },
+  payload: { type: 'json', nullable: true, internal: true },
 } as const satisfies Record<string, Column>;
 
 /** Newest first within one value of a column, which is how lists are asked for. */

@@ -10,7 +10,13 @@ export interface Column {
   readonly nullable?: boolean;
   /** A text of the ledger's own, always short enough for an index entry: indexed as it is. */
   readonly short?: boolean;
+  /** Only the ledger's own readers know what it means: the rows are shown without it. */
+  readonly internal?: true;
 }
+
+/** Parameters and members of `GET /projections/:name/rows`: no column can be called so. */
+export const NO_COLUMNS = ['absent', 'limit', 'cursor', 'wait_for', 'wait_ms', 'truncated'] as const;
+type Columns = Readonly<Record<string, Column>> & { readonly [K in (typeof NO_COLUMNS)[number]]?: never };
 
 /** An index that a read model is looked up by. `where` is a condition over its columns. */
 export interface Index {
@@ -36,7 +42,7 @@ interface Described {
   readonly name: string;
   /** Rises when the table would look different for the same log; a new version is a new table. */
   readonly version: number;
-  readonly columns: Readonly<Record<string, Column>>;
+  readonly columns: Columns;
   readonly indexes: readonly Index[];
 }
 

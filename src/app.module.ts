@@ -21,6 +21,7 @@ import { LogController } from './http/log.controller.js';
 import { Metrics } from './http/metrics.js';
 import { OperationLogController } from './http/operation-log.controller.js';
 import { OperationsController } from './http/operations.controller.js';
+import { ProjectionRowsController } from './http/projection-rows.controller.js';
 import { ProjectionsController } from './http/projections.controller.js';
 import { ReportsController } from './http/reports.controller.js';
 import { RootController } from './http/root.controller.js';
@@ -78,6 +79,7 @@ export class AppModule {
         StreamController,
         SummariesController,
         ProjectionsController,
+        ProjectionRowsController,
         OperationLogController,
         OperationsController,
         RootController,

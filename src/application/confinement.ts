@@ -9,6 +9,9 @@ export const isWithin = (within: string | undefined, executionId: string): boole
 export const confinedTo = (within: string): string =>
   `the API key is confined to ids that begin with ${JSON.stringify(within)}`;
 
+/** What a confined caller is told where everything would be shown. */
+export const aboutAll = (within: string): string => `this is about all executions, and ${confinedTo(within)}`;
+
 /** @throws Problem 403, whether or not there is such an execution: whoever is confined is to learn nothing of the others */
 export function refuseOutside(within: string | undefined, executionId: string, path = 'execution_id'): void {
   if (within === undefined || isWithin(within, executionId)) return;

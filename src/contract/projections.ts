@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { instantOut, positionOut } from './primitives.js';
+import { asOf, limit, many, waitFor } from './queries.js';
 
 /** `live`: it follows the log. `paused`: by its keeper. `stalled`: nobody leads it, or it does not get on. */
 export const PROJECTION_STATES = ['live', 'paused', 'stalled'] as const;
@@ -112,3 +113,27 @@ export const projection = z
 export type ProjectionView = z.infer<typeof projection>;
 
 export const projectionList = z.object({ projections: z.array(projection) }).meta({ id: 'ProjectionList' });
+
+/** What `GET /projections/:name/rows` takes besides the columns' names. */
+export const rowsShape = {
+  absent: many(z.string()).optional().meta({ description: 'Columns where nobody said anything: those that hold null' }),
+  limit,
+  cursor: z.string().min(1).optional(),
+  ...waitFor,
+};
+/** `GET /projections/:name/rows`: the columns are another projection's each time, and read by its types. */
+export const rowsQuery = z.looseObject(rowsShape);
+
+const row = z.looseObject({
+  truncated: z
+    .array(z.string())
+    .optional()
+    .meta({ description: 'Columns that are cut, or left out where they are no text' }),
+});
+export const rowsPage = z
+  .object({
+    rows: z.array(row).meta({ description: 'In the order of the key; a member for each column' }),
+    next_cursor: z.string().optional(),
+    as_of: asOf,
+  })
+  .meta({ id: 'RowsPage' });

@@ -9,7 +9,8 @@ import { instant, instantOut, plainExecutionId, position, positionOut, queryInt,
 export const waitFor = { wait_for: position.optional(), wait_ms: waitMs.optional() };
 export type WaitFor = { wait_for?: bigint | undefined; wait_ms?: number | undefined };
 
-const many = <S extends z.ZodType>(schema: S) =>
+/** One of them, or several. */
+export const many = <S extends z.ZodType>(schema: S) =>
   z.preprocess(
     (value) => (value === undefined || Array.isArray(value) ? value : [value]),
     z.array(schema).min(1).max(100),
@@ -71,7 +72,8 @@ export const filter = {
   last_activity_after: instant.optional(),
   last_activity_before: instant.optional(),
 };
-const limit = queryInt(1, 500).optional();
+/** How many are on a page. */
+export const limit = queryInt(1, 500).optional();
 const sort = z.enum(SORTS).optional();
 /** `GET /executions`: a query, or the cursor that pins one, with as much of it as its caller likes to repeat. */
 export const listQuery = z.strictObject({

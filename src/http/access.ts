@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ApiKey, Scope as KeyScope } from '../api-keys/api-key.js';
 import type { KeyRing } from '../api-keys/key-ring.js';
 import { ANONYMOUS } from '../caller.js';
-import { confinedTo, refuseOutside } from '../application/confinement.js';
+import { aboutAll, refuseOutside } from '../application/confinement.js';
 import { readExecutionId } from '../contract/primitives.js';
 import { Problem } from '../contract/problem.js';
 import type { Denials } from './denials.js';
@@ -138,8 +138,7 @@ const namesExecution = (route: string): boolean => route.includes('/executions/:
 function confine(request: WithActor, route: string, reach: Reach | undefined, denials: Denials): void {
   const within = withinOf(request);
   if (within === undefined) return;
-  if (reach === 'everything')
-    throw denials.of(request, 'confined', `this is about all executions, and ${confinedTo(within)}`);
+  if (reach === 'everything') throw denials.of(request, 'confined', aboutAll(within));
   if (!namesExecution(route)) return;
   const named = readExecutionId((request.params as { id?: string }).id ?? '');
   if (typeof named !== 'string') refuseOutside(within, named.executionId, 'id');

@@ -64,6 +64,9 @@ export const TREE = {
   as_of: AS_OF,
 };
 
+/** Of `status-counts`. */
+export const ROWS = [{ scope: 'each', workflow_id: 'nightly', target: 'ci.build', status: 'running', count: 2 }];
+
 export const PROJECTION = {
   ...{ name: 'execution-status', version: 7, state: 'live', checkpoint: '142', head: '142', lag_events: 0, lag_ms: 0 },
   ...{ leader: { pid: 4711, since: '2026-11-21T08:00:00.000Z' }, parked_count: 0, parked: [] },

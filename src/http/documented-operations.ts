@@ -193,6 +193,10 @@ export const OPERATIONS: Readonly<Record<string, Documented>> = {
   'GET /api/v1/executions/{id}/tree': { summary: 'Shows it with its descendants', answer: examples.TREE },
   'GET /api/v1/projections': { summary: 'Lists the projections', answer: { projections: [PROJECTION] } },
   'GET /api/v1/projections/{name}': { summary: 'Shows a projection', answer: PROJECTION },
+  'GET /api/v1/projections/{name}/rows': {
+    summary: 'Shows the rows of a projection, page after page',
+    answer: { rows: examples.ROWS, as_of: AS_OF },
+  },
   'POST /api/v1/projections/{name}/rebuild': control('Makes its table anew beside the live one', {
     events_per_second: 5_000,
   }),

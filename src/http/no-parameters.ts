@@ -31,5 +31,6 @@ export function refuseParameters(fastify: FastifyInstance): void {
 function takesNone(request: FastifyRequest): boolean {
   const { scope } = traitsOf(request);
   if (scope === undefined || TAKES_ANY.includes(scope)) return false;
-  return request.method === 'POST' || (request.routeOptions.url ?? '').startsWith('/api/v1/projections');
+  const route = request.routeOptions.url ?? '';
+  return request.method === 'POST' || (route.startsWith('/api/v1/projections') && !route.endsWith('/rows'));
 }

@@ -43,15 +43,15 @@ function nearest(key: string, schema: z.ZodObject): string | undefined {
   return closestMatch(key.slice(0, LONGEST_NAME), members, { maxDistance: MOST_WRONG });
 }
 
-/** @throws Problem 400 that names the members which the report has and its schema does not */
-export function refuseUnknown(report: unknown, schema: z.ZodObject): void {
-  if (!isJsonObject(report)) return;
-  const unknown = Object.keys(report).filter((key) => !Object.hasOwn(schema.shape, key));
+/** @throws Problem 400 that names what is given and the schema does not have; `what`: that its members are */
+export function refuseUnknown(given: unknown, schema: z.ZodObject, what = 'member of this report'): void {
+  if (!isJsonObject(given)) return;
+  const unknown = Object.keys(given).filter((key) => !Object.hasOwn(schema.shape, key));
   if (unknown.length === 0) return;
   const issues = unknown.slice(0, MOST_ISSUES).map((key) => {
     const meant = nearest(key, schema);
     const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
-    return { path: [key], message: `is no member of this report${hint}` };
+    return { path: [key], message: `is no ${what}${hint}` };
   });
   throw invalidBy({ issues });
 }

@@ -70,11 +70,15 @@ const PREFIXED = ['execution_id', 'run_id', 'workflow_id'] as const;
 /** A prefix as a pattern of `like`. */
 const pattern = (prefix: string): string => prefix.replace(/[\\%_]/g, '\\$&') + '%';
 
+/** Whose text begins like this; `prefix` as the caller knows it. */
+export const beginsWith = (column: string, prefix: string, parameters: Parameters): string =>
+  `${column} like ${parameters.add(pattern(encodeText(prefix)))}`;
+
 /** How many characters the database counts in an encoded text. */
 const charactersOf = (text: string): number => [...text].length;
 
 /** A text is looked up by as much of it as is indexed, then compared whole where that does not tell. */
-function equals(column: string, text: string, parameters: Parameters): string {
+export function equals(column: string, text: string, parameters: Parameters): string {
   const given = parameters.add(text);
   const indexed = `left(${column}, ${INDEXED_LENGTH}) = left(${given}, ${INDEXED_LENGTH})`;
   return charactersOf(text) >= INDEXED_LENGTH ? `${indexed} and ${column} = ${given}` : indexed;
@@ -130,7 +134,7 @@ function silence(
 }
 
 export const CONDITIONS: FilterConditions<Selection> = {
-  within: (prefix, parameters) => `execution_id like ${parameters.add(pattern(encodeText(prefix)))}`,
+  within: (prefix, parameters) => beginsWith('execution_id', prefix, parameters),
   status: 'branches',
   resumable: 'branches',
   stale: 'branches',

@@ -44,12 +44,18 @@ export const LISTED_NAMES = `${COLUMNS}, unreadable_error`;
 
 /**
  * The rows of a page in an order, as many as the limit and {@link SHORT_BYTES} let through and one at least; each says
- * whether another follows.
+ * whether another follows. `size`: of a row, in bytes.
  */
-export const bounded = (columns: string, page: string, order: string, most: string): string => `
+export const bounded = (
+  columns: string,
+  page: string,
+  order: string,
+  most: string,
+  size = 'octet_length(state)',
+): string => `
   select ${columns}, followed from (
     select *, row_number() over page as place, lead(true) over page is not null as followed,
-           sum(octet_length(state)) over page - octet_length(state) as before
+           sum(${size}) over page - (${size}) as before
       from (${page} ${order} limit ${most} + 1) u window page as (${order} rows unbounded preceding)
   ) sized where place <= ${most} and before < ${SHORT_BYTES}`;
 

@@ -24,6 +24,7 @@ import type {
   ShortPage,
 } from './read-model.js';
 import { treeOf, treeStatement, type TreeRow } from './run-tree-query.js';
+import { rowsOf, rowsStatement, type RowsRequest, type StoredRow } from './rows-query.js';
 import type { CountsRequest, HealthRequest, TreeRequest } from './summaries.js';
 import { healthStatement, targetsOf, type HealthRow } from './target-health-query.js';
 import { countsOf, countsStatement, type CountRow } from './status-counts-query.js';
@@ -44,7 +45,7 @@ export class PostgresReadModel implements ReadModel {
     private readonly readers: Source,
     private readonly keepers: Source,
     connectionString: string,
-    known: readonly Projection[],
+    private readonly known: readonly Projection[],
   ) {
     this.ask = keepers.ask;
     this.projections = new PostgresProjectionControl(known, this.ask);
@@ -98,6 +99,16 @@ export class PostgresReadModel implements ReadModel {
     const { text, values } = healthStatement(request);
     const found = await this.query<HealthRow>(text, values);
     return { targets: targetsOf(found), checkpoint: checkpointOf(found[0]) };
+  }
+
+  projection(name: string) {
+    return this.known.find((one) => one.name === name);
+  }
+
+  async rows(request: RowsRequest) {
+    const { text, values } = rowsStatement(request);
+    const found = await this.query<StoredRow>(text, values);
+    return { ...rowsOf(request, found), checkpoint: checkpointOf(found[0]) };
   }
 
   tree(request: TreeRequest) {

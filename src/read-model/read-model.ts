@@ -1,10 +1,12 @@
 import type { ExistingExecution, Unreadable } from '../domain/execution.js';
 import type { Instant } from '../domain/events.js';
 import type { Now } from '../domain/resumable.js';
+import type { Projection } from '../../projections/projection.js';
 import type { ListFilter, Sort } from '../contract/queries.js';
 import type { Position } from '../event-store/position.js';
 import type { Counts, CountsRequest, HealthRequest, TargetHealth, Tree, TreeRequest } from './summaries.js';
 import type { Checkpoint } from './checkpoint.js';
+import type { RowsPage, RowsRequest } from './rows-query.js';
 import type { ProjectionControl } from './projection-control.js';
 
 /** An execution as it is projected. */
@@ -95,6 +97,10 @@ export interface ReadModel {
   statusCounts(request: CountsRequest): Promise<{ counts: Counts; checkpoint: Checkpoint }>;
   /** How targets fared; of those without any outcome in that time nothing. */
   targetHealth(request: HealthRequest): Promise<{ targets: TargetHealth[]; checkpoint: Checkpoint }>;
+  /** The projection of a name, of those that this program knows. */
+  projection(name: string): Projection | undefined;
+  /** The rows of a projection in the order of its key. */
+  rows(request: RowsRequest): Promise<RowsPage>;
   /** An execution with its descendants. */
   tree(request: TreeRequest): Promise<{ tree?: Tree; checkpoint: Checkpoint }>;
   /** As {@link tree}, for a command, which waits for no reader. */

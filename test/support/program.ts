@@ -18,8 +18,14 @@ const ENTRIES = {
   built: { main: here('../../dist/src/main.js'), execArgv: [] },
 };
 
-export function startProgram(env: Record<string, string>, entry: keyof typeof ENTRIES = 'source'): Program {
-  const { main, execArgv } = ENTRIES[entry];
+/** Starts it. `entry`: one of {@link ENTRIES}, or the file of another build. */
+export function startProgram(
+  env: Record<string, string>,
+  entry: keyof typeof ENTRIES | `/${string}` = 'source',
+): Program {
+  const { main, execArgv } = entry.startsWith('/')
+    ? { ...ENTRIES.built, main: entry }
+    : ENTRIES[entry as keyof typeof ENTRIES];
   const child = fork(main, [], {
     execArgv,
     env: { ...process.env, HOST: '127.0.0.1', PORT: '0', LOG_FORMAT: 'json', ...env },

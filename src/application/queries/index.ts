@@ -7,6 +7,7 @@ import { ReadLogHandler } from './read-log.handler.js';
 import { ReadOperationsHandler } from './read-operations.handler.js';
 import { ReadProjectionsHandler } from './read-projections.handler.js';
 import { ReadRefusedHandler } from './read-refused.handler.js';
+import { ReadRowsHandler } from './read-rows.handler.js';
 import { ReadTapeHandler } from './read-tape.handler.js';
 import { ReadTargetHealthHandler } from './read-target-health.handler.js';
 import { ReadTreeHandler } from './read-tree.handler.js';
@@ -26,6 +27,7 @@ export const QUERY_HANDLERS = [
   StateAtHandler,
   ReadOperationsHandler,
   ReadProjectionsHandler,
+  ReadRowsHandler,
   ReadTargetHealthHandler,
   ReadTreeHandler,
 ];

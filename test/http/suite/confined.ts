@@ -57,7 +57,12 @@ const ABOUT: Readonly<Record<string, (id: string) => unknown>> = {
 /** Those whose dialect gives the ids a beginning of its own, which is outside. */
 const ELSEWHERE = '/api/v1/lineage';
 /** Those that show what is inside, whatever is asked. */
-const SHOW = ['GET /api/v1/executions', 'GET /api/v1/events', 'GET /api/v1/stream'];
+const SHOW = [
+  'GET /api/v1/executions',
+  'GET /api/v1/events',
+  'GET /api/v1/stream',
+  'GET /api/v1/projections/{name}/rows',
+];
 /** Answers each line by itself. */
 const LINES = 'POST /api/v1/reports';
 const EVERYTHING = /projections|operations|status-counts|target-health|metrics/;
@@ -215,6 +220,30 @@ export function describeConfined(start: Start): void {
         { numRuns: 15, seed: 16 },
       );
     }, 30_000);
+
+    it('is shown of the rows of a projection those inside, and nothing of what counts over all', async () => {
+      const rowsOf = (name: string, key: Record<string, string>) =>
+        walked(http, `/projections/${name}/rows?limit=7`, key, 'rows', ({ next_cursor: cursor }) =>
+          cursor === undefined ? undefined : `&cursor=${cursor}`,
+        );
+      for (const name of ['execution-status', 'run-tree']) {
+        const everything = await rowsOf(name, all);
+        const shown = await rowsOf(name, ci);
+        expect(shown).toEqual(everything.filter(({ execution_id }) => isInside(execution_id)));
+        expect(shown.length).toBeGreaterThan(5);
+        expect(everything.length).toBeGreaterThan(shown.length);
+        const asked = `/projections/${name}/rows?execution_id=${encodeURIComponent(outside()[0]!)}`;
+        expect((await http.get(asked, ci)).body.rows).toEqual([]);
+        const { body } = await http.get(`/projections/${name}/rows?limit=1`, all);
+        const { rows } = (await http.get(`/projections/${name}/rows?limit=500&cursor=${body.next_cursor}`, ci)).body;
+        expect(rows.every(({ execution_id }: Body) => isInside(execution_id))).toBe(true);
+      }
+      for (const name of ['status-counts', 'target-health'])
+        for (const asked of ['', '?target=T', '?nothing=1']) {
+          const { detail } = expectProblem(await http.get(`/projections/${name}/rows${asked}`, ci), 403, 'forbidden');
+          expect(detail).toContain(JSON.stringify(PREFIX));
+        }
+    });
 
     it('no cursor of another key takes it outside', async () => {
       const { body } = await http.get('/executions?limit=1&sort=created_at', all);

@@ -1,0 +1,89 @@
+import * as z from 'zod';
+import type { Column, ColumnType, Projection } from '../../projections/projection.js';
+import { instant } from '../contract/primitives.js';
+import { parseWith } from '../contract/problem.js';
+import { rowsShape } from '../contract/projections.js';
+import { many, type WaitFor } from '../contract/queries.js';
+import type { RowPlace, RowsRequest } from '../read-model/rows-query.js';
+import { keyOf } from '../read-model/table.js';
+import { accompanied, carried, carry, readCursorText, textOfCursor } from './carried.js';
+import { refuseUnknown } from './strict.js';
+
+type Selected = Pick<RowsRequest, 'filters' | 'absent'>;
+/** What is asked of a projection's rows, and how long for. */
+export type RowsAsked = Selected & WaitFor & { readonly limit?: number | undefined; readonly after?: RowPlace };
+
+/** A whole number that so many bits hold, as the database reads it. */
+const wholeNumber = (bits: bigint) => {
+  const most = 2n ** (bits - 1n);
+  const holds = (digits: string): boolean =>
+    /^-?\d{1,20}$/.test(digits) && BigInt(digits) >= -most && BigInt(digits) < most;
+  return z.string().refine(holds, `expected a whole number from ${-most} to ${most - 1n}`);
+};
+
+/** How a value is written that a column of a type is to hold. Nobody knows how JSON was written: it is no filter. */
+const VALUES: Readonly<Partial<Record<ColumnType, z.ZodType<string | string[]>>>> = {
+  text: z.string(),
+  'text[]': many(z.string()),
+  integer: wholeNumber(32n),
+  bigint: wholeNumber(64n),
+  boolean: z.enum(['true', 'false']),
+  instant,
+};
+
+/** What is filtered by: each column whose values can be written. */
+function filtersOf({ columns }: Projection) {
+  const shown = Object.entries<Column>(columns).filter(([, { internal }]) => !internal);
+  const filters = shown.flatMap(([name, { type }]) => (VALUES[type] ? [[name, VALUES[type].optional()] as const] : []));
+  const nullable = shown.filter(([, one]) => one.nullable).map(([name]) => name);
+  const expected = nullable.length === 0 ? 'no column can be absent' : `expected one of ${nullable.join(', ')}`;
+  const absent = many(z.string().refine((name) => nullable.includes(name), expected)).optional();
+  return z.strictObject({ ...Object.fromEntries(filters), absent });
+}
+
+/** A text as a database has it: without NUL, and without half a character. */
+const storedText = z.string().refine((text) => !text.includes('\0') && Buffer.from(text).toString() === text);
+
+/** How the key's columns stand in a cursor: as the database gives them, and so that it takes them back. */
+function placeOf(projection: Projection) {
+  const place = keyOf(projection).map((name) => {
+    const { type, nullable } = projection.columns[name]!;
+    const known = type === 'text' ? storedText : VALUES[type]!;
+    return nullable ? known.nullable() : known;
+  });
+  return z.tuple(place as unknown as [z.ZodType<string | null>]);
+}
+
+/** What a cursor of this projection's rows pins. */
+const pinnedOf = (projection: Projection) =>
+  z.strictObject({
+    p: z.literal(projection.name),
+    f: carried.f.pipe(filtersOf(projection)),
+    d: carried.d,
+    k: placeOf(projection),
+  });
+
+/** The query as the projection's columns read it. @throws Problem 400 that names what is no column, and what was meant */
+export function readRowsQuery(projection: Projection, query: unknown): RowsAsked {
+  const filters = filtersOf(projection);
+  const schema = filters.extend({ ...rowsShape, absent: filters.shape.absent });
+  const names = Object.keys(filters.shape).filter((name) => name !== 'absent');
+  refuseUnknown(query, schema, `column of ${projection.name} to filter by (${names.join(', ')})`);
+  const { limit, cursor, wait_for, wait_ms, ...given } = parseWith(schema, query);
+  const waiting = { limit, wait_for, wait_ms };
+  if (cursor === undefined) return { ...selected(given), ...waiting };
+  const { f, d, k } = readCursorText(cursor, pinnedOf(projection));
+  return { ...selected(accompanied({ f, d }, given)), ...waiting, after: k };
+}
+
+function selected({ absent = [], ...filters }: z.output<ReturnType<typeof filtersOf>>): Selected {
+  const given = Object.entries(filters).filter(([, value]) => value !== undefined);
+  return { absent, filters: Object.fromEntries(given) as Selected['filters'] };
+}
+
+/** The cursor of the page after this place. */
+export const rowsCursor = (projection: Projection, { filters, absent }: Selected, place: RowPlace): string =>
+  textOfCursor({
+    ...{ p: projection.name, k: place },
+    ...carry({ ...filters, ...(absent.length > 0 ? { absent } : {}) }),
+  });
