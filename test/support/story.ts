@@ -51,7 +51,7 @@ const isTimeUp = ({ code }: ExecFileException): boolean => code === 28;
 
 /** The JSON of an answer, or of many a line each; what stands before it are headers (`curl -i`). */
 export function answersOf(said: string): unknown[] {
-  const text = said.replace(/^HTTP\/[\s\S]*?\r\n\r\n/, '').trim();
+  const text = said.replace(/^HTTP\/[^]*?\r?\n\r?\n/, '').trim();
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   try {
     return lines.map((line) => JSON.parse(line) as unknown);
@@ -62,7 +62,15 @@ export function answersOf(said: string): unknown[] {
 
 /** What differs each time though nothing does: moments, ids of the ledger's own, processes, and how long something took. */
 const PATTERNS = [/^\d{4}-\d\d-\d\dT[\d:.]+Z$/, /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/];
-const NUMBERS: ReadonlySet<string> = new Set(['duration_ms', 'lag_ms', 'pid', 'p50', 'p95', 'p99']);
+const NUMBERS: ReadonlySet<string> = new Set([
+  'duration_ms',
+  'lag_ms',
+  'pid',
+  'p50',
+  'p95',
+  'p99',
+  'events_per_second',
+]);
 
 /** Whether a value is the one that is shown; a text that ends in `…` is shown by its beginning. */
 function isShown(shown: unknown, found: unknown, name: string): boolean {
@@ -85,4 +93,37 @@ export function differences(shown: unknown, found: unknown, at = ''): string[] {
   return Object.entries(shown).flatMap(([key, value]) =>
     differences(value, (found as Record<string, unknown>)[key], `${at}.${key}`),
   );
+}
+
+/** The headers that are shown and not answered. */
+const headersMissing = (shown: string, said: string): string[] => {
+  const [answered = ''] = said.toLowerCase().replaceAll('\r', '').split('\n\n');
+  const [lines = ''] = shown.split('\n\n');
+  return shown.startsWith('HTTP/') ? lines.split('\n').filter((line) => !answered.includes(line.toLowerCase())) : [];
+};
+
+/** Runs a page's blocks one after the other, as somebody would who pastes them. Gives what it shows otherwise than it came. */
+export async function readAloud(
+  blocks: readonly Block[],
+  url: string,
+  between: () => Promise<unknown>,
+): Promise<string[]> {
+  const shell = await openShell(url);
+  const wrong: string[] = [];
+  let said = '';
+  for (const { language, text, line } of blocks) {
+    const note = (one: string): void => void wrong.push(`line ${line}${one}`);
+    if (language === 'sh' || language === 'bash') {
+      await between();
+      said = await shell.run(text);
+    } else if (said === '') note(': shows what nothing before it answered');
+    else {
+      const [shown, found] = [answersOf(text), answersOf(said)];
+      differences(shown, found).forEach(note);
+      headersMissing(text, said).forEach((one) => note(`: ${one}`));
+      said = '';
+    }
+  }
+  await shell.close();
+  return wrong;
 }
