@@ -13,6 +13,7 @@ import { rebuildRows } from './rebuilds.js';
 import { redactionRows } from './redaction.js';
 import { sharedRows } from './shared.js';
 import { shareRows } from './shares.js';
+import { sizeRows } from './size.js';
 import { appendRows, handleRows } from './store.js';
 
 type Parts = Readonly<Record<string, (databases: Databases, scale: Scale) => Promise<Row[]>>>;
@@ -27,6 +28,7 @@ const PARTS: Parts = {
   shared: sharedRows,
   rebuild: rebuildRows,
   redaction: redactionRows,
+  size: sizeRows,
 };
 
 const EVENTSTOREDB = 'eventstoredb';
