@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { DataSource, type MigrationInterface } from 'typeorm';
+import type { MigrationInterface } from 'typeorm';
 import { StoreError } from '../event-store/event-store.js';
 import { Client } from './client.js';
 import { shareOut } from './rights.js';
@@ -48,6 +48,9 @@ export async function refuseNewerSchema(
   );
 }
 
+const hasAll = (had: ReadonlySet<string>, migrations: readonly MigrationClass[]): boolean =>
+  migrations.every(({ name }) => had.has(name));
+
 /** Only where it is missing: PostgreSQL wants the right to make schemas for "if not exists", too. */
 async function makeSchema(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ there: boolean }>(`select to_regnamespace('ledger') is not null as there`);
@@ -63,6 +66,8 @@ async function makeSchema(client: pg.Client): Promise<void> {
 }
 
 async function runMigrations(connectionString: string, migrations: readonly MigrationClass[]): Promise<void> {
+  // Here, for loading it takes longer than a whole command on a database that has had them all.
+  const { DataSource } = await import('typeorm');
   const source = new DataSource({
     type: 'postgres',
     url: connectionString,
@@ -100,9 +105,11 @@ export async function migrate(options: MigrateOptions, migrations: readonly Migr
         cause: error,
       });
     });
-    await refuseNewerSchema(client, migrations);
-    await makeSchema(client);
-    await runMigrations(connectionString, migrations);
+    const had = await refuseNewerSchema(client, migrations);
+    if (!hasAll(had, migrations)) {
+      await makeSchema(client);
+      await runMigrations(connectionString, migrations);
+    }
     if (role !== undefined) await inTransaction(client, () => shareOut(client, role));
   } finally {
     await client.end();
@@ -119,7 +126,7 @@ export async function requireMigrated(connectionString: string, migrations: read
   try {
     await client.connect();
     const had = await refuseNewerSchema(client, migrations);
-    if (migrations.every(({ name }) => had.has(name))) return;
+    if (hasAll(had, migrations)) return;
     throw new StoreError(
       'unavailable',
       "The database's schema is older than the program, or no ledger's: start the ledger, which brings it up to date.",

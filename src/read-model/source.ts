@@ -1,7 +1,7 @@
-import { DataSource } from 'typeorm';
 import type { ReadQueue } from '../event-store/read-queue.js';
 import { failedStatement } from '../postgres/failure.js';
-import { PooledSessions, type SessionLimits } from '../postgres/session.js';
+import { openPool } from '../postgres/pool.js';
+import type { SessionLimits } from '../postgres/session.js';
 import type { Ask } from './postgres-projection-control.js';
 
 export const LIMITS: SessionLimits = { connectMs: 2_000, statementMs: 30_000, lockMs: 5_000 };
@@ -21,21 +21,18 @@ export async function openSource(
   connections: number,
   queue: ReadQueue,
 ): Promise<Source> {
-  const sessions = new PooledSessions();
-  const source = new DataSource({
-    type: 'postgres',
-    url: connectionString,
-    poolSize: connections,
-    extra: sessions.config(connectionString, LIMITS, name),
-    poolErrorHandler: () => undefined, // a lost idle connection is replaced; it must not end the process
+  const { pool, end } = openPool(connectionString, LIMITS, name, connections);
+  const first = await pool.connect().catch(async (error: unknown) => {
+    await end();
+    throw error;
   });
-  await source.initialize();
+  first.release();
   const ask: Ask = async <R>(text: string, values: readonly unknown[]) => {
     try {
-      return await queue(() => source.query<R[]>(text, [...values]));
+      return await queue(async () => (await pool.query(text, [...values])).rows as R[]);
     } catch (error) {
       throw failedStatement(error);
     }
   };
-  return { ask, end: () => sessions.end(() => source.destroy()) };
+  return { ask, end };
 }

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import { Bell } from '../bell.js';
 import { createReadersQueue, createReadQueue, type ReadQueue } from '../read-queue.js';
 import type { Position } from '../position.js';
@@ -13,17 +13,11 @@ import { Notifier } from './notifier.js';
 import type { PostgresOptions } from './options.js';
 import type { Queryable } from './reader.js';
 import { within } from '../../closing.js';
-import { PooledSessions, type SessionLimits } from '../../postgres/session.js';
+import { openPool } from '../../postgres/pool.js';
+import type { SessionLimits } from '../../postgres/session.js';
 
 /** How long what was accepted is waited for before its connection is let go of, in milliseconds. */
 const IDLE_MS = 2_000;
-
-function openPool(connectionString: string, limits: SessionLimits, name: string, max: number) {
-  const sessions = new PooledSessions();
-  const pool = new pg.Pool({ ...sessions.config(connectionString, limits, name), max });
-  pool.on('error', () => undefined); // without a listener a lost idle connection would end the process
-  return { pool, end: () => sessions.end(() => pool.end()) };
-}
 
 /** As {@link openPool}, with an end to those who wait for its connections. */
 function openQueue(connectionString: string, limits: SessionLimits, name: string, most: number, queue: ReadQueue) {
