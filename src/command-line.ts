@@ -1,115 +1,39 @@
-import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
-import { PROJECTIONS } from '../projections/index.js';
-import { readKeyUses } from './api-keys/key-uses.js';
-import { OperationLog } from './application/operation-log.js';
-import { backupCommands } from './cli/backup.js';
-import { keysCommand, type KnownKeys } from './cli/keys.js';
-import { operationsCommand } from './cli/operations.js';
-import { projectionsCommand } from './cli/projections.js';
-import type { DeskParts } from './cli/projections/desk.js';
 import { EXIT, Refused, type Exit } from './cli/exit-codes.js';
-import { tell } from './cli/terminal.js';
-import { loadConfig, type Config } from './config.js';
-import { holdsData, startEmbeddedPostgres } from './embedded-postgres.js';
-import { environmentHelp } from './environment-help.js';
-import { MIGRATIONS } from './migrations.js';
-import { knowLog } from './known-log.js';
-import { openEventStore } from './open-event-store.js';
-import { requireMigrated } from './postgres/migrate.js';
-import { PostgresChores } from './projector/rebuild/postgres-chores.js';
-import { PostgresReadModel } from './read-model/postgres-read-model.js';
-import { StartError } from './start-error.js';
-import { loadersOn } from './rebuild-loaders.js';
-import { connectForChores } from './projector/rebuild/connect.js';
+import { say } from './cli/terminal.js';
 
-const say = (line: string): void => tell(process.stderr, line);
+let exit: Exit = EXIT.done;
+process.stdout.on('error', () => process.exit(exit)); // whoever read along has seen enough
 
-/** Joins the database of the folder, or starts it for as long as it is needed; makes one only where it may. */
-async function reachEmbedded(config: Config, make: boolean) {
-  const { dataDir } = config;
-  if (!make && !(await holdsData(dataDir)))
-    throw new StartError([
-      `LEDGER_DATA_DIR: there is no ledger's database in ${dataDir}; name its folder, or set DATABASE_URL`,
-    ]);
-  return startEmbeddedPostgres(config, say);
-}
+const parts = () => import('./command-parts.js');
+const backups = () => import('./cli/backup.js');
+const backupDesk = async () => (await parts()).backupDesk;
 
-/** The database of the configuration, whatever is in it. */
-async function reachAny(config: Config, make = false) {
-  const embedded = config.databaseUrl === undefined ? await reachEmbedded(config, make) : undefined;
-  const leave = async (): Promise<void> => void (await embedded?.stop());
-  const { url, ownerUrl } = embedded ?? { url: config.databaseUrl!, ownerUrl: config.databaseOwnerUrl };
-  return { url, ownerUrl, note: embedded?.note, leave };
-}
-
-/** The database of the ledger, ready to be used. */
-async function reachDatabase(config: Config) {
-  const reached = await reachAny(config);
-  try {
-    await requireMigrated(reached.ownerUrl ?? reached.url, MIGRATIONS);
-    return reached;
-  } catch (error) {
-    await reached.leave();
-    throw error;
-  }
-}
-
-/** The database for a backup or a restore: it may be of an older ledger, or of none yet. */
-async function reachForBackup(make: boolean) {
-  const config = loadConfig(process.env);
-  if (config.eventStore !== 'postgres')
-    throw new StartError([
-      'EVENT_STORE: the log is kept in EventStoreDB: back that up and restore it; the read models are made of it anew',
-    ]);
-  const reached = await reachAny(config, make);
-  if (reached.note !== undefined) say(reached.note);
-  return reached;
-}
-
-/** The keys of the configuration. That nobody can be asked when they were used keeps none of them from being listed. */
-async function openKeys(): Promise<KnownKeys> {
-  const config = loadConfig(process.env);
-  if (config.apiKeys.length === 0)
-    throw new StartError(['API_KEYS: there are no keys; set API_KEYS_FILE or API_KEYS as the server has it']);
-  try {
-    const { url, leave } = await reachDatabase(config);
-    const client = await connectForChores(url, 'command line');
-    const ask = async <Row>(text: string, values: readonly unknown[]) =>
-      (await client.query(text, [...values])).rows as Row[];
-    const uses = await readKeyUses(ask).finally(() => client.end().then(leave));
-    return { keys: config.apiKeys, uses };
-  } catch (error) {
-    say(`execution-ledger: when they were last used is not known: ${(error as Error).message}`);
-    return { keys: config.apiKeys };
-  }
-}
-
-/** What the server works with, without the server. */
-async function open(): Promise<DeskParts> {
-  const config = loadConfig(process.env);
-  const { url, ownerUrl, leave } = await reachDatabase(config);
-  try {
-    const store = await openEventStore(config, { url, ownerUrl }, {});
-    await knowLog(config, { url, ownerUrl }, store, say);
-    const readModel = await PostgresReadModel.open(url);
-    const connect = () => connectForChores(url, 'command line');
-    const chores = new PostgresChores(PROJECTIONS, readModel.ask, connect);
-    const loaders = loadersOn(url, 'command line');
-    const operations = new OperationLog(store, randomUUID, ({ kind }, error) =>
-      say(`execution-ledger: it is done, and was not recorded as ${kind}: ${(error as Error).message}`),
+/** Each is loaded where it is asked for, and what it works with when it is carried out: all of it takes longer than most. */
+const COMMANDS = {
+  projections: async () => {
+    const { projectionsCommand } = await import('./cli/projections.js');
+    return projectionsCommand(
+      async () => (await parts()).open(),
+      (ended) => (exit = ended),
     );
-    const close = async (): Promise<void> => {
-      await Promise.allSettled([store.close(), readModel.close()]);
-      await leave();
-    };
-    const base = { projections: PROJECTIONS, store, readModel, chores, operations };
-    return { ...base, connect, loaders, clock: Date.now, close };
-  } catch (error) {
-    await leave();
-    throw error;
-  }
+  },
+  keys: async () => (await import('./cli/keys.js')).keysCommand(async () => (await parts()).openKeys()),
+  operations: async () => (await import('./cli/operations.js')).operationsCommand(async () => (await parts()).open()),
+  backup: async () => (await backups()).backupCommand(backupDesk),
+  restore: async () => (await backups()).restoreCommand(backupDesk),
+};
+
+const VERSION = ['-V', '--version'];
+
+/** Adds the command that is named; whoever names none is shown them all, or told which comes nearest. */
+async function prepare(program: Command, word = ''): Promise<void> {
+  if (VERSION.includes(word)) return;
+  const named = Object.hasOwn(COMMANDS, word) ? COMMANDS[word as keyof typeof COMMANDS] : undefined;
+  for (const load of named ? [named] : Object.values(COMMANDS)) program.addCommand(await load());
+  if (!named) program.addHelpText('after', (await import('./environment-help.js')).environmentHelp());
+  for (const command of program.commands.flatMap((one) => [one, ...one.commands])) command.exitOverride();
 }
 
 function exitOf(error: unknown): Exit {
@@ -118,20 +42,11 @@ function exitOf(error: unknown): Exit {
   return EXIT.failed;
 }
 
-let exit: Exit = EXIT.done;
-process.stdout.on('error', () => process.exit(exit)); // whoever read along has seen enough
 const program = new Command('execution-ledger')
   .description('The ledger for executions, from the command line.')
-  .version((createRequire(import.meta.url)('#package') as { version: string }).version)
-  .addHelpText('after', environmentHelp())
-  .exitOverride()
-  .addCommand(projectionsCommand(open, (ended) => (exit = ended)).exitOverride())
-  .addCommand(keysCommand(openKeys).exitOverride())
-  .addCommand(operationsCommand(open).exitOverride());
-for (const command of backupCommands({ migrations: MIGRATIONS, projections: PROJECTIONS, reach: reachForBackup }))
-  program.addCommand(command);
-for (const command of program.commands.flatMap((one) => [one, ...one.commands])) command.exitOverride();
-
+  .version((createRequire(import.meta.url)('#package') as { version: string }).version, VERSION.join(', '))
+  .exitOverride();
+await prepare(program, process.argv[2]);
 await program.parseAsync().catch((error: unknown) => {
   exit = exitOf(error);
   // What the command line's own parser has to say it has said.

@@ -99,19 +99,21 @@ async function restore(desk: BackupDesk, file: string, { json }: Options): Promi
   tell(process.stdout, `restored ${events(restored)}, of ${restored.head.taken_at}${rest}`);
 }
 
-/** The commands that write a backup and restore one. */
-export const backupCommands = (desk: BackupDesk): Command[] => [
+/** The command that writes a backup; `open` is called when it is carried out. */
+export const backupCommand = (open: () => Promise<BackupDesk>): Command =>
   new Command('backup')
     .argument('<file>')
     .description('writes a backup of the database into a file, and reads it back; the ledger may run meanwhile')
     .addHelpText('after', BACKUP_HELP)
     .option('--force', 'replaces the file if it is there')
     .option('--json', 'JSON')
-    .action((file: string, options: Options) => backUp(desk, file, options)),
+    .action(async (file: string, options: Options) => backUp(await open(), file, options));
+
+/** The command that restores one; `open` is called when it is carried out. */
+export const restoreCommand = (open: () => Promise<BackupDesk>): Command =>
   new Command('restore')
     .argument('<file>')
     .description('restores a backup into an empty database, for a ledger that does not run')
     .addHelpText('after', RESTORE_HELP)
     .option('--json', 'JSON')
-    .action((file: string, options: Options) => restore(desk, file, options)),
-];
+    .action(async (file: string, options: Options) => restore(await open(), file, options));

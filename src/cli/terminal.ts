@@ -7,3 +7,6 @@ export interface Screen {
 
 /** Tells it in lines of its own. The one way out for text, so that no value acts on the terminal; JSON stays the same JSON. */
 export const tell = (screen: Screen, text: string): void => void screen.write(`${printableLines(text)}\n`);
+
+/** Tells whoever looks on, beside what was asked for. */
+export const say = (text: string): void => tell(process.stderr, text);
