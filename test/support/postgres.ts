@@ -77,7 +77,8 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   await withClient(urlOf('postgres'), async (client) => {
     await client.query('select pg_advisory_lock($1)', [TEMPLATE_LOCK]);
     await ensureTemplate(client);
-    await client.query(`create database ${name} template ${TEMPLATE}`);
+    // The default copies page by page through the log of the server: two and a half times the work, and again to drop it.
+    await client.query(`create database ${name} template ${TEMPLATE} strategy file_copy`);
   });
   const drop = (): Promise<void> =>
     withClient(
