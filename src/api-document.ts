@@ -14,8 +14,11 @@ export async function apiDocument(): Promise<OpenAPIObject> {
   return documentOf(app);
 }
 
-/** What a key needs for each endpoint, as rows of a table: the scope, and what it opens. */
-export function scopeRows({ paths }: OpenAPIObject): string[][] {
+/** Each scope as a page writes it, and the endpoints that it opens. */
+export type ScopeDoors = readonly (readonly [scope: string, doors: readonly string[]])[];
+
+/** What a key needs for each endpoint. */
+export function scopeDoors({ paths }: OpenAPIObject): ScopeDoors {
   const opened = new Map<string, string[]>(['report', 'command', 'read', 'operate', 'public'].map((one) => [one, []]));
   for (const [path, methods] of Object.entries(paths))
     for (const [method, operation] of Object.entries(methods)) {
@@ -23,19 +26,13 @@ export function scopeRows({ paths }: OpenAPIObject): string[][] {
       const address = path.replace('/api/v1', '').replaceAll(/\{(\w+)\}/g, ':$1');
       opened.get(scope)!.push(`\`${method.toUpperCase()} ${address}\``);
     }
-  return [...opened].map(([scope, doors]) => [scope === 'public' ? 'no key' : `\`${scope}\``, doors.join(' · ')]);
+  return [...opened].map(([scope, doors]) => [scope === 'public' ? 'no key' : `\`${scope}\``, doors]);
 }
 
-const HEAD = ['Scope', 'Opens'];
+/** What each scope opens as the list of a page, as its formatter writes it. */
+export const listOf = (scopes: ScopeDoors): string =>
+  scopes.map(([scope, doors]) => [`- ${scope} opens\n`, ...doors.map((door) => `  - ${door}\n`)].join('')).join('');
 
-/** The rows as a table of a page, as its formatter writes it. */
-export function tableOf(rows: readonly string[][]): string {
-  const widths = HEAD.map((_, column) => Math.max(...[HEAD, ...rows].map((row) => row[column]!.length)));
-  const line = (row: readonly string[], fill = ' '): string =>
-    `| ${row.map((cell, column) => cell.padEnd(widths[column]!, fill)).join(' | ')} |\n`;
-  return [line(HEAD), line(['', ''], '-'), ...rows.map((row) => line(row))].join('');
-}
-
-/** A page with its table of scopes replaced. */
-export const withScopes = (page: string, table: string): string =>
-  page.replace(/^\| Scope +\|[^]*?\n(?=\n)/m, () => table);
+/** A page with its list of scopes replaced. */
+export const withScopes = (page: string, list: string): string =>
+  page.replace(/^- `report` opens\n(?: *- .*\n)+/m, () => list);

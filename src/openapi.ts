@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { readFile, writeFile } from 'node:fs/promises';
-import { apiDocument, scopeRows, tableOf, withScopes } from './api-document.js';
+import { apiDocument, listOf, scopeDoors, withScopes } from './api-document.js';
 
 const PAGE = 'docs/operations.md';
 
@@ -9,7 +9,7 @@ const read = (file: string): Promise<string> => readFile(file, 'utf8').catch(() 
 /** What the code says, by the file that it is written to. */
 const files: Readonly<Record<string, string>> = {
   'docs/openapi.json': JSON.stringify(document, null, 2) + '\n',
-  [PAGE]: withScopes(await read(PAGE), tableOf(scopeRows(document))),
+  [PAGE]: withScopes(await read(PAGE), listOf(scopeDoors(document))),
 };
 
 for (const [file, text] of Object.entries(files)) {

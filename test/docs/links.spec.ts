@@ -33,3 +33,12 @@ it.each(pages)('%s links to pages and headings that are there', (page) => {
   });
   expect(broken).toEqual([]);
 });
+
+/** What a cell of a table may hold, in characters: more is a paragraph or a list. */
+const MOST = 200;
+
+it.each(pages)('%s has no cell that nobody reads to its end', (page) => {
+  const lines = textOf(page).match(/^\|.*\|$/gm) ?? [];
+  const cells = lines.flatMap((line) => line.split(/(?<!\\)\|/)).map((cell) => cell.trim());
+  expect(cells.filter((cell) => cell.length > MOST && !/^-+$/.test(cell))).toEqual([]);
+});
