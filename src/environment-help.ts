@@ -24,6 +24,8 @@ const MEANINGS: Readonly<Record<keyof typeof VARIABLES, string>> = {
   trustedProxies: 'proxies that may name the address of a caller; default off',
   githubWebhookSecret: 'secret of the GitHub webhook',
   githubWebhookSecretPrevious: 'the secret before it, while it is replaced',
+  gitlabWebhookToken: 'secret token or signing token of the GitLab webhook',
+  gitlabWebhookTokenPrevious: 'the token before it, while it is replaced',
   tlsCertFile: 'file of the certificate chain in PEM: the ledger speaks TLS',
   tlsKeyFile: 'file of its private key in PEM',
   logLevel: 'error, warn, info (default) or debug',

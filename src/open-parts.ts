@@ -46,9 +46,16 @@ async function openStore(
   }
 }
 
-function sourcesOf({ githubWebhookSecret, githubWebhookSecretPrevious, host, apiKeys }: Config): SourcesKept {
-  const secrets = [githubWebhookSecret, githubWebhookSecretPrevious].filter((secret) => secret !== undefined);
-  return { github: { secrets, open: isLoopback(host) && apiKeys.length === 0 } };
+function sourcesOf(config: Config): SourcesKept {
+  const open = isLoopback(config.host) && config.apiKeys.length === 0;
+  const kept = (...secrets: (string | undefined)[]) => ({
+    secrets: secrets.filter((secret) => secret !== undefined),
+    open,
+  });
+  return {
+    github: kept(config.githubWebhookSecret, config.githubWebhookSecretPrevious),
+    gitlab: kept(config.gitlabWebhookToken, config.gitlabWebhookTokenPrevious),
+  };
 }
 
 /** Opens what a ledger is made of, as it is configured. */

@@ -7,6 +7,7 @@ import { shareOfMemory } from './memory.js';
 import { duration, size } from './quantities.js';
 import { redactionRules } from './redaction/rules.js';
 import { SILENT_BY_DEFAULT, silentAfter } from './silent-after.js';
+import { STANDARD_SECRET } from './sources/webhooks/signature.js';
 import { statusWords } from './status-words.js';
 
 /** How a text is read, and what would be right: the second half of every complaint. */
@@ -50,6 +51,10 @@ const eventStoreDbUrl = z.string().regex(/^(esdb|kurrentdb|kurrent|kdb)(\+discov
 const path = z.string().regex(/^[^\0]*$/);
 
 const SCOPE_WORDS = `scopes ${SCOPES.join(', ')}, joined by +; default all`;
+
+const GITLAB_TOKEN = 'the secret token or the signing token (whsec_ and base64) of the webhook, now or before';
+/** What begins as a signing token and is none would be taken for a secret token, and refuse every delivery. */
+const gitlabToken = z.string().refine((token) => !token.startsWith('whsec_') || STANDARD_SECRET.test(token));
 
 /** Every variable by its name in the program; meanings and defaults are documented in the README. */
 export const VARIABLES = {
@@ -180,6 +185,8 @@ export const VARIABLES = {
     z.string().optional(),
     SECRET,
   ),
+  gitlabWebhookToken: variable('GITLAB_WEBHOOK_TOKEN', GITLAB_TOKEN, gitlabToken.optional(), SECRET),
+  gitlabWebhookTokenPrevious: variable('GITLAB_WEBHOOK_TOKEN_PREVIOUS', GITLAB_TOKEN, gitlabToken.optional(), SECRET),
   /** Both or none. */
   tlsCertFile: variable('TLS_CERT_FILE', 'the path of a certificate chain in PEM', path.optional()),
   tlsKeyFile: variable('TLS_KEY_FILE', 'the path of its private key in PEM', path.optional()),

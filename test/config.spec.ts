@@ -64,6 +64,8 @@ describe('configuration', () => {
         TRUST_PROXY: '10.0.0.7, 192.168.0.0/16,::1,fd00::/8,loopback',
         GITHUB_WEBHOOK_SECRET: 'hush',
         GITHUB_WEBHOOK_SECRET_PREVIOUS: 'hushed',
+        GITLAB_WEBHOOK_TOKEN: 'whsec_aHVzaA==',
+        GITLAB_WEBHOOK_TOKEN_PREVIOUS: 'quiet',
         LOG_LEVEL: 'debug',
         LOG_FORMAT: 'pretty',
         PATH: '/bin',
@@ -107,6 +109,8 @@ describe('configuration', () => {
       trustedProxies: ['10.0.0.7', '192.168.0.0/16', '::1', 'fd00::/8', 'loopback'],
       githubWebhookSecret: 'hush',
       githubWebhookSecretPrevious: 'hushed',
+      gitlabWebhookToken: 'whsec_aHVzaA==',
+      gitlabWebhookTokenPrevious: 'quiet',
       logLevel: 'debug',
       logFormat: 'pretty',
     });
@@ -290,13 +294,23 @@ describe('secrets in files', () => {
         EVENTSTOREDB_URL_FILE: file('esdb', 'esdb://db:2113\r\n'),
         GITHUB_WEBHOOK_SECRET_FILE: file('secret', 'hush'),
         GITHUB_WEBHOOK_SECRET_PREVIOUS_FILE: file('before', ' with blanks \n'),
+        GITLAB_WEBHOOK_TOKEN_FILE: file('token', 'quiet\n'),
       }),
     ).toMatchObject({
       databaseUrl: 'postgres://u:p@db/ledger',
       eventStoreDbUrl: 'esdb://db:2113',
       githubWebhookSecret: 'hush',
       githubWebhookSecretPrevious: ' with blanks ',
+      gitlabWebhookToken: 'quiet',
     });
+  });
+
+  it('what begins as a signing token and is none is told at the start', () => {
+    expect(problemsOf({ GITLAB_WEBHOOK_TOKEN: 'whsec_s3cret' })).toEqual([
+      expect.stringMatching(
+        /^GITLAB_WEBHOOK_TOKEN: its value cannot be used; expected the secret token or the signing token/,
+      ),
+    ]);
   });
 
   it('says which of them is wrong, and nothing that stands in it', () => {

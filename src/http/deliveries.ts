@@ -38,21 +38,26 @@ export function registerSources(fastify: FastifyInstance, kept: SourcesKept): Re
 
 function admit(request: FastifyRequest, name: SourceName, kept: SourcesKept): void {
   const { secrets, open } = kept[name];
-  const { header: signature, form, variable } = SOURCES[name];
+  const { marks, variable } = SOURCES[name];
   if (secrets.length === 0 && !open)
     throw Problem.of('no_such_endpoint', `this endpoint opens when ${variable} is set`);
-  if (secrets.length > 0 && !form.test(header(request, signature) ?? '')) throw unsigned(name);
+  if (secrets.length > 0 && !marks.some((all) => isMarked(request, all))) throw unsigned(name);
 }
+
+const isMarked = (request: FastifyRequest, all: Readonly<Record<string, RegExp>>): boolean =>
+  Object.entries(all).every(([name, form]) => form.test(header(request, name) ?? ''));
 
 function prove(request: FastifyRequest, body: Buffer, kept: SourcesKept): void {
   const name = traitsOf(request).source!;
-  const { header: signature, isSigned } = SOURCES[name];
+  const { isSigned } = SOURCES[name];
   const { secrets } = kept[name];
   if (secrets.length === 0) return; // it stands open
   // Each is tried, so that the time taken does not tell which one it was.
-  const fitting = secrets.filter((secret) => isSigned(secret, body, header(request, signature) ?? ''));
+  const fitting = secrets.filter((secret) => isSigned(secret, body, (one) => header(request, one)));
   if (fitting.length === 0) throw unsigned(name);
 }
 
-const unsigned = (name: SourceName): Problem =>
-  Problem.of('unauthorized', `${SOURCES[name].header} is missing or was not made with the secret`);
+function unsigned(name: SourceName): Problem {
+  const headers = SOURCES[name].marks.map((all) => Object.keys(all)[0]).join(' or ');
+  return Problem.of('unauthorized', `${headers} is missing or was not made with the secret`);
+}

@@ -14,10 +14,12 @@ const HEADERS = {
   'X-GitHub-Event': ['The kind of the delivery', 'workflow_run'],
   'X-GitHub-Delivery': ['The id of the delivery', 'd-1'],
   'X-Hub-Signature-256': ['The HMAC of the body by the secret, where the ledger has one', undefined],
+  'X-Gitlab-Event': ['The kind of the delivery', 'Pipeline Hook'],
+  'X-Gitlab-Token': ['The secret token of the webhook, where the ledger has one', undefined],
 } as const;
 export type HeaderName = keyof typeof HEADERS;
 
-const REQUIRED: readonly HeaderName[] = ['X-GitHub-Event'];
+const REQUIRED: readonly HeaderName[] = ['X-GitHub-Event', 'X-Gitlab-Event'];
 
 /** Who asks, and in which trace: read from every request that leaves a trace. */
 export const ORIGIN: readonly HeaderName[] = ['X-Actor-ID', 'X-Correlation-ID', 'traceparent'];
@@ -29,6 +31,8 @@ export const CONDITIONAL: readonly HeaderName[] = ['If-Match', ...ASKED];
 export const TAGGED: readonly HeaderName[] = ['If-None-Match'];
 /** Of a delivery from GitHub. */
 export const GITHUB: readonly HeaderName[] = ['X-GitHub-Event', 'X-GitHub-Delivery', 'X-Hub-Signature-256', ...ORIGIN];
+/** Of a delivery from GitLab. */
+export const GITLAB: readonly HeaderName[] = ['X-Gitlab-Event', 'X-Gitlab-Token', ...ASKED];
 
 /** The headers as parameters of an operation. */
 export const parametersOf = (names: readonly HeaderName[]): ParameterObject[] =>

@@ -1,5 +1,5 @@
 import * as examples from './document-examples.js';
-import { ASKED, CONDITIONAL, GITHUB, ORIGIN, TAGGED, type HeaderName } from './documented-headers.js';
+import { ASKED, CONDITIONAL, GITHUB, GITLAB, ORIGIN, TAGGED, type HeaderName } from './documented-headers.js';
 import { STARTS_NOTHING } from './outcomes.js';
 
 /** What the document says of an operation that its schemas do not. */
@@ -77,6 +77,11 @@ export const OPERATIONS: Readonly<Record<string, Documented>> = {
     summary: 'Takes a webhook delivery of GitHub',
     headers: GITHUB,
     answer: { receipts: [receipt()] },
+  },
+  'POST /api/v1/sources/gitlab': {
+    summary: 'Takes a webhook delivery of GitLab about a pipeline or a job',
+    headers: GITLAB,
+    answer: { receipts: [{ ...receipt(), execution_id: 'gitlab-pipeline-31' }] },
   },
   'POST /api/v1/lineage': {
     summary: 'Takes an OpenLineage event, or an array of them',

@@ -5,6 +5,7 @@ import { parseJson } from '../contract/json.js';
 import { invalid } from '../contract/problem.js';
 import { readCloudEvents } from '../sources/cloudevents/cloudevents.js';
 import { readGitHubDelivery } from '../sources/github/github.js';
+import { readGitLabDelivery } from '../sources/gitlab/gitlab.js';
 import { readOpenLineage } from '../sources/openlineage/openlineage.js';
 import { header, Needs, type WithActor } from './access.js';
 import { Answers } from './openapi.js';
@@ -29,6 +30,19 @@ export class SourcesController {
   ) {
     if (event === undefined) throw invalid('X-GitHub-Event', 'expected the name of the event');
     return this.reports.decide(request, 'github', readGitHubDelivery(event, delivery, request.body));
+  }
+
+  @Post('sources/gitlab')
+  @Needs('public', { source: 'gitlab' })
+  @HttpCode(202)
+  @Answers(sourceAnswer, 400, 401, 404, 503)
+  gitlab(
+    @Req() request: WithActor,
+    @Headers('x-gitlab-event') event: string | undefined,
+    @Headers('idempotency-key') delivery: string | undefined,
+  ) {
+    if (event === undefined) throw invalid('X-Gitlab-Event', 'expected the name of the event');
+    return this.reports.decide(request, 'gitlab', readGitLabDelivery(event, delivery, request.body));
   }
 
   /** The path that OpenLineage's HTTP transport has by default. */

@@ -1,15 +1,18 @@
 import { GITHUB_SIGNATURE, isSignedByGitHub } from './github/signature.js';
+import { GITLAB } from './gitlab/token.js';
 
 /** Every dialect, as the reports that come by it name their source. */
-export const DIALECTS = ['github', 'openlineage', 'cloudevents'] as const;
+export const DIALECTS = ['github', 'gitlab', 'openlineage', 'cloudevents'] as const;
+
+/** A header of a delivery by its name, if it came. */
+export type HeaderOf = (name: string) => string | undefined;
 
 /** A foreign system that delivers to the ledger, and how a delivery is known to be its own. */
 export interface Source {
-  /** The header that holds the signature. */
-  readonly header: string;
-  /** What every signature looks like: another one is turned away before anything is read. */
-  readonly form: RegExp;
-  readonly isSigned: (secret: string, body: Uint8Array, signature: string) => boolean;
+  /** The headers that prove a delivery and what each looks like, one such set or another: without any it is turned away before anything is read. */
+  readonly marks: readonly Readonly<Record<string, RegExp>>[];
+  /** Whether the headers were made for just these bytes with the secret; in constant time. */
+  readonly isSigned: (secret: string, body: Uint8Array, header: HeaderOf) => boolean;
   /** The variable that its secret stands in. */
   readonly variable: string;
   /** How large a delivery may be, in bytes: its sender is not known until all of it is there. */
@@ -19,12 +22,12 @@ export interface Source {
 /** Every foreign system, by the name that its route gives. */
 export const SOURCES = {
   github: {
-    header: 'X-Hub-Signature-256',
-    form: GITHUB_SIGNATURE,
-    isSigned: isSignedByGitHub,
+    marks: [{ 'X-Hub-Signature-256': GITHUB_SIGNATURE }],
+    isSigned: (secret, body, header) => isSignedByGitHub(secret, body, header('X-Hub-Signature-256')),
     variable: 'GITHUB_WEBHOOK_SECRET',
     mostBytes: 1024 * 1024,
   },
+  gitlab: GITLAB,
 } as const satisfies Readonly<Record<string, Source>>;
 export type SourceName = keyof typeof SOURCES;
 

@@ -15,6 +15,8 @@ const OWN = [
   'API_KEYS',
   'GITHUB_WEBHOOK_SECRET',
   'GITHUB_WEBHOOK_SECRET_PREVIOUS',
+  'GITLAB_WEBHOOK_TOKEN',
+  'GITLAB_WEBHOOK_TOKEN_PREVIOUS',
 ];
 
 /** A built service under a supervisor: whatever ends it, it is started again. */

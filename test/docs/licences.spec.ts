@@ -2,7 +2,17 @@ import { readFile } from 'node:fs/promises';
 import { expect, it } from '@jest/globals';
 
 /** Licences under which a service may be run and passed on without further conditions than to name them. */
-const ALLOWED = ['MIT', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', '0BSD', 'BlueOak-1.0.0', 'Python-2.0'];
+const ALLOWED = [
+  'MIT',
+  'Apache-2.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'ISC',
+  '0BSD',
+  'BlueOak-1.0.0',
+  'Python-2.0',
+  'Unlicense',
+];
 
 interface Locked {
   readonly dev?: boolean;

@@ -8,6 +8,7 @@ import { describeCommands } from './suite/commands.js';
 import { describeConfined } from './suite/confined.js';
 import { describeDialects } from './suite/dialects.js';
 import { describeGitHub } from './suite/github.js';
+import { describeGitLab } from './suite/gitlab.js';
 import { describeHeaders } from './suite/headers.js';
 import { shared } from './suite/http.js';
 import { describeIdempotency, describeManyRefused } from './suite/idempotency.js';
@@ -34,6 +35,7 @@ const SUITES = [
   describeConfined,
   describeDialects,
   describeGitHub,
+  describeGitLab,
   describeHeaders,
   describeIdempotency,
   describeIdentity,

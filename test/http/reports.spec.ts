@@ -2,6 +2,7 @@ import { startTestLedger } from '../support/ledger.js';
 import { describeBulk } from './suite/bulk.js';
 import { describeDialects } from './suite/dialects.js';
 import { describeGitHub } from './suite/github.js';
+import { describeGitLab } from './suite/gitlab.js';
 import { describeIdentity } from './suite/identity.js';
 import { describeIgnored } from './suite/ignored.js';
 import { describeLossless } from './suite/lossless.js';
@@ -21,6 +22,7 @@ const SUITES = [
   describeLossless,
   describeDialects,
   describeGitHub,
+  describeGitLab,
   describeRedaction,
 ];
 for (const describeDoors of SUITES) describeDoors(start);

@@ -29,6 +29,8 @@ const NOT_PASSED_ON = [
   'API_KEYS',
   'GITHUB_WEBHOOK_SECRET',
   'GITHUB_WEBHOOK_SECRET_PREVIOUS',
+  'GITLAB_WEBHOOK_TOKEN',
+  'GITLAB_WEBHOOK_TOKEN_PREVIOUS',
 ];
 
 async function answers(url: string, path: string): Promise<boolean> {

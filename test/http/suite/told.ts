@@ -94,6 +94,13 @@ const WRITES: Record<string, (id: string) => Sent> = {
     const signature = `sha256=${createHmac('sha256', SECRET).update(body).digest('hex')}`;
     return [body, { 'x-github-event': 'workflow_run', 'x-hub-signature-256': signature }];
   },
+  '/api/v1/sources/gitlab': (id) => [
+    {
+      ...{ object_kind: 'build', build_id: id.replace('gitlab-job-', ''), build_status: 'running', pipeline_id: 1 },
+      project: { web_url: 'https://gitlab.com/a/b' },
+    },
+    { 'x-gitlab-event': 'Job Hook', 'x-gitlab-token': SECRET },
+  ],
   [E]: (id) => [{ execution_id: id }],
   [`${E}/{id}/status`]: () => [{ status: 'failed' }],
   [`${E}/{id}/progress`]: () => [{ progress: 7 }],
@@ -116,6 +123,7 @@ const WRITES: Record<string, (id: string) => Sent> = {
 /** Those of the dialects that name their executions. */
 const IDS: Readonly<Record<string, () => string>> = {
   '/api/v1/sources/github': () => `github-run-${parseInt(randomUUID().slice(0, 8), 16) + 10_000_000_000}.1`,
+  '/api/v1/sources/gitlab': () => `gitlab-job-${fresh()}`,
   '/api/v1/lineage': () => `openlineage-${fresh()}`,
 };
 /** An id that none of the others has. */
@@ -124,7 +132,7 @@ const idFor = (path: string): string => (IDS[path] ?? fresh)();
 function send(http: Http, path: string, id: string, caller: string) {
   const [body, headers = {}] = WRITES[path]!(id);
   const at = path.replace('/api/v1', '').replace('{id}', id).replace('{name}', 'status-counts');
-  return http.post(at, body, { ...headers, ...(path.endsWith('/github') ? {} : key(caller)) });
+  return http.post(at, body, { ...headers, ...(/git(hub|lab)$/.test(path) ? {} : key(caller)) });
 }
 
 /** wire.md, "Who may": who may write and not read. */
@@ -134,6 +142,7 @@ export function describeTold(start: Start): void {
     const http = serving(start, {
       API_KEYS: ['all:key-of-all', ...scopes.map((one) => `${one}:key-of-${one}:${one}`)].join(),
       GITHUB_WEBHOOK_SECRET: SECRET,
+      GITLAB_WEBHOOK_TOKEN: SECRET,
     });
 
     it('is told by no endpoint what producers wrote, whatever becomes of what it asks', async () => {
