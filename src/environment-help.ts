@@ -26,6 +26,7 @@ const MEANINGS: Readonly<Record<keyof typeof VARIABLES, string>> = {
   githubWebhookSecretPrevious: 'the secret before it, while it is replaced',
   gitlabWebhookToken: 'secret token or signing token of the GitLab webhook',
   gitlabWebhookTokenPrevious: 'the token before it, while it is replaced',
+  webhookSecrets: 'secrets of Standard Webhooks: name:whsec_…, comma-separated',
   tlsCertFile: 'file of the certificate chain in PEM: the ledger speaks TLS',
   tlsKeyFile: 'file of its private key in PEM',
   logLevel: 'error, warn, info (default) or debug',

@@ -49,12 +49,13 @@ async function openStore(
 function sourcesOf(config: Config): SourcesKept {
   const open = isLoopback(config.host) && config.apiKeys.length === 0;
   const kept = (...secrets: (string | undefined)[]) => ({
-    secrets: secrets.filter((secret) => secret !== undefined),
+    secrets: secrets.flatMap((secret) => (secret === undefined ? [] : [{ secret }])),
     open,
   });
   return {
     github: kept(config.githubWebhookSecret, config.githubWebhookSecretPrevious),
     gitlab: kept(config.gitlabWebhookToken, config.gitlabWebhookTokenPrevious),
+    webhooks: { secrets: config.webhookSecrets, open },
   };
 }
 

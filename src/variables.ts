@@ -7,6 +7,7 @@ import { shareOfMemory } from './memory.js';
 import { duration, size } from './quantities.js';
 import { redactionRules } from './redaction/rules.js';
 import { SILENT_BY_DEFAULT, silentAfter } from './silent-after.js';
+import { webhookSecrets } from './sources/webhooks/secrets.js';
 import { STANDARD_SECRET } from './sources/webhooks/signature.js';
 import { statusWords } from './status-words.js';
 
@@ -187,6 +188,13 @@ export const VARIABLES = {
   ),
   gitlabWebhookToken: variable('GITLAB_WEBHOOK_TOKEN', GITLAB_TOKEN, gitlabToken.optional(), SECRET),
   gitlabWebhookTokenPrevious: variable('GITLAB_WEBHOOK_TOKEN_PREVIOUS', GITLAB_TOKEN, gitlabToken.optional(), SECRET),
+  /** Of Standard Webhooks, by the name in their address; empty: none. */
+  webhookSecrets: variable(
+    'WEBHOOK_SECRETS',
+    'name:whsec_…, comma-separated or a line each; several of one name while it is replaced',
+    webhookSecrets.default([]),
+    { ...SECRET, entries: true },
+  ),
   /** Both or none. */
   tlsCertFile: variable('TLS_CERT_FILE', 'the path of a certificate chain in PEM', path.optional()),
   tlsKeyFile: variable('TLS_KEY_FILE', 'the path of its private key in PEM', path.optional()),

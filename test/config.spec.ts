@@ -33,6 +33,7 @@ describe('configuration', () => {
       bodyLimit: 1_048_576,
       inFlightBytes: shareOfMemory(),
       apiKeys: [],
+      webhookSecrets: [],
       trustedProxies: [],
       logLevel: 'info',
       logFormat: 'json',
@@ -66,6 +67,7 @@ describe('configuration', () => {
         GITHUB_WEBHOOK_SECRET_PREVIOUS: 'hushed',
         GITLAB_WEBHOOK_TOKEN: 'whsec_aHVzaA==',
         GITLAB_WEBHOOK_TOKEN_PREVIOUS: 'quiet',
+        WEBHOOK_SECRETS: 'openai:whsec_aHVzaA==, openai:whsec_b25l,b.c-d_1:whsec_dHdv',
         LOG_LEVEL: 'debug',
         LOG_FORMAT: 'pretty',
         PATH: '/bin',
@@ -111,6 +113,11 @@ describe('configuration', () => {
       githubWebhookSecretPrevious: 'hushed',
       gitlabWebhookToken: 'whsec_aHVzaA==',
       gitlabWebhookTokenPrevious: 'quiet',
+      webhookSecrets: [
+        { of: 'openai', secret: 'whsec_aHVzaA==' },
+        { of: 'openai', secret: 'whsec_b25l' },
+        { of: 'b.c-d_1', secret: 'whsec_dHdv' },
+      ],
       logLevel: 'debug',
       logFormat: 'pretty',
     });
@@ -303,6 +310,21 @@ describe('secrets in files', () => {
       githubWebhookSecretPrevious: ' with blanks ',
       gitlabWebhookToken: 'quiet',
     });
+  });
+
+  it('secrets of webhooks are read a line each, and told entry by entry without their text', () => {
+    const lines = file('webhooks', 'a:whsec_b25l\nb:whsec_dHdv\n');
+    const [one, two] = [
+      { of: 'a', secret: 'whsec_b25l' },
+      { of: 'b', secret: 'whsec_dHdv' },
+    ];
+    expect(loadConfig({ WEBHOOK_SECRETS_FILE: lines }).webhookSecrets).toEqual([one, two]);
+    const problems = problemsOf({ WEBHOOK_SECRETS: 'whsec_s3cret,a:s3cret,/:whsec_b25l' });
+    expect(problems.map((problem) => problem.split(';')[0])).toEqual([
+      'WEBHOOK_SECRETS: entry 1 has no name of letters, digits, ".", "_" and "-" before its ":"',
+      'WEBHOOK_SECRETS: the secret of a is not whsec_ and base64',
+      'WEBHOOK_SECRETS: entry 3 has no name of letters, digits, ".", "_" and "-" before its ":"',
+    ]);
   });
 
   it('what begins as a signing token and is none is told at the start', () => {

@@ -52,8 +52,11 @@ function prove(request: FastifyRequest, body: Buffer, kept: SourcesKept): void {
   const { isSigned } = SOURCES[name];
   const { secrets } = kept[name];
   if (secrets.length === 0) return; // it stands open
+  const { name: of } = request.params as { name?: string };
   // Each is tried, so that the time taken does not tell which one it was.
-  const fitting = secrets.filter((secret) => isSigned(secret, body, (one) => header(request, one)));
+  const fitting = secrets.filter(
+    (one) => isSigned(one.secret, body, (title) => header(request, title)) && one.of === of,
+  );
   if (fitting.length === 0) throw unsigned(name);
 }
 

@@ -16,10 +16,13 @@ const HEADERS = {
   'X-Hub-Signature-256': ['The HMAC of the body by the secret, where the ledger has one', undefined],
   'X-Gitlab-Event': ['The kind of the delivery', 'Pipeline Hook'],
   'X-Gitlab-Token': ['The secret token of the webhook, where the ledger has one', undefined],
+  'webhook-id': ['The id of the delivery', 'msg_1'],
+  'webhook-timestamp': ['When it was sent, in seconds since 1970: within five minutes of now', undefined],
+  'webhook-signature': ['Signatures of it by Standard Webhooks, where the ledger has secrets', undefined],
 } as const;
 export type HeaderName = keyof typeof HEADERS;
 
-const REQUIRED: readonly HeaderName[] = ['X-GitHub-Event', 'X-Gitlab-Event'];
+const REQUIRED: readonly HeaderName[] = ['X-GitHub-Event', 'X-Gitlab-Event', 'webhook-id'];
 
 /** Who asks, and in which trace: read from every request that leaves a trace. */
 export const ORIGIN: readonly HeaderName[] = ['X-Actor-ID', 'X-Correlation-ID', 'traceparent'];
@@ -33,6 +36,8 @@ export const TAGGED: readonly HeaderName[] = ['If-None-Match'];
 export const GITHUB: readonly HeaderName[] = ['X-GitHub-Event', 'X-GitHub-Delivery', 'X-Hub-Signature-256', ...ORIGIN];
 /** Of a delivery from GitLab. */
 export const GITLAB: readonly HeaderName[] = ['X-Gitlab-Event', 'X-Gitlab-Token', ...ASKED];
+/** Of a delivery by Standard Webhooks. */
+export const WEBHOOK: readonly HeaderName[] = ['webhook-id', 'webhook-timestamp', 'webhook-signature', ...ORIGIN];
 
 /** The headers as parameters of an operation. */
 export const parametersOf = (names: readonly HeaderName[]): ParameterObject[] =>

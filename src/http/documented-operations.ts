@@ -1,5 +1,5 @@
 import * as examples from './document-examples.js';
-import { ASKED, CONDITIONAL, GITHUB, GITLAB, ORIGIN, TAGGED, type HeaderName } from './documented-headers.js';
+import { ASKED, CONDITIONAL, GITHUB, GITLAB, ORIGIN, TAGGED, WEBHOOK, type HeaderName } from './documented-headers.js';
 import { STARTS_NOTHING } from './outcomes.js';
 
 /** What the document says of an operation that its schemas do not. */
@@ -82,6 +82,12 @@ export const OPERATIONS: Readonly<Record<string, Documented>> = {
     summary: 'Takes a webhook delivery of GitLab about a pipeline or a job',
     headers: GITLAB,
     answer: { receipts: [{ ...receipt(), execution_id: 'gitlab-pipeline-31' }] },
+  },
+  'POST /api/v1/sources/webhooks/{name}': {
+    summary: 'Takes a delivery by Standard Webhooks, as of OpenAI and Claude',
+    headers: WEBHOOK,
+    body: { type: 'response.completed', created_at: 1_719_168_000, data: { id: 'resp_abc123' } },
+    answer: { receipts: [{ ...receipt(), execution_id: 'openai-resp_abc123' }] },
   },
   'POST /api/v1/lineage': {
     summary: 'Takes an OpenLineage event, or an array of them',

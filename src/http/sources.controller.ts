@@ -1,4 +1,4 @@
-import { Controller, Headers, HttpCode, Options, Post, Req, Res } from '@nestjs/common';
+import { Controller, Headers, HttpCode, Options, Param, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { sourceAnswer } from '../contract/answers.js';
 import { parseJson } from '../contract/json.js';
@@ -7,6 +7,7 @@ import { readCloudEvents } from '../sources/cloudevents/cloudevents.js';
 import { readGitHubDelivery } from '../sources/github/github.js';
 import { readGitLabDelivery } from '../sources/gitlab/gitlab.js';
 import { readOpenLineage } from '../sources/openlineage/openlineage.js';
+import { readWebhook } from '../sources/webhooks/webhooks.js';
 import { header, Needs, type WithActor } from './access.js';
 import { Answers } from './openapi.js';
 import { SourceReports } from './source-reports.js';
@@ -43,6 +44,16 @@ export class SourcesController {
   ) {
     if (event === undefined) throw invalid('X-Gitlab-Event', 'expected the name of the event');
     return this.reports.decide(request, 'gitlab', readGitLabDelivery(event, delivery, request.body));
+  }
+
+  /** The name says by whose secrets a delivery is proved, which was asked before. */
+  @Post('sources/webhooks/:name')
+  @Needs('public', { source: 'webhooks' })
+  @HttpCode(202)
+  @Answers(sourceAnswer, 400, 401, 404, 503)
+  webhook(@Req() request: WithActor, @Param('name') _name: string, @Headers('webhook-id') id: string | undefined) {
+    if (!id) throw invalid('webhook-id', 'expected the id of the delivery');
+    return this.reports.decide(request, 'webhooks', readWebhook(id, request.body));
   }
 
   /** The path that OpenLineage's HTTP transport has by default. */

@@ -1,8 +1,9 @@
 import { GITHUB_SIGNATURE, isSignedByGitHub } from './github/signature.js';
 import { GITLAB } from './gitlab/token.js';
+import { STANDARD_WEBHOOKS } from './webhooks/signature.js';
 
 /** Every dialect, as the reports that come by it name their source. */
-export const DIALECTS = ['github', 'gitlab', 'openlineage', 'cloudevents'] as const;
+export const DIALECTS = ['github', 'gitlab', 'webhooks', 'openlineage', 'cloudevents'] as const;
 
 /** A header of a delivery by its name, if it came. */
 export type HeaderOf = (name: string) => string | undefined;
@@ -28,12 +29,19 @@ export const SOURCES = {
     mostBytes: 1024 * 1024,
   },
   gitlab: GITLAB,
+  webhooks: STANDARD_WEBHOOKS,
 } as const satisfies Readonly<Record<string, Source>>;
 export type SourceName = keyof typeof SOURCES;
 
+/** A secret, and the name in the address that it is for, where its source has such names. */
+export interface Secret {
+  readonly secret: string;
+  readonly of?: string;
+}
+
 /** How the endpoint of a source is kept: by secrets, any of which will do, so that one can be replaced; or by being this machine's alone. */
 export interface SourceKeeping {
-  readonly secrets: readonly string[];
+  readonly secrets: readonly Secret[];
   /** Whether it stands open without a secret: on loopback and without keys, for behind a proxy loopback is the world. */
   readonly open: boolean;
 }

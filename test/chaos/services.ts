@@ -17,6 +17,7 @@ const OWN = [
   'GITHUB_WEBHOOK_SECRET_PREVIOUS',
   'GITLAB_WEBHOOK_TOKEN',
   'GITLAB_WEBHOOK_TOKEN_PREVIOUS',
+  'WEBHOOK_SECRETS',
 ];
 
 /** A built service under a supervisor: whatever ends it, it is started again. */

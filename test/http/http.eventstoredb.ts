@@ -25,6 +25,7 @@ import { describeResume } from './suite/resume.js';
 import { describeStream } from './suite/stream.js';
 import { describeStrictReports } from './suite/strict.js';
 import { describeTimeOuts } from './suite/time-outs.js';
+import { describeWebhooks } from './suite/webhooks.js';
 
 const SUITES = [
   describeAccess,
@@ -36,6 +37,7 @@ const SUITES = [
   describeDialects,
   describeGitHub,
   describeGitLab,
+  describeWebhooks,
   describeHeaders,
   describeIdempotency,
   describeIdentity,

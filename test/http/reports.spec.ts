@@ -9,6 +9,7 @@ import { describeLossless } from './suite/lossless.js';
 import { describeRedaction } from './suite/redaction.js';
 import { describeReports } from './suite/reports.js';
 import { describeStrictReports } from './suite/strict.js';
+import { describeWebhooks } from './suite/webhooks.js';
 import { shared } from './suite/http.js';
 
 // In one file, and on one ledger: loading and starting the service takes longer than most of these.
@@ -23,6 +24,7 @@ const SUITES = [
   describeDialects,
   describeGitHub,
   describeGitLab,
+  describeWebhooks,
   describeRedaction,
 ];
 for (const describeDoors of SUITES) describeDoors(start);

@@ -31,6 +31,7 @@ const NOT_PASSED_ON = [
   'GITHUB_WEBHOOK_SECRET_PREVIOUS',
   'GITLAB_WEBHOOK_TOKEN',
   'GITLAB_WEBHOOK_TOKEN_PREVIOUS',
+  'WEBHOOK_SECRETS',
 ];
 
 async function answers(url: string, path: string): Promise<boolean> {

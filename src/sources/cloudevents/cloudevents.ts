@@ -1,21 +1,12 @@
 import { z } from 'zod';
 import { compact } from '../../domain/json.js';
+import { readOwn } from '../own-report.js';
 import { together, type OwnReport, type Reading, type SourceReport } from '../source-report.js';
 import { readCDEvents } from './cdevents.js';
 import { binary, structured, type CloudEvent } from './envelope.js';
 import { readTekton } from './tekton.js';
 
-/** The type of a CloudEvent whose data is a body of the fire-and-forget endpoint. */
-export const OWN_TYPE = 'executionledger.report.v1';
-
 type Either = SourceReport | OwnReport;
-
-function readOwn({ type, data }: CloudEvent): Reading<OwnReport> | undefined {
-  if (type !== OWN_TYPE) return undefined;
-  const body = z.record(z.string(), z.unknown()).safeParse(data);
-  if (!body.success) return { malformed: 'data: expected the report as a JSON object' };
-  return { reports: [{ own: body.data as OwnReport['own'] }] };
-}
 
 /** The dialects that travel in CloudEvents; the first that knows an event reads it. */
 const DIALECTS: readonly ((event: CloudEvent) => Reading<Either> | undefined)[] = [readOwn, readTekton, readCDEvents];

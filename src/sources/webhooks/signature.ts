@@ -26,3 +26,11 @@ export function isStandardSigned(secret: string, body: Uint8Array, header: Heade
     return false;
   }
 }
+
+/** How deliveries of whoever speaks Standard Webhooks are known. */
+export const STANDARD_WEBHOOKS: Source = {
+  marks: STANDARD_MARKS,
+  isSigned: isStandardSigned,
+  variable: 'WEBHOOK_SECRETS',
+  mostBytes: 1024 * 1024,
+};

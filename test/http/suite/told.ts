@@ -1,4 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
+import { Webhook } from 'standardwebhooks';
 import { problem } from '../../../src/contract/problem.js';
 import { endpointsWithBody } from './before-body.js';
 import { eventually, expectProblem, fresh, lines, serving, type Http, type Start } from './http.js';
@@ -6,6 +7,7 @@ import { eventually, expectProblem, fresh, lines, serving, type Http, type Start
 /** Stands in everything that a producer wrote, and in nothing that its reader sent. */
 const MARKER = 'written-by-a-producer';
 const SECRET = 'it is a secret';
+const WHSEC = `whsec_${Buffer.from(SECRET).toString('base64')}`;
 const key = (name: string) => ({ authorization: `Bearer key-of-${name}` });
 const NDJSON = { 'content-type': 'application/x-ndjson' };
 
@@ -101,6 +103,13 @@ const WRITES: Record<string, (id: string) => Sent> = {
     },
     { 'x-gitlab-event': 'Job Hook', 'x-gitlab-token': SECRET },
   ],
+  '/api/v1/sources/webhooks/{name}': (execution_id) => {
+    const body = JSON.stringify({ type: 'executionledger.report.v1', data: { execution_id, status: 'running' } });
+    const [id, at] = [randomUUID(), new Date()];
+    const signature = new Webhook(WHSEC).sign(id, at, body);
+    const seconds = String(Math.floor(at.getTime() / 1_000));
+    return [body, { 'webhook-id': id, 'webhook-timestamp': seconds, 'webhook-signature': signature }];
+  },
   [E]: (id) => [{ execution_id: id }],
   [`${E}/{id}/status`]: () => [{ status: 'failed' }],
   [`${E}/{id}/progress`]: () => [{ progress: 7 }],
@@ -132,7 +141,7 @@ const idFor = (path: string): string => (IDS[path] ?? fresh)();
 function send(http: Http, path: string, id: string, caller: string) {
   const [body, headers = {}] = WRITES[path]!(id);
   const at = path.replace('/api/v1', '').replace('{id}', id).replace('{name}', 'status-counts');
-  return http.post(at, body, { ...headers, ...(/git(hub|lab)$/.test(path) ? {} : key(caller)) });
+  return http.post(at, body, { ...headers, ...(/\/sources\/(?!cloudevents)/.test(path) ? {} : key(caller)) });
 }
 
 /** wire.md, "Who may": who may write and not read. */
@@ -143,6 +152,7 @@ export function describeTold(start: Start): void {
       API_KEYS: ['all:key-of-all', ...scopes.map((one) => `${one}:key-of-${one}:${one}`)].join(),
       GITHUB_WEBHOOK_SECRET: SECRET,
       GITLAB_WEBHOOK_TOKEN: SECRET,
+      WEBHOOK_SECRETS: `status-counts:${WHSEC}`,
     });
 
     it('is told by no endpoint what producers wrote, whatever becomes of what it asks', async () => {
