@@ -47,5 +47,6 @@ export function environmentHelp(): string {
     'Environment variables, as the server has them:',
     ...lines,
     '  * may be kept in a file instead, whose path is given as <name>_FILE',
+    'Commands that ask a running ledger read LEDGER_URL and LEDGER_KEY instead: docs/command-line.md',
   ].join('\n');
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { verdictsTable } from '../src/cli/demo/print.js';
 import { choreLines, details, driftLine } from '../src/cli/projections/print.js';
-import { tell } from '../src/cli/terminal.js';
+import { tell, tellColoured } from '../src/cli/terminal.js';
 import { Problem, invalid } from '../src/contract/problem.js';
 import type { ProjectionView } from '../src/contract/projections.js';
 import { LedgerLogger } from '../src/ledger-logger.js';
@@ -46,6 +46,12 @@ describe('what the command line prints', () => {
     expect(written).not.toMatch(ACTS);
     expect(JSON.parse(written)).toEqual({ drift });
   });
+});
+
+it('colours are all that acts on a terminal of what is told with colours', () => {
+  let written = '';
+  tellColoured({ write: (text: string) => (written += text) }, `\x1b[31mred\x1b[39m ${EVIL}\x1b[1;1H`);
+  expect(written).toBe(`\x1b[31mred\x1b[39m ${SHOWN.replace('\\u000a', '\n')}\\u001b[1;1H\n`);
 });
 
 describe.each(['pretty', 'json'] as const)('the log, %s', (logFormat) => {

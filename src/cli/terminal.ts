@@ -10,3 +10,17 @@ export const tell = (screen: Screen, text: string): void => void screen.write(`$
 
 /** Tells whoever looks on, beside what was asked for. */
 export const say = (text: string): void => tell(process.stderr, text);
+/** The colours that `styleText` writes, and nothing else that acts on a terminal. */
+const COLOUR = /(\x1b\[\d{1,2}m)/;
+
+/**
+ * Tells text with colours of the ledger's own. Whatever else acts on the terminal is shown and does nothing, so that a value
+ * that nobody made printable cannot move the cursor; values are made printable before they are coloured, or they would colour.
+ */
+export const tellColoured = (screen: Screen, text: string): void =>
+  void screen.write(
+    `${text
+      .split(COLOUR)
+      .map((part, at) => (at % 2 ? part : printableLines(part)))
+      .join('')}\n`,
+  );
