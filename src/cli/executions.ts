@@ -4,6 +4,7 @@ import { Declined, LedgerCaller, type LedgerAddress } from './executions/ledger-
 import { listOptions } from './executions/list-options.js';
 import { history, list, MOST, show, tellJson, type ReadOptions } from './executions/read.js';
 import { command as steer, report, type CommandOptions, type ReportOptions } from './executions/steer.js';
+import { watch } from './executions/watch.js';
 
 const HELP = `
 Asks a ledger that runs, over HTTP. The API key is better kept in LEDGER_KEY than given here, where others may see it.
@@ -71,6 +72,14 @@ export function executionCommands(end: (exit: Exit) => void): Command[] {
     ).option('--from <revision>', 'from this revision on', number(0, Number.MAX_SAFE_INTEGER), 0),
     100,
   );
+  const watching = named(
+    'watch <id>',
+    'tells what happens to it until it is over, and ends with its outcome',
+    `  execution-ledger watch build-7
+  execution-ledger watch build-7 --json && deploy
+
+Ends with 0 when it succeeded, 5 when it failed, 6 when it timed out, 7 when it was cancelled.`,
+  );
   const reporting = named(
     'report <id> <status>',
     'reports a status, in the words of the ledger or of your scheduler',
@@ -101,6 +110,7 @@ export function executionCommands(end: (exit: Exit) => void): Command[] {
     addressed<ReadOptions>(listing, end, (ledger, _, options) => list(ledger, wanted(), options)),
     addressed<ReadOptions>(showing, end, (ledger, [id], options) => show(ledger, id!, options)),
     addressed<ReadOptions & { from: number }>(telling, end, (ledger, [id], options) => history(ledger, id!, options)),
+    addressed<{ json?: boolean }>(watching, end, (ledger, [id], options) => watch(ledger, id!, options)),
     addressed<ReportOptions>(reporting, end, (ledger, [id, status], options) => report(ledger, id!, status!, options)),
     ...(['cancel', 'resume', 'pause'] as const).map((asked, at) =>
       addressed<CommandOptions>([cancelling, resuming, pausing][at]!, end, (ledger, [id], options) =>

@@ -1,5 +1,16 @@
 /** What the command line ends with; every script may rely on it. */
-export const EXIT = { done: 0, failed: 1, usage: 2, drift: 3, busy: 4, interrupted: 130 } as const;
+export const EXIT = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  drift: 3,
+  busy: 4,
+  /** How an execution ended that was watched. A success is `done`; `failed` is of the command line itself. */
+  executionFailed: 5,
+  executionTimedOut: 6,
+  executionCancelled: 7,
+  interrupted: 130,
+} as const;
 export type Exit = (typeof EXIT)[keyof typeof EXIT];
 
 /** Of several, the one that somebody has to hear of first. */
