@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { EXIT, type Exit } from './exit-codes.js';
+import { explain } from './executions/explain.js';
 import { Declined, LedgerCaller, type LedgerAddress } from './executions/ledger-caller.js';
 import { listOptions } from './executions/list-options.js';
 import { history, list, MOST, show, tellJson, type ReadOptions } from './executions/read.js';
@@ -80,6 +81,11 @@ export function executionCommands(end: (exit: Exit) => void): Command[] {
 
 Ends with 0 when it succeeded, 5 when it failed, 6 when it timed out, 7 when it was cancelled.`,
   );
+  const explaining = named(
+    'explain <id>',
+    'why it stands where it stands: who said what when, and what was refused against what',
+    '  execution-ledger explain build-7',
+  );
   const reporting = named(
     'report <id> <status>',
     'reports a status, in the words of the ledger or of your scheduler',
@@ -111,6 +117,7 @@ Ends with 0 when it succeeded, 5 when it failed, 6 when it timed out, 7 when it 
     addressed<ReadOptions>(showing, end, (ledger, [id], options) => show(ledger, id!, options)),
     addressed<ReadOptions & { from: number }>(telling, end, (ledger, [id], options) => history(ledger, id!, options)),
     addressed<{ json?: boolean }>(watching, end, (ledger, [id], options) => watch(ledger, id!, options)),
+    addressed<{ json?: boolean }>(explaining, end, (ledger, [id], options) => explain(ledger, id!, options)),
     addressed<ReportOptions>(reporting, end, (ledger, [id, status], options) => report(ledger, id!, status!, options)),
     ...(['cancel', 'resume', 'pause'] as const).map((asked, at) =>
       addressed<CommandOptions>([cancelling, resuming, pausing][at]!, end, (ledger, [id], options) =>

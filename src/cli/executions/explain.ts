@@ -1,0 +1,133 @@
+import type { ExecutionView } from '../../contract/execution.js';
+import type { RefusedEvent, TapeEvent } from '../../contract/tape.js';
+import type { Status } from '../../domain/status.js';
+import type { Verdict } from '../../domain/verdict.js';
+import { tellColoured } from '../terminal.js';
+import type { LedgerCaller } from './ledger-caller.js';
+import { ago, coloured, gist, said, sayer } from './print.js';
+import { MOST, readOne, readRefused, readTape, tellJson } from './read.js';
+
+/** How many of the last changes, and of the last refused reports, are told. */
+const TOLD = 20;
+
+/** What a verdict means to whoever reads that a report got it. */
+const MEANINGS: Partial<Record<Verdict, string>> = {
+  duplicate: 'it stood already',
+  regression: 'the attempt was over already, and does not open again by a report',
+  conflict: 'another outcome, or another identity, stood already, and the first of a kind stands',
+  superseded: 'a later status stood already',
+  fenced: 'it spoke for another attempt than the current one',
+  unknown_attempt: 'it spoke for an attempt that was never opened',
+  dropped: 'the attempt was over already',
+  not_running: 'the execution was not running',
+  not_resumed: 'the execution was paused, and only a resume has it go on',
+  id_reused: 'its id belonged to another report',
+  unsupported_status: 'its status word is not known',
+};
+
+/** The outcomes that events tell: one that is told again by who knows better changes who stands behind it. */
+const OUTCOMES: Readonly<Record<string, Status>> = {
+  ExecutionSucceeded: 'succeeded',
+  ExecutionFailed: 'failed',
+  ExecutionTimedOut: 'timeout',
+  ExecutionCancelled: 'cancelled',
+};
+
+/** The events by which the execution came to stand otherwise: those after which its status, attempt or authority is another. */
+function changes(tape: readonly TapeEvent[]): TapeEvent[] {
+  return tape.filter((event, at) => {
+    const { type, status, attempt } = event;
+    const before = tape[at - 1];
+    return status !== before?.status || attempt !== before?.attempt || OUTCOMES[type] === status;
+  });
+}
+
+/** When an event was, and by whose clock. */
+function clocks({ recorded_at, occurred_at, data }: TapeEvent): string {
+  const { completed_at } = (data ?? {}) as { readonly completed_at?: string };
+  const own = completed_at ?? occurred_at;
+  const theirs = own === undefined ? '' : `; ${said(own)} by the clock of who said it`;
+  return `${recorded_at} by the ledger's clock${theirs}`;
+}
+
+const quoted = (text: string): string => (text === '' ? '' : `: ${text}`);
+
+/** Where it stands, and whether that can change. */
+function standing(view: ExecutionView, now: number): string[] {
+  const { execution_id, status, attempt, authority, sealed, resumable, last_activity_at } = view;
+  const by = authority === null ? '' : `, on the word of ${authority === 'operator' ? 'an' : 'a'} ${authority}`;
+  const rest = sealed
+    ? 'It is sealed: no report and no command changes it any more.'
+    : resumable
+      ? `It can be resumed, which opens or continues an attempt: execution-ledger resume ${said(execution_id)}`
+      : 'Its worker can still change it by reports, and anybody by commands.';
+  return [
+    `${said(execution_id)} is ${coloured(status)}, in attempt ${attempt}${by}; last heard of ${ago(last_activity_at, now)}.`,
+    rest,
+  ];
+}
+
+/** What by the clock is amiss, or awaited. */
+function awaited(view: ExecutionView): string[] {
+  const { silent, stale, deadline, awaiting_worker, report_as, unreadable } = view;
+  const notes: readonly (readonly [boolean, string])[] = [
+    [awaiting_worker, `A resume opened this attempt, and no worker has reported as ${said(report_as)} yet.`],
+    [silent, 'It should have been heard of by now and was not: its worker may be gone.'],
+    [stale, 'It has been silent for so long that another worker may take over.'],
+    [deadline !== undefined, `Its deadline is ${said(deadline)}, by the clock of the ledger's store.`],
+    [unreadable !== undefined, `It is shown as before revision ${unreadable?.revision}: ${said(unreadable?.error)}`],
+  ];
+  return notes.filter(([holds]) => holds).map(([, note]) => note);
+}
+
+/** One change, as somebody would tell it. */
+const changed = (event: TapeEvent): string =>
+  `  revision ${event.revision}: ${coloured(event.status)}, attempt ${event.attempt ?? '–'}, said ${sayer(event)}` +
+  `${quoted(gist(event))}\n    ${clocks(event)}`;
+
+/** One refused report: what it said, why it was refused, and against what. */
+function refusal(event: RefusedEvent): string {
+  const { verdict, against, data } = event;
+  const { report } = (data ?? {}) as { readonly report?: Readonly<Record<string, unknown>> };
+  if (verdict === undefined) return `  ${said(event.type)}: further ones were counted, and not kept`;
+  const what = report?.['status'] === undefined ? said(report) : said(report['status']);
+  const stood = against ? `${against.status}, attempt ${against.attempt}, at revision ${against.revision}` : 'nothing';
+  return (
+    `  ${what}, said ${sayer(event)}: refused as ${said(verdict)} against ${stood}` +
+    `${quoted(MEANINGS[verdict] ?? '')}\n    ${clocks(event)}`
+  );
+}
+
+/** The last of many under a heading that says how many there are. */
+function section<T>(heading: string, all: readonly T[], tell: (one: T) => string): string[] {
+  if (all.length === 0) return [];
+  const earlier = all.length > TOLD ? [`  (${all.length - TOLD} earlier ones are left out)`] : [];
+  return ['', heading, ...earlier, ...all.slice(-TOLD).map(tell)];
+}
+
+/** Why an execution stands where it stands, in plain words. */
+export function explanation(
+  view: ExecutionView,
+  tape: readonly TapeEvent[],
+  refused: readonly RefusedEvent[],
+  now: number,
+): string {
+  const steps = changes(tape);
+  const decisive = steps.at(-1);
+  return [
+    ...standing(view, now),
+    ...awaited(view),
+    ...section('It stands so because of this:', decisive ? [decisive] : [], changed),
+    ...section('Before that, oldest first:', steps.slice(0, -1), changed),
+    ...section('What was said and refused, oldest first:', refused, refusal),
+  ].join('\n');
+}
+
+/** `explain` */
+export async function explain(ledger: LedgerCaller, id: string, { json }: { readonly json?: boolean }): Promise<void> {
+  const view = await readOne(ledger, id);
+  const tape = await readTape(ledger, id, Math.max(0, view.revision + 1 - MOST), MOST);
+  const refused = await readRefused(ledger, id);
+  if (json) return tellJson({ execution: view, changes: changes(tape.rows), refused: refused.rows });
+  tellColoured(process.stdout, explanation(view, tape.rows, refused.rows, Date.now()));
+}
