@@ -11,7 +11,7 @@ const backups = () => import('./cli/backup.js');
 const backupDesk = async () => (await parts()).backupDesk;
 
 /** Those that ask a ledger that runs, by their names: see `cli/executions.ts`. */
-const OF_EXECUTIONS = ['list', 'show', 'history', 'watch', 'report', 'cancel', 'resume', 'pause'] as const;
+const OF_EXECUTIONS = ['list', 'show', 'history', 'watch', 'explain', 'report', 'cancel', 'resume', 'pause'] as const;
 const ofExecutions = async (name: string) => {
   const { executionCommands } = await import('./cli/executions.js');
   return executionCommands((ended) => (exit = ended)).find((command) => command.name() === name)!;
