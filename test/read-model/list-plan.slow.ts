@@ -9,7 +9,7 @@ import { generateExecutions, NEWEST } from '../support/million.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 
 /** What a list may look at, in blocks of 8 KiB; the table has 70,000, and a walk along an index that reads each row looks at more than that. */
-const MOST_BLOCKS = 15_000;
+const MOST_BLOCKS = 25_000;
 
 let database: TestDatabase;
 let client: pg.Client;
