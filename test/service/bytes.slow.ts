@@ -113,6 +113,7 @@ const GETS: Readonly<Record<string, readonly string[]>> = {
   '/api/v1/operations': ['/operations?limit=500'],
   '/api/v1/projections': ['/projections'],
   '/api/v1/projections/{name}': ['/projections/execution-status'],
+  '/api/v1/projections/{name}/rows': ['/projections/execution-status/rows?limit=500'],
 };
 
 it('every GET of the document is in the table', async () => {
