@@ -19,7 +19,11 @@ export function refuseOutside(within: string | undefined, executionId: string, p
 }
 
 /** A report or command may neither be about an execution outside nor name one as the parent: its cascade would reach in. */
-export function refuseRequestOutside({ executionId, input, origin: { within } }: LedgerRequest): void {
+export function refuseRequestOutside({
+  executionId,
+  input,
+  origin: { within },
+}: Pick<LedgerRequest, 'executionId' | 'input' | 'origin'>): void {
   refuseOutside(within, executionId);
   const parent = 'description' in input ? input.description?.parent_execution_id : undefined;
   if (parent !== undefined) refuseOutside(within, parent, 'parent_execution_id');

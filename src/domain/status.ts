@@ -16,9 +16,9 @@ export type Authority = (typeof AUTHORITIES)[number];
 
 /** Whether a word is the ledger's own, aliases aside. */
 export const isStatus = (word: string): word is Status => (STATUSES as readonly string[]).includes(word);
-/** Whether the attempt has its outcome (domain.md §1). */
-export const isTerminal = (status: Status): status is TerminalStatus =>
-  (TERMINAL_STATUSES as readonly string[]).includes(status);
+/** Whether the attempt has its outcome (domain.md §1); a word that is no status is none. */
+export const isTerminal = (status: string | undefined): status is TerminalStatus =>
+  (TERMINAL_STATUSES as readonly (string | undefined)[]).includes(status);
 
 /** Sealed: the execution accepts nothing more, ever (domain.md §1). */
 export const isSealed = (status: Status, authority: Authority | null): boolean =>

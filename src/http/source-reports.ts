@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ReportExecution } from '../application/commands/report.handler.js';
-import { refuseOutside } from '../application/confinement.js';
+import { refuseRequestOutside } from '../application/confinement.js';
 import { derivedId } from '../application/digest.js';
 import { FreshExecutions } from '../application/fresh-executions.js';
 import { STATUS_WORDS } from '../application/ports.js';
@@ -16,7 +16,8 @@ import { compact, type JsonObject } from '../domain/json.js';
 import type { Vocabulary } from '../domain/words.js';
 import { Redaction } from '../redaction/redaction.js';
 import type { OwnReport, Reading, SourceReport } from '../sources/source-report.js';
-import { withinOf, type WithActor } from './access.js';
+import type { Dialect } from '../sources/sources.js';
+import type { WithActor } from './access.js';
 import { asking, type Door } from './asking.js';
 
 /** What a delivery is answered with. */
@@ -39,7 +40,7 @@ export class SourceReports {
   /** @throws Problem 400 where the delivery, or one report of it, cannot be read: then nothing of it is decided */
   async decide(
     request: WithActor,
-    source: string,
+    source: Dialect,
     reading: Reading<SourceReport | OwnReport>,
   ): Promise<DeliveryAnswer> {
     if ('malformed' in reading) throw Problem.of('validation', `not a delivery of ${source}: ${reading.malformed}`);
@@ -56,20 +57,18 @@ export class SourceReports {
     const raw = await this.redaction.body(await this.bodyOf(report));
     const body = readReport(eventReport, raw);
     const said = fromEvent(body, this.words);
-    const within = withinOf(request);
-    refuseOutside(within, body.execution_id.executionId);
-    if (body.parent_execution_id !== undefined) refuseOutside(within, body.parent_execution_id, 'parent_execution_id');
     const { ask } = asking(request, body.execution_id, withUnplaced(body, said, this.words), door, raw);
+    refuseRequestOutside({ ...ask, input: said });
     return new ReportExecution(ask, said);
   }
 
   /** The body of the fire-and-forget endpoint that says the same. */
   private async bodyOf(report: SourceReport | OwnReport): Promise<JsonObject> {
-    const { same_by: parts } = report;
-    const derived = parts && { event_id: derivedId(...parts) };
-    if ('own' in report) return { ...derived, ...report.own };
+    const { same_by: parts, event_id = parts && derivedId(...parts) } = report;
+    // A report that brings an id of its own is the same report by whatever way it comes.
+    if ('own' in report) return compact({ event_id, ...report.own });
     const { again: _again, same_by: _same, ...body } = report;
-    return compact({ ...body, ...derived, execution_id: await this.addressed(report) }) as JsonObject;
+    return compact({ ...body, event_id, execution_id: await this.addressed(report) }) as JsonObject;
   }
 
   /** Whom it is about: an execution of its own where it was started again under the id of one that had ended. */

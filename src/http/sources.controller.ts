@@ -1,7 +1,6 @@
 import { Controller, Headers, HttpCode, Options, Param, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { sourceAnswer } from '../contract/answers.js';
-import { parseJson } from '../contract/json.js';
 import { invalid } from '../contract/problem.js';
 import { readCloudEvents } from '../sources/cloudevents/cloudevents.js';
 import { readGitHubDelivery } from '../sources/github/github.js';
@@ -70,8 +69,7 @@ export class SourcesController {
   @HttpCode(202)
   @Answers(sourceAnswer, 400, 503)
   cloudEvents(@Req() request: WithActor) {
-    const text = (json: string): unknown => parseJson(json);
-    return this.reports.decide(request, 'cloudevents', readCloudEvents(request.headers, request.body, text));
+    return this.reports.decide(request, 'cloudevents', readCloudEvents(request.headers, request.body));
   }
 
   /** Says that it is here to be delivered to (CloudEvents, "HTTP 1.1 Web Hooks for Event Delivery", §4): nothing else. */

@@ -1,11 +1,18 @@
 import type { Instant } from '../domain/events.js';
 import type { Json } from '../domain/json.js';
 
+/** What makes a delivery that arrives again the same report. */
+export interface ReportId {
+  readonly event_id?: string;
+  /** Where the sender gives no id: what makes a delivery the same one. The id is derived from it (UUIDv5). */
+  readonly same_by?: readonly string[];
+}
+
 /**
  * What a foreign delivery says about one execution: a body of the fire-and-forget endpoint, in the ledger's words, and read
  * and decided as any other (docs/http-api.md).
  */
-export interface SourceReport {
+export interface SourceReport extends ReportId {
   readonly execution_id: string;
   /** Whom it is about instead, where that execution had ended before this moment: the sender starts again under one id. */
   readonly again?: { readonly execution_id: string; readonly started_at: Instant };
@@ -28,16 +35,11 @@ export interface SourceReport {
   readonly occurred_at?: string;
   readonly completed_at?: string;
   readonly duration_ms?: number;
-  /** Makes a delivery that arrives again the same report. */
-  readonly event_id?: string;
-  /** Where the sender gives no id: what makes a delivery the same one. The id is derived from it (UUIDv5). */
-  readonly same_by?: readonly string[];
 }
 
 /** A report in the ledger's own words: the body of the fire-and-forget endpoint as it came. */
-export interface OwnReport {
+export interface OwnReport extends ReportId {
   readonly own: Readonly<Record<string, Json>>;
-  readonly same_by?: readonly string[];
 }
 
 /** What a delivery comes to: reports, nothing that the ledger has use for (by its name), or no such delivery at all. */
@@ -51,6 +53,14 @@ export const present = <T extends object>(members: T): Present<T> =>
   Object.fromEntries(
     Object.entries(members).filter(([, value]) => value !== undefined && value !== null && value !== ''),
   ) as Present<T>;
+
+/** The labels of an execution, of what its sender did not leave empty. */
+export const labelsOf = (members: Readonly<Record<string, string | null | undefined>>): Record<string, string> =>
+  present(members) as Record<string, string>;
+
+/** What a delivery comes to, each of its reports under this id. */
+export const under = <R extends object>(id: ReportId, reading: Reading<R>): Reading<R> =>
+  'reports' in reading ? { reports: reading.reports.map((report) => ({ ...report, ...id })) } : reading;
 
 /**
  * What several deliveries in one request come to: the reports of all. One that is malformed makes the whole so, and is named

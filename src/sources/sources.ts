@@ -2,9 +2,6 @@ import { GITHUB_SIGNATURE, isSignedByGitHub } from './github/signature.js';
 import { GITLAB } from './gitlab/token.js';
 import { STANDARD_WEBHOOKS } from './webhooks/signature.js';
 
-/** Every dialect, as the reports that come by it name their source. */
-export const DIALECTS = ['github', 'gitlab', 'webhooks', 'openlineage', 'cloudevents'] as const;
-
 /** A header of a delivery by its name, if it came. */
 export type HeaderOf = (name: string) => string | undefined;
 
@@ -32,6 +29,10 @@ export const SOURCES = {
   webhooks: STANDARD_WEBHOOKS,
 } as const satisfies Readonly<Record<string, Source>>;
 export type SourceName = keyof typeof SOURCES;
+
+/** Every dialect, as the reports that come by it name their source: those that are signed, and those that want a key. */
+export const DIALECTS = [...(Object.keys(SOURCES) as SourceName[]), 'openlineage', 'cloudevents'] as const;
+export type Dialect = (typeof DIALECTS)[number];
 
 /** A secret, and the name in the address that it is for, where its source has such names. */
 export interface Secret {

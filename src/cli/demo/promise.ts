@@ -1,4 +1,4 @@
-import { TERMINAL_STATUSES } from '../../domain/status.js';
+import { isTerminal } from '../../domain/status.js';
 import type { SourceReport } from '../../sources/source-report.js';
 
 /** What a ledger shows of an execution, as far as the order of its reports must not change it. */
@@ -17,7 +17,7 @@ export function whyOrderMatters(reports: readonly SourceReport[]): string | unde
       reports
         .filter((report) => (report.inferred ?? false) === inferred)
         .flatMap(({ status }) => status ?? [])
-        .filter((status) => (TERMINAL_STATUSES as readonly string[]).includes(status)),
+        .filter(isTerminal),
     ),
   ];
   const [told, guessed] = [terminals(false), terminals(true)];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { present, type Reading, type SourceReport } from '../source-report.js';
+import { labelsOf, present, type Reading, type SourceReport } from '../source-report.js';
 import type { CloudEvent } from './envelope.js';
 
 const text = z.string().nullish();
@@ -25,32 +25,35 @@ const cdEvent = z.object({
 const TYPE = /^dev\.cdevents\.(pipelinerun|taskrun)\.([^.]+)\./;
 
 /** What the last word of a type says of how a run stands. */
-const STATUSES: Readonly<Record<string, string>> = { queued: 'queued', started: 'running' };
+const STATUSES: ReadonlyMap<string, string> = new Map([
+  ['queued', 'queued'],
+  ['started', 'running'],
+]);
 /** How a finished run ended, by its outcome. */
-const OUTCOMES: Readonly<Record<string, string>> = {
-  success: 'succeeded',
-  failure: 'failed',
-  error: 'failed',
-  cancel: 'cancelled',
-};
+const OUTCOMES: ReadonlyMap<string, string> = new Map([
+  ['success', 'succeeded'],
+  ['failure', 'failed'],
+  ['error', 'failed'],
+  ['cancel', 'cancelled'],
+]);
 
 const idOf = (id: string): string => `cdevents-${id}`;
 
 function reportOf(kind: string, word: string, { context, subject }: z.infer<typeof cdEvent>): SourceReport {
   const { pipelineName, taskName, pipelineRun, outcome, errors, uri, url } = subject.content ?? {};
   const said = word === 'finished' ? (outcome ?? 'finished without an outcome') : word;
-  const status = (word === 'finished' ? OUTCOMES[said] : STATUSES[word]) ?? said;
+  const status = (word === 'finished' ? OUTCOMES : STATUSES).get(said) ?? said;
   const parent = kind === 'taskrun' ? pipelineRun?.id : undefined;
   return {
     execution_id: idOf(subject.id),
     status,
     status_reason: said,
-    labels: present({
+    labels: labelsOf({
       source: 'cdevents',
       subject: kind,
       subject_source: subject.source,
       url: uri ?? url,
-    }) as Record<string, string>,
+    }),
     ...present({
       target: kind === 'taskrun' ? taskName : pipelineName,
       workflow_id: pipelineName,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { present, type Reading, type SourceReport } from '../source-report.js';
+import { isTerminal } from '../../domain/status.js';
+import { labelsOf, present, type Reading, type SourceReport } from '../source-report.js';
 import type { CloudEvent } from './envelope.js';
 
 const text = z.string().nullish();
@@ -29,22 +30,18 @@ const KINDS = { pipelinerun: 'pipelineRun', taskrun: 'taskRun', customrun: 'cust
 const TYPE = /^dev\.tekton\.event\.(pipelinerun|taskrun|customrun)\.([^.]+)\.v1$/;
 
 /** The last word of a type in the ledger's; `unknown` is what Tekton calls a run whose condition is not decided yet. */
-const STATUSES: Readonly<Record<string, string>> = {
-  started: 'running',
-  running: 'running',
-  unknown: 'running',
-  successful: 'succeeded',
-  failed: 'failed',
-};
+const STATUSES: ReadonlyMap<string, string> = new Map([
+  ...['started', 'running', 'unknown'].map((word) => [word, 'running'] as const),
+  ['successful', 'succeeded'],
+  ['failed', 'failed'],
+]);
 /** What a run that failed was, by the reason of its condition; any other failed. */
-const FAILURES: Readonly<Record<string, string>> = {
-  Cancelled: 'cancelled',
-  TaskRunCancelled: 'cancelled',
-  CancelledRunningFinally: 'cancelled',
-  StoppedRunningFinally: 'cancelled',
-  PipelineRunTimeout: 'timeout',
-  TaskRunTimeout: 'timeout',
-};
+const FAILURES: ReadonlyMap<string | null | undefined, string> = new Map([
+  ...['Cancelled', 'TaskRunCancelled', 'CancelledRunningFinally', 'StoppedRunningFinally'].map(
+    (reason) => [reason, 'cancelled'] as const,
+  ),
+  ...['PipelineRunTimeout', 'TaskRunTimeout'].map((reason) => [reason, 'timeout'] as const),
+]);
 
 const idOf = (uid: string): string => `tekton-${uid}`;
 
@@ -52,18 +49,19 @@ function reportOf(kind: keyof typeof KINDS, word: string, run: z.infer<typeof re
   const { uid, name, namespace, labels = {}, ownerReferences } = run.metadata;
   const { conditions, startTime, completionTime } = run.status ?? {};
   const { reason, message } = conditions?.[0] ?? {};
-  const status = word === 'failed' ? (FAILURES[reason ?? ''] ?? 'failed') : (STATUSES[word] ?? word);
+  const known = STATUSES.get(word);
+  const status = (word === 'failed' ? FAILURES.get(reason) : undefined) ?? known ?? word;
   const owner =
     ownerReferences?.find(({ kind: of }) => of === 'PipelineRun')?.uid ?? labels?.['tekton.dev/pipelineRunUID'];
   const pipeline = run.spec?.pipelineRef?.name ?? labels?.['tekton.dev/pipeline'];
   const what =
     (kind === 'pipelinerun' ? pipeline : (run.spec?.taskRef?.name ?? labels?.['tekton.dev/pipelineTask'])) ?? name;
-  const ended = status !== 'running' && word in STATUSES;
+  const ended = isTerminal(known);
   return {
     execution_id: idOf(uid),
     status,
     status_reason: reason ?? word,
-    labels: present({ source: 'tekton', namespace, name, pipeline, resource: KINDS[kind] }) as Record<string, string>,
+    labels: labelsOf({ source: 'tekton', namespace, name, pipeline, resource: KINDS[kind] }),
     ...present({
       target: [namespace, what].filter(Boolean).join('/'),
       workflow_id: pipeline,

@@ -1,9 +1,10 @@
 import { between, EPOCH, readInstant } from '../../domain/clock.js';
 import type { Instant } from '../../domain/events.js';
+import { isTerminal } from '../../domain/status.js';
 import { understood } from '../../domain/words.js';
 import { z } from 'zod';
 import { type EventName, type Payload, payloads } from './payload.js';
-import { present, type Reading, type SourceReport } from '../source-report.js';
+import { labelsOf, present, type Reading, type SourceReport } from '../source-report.js';
 
 /** GitHub's status and conclusion words, and deployment states, in the ledger's. */
 const STATUSES: ReadonlyMap<string, string> = new Map([
@@ -18,7 +19,6 @@ const STATUSES: ReadonlyMap<string, string> = new Map([
   ['stale', 'timeout'],
   ['cancelled', 'cancelled'],
 ]);
-const TERMINAL: ReadonlySet<string | undefined> = new Set(['succeeded', 'failed', 'timeout', 'cancelled']);
 
 /** What the four kinds of delivery have in common, before it is put into the ledger's words. */
 interface Facts {
@@ -125,7 +125,7 @@ const read: { [Name in EventName]: (payload: Payload<Name>) => Facts | undefined
 
 function times({ queued, started, ended }: Facts, status: string | undefined) {
   const [asked, began, over] = [said(queued), said(started), said(ended)];
-  if (!TERMINAL.has(status)) return { occurred_at: status === 'running' ? (began ?? asked) : asked };
+  if (!isTerminal(status)) return { occurred_at: status === 'running' ? (began ?? asked) : asked };
   const lasted = over !== undefined && began !== undefined && over >= began ? between(began, over) : undefined;
   return { occurred_at: over, completed_at: over, duration_ms: lasted };
 }
@@ -136,10 +136,7 @@ function reportOf(facts: Facts, deliveryId: string | undefined): SourceReport {
     execution_id: facts.execution_id,
     status: status ?? facts.word,
     status_reason: facts.word,
-    labels: present({ source: 'github', repository: facts.repository, branch: facts.branch, url: facts.url }) as Record<
-      string,
-      string
-    >,
+    labels: labelsOf({ source: 'github', repository: facts.repository, branch: facts.branch, url: facts.url }),
     ...present({
       again: facts.again,
       target: [facts.repository, facts.name].filter(Boolean).join('/'),

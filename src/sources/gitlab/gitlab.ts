@@ -1,8 +1,9 @@
 import { stringifyJson } from '../../contract/json.js';
 import { readInstant } from '../../domain/clock.js';
 import type { Instant } from '../../domain/events.js';
+import { isTerminal } from '../../domain/status.js';
 import { z } from 'zod';
-import { present, type Reading, type SourceReport } from '../source-report.js';
+import { labelsOf, present, type Reading, type SourceReport } from '../source-report.js';
 import { type EventName, payloads } from './payload.js';
 
 /** GitLab's words of pipelines and jobs in the ledger's. */
@@ -16,11 +17,10 @@ const STATUSES: ReadonlyMap<string, string> = new Map([
   ...['canceled', 'canceling'].map((word) => [word, 'cancelled'] as const),
 ]);
 /** What one that failed was, by `failure_reason`; any other failed. GitLab infers that a job is stuck: its runner said nothing. */
-const FAILURES: Readonly<Record<string, { readonly status: string; readonly inferred?: true }>> = {
-  job_execution_timeout: { status: 'timeout' },
-  stuck_or_timeout_failure: { status: 'timeout', inferred: true },
-};
-const TERMINAL: ReadonlySet<string> = new Set(['succeeded', 'failed', 'timeout', 'cancelled']);
+const FAILURES: ReadonlyMap<string | undefined, { readonly status: string; readonly inferred?: true }> = new Map([
+  ['job_execution_timeout', { status: 'timeout' }],
+  ['stuck_or_timeout_failure', { status: 'timeout', inferred: true }],
+]);
 
 /** The instance whose ids need no name. */
 const GITLAB_COM = 'gitlab.com';
@@ -88,7 +88,7 @@ function said(time: string | null | undefined): Instant | undefined {
 
 function times({ created, started, finished, seconds }: Facts, status: string | undefined) {
   if (status === 'running') return { occurred_at: said(started) };
-  if (!TERMINAL.has(status ?? '')) return { occurred_at: status === 'pending' ? said(created) : undefined };
+  if (!isTerminal(status)) return { occurred_at: status === 'pending' ? said(created) : undefined };
   const duration_ms = typeof seconds === 'number' ? Math.round(seconds * 1_000) : undefined;
   return { occurred_at: said(finished), completed_at: said(finished), duration_ms };
 }
@@ -99,13 +99,13 @@ function reportOf(facts: Facts, by: Pick<SourceReport, 'event_id' | 'same_by'>):
   const idOf = (of: Facts['kind'], number: string): string =>
     ['gitlab', ...(host === GITLAB_COM ? [] : [host]), of, number].join('-');
   const reason = (word === 'failed' && facts.reason) || undefined;
-  const { status = STATUSES.get(word), inferred } = FAILURES[reason ?? ''] ?? {};
+  const { status = STATUSES.get(word), inferred } = FAILURES.get(reason) ?? {};
   const path = project.path_with_namespace || pathname.slice(1);
   return {
     execution_id: idOf(kind, id),
     status: status ?? word,
     status_reason: reason ?? word,
-    labels: present({ source: 'gitlab', project: path, ...facts.labels }) as Record<string, string>,
+    labels: labelsOf({ source: 'gitlab', project: path, ...facts.labels }),
     ...by,
     ...present({
       target: [path, facts.name].filter(Boolean).join('/'),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { present, together, type Reading, type SourceReport } from '../source-report.js';
+import { isTerminal } from '../../domain/status.js';
+import { labelsOf, present, together, type Reading, type SourceReport } from '../source-report.js';
 import { otherEvent, runEvent, type RunEvent } from './payload.js';
 
 /** `eventType` in the ledger's words. OTHER says something of a run, and not how it stands. */
@@ -11,7 +12,6 @@ const STATUSES: ReadonlyMap<string, string | undefined> = new Map([
   ['ABORT', 'cancelled'],
   ['OTHER', undefined],
 ]);
-const ENDS: ReadonlySet<string | undefined> = new Set(['succeeded', 'failed', 'cancelled']);
 
 const idOf = (runId: string): string => `openlineage-${runId}`;
 
@@ -22,7 +22,7 @@ function reportOf({ eventType, eventTime, producer, run, job }: RunEvent): Sourc
   return {
     execution_id: idOf(run.runId),
     status_reason: word,
-    labels: present({
+    labels: labelsOf({
       source: 'openlineage',
       namespace: job.namespace,
       job: job.name,
@@ -30,7 +30,7 @@ function reportOf({ eventType, eventTime, producer, run, job }: RunEvent): Sourc
       nominal_start: nominal?.nominalStartTime,
       nominal_end: nominal?.nominalEndTime,
       processing_engine: engine && [engine.name, engine.version].filter(Boolean).join(' '),
-    }) as Record<string, string>,
+    }),
     same_by: ['openlineage', run.runId, word, eventTime, producer ?? ''],
     ...present({
       status,
@@ -41,7 +41,7 @@ function reportOf({ eventType, eventTime, producer, run, job }: RunEvent): Sourc
       error_details:
         status === 'failed' && failure?.stackTrace ? present({ ...failure, message: undefined }) : undefined,
       occurred_at: eventTime,
-      completed_at: ENDS.has(status) ? eventTime : undefined,
+      completed_at: isTerminal(status) ? eventTime : undefined,
     }),
   };
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { readInstant } from '../../domain/clock.js';
 import type { Instant } from '../../domain/events.js';
-import { compact } from '../../domain/json.js';
+import { isTerminal } from '../../domain/status.js';
 import { readOwn } from '../own-report.js';
-import { present, type OwnReport, type Reading, type SourceReport } from '../source-report.js';
+import { present, under, type OwnReport, type Reading, type SourceReport } from '../source-report.js';
 import { FAMILIES, type Family } from './words.js';
 
 const text = z.string().nullish();
@@ -20,7 +20,6 @@ const inner = z.object({ type: z.string().min(1) });
 const OUTER = 'event';
 
 const FAILED: ReadonlySet<string> = new Set(['failed', 'timeout']);
-const ENDS: ReadonlySet<string> = new Set([...FAILED, 'succeeded', 'cancelled']);
 
 /** A moment in seconds since 1970, or in ISO 8601. */
 function said(time: number | string | null | undefined): Instant | undefined {
@@ -40,7 +39,7 @@ function reportOf({ dialect, statuses }: Family, kind: string, word: string, id:
       target: `${dialect}.${kind}`,
       error: FAILED.has(status) ? `${kind}.${word}` : undefined,
       occurred_at: at,
-      completed_at: ENDS.has(status) ? at : undefined,
+      completed_at: isTerminal(status) ? at : undefined,
     }),
   };
 }
@@ -68,12 +67,5 @@ export function readWebhook(id: string, body: unknown): Reading<SourceReport | O
   if (!parsed.success) return { malformed: z.prettifyError(parsed.error) };
   const { data: given } = parsed;
   const { data: named } = given.type === OUTER ? inner.safeParse(given.data) : { data: undefined };
-  const reading = readEvent({ ...given, type: named?.type ?? given.type });
-  if (!('reports' in reading)) return reading;
-  // A report that brings an id of its own is the same report by whatever way it comes.
-  return {
-    reports: reading.reports.map((report) =>
-      'own' in report ? { own: compact({ event_id: id, ...report.own }) } : { ...report, event_id: id },
-    ),
-  };
+  return under({ event_id: id }, readEvent({ ...given, type: named?.type ?? given.type }));
 }

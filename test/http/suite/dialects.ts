@@ -259,6 +259,13 @@ function describeCloudEvents(http: Http): void {
       });
   });
 
+  it.each(['pondering', 'constructor', 'toString'])(
+    'Tekton: the word %s, which the table lacks, is kept as refused',
+    async (word) => {
+      expect(verdicts((await tekton('taskRun', word, randomUUID())).body)).toEqual(['unsupported_status']);
+    },
+  );
+
   interface CDEvent {
     context: { type: string };
     subject: { id: string; content: Record<string, unknown> };
@@ -294,7 +301,7 @@ function describeCloudEvents(http: Http): void {
     const event = structuredClone(payloads<CDEvent>('cdevents')[2]!);
     const id = fresh();
     event.subject.id = id;
-    for (const strange of ['perhaps', undefined]) {
+    for (const strange of ['perhaps', 'constructor', undefined]) {
       event.subject.content['outcome'] = strange;
       const { body } = await structured({ type: event.context.type, data: event });
       expect(verdicts(body)).toEqual(['unsupported_status']);
