@@ -106,7 +106,7 @@ export const labelText = (key: string, value: string): string => shortText(`${ke
 const labelTexts = ({ labels = {} }: Description): string[] =>
   Object.entries(labels).flatMap(([key, value]) => (key.includes(':') ? [] : [labelText(key, value)]));
 
-/** The moments that lists are sorted by. */
+/** The moments that lists go by. */
 export const momentsOf = (state: ExistingExecution) => {
   const { created_at, started, completed_at, last_activity_at } = state as Draft;
   return { created_at, started_at: started?.at, completed_at, last_activity_at };
@@ -125,6 +125,7 @@ const dueOf = (state: ExistingExecution): Instant | null =>
 /** The row of an execution in this state. */
 export function executionRow(executionId: string, state: ExistingExecution): Record<keyof typeof columns, Json> {
   const { description } = state;
+  const { created_at, started_at, completed_at, last_activity_at } = momentsOf(state);
   const [light, payload] = split(state);
   return {
     execution_id: executionId,
@@ -139,11 +140,11 @@ export function executionRow(executionId: string, state: ExistingExecution): Rec
     doubt: isInDoubt(state),
     dispatched: state.dispatched,
     attempt: state.attempt,
-    created_at: state.created_at,
-    started_at: momentsOf(state).started_at ?? null,
-    completed_at: momentsOf(state).completed_at ?? null,
-    last_activity_at: state.last_activity_at,
-    activity_minute: minuteOf(state.last_activity_at),
+    created_at,
+    started_at: started_at ?? null,
+    completed_at: completed_at ?? null,
+    last_activity_at,
+    activity_minute: minuteOf(last_activity_at),
     error_text: errorOf(state) ?? null,
     due_at: dueOf(state),
     revision: state.revision,

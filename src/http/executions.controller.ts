@@ -25,7 +25,7 @@ import { cursorOf, readCursor, type PinnedList } from './cursor.js';
 import { Answers } from './openapi.js';
 import { Id } from './parameters.js';
 import { goneSignal, untilProjected, withAsOf } from './reads.js';
-import { objectOf, whole, written } from './written.js';
+import { objectOf, pageOf, whole, written } from './written.js';
 
 const DEFAULT_LIMIT = 50;
 const DEFAULT_TAPE = 100;
@@ -71,15 +71,9 @@ export class ExecutionsController {
     await untilProjected(this.readModel, this.store, query);
     const filter = { ...pinned.filter, within: withinOf(request) };
     const read = this.queries.execute(new ListExecutions({ ...pinned, filter, limit: query.limit ?? DEFAULT_LIMIT }));
-    const { rows, more, as_of } = await withAsOf({ store: this.store, clock: this.runtime.clock }, read);
-    const executions = await written(rows, (row) => showInShort(row, pinned.now));
-    void reply.header('ledger-position', as_of.position);
-    const last = more || executions.length < rows.length ? rows[executions.length - 1] : undefined;
-    return objectOf(reply, [
-      ['executions', `[${executions.join()}]`],
-      ...(last ? [['next_cursor', stringifyJson(cursorAfter(pinned, last))] as const] : []),
-      ['as_of', stringifyJson(as_of)],
-    ]);
+    const page = await withAsOf({ store: this.store, clock: this.runtime.clock }, read);
+    const show = (row: Shortened): object => showInShort(row, pinned.now);
+    return pageOf(reply, { name: 'executions', ...page }, show, (last) => cursorAfter(pinned, last));
   }
 
   private readList(query: queries.ListQuery): PinnedList {

@@ -5,7 +5,6 @@ import type { FastifyReply } from 'fastify';
 import { aboutAll } from '../application/confinement.js';
 import { RUNTIME, type Runtime } from '../application/ports.js';
 import { ReadRows } from '../application/queries/read-rows.handler.js';
-import { stringifyJson } from '../contract/json.js';
 import { Problem } from '../contract/problem.js';
 import { rowsPage, rowsQuery } from '../contract/projections.js';
 import { LOG_READS, type LogReads } from '../event-store/event-store.js';
@@ -15,7 +14,7 @@ import { Needs, withinOf, type WithActor } from './access.js';
 import { Answers } from './openapi.js';
 import { untilProjected, withAsOf } from './reads.js';
 import { readRowsQuery, rowsCursor } from './rows-request.js';
-import { objectOf, written } from './written.js';
+import { pageOf } from './written.js';
 
 const DEFAULT_LIMIT = 50;
 
@@ -57,14 +56,7 @@ export class ProjectionRowsController {
     await untilProjected(this.readModel, this.store, asked, name);
     const { filters, absent, after, limit = DEFAULT_LIMIT } = asked;
     const read = this.queries.execute(new ReadRows({ projection, filters, absent, within, limit, after }));
-    const { rows, more, as_of } = await withAsOf({ store: this.store, clock: this.runtime.clock }, read);
-    const shown = await written(rows, show);
-    void reply.header('ledger-position', as_of.position);
-    const last = more || shown.length < rows.length ? rows[shown.length - 1] : undefined;
-    return objectOf(reply, [
-      ['rows', `[${shown.join()}]`],
-      ...(last ? [['next_cursor', stringifyJson(rowsCursor(projection, asked, last.place))] as const] : []),
-      ['as_of', stringifyJson(as_of)],
-    ]);
+    const page = await withAsOf({ store: this.store, clock: this.runtime.clock }, read);
+    return pageOf(reply, { name: 'rows', ...page }, show, ({ place }) => rowsCursor(projection, asked, place));
   }
 }

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import type { Column, ColumnType, Projection } from '../../projections/projection.js';
+import type { ColumnType, Projection } from '../../projections/projection.js';
 import { instant } from '../contract/primitives.js';
 import { parseWith } from '../contract/problem.js';
 import { rowsShape } from '../contract/projections.js';
 import { many, type WaitFor } from '../contract/queries.js';
-import type { RowPlace, RowsRequest } from '../read-model/rows-query.js';
+import { shownColumns, type RowPlace, type RowsRequest } from '../read-model/rows-query.js';
 import { keyOf } from '../read-model/table.js';
 import { accompanied, carried, carry, readCursorText, textOfCursor } from './carried.js';
 import { refuseUnknown } from './strict.js';
@@ -32,8 +32,8 @@ const VALUES: Readonly<Partial<Record<ColumnType, z.ZodType<string | string[]>>>
 };
 
 /** What is filtered by: each column whose values can be written. */
-function filtersOf({ columns }: Projection) {
-  const shown = Object.entries<Column>(columns).filter(([, { internal }]) => !internal);
+function filtersOf(projection: Projection) {
+  const shown = shownColumns(projection);
   const filters = shown.flatMap(([name, { type }]) => (VALUES[type] ? [[name, VALUES[type].optional()] as const] : []));
   const nullable = shown.filter(([, one]) => one.nullable).map(([name]) => name);
   const expected = nullable.length === 0 ? 'no column can be absent' : `expected one of ${nullable.join(', ')}`;
@@ -55,10 +55,10 @@ function placeOf(projection: Projection) {
 }
 
 /** What a cursor of this projection's rows pins. */
-const pinnedOf = (projection: Projection) =>
+const pinnedOf = (projection: Projection, filters: ReturnType<typeof filtersOf>) =>
   z.strictObject({
     p: z.literal(projection.name),
-    f: carried.f.pipe(filtersOf(projection)),
+    f: carried.f.pipe(filters),
     d: carried.d,
     k: placeOf(projection),
   });
@@ -72,7 +72,7 @@ export function readRowsQuery(projection: Projection, query: unknown): RowsAsked
   const { limit, cursor, wait_for, wait_ms, ...given } = parseWith(schema, query);
   const waiting = { limit, wait_for, wait_ms };
   if (cursor === undefined) return { ...selected(given), ...waiting };
-  const { f, d, k } = readCursorText(cursor, pinnedOf(projection));
+  const { f, d, k } = readCursorText(cursor, pinnedOf(projection, filters));
   return { ...selected(accompanied({ f, d }, given)), ...waiting, after: k };
 }
 

@@ -22,6 +22,33 @@ export async function written<T>(items: readonly T[], show: (item: T) => object)
   return texts;
 }
 
+/** A page of a list, ready to be answered. */
+export interface Page<T> {
+  /** What its rows are called in the answer. */
+  readonly name: string;
+  readonly rows: readonly T[];
+  /** Whether others stand behind these. */
+  readonly more: boolean;
+  readonly as_of: { readonly position: string };
+}
+
+/** A page as an answer: as many of its rows as one answer shows, the cursor of the next, and as of when it is. */
+export async function pageOf<T>(
+  reply: FastifyReply,
+  { name, rows, more, as_of }: Page<T>,
+  show: (row: T) => object,
+  cursorAfter: (last: T) => string,
+): Promise<string> {
+  const shown = await written(rows, show);
+  void reply.header('ledger-position', as_of.position);
+  const last = more || shown.length < rows.length ? rows[shown.length - 1] : undefined;
+  return objectOf(reply, [
+    [name, `[${shown.join()}]`],
+    ...(last === undefined ? [] : [['next_cursor', stringifyJson(cursorAfter(last))] as const]),
+    ['as_of', stringifyJson(as_of)],
+  ]);
+}
+
 /** One execution as an answer, member by member: each may be as large as a body. @throws Problem 503 where there is no room for it */
 export async function whole(reply: FastifyReply, shown: object): Promise<string> {
   shareOf(reply.request).claim(weigh(shown as Json));

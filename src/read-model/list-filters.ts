@@ -116,6 +116,12 @@ export function activity(way: '<' | '>' | '>=', at: Instant, parameters: Paramet
   return `${minute} and last_activity_at ${way} ${parameters.add(at)}`;
 }
 
+/** What lies so of a moment; what never happened lies nowhere. */
+const moment =
+  (column: 'created_at' | 'started_at' | 'completed_at', way: '<' | '>') =>
+  (at: Instant, parameters: Parameters): string =>
+    `${column} ${way} ${parameters.add(at)}`;
+
 /** What a worker has and something should be heard of, and who has said nothing for too long (see `silence.ts`). */
 function silence(
   { at, silent_after: { ms, exceptions } }: Pick<Now, 'at' | 'silent_after'>,
@@ -158,12 +164,12 @@ export const CONDITIONS: FilterConditions<Selection> = {
   // The condition of the index, which the database does not conclude from a parameter.
   attempt_above: (least, parameters) => (least < 1 ? 'true' : `attempt > 1 and attempt > ${parameters.add(least)}`),
   error: (wanted, parameters) => `error_text like ${parameters.add(`%${pattern(encodeText(searchText(wanted)))}`)}`,
-  created_after: (at, parameters) => `created_at > ${parameters.add(at)}`,
-  created_before: (at, parameters) => `created_at < ${parameters.add(at)}`,
-  started_after: (at, parameters) => `started_at > ${parameters.add(at)}`,
-  started_before: (at, parameters) => `started_at < ${parameters.add(at)}`,
-  completed_after: (at, parameters) => `completed_at > ${parameters.add(at)}`,
-  completed_before: (at, parameters) => `completed_at < ${parameters.add(at)}`,
+  created_after: moment('created_at', '>'),
+  created_before: moment('created_at', '<'),
+  started_after: moment('started_at', '>'),
+  started_before: moment('started_at', '<'),
+  completed_after: moment('completed_at', '>'),
+  completed_before: moment('completed_at', '<'),
   last_activity_after: (at, parameters) => activity('>', at, parameters),
   last_activity_before: (at, parameters) => activity('<', at, parameters),
 };

@@ -26,19 +26,16 @@ export type FilterPredicates<F> = { readonly [K in keyof F]-?: Predicate<NonNull
 const begins = (text: string | undefined, beginning: string): boolean =>
   text !== undefined && encodeText(text).startsWith(encodeText(beginning));
 
-type Moments = keyof ReturnType<typeof momentsOf>;
+type Way = (at: Instant, wanted: Instant) => boolean;
+const after: Way = (at, wanted) => at > wanted;
+const before: Way = (at, wanted) => at < wanted;
+
 /** What never happened was neither after nor before a moment. */
-const isAfter =
-  (key: Moments): Predicate<Instant> =>
+const moment =
+  (key: keyof ReturnType<typeof momentsOf>, way: Way): Predicate<Instant> =>
   (wanted, { state }) => {
     const at = momentsOf(state)[key];
-    return at !== undefined && at > wanted;
-  };
-const isBefore =
-  (key: Moments): Predicate<Instant> =>
-  (wanted, { state }) => {
-    const at = momentsOf(state)[key];
-    return at !== undefined && at < wanted;
+    return at !== undefined && way(at, wanted);
   };
 
 /** The exact meaning of each filter (wire.md, Reads). Its SQL in `list-query.ts` is held to it by a property test. */
@@ -68,14 +65,14 @@ export const PREDICATES: FilterPredicates<Selection> = {
   refused: (wanted, { refusedCount }) => refusedCount > 0 === wanted,
   attempt_above: (wanted, { state }) => state.attempt > wanted,
   error: (wanted, { state }) => errorOf(state)?.includes(searchText(wanted)) ?? false,
-  created_after: isAfter('created_at'),
-  created_before: isBefore('created_at'),
-  started_after: isAfter('started_at'),
-  started_before: isBefore('started_at'),
-  completed_after: isAfter('completed_at'),
-  completed_before: isBefore('completed_at'),
-  last_activity_after: isAfter('last_activity_at'),
-  last_activity_before: isBefore('last_activity_at'),
+  created_after: moment('created_at', after),
+  created_before: moment('created_at', before),
+  started_after: moment('started_at', after),
+  started_before: moment('started_at', before),
+  completed_after: moment('completed_at', after),
+  completed_before: moment('completed_at', before),
+  last_activity_after: moment('last_activity_at', after),
+  last_activity_before: moment('last_activity_at', before),
 };
 
 /** Whether a filter lets an execution through, as it is. */

@@ -55,7 +55,8 @@ const FIXED_BYTES = 16;
 const SQL_TYPES: Readonly<Partial<Record<ColumnType, string>>> = { instant: 'timestamptz' };
 const LENGTHY: readonly ColumnType[] = ['text', 'text[]', 'json'];
 
-const shownColumns = ({ columns }: Projection): [string, Column][] =>
+/** The columns that are shown. */
+export const shownColumns = ({ columns }: Projection): [string, Column][] =>
   Object.entries<Column>(columns).filter(([, { internal }]) => !internal);
 
 /** A column as far as it is shown. A key is short, and read whole from its index. */
@@ -155,31 +156,34 @@ const SHOW: Readonly<Record<ColumnType, (value: never) => Json>> = {
   json: parseJson as (value: string) => Json,
 };
 
-function rowOf({ projection }: RowsRequest, stored: StoredRow): ShownRow {
+/** How the rows of a projection are read back. */
+function rowReader(projection: Projection): (stored: StoredRow) => ShownRow {
   const key = keyOf(projection);
   const all = shownColumns(projection);
-  const stood = (name: string): unknown => stored[`${all.findIndex(([one]) => one === name)}`];
-  const truncated = new Set(stored.cut.map((n) => all[n]![0]));
-  const values = all.flatMap(([name, { type }], n): [string, Json][] => {
-    const value = stored[`${n}`];
-    if (truncated.has(name)) return [];
-    if (value === null) return [[name, null]];
-    // What is counted is a number, whatever it comes to; other long numbers are positions, which are texts everywhere.
-    const counted = projection.kind === 'counters' && !key.includes(name);
-    const shown = counted ? parseJson(value as string) : SHOW[type](value as never);
-    if (type === 'text' && shown !== decodeText(value as string)) truncated.add(name);
-    return [[name, shown]];
-  });
-  const place = key.map((name) => {
-    const value = stood(name);
-    if (value === null) return null;
-    return value instanceof Date ? value.toISOString() : String(value as string);
-  });
-  return { values: Object.fromEntries(values), truncated: [...truncated], place };
+  const numbers = key.map((name) => all.findIndex(([one]) => one === name));
+  return (stored) => {
+    const truncated = new Set(stored.cut.map((n) => all[n]![0]));
+    const values = all.flatMap(([name, { type }], n): [string, Json][] => {
+      const value = stored[`${n}`];
+      if (truncated.has(name)) return [];
+      if (value === null) return [[name, null]];
+      // What is counted is a number, whatever it comes to; other long numbers are positions, which are texts everywhere.
+      const counted = projection.kind === 'counters' && !key.includes(name);
+      const shown = counted ? parseJson(value as string) : SHOW[type](value as never);
+      if (type === 'text' && shown !== decodeText(value as string)) truncated.add(name);
+      return [[name, shown]];
+    });
+    const place = numbers.map((n) => {
+      const value = stored[`${n}`];
+      if (value === null) return null;
+      return value instanceof Date ? value.toISOString() : String(value as string);
+    });
+    return { values: Object.fromEntries(values), truncated: [...truncated], place };
+  };
 }
 
 /** The page that was read. */
-export function rowsOf(request: RowsRequest, found: readonly StoredRow[]): Omit<RowsPage, 'checkpoint'> {
-  const rows = found.filter(({ followed }) => followed !== null).map((stored) => rowOf(request, stored));
+export function rowsOf({ projection }: RowsRequest, found: readonly StoredRow[]): Omit<RowsPage, 'checkpoint'> {
+  const rows = found.filter(({ followed }) => followed !== null).map(rowReader(projection));
   return { rows, more: found.at(-1)?.followed ?? false };
 }
