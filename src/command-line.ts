@@ -10,13 +10,6 @@ const parts = () => import('./command-parts.js');
 const backups = () => import('./cli/backup.js');
 const backupDesk = async () => (await parts()).backupDesk;
 
-/** Those that ask a ledger that runs, by their names: see `cli/executions.ts`. */
-const OF_EXECUTIONS = ['list', 'show', 'history', 'watch', 'explain', 'report', 'cancel', 'resume', 'pause'] as const;
-const ofExecutions = async (name: string) => {
-  const { executionCommands } = await import('./cli/executions.js');
-  return executionCommands((ended) => (exit = ended)).find((command) => command.name() === name)!;
-};
-
 /** Each is loaded where it is asked for, and what it works with when it is carried out: all of it takes longer than most. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   projections: async () => {
@@ -30,17 +23,26 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   operations: async () => (await import('./cli/operations.js')).operationsCommand(async () => (await parts()).open()),
   backup: async () => (await backups()).backupCommand(backupDesk),
   restore: async () => (await backups()).restoreCommand(backupDesk),
-  ...Object.fromEntries(OF_EXECUTIONS.map((name) => [name, () => ofExecutions(name)])),
 };
 
 const VERSION = ['-V', '--version'];
 
+/** The command of a name, or those that ask a ledger that runs; all of them where none is called so. */
+async function commandsFor(word: string): Promise<Command[]> {
+  const named = Object.hasOwn(COMMANDS, word) ? COMMANDS[word] : undefined;
+  if (named) return [await named()];
+  const { executionCommands } = await import('./cli/executions.js');
+  const asking = executionCommands((ended) => (exit = ended));
+  if (asking.some((command) => command.name() === word)) return asking;
+  return [...(await Promise.all(Object.values(COMMANDS).map((load) => load()))), ...asking];
+}
+
 /** Adds the command that is named; whoever names none is shown them all, or told which comes nearest. */
 async function prepare(program: Command, word = ''): Promise<void> {
   if (VERSION.includes(word)) return;
-  const named = Object.hasOwn(COMMANDS, word) ? COMMANDS[word] : undefined;
-  for (const load of named ? [named] : Object.values(COMMANDS)) program.addCommand(await load());
-  if (!named) program.addHelpText('after', (await import('./environment-help.js')).environmentHelp());
+  for (const command of await commandsFor(word)) program.addCommand(command);
+  if (!program.commands.some((command) => command.name() === word))
+    program.addHelpText('after', (await import('./environment-help.js')).environmentHelp());
   for (const command of program.commands.flatMap((one) => [one, ...one.commands])) command.exitOverride();
 }
 

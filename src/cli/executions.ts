@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { EXIT, type Exit } from './exit-codes.js';
 import { explain } from './executions/explain.js';
 import { Declined, LedgerCaller, type LedgerAddress } from './executions/ledger-caller.js';
@@ -6,19 +6,12 @@ import { listOptions } from './executions/list-options.js';
 import { history, list, MOST, show, tellJson, type ReadOptions } from './executions/read.js';
 import { command as steer, report, type CommandOptions, type ReportOptions } from './executions/steer.js';
 import { watch } from './executions/watch.js';
+import { wholeNumber } from './whole-number.js';
 
 const HELP = `
 Asks a ledger that runs, over HTTP. The API key is better kept in LEDGER_KEY than given here, where others may see it.
 
 Exit codes: 0 done · 1 failed, or refused · 2 the command line is wrong`;
-
-const number =
-  (least: number, most: number) =>
-  (text: string): number => {
-    const value = Number(text);
-    if (/^\d{1,15}$/.test(text) && value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`expected a whole number from ${least} to ${most}`);
-  };
 
 type Act<Options> = (ledger: LedgerCaller, args: readonly string[], options: Options) => Promise<Exit | void>;
 
@@ -47,7 +40,7 @@ const named = (words: string, about: string, examples: string): Command => {
 
 const limited = (command: Command, limit: number): Command =>
   command
-    .option('--limit <n>', 'no more than these', number(1, MOST), limit)
+    .option('--limit <n>', 'no more than these', wholeNumber(1, MOST), limit)
     .option('--all', `all of them, ${MOST.toLocaleString('en-US')} at most`);
 
 /** The commands that read and steer executions; `end` is told what the program is to end with. */
@@ -70,7 +63,7 @@ export function executionCommands(end: (exit: Exit) => void): Command[] {
       'what happened to it, event by event',
       `  execution-ledger history build-7
   execution-ledger history build-7 --from 120 --json`,
-    ).option('--from <revision>', 'from this revision on', number(0, Number.MAX_SAFE_INTEGER), 0),
+    ).option('--from <revision>', 'from this revision on', wholeNumber(0, Number.MAX_SAFE_INTEGER), 0),
     100,
   );
   const watching = named(

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import type { ProjectionView } from '../contract/projections.js';
 import { Desk, type DeskParts, type LongKind } from './projections/desk.js';
 import { EXIT, gravest, Refused, type Exit } from './exit-codes.js';
@@ -7,6 +7,7 @@ import { Interrupt } from './projections/interrupt.js';
 import { LongWork, type LongOptions } from './projections/long-work.js';
 import { details, listTable } from './projections/print.js';
 import { tell } from './terminal.js';
+import { wholeNumber } from './whole-number.js';
 
 /** How often a watched list is drawn anew, in milliseconds. */
 const REDRAW_MS = 1_000;
@@ -25,14 +26,6 @@ Examples:
 
 Exit codes: 0 done · 1 failed, or refused · 2 the command line is wrong · 3 a verification found drift ·
 4 somebody else is at it · 130 interrupted; a rebuild or verification is then paused and can be gone on with`;
-
-const wholeNumber =
-  (most: number) =>
-  (text: string): number => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= 1 && value <= most) return value;
-    throw new InvalidArgumentError(`expected a whole number from 1 to ${most}`);
-  };
 
 interface Options extends LongOptions {
   readonly watch?: boolean;
@@ -151,8 +144,8 @@ const ADD: Readonly<Record<Extra, (command: Command) => Command>> = {
     command
       .option('--watch', 'where somebody else is at it, looks on until it is done (default)')
       .option('--no-watch', 'where somebody else is at it, ends with exit code 4'),
-  speed: (command) => command.option('--events-per-second <n>', 'goes no faster', wholeNumber(1_000_000_000)),
-  sample: (command) => command.option('--sample <n>', 'only so many executions, by chance', wholeNumber(100_000)),
+  speed: (command) => command.option('--events-per-second <n>', 'goes no faster', wholeNumber(1, 1_000_000_000)),
+  sample: (command) => command.option('--sample <n>', 'only so many executions, by chance', wholeNumber(1, 100_000)),
 };
 
 async function carryOut(

@@ -10,8 +10,9 @@ export const tell = (screen: Screen, text: string): void => void screen.write(`$
 
 /** Tells whoever looks on, beside what was asked for. */
 export const say = (text: string): void => tell(process.stderr, text);
+
 /** The colours that `styleText` writes, and nothing else that acts on a terminal. */
-const COLOUR = /(\x1b\[\d{1,2}m)/;
+export const COLOUR = /(\x1b\[\d{1,2}m)/g;
 
 /**
  * Tells text with colours of the ledger's own. Whatever else acts on the terminal is shown and does nothing, so that a value

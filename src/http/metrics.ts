@@ -20,7 +20,6 @@ import { watchLog } from './lost-log.js';
 import { Malformed } from './malformed.js';
 import { watchClock, watchOverdue, watchProjections } from './projection-metrics.js';
 import { isRefusal, type Verdict } from '../domain/verdict.js';
-import { DIALECTS } from '../sources/sources.js';
 import { UnknownWords } from './unknown-words.js';
 
 /** What is looked at whenever somebody asks. */
@@ -42,13 +41,7 @@ export class Metrics implements Telemetry {
     labelNames: ['source', 'verdict', 'replayed'] as const,
     registers: [this.registry],
   });
-  private readonly unknownWords = new Counter({
-    name: 'ledger_unknown_status_words_total',
-    help: 'Reports whose status word nobody knows, by the door: their producer has to be taught, or STATUS_WORDS told',
-    labelNames: ['source'] as const,
-    registers: [this.registry],
-  });
-  private readonly words = new UnknownWords(this.registry);
+  readonly unknownWords = new UnknownWords(this.registry);
   readonly leftOut = new LeftOut(this.registry);
   readonly malformed = new Malformed(this.registry);
   readonly denials = new Denials(this.registry);
@@ -121,8 +114,6 @@ export class Metrics implements Telemetry {
   constructor() {
     collectDefaultMetrics({ register: this.registry });
     watchLog(this.registry);
-    // An alert on a series that is not there never comes.
-    for (const source of ['events', 'reports', 'status', ...DIALECTS]) this.unknownWords.inc({ source }, 0);
   }
 
   get contentType(): string {
@@ -136,7 +127,7 @@ export class Metrics implements Telemetry {
   decided({ origin, input, executionId, ignored }: LedgerRequest, verdict: string, replayed: boolean): void {
     this.verdicts.inc({ source: origin.source, verdict, replayed: String(replayed) });
     this.leftOut.ofReport(origin.source, ignored);
-    if (verdict === 'unsupported_status') this.unknownWord(origin.source, wordOf(input));
+    if (verdict === 'unsupported_status') this.unknownWords.count(origin.source, wordOf(input));
     const refused = verdict === 'precondition_failed' || isRefusal(verdict as Verdict);
     const domain = input.kind === 'report' || input.kind === 'heartbeat' ? 'report' : 'execution';
     const event = `${domain}.${origin.source}_${refused ? 'rejected' : 'completed'}`;
@@ -145,12 +136,6 @@ export class Metrics implements Telemetry {
     if (input.kind === 'resume' || input.kind === 'cancel') return this.logger.log(line);
     if (input.kind === 'report' && input.door === 'strict') return this.logger.warn(line);
     this.logger.debug(line);
-  }
-
-  /** A report came with a status word that nobody knows. */
-  unknownWord(source: string, word: string): void {
-    this.unknownWords.inc({ source });
-    this.words.count(source, word);
   }
 
   retried(): void {

@@ -80,7 +80,7 @@ export class ReportsController {
   ) {
     const report = fromStatus(body, named, this.words);
     if (typeof report.status === 'object') {
-      this.metrics.unknownWord(STATUS.source, body.status);
+      this.metrics.unknownWords.count(STATUS.source, body.status);
       const detail = `status: ${JSON.stringify(body.status)} is not known; expected one of ${STATUSES.join(', ')}`;
       throw Problem.refused('unsupported_status', detail, { allowed: [...STATUSES] });
     }

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { startTestLedger, usingLedger } from '../support/ledger.js';
 import { createTestDatabase } from '../support/postgres.js';
 import { freePort } from '../support/server.js';
-import { toldBy } from '../support/told.js';
+import { toldBy, until } from '../support/told.js';
 
 const ledger = usingLedger();
 const say = (execution_id: string, status: string, more: object = {}) =>
@@ -15,8 +15,10 @@ it.each([
 ])('ends by itself when somebody says it is %s, with code %d', async (status, exit) => {
   await say(status, 'running', { message: 'hello' });
   const watched = toldBy('watch', status, '--url', ledger.url);
-  setTimeout(() => void say(status, 'running', { message: 'still at it' }), 300);
-  setTimeout(() => void say(status, status, { error: status === 'succeeded' ? undefined : 'over' }), 600);
+  await until('is running');
+  await say(status, 'running', { message: 'still at it' });
+  await until('still at it');
+  await say(status, status, { error: status === 'succeeded' ? undefined : 'over' });
   const { out, ...ended } = await watched;
   expect(ended).toMatchObject({ exit, err: '' });
   const lines = out.trimEnd().split('\n');
@@ -49,7 +51,8 @@ it('nobody knows: ends with 1', async () => {
 it('no text of a producer acts on the terminal', async () => {
   await say('evil', 'running', { message: 'a\x1b[2J\r' });
   const watched = toldBy('watch', 'evil', '--url', ledger.url);
-  setTimeout(() => void say('evil', 'failed', { error: 'b\x1b[2J\r' }), 300);
+  await until('is running');
+  await say('evil', 'failed', { error: 'b\x1b[2J\r' });
   const { out } = await watched;
   expect(out).toContain('b\\u001b[2J\\u000d');
   expect(out).not.toMatch(/[\x1b\r]/);
@@ -61,7 +64,7 @@ it('goes on where it was when the ledger went away and came back', async () => {
   const first = await startTestLedger({ PORT }, database);
   await first.call('POST', '/workflow/executions/events', { execution_id: 'x', status: 'running' });
   const watched = toldBy('watch', 'x', '--url', first.url);
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  await until('is running');
   await first.close();
   const second = await startTestLedger({ PORT }, database);
   await second.call('POST', '/workflow/executions/events', { execution_id: 'x', status: 'succeeded' });

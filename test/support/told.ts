@@ -12,8 +12,17 @@ export interface Told {
 
 let before: Promise<unknown> = Promise.resolve();
 
+/** What the command that runs has told so far, and who waits for it. */
+const told = { out: '', heard: (): void => undefined };
+
+/** Resolves when the command that runs has told this on its standard output. */
+export async function until(text: string): Promise<void> {
+  while (!told.out.includes(text)) await new Promise<void>((resolve) => (told.heard = resolve));
+}
+
 /** Runs a command about executions in this process, one after the other, for they share its standard output. */
 export function toldBy(...args: string[]): Promise<Told> {
+  told.out = ''; // of the one before
   const run = before.then(() => runNow(args));
   before = run;
   return run;
@@ -23,7 +32,11 @@ async function runNow(args: readonly string[]): Promise<Told> {
   const { stdout, stderr } = process;
   const writes = [stdout.write, stderr.write] as const;
   const heard = { out: '', err: '' };
-  stdout.write = ((text: string) => Boolean((heard.out += text))) as typeof stdout.write;
+  stdout.write = ((text: string) => {
+    told.out = heard.out += text;
+    told.heard();
+    return true;
+  }) as typeof stdout.write;
   stderr.write = ((text: string) => Boolean((heard.err += text))) as typeof stderr.write;
   let exit: Exit | undefined;
   const program = new Command().exitOverride();

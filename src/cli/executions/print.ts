@@ -6,14 +6,13 @@ import type { TapeEvent } from '../../contract/tape.js';
 import type { Status } from '../../domain/status.js';
 import { printable } from '../../printable.js';
 import { duration } from '../projections/print.js';
+import { COLOUR } from '../terminal.js';
 
 /** The width of what is no terminal, and the least that a table is laid out for. */
 const WIDTH = 80;
 const LEAST_WIDTH = 40;
 /** The least that is left for a column whose text is cut. */
 const LEAST_COLUMN = 10;
-/** A colour takes no room. */
-const COLOUR = /\x1b\[\d{1,2}m/g;
 
 const COLOURS: Partial<Record<Status, 'green' | 'red' | 'yellow' | 'cyan'>> = {
   succeeded: 'green',
@@ -41,6 +40,7 @@ export const ago = (moment: string, now: number): string => `${duration(Math.max
 
 /** How wide the columns of a table are: where it is too wide the widest `free` ones are cut, the first of them last. */
 function widthsOf(rows: readonly (readonly string[])[], free: readonly number[]): number[] {
+  // A colour takes no room.
   const longest = (column: number): number =>
     Math.max(...rows.map((row) => row[column]!.replace(COLOUR, '').length)) + 2;
   const widths = rows[0]!.map((_, column) => longest(column));
