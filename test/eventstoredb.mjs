@@ -7,7 +7,7 @@ import { Command } from 'commander';
 /** What every server has to pass: the contract of all stores, the double's, streams that others write to, the HTTP suite. */
 const SPECS = String.raw`(\.eventstoredb|/docs/appending-directly\.slow)\.ts$`;
 const REACHED_WITHIN_MS = 15_000;
-const JEST = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
+const JEST = ['--import', './test/support/typescript.mjs', 'node_modules/jest/bin/jest.js'];
 
 const program = new Command('test:eventstoredb')
   .description(
@@ -46,8 +46,9 @@ if (problem !== undefined) {
   process.exit(2);
 }
 // Its log is shared: two specs at once would wait for each other's events. And it may be far away.
-const real = url === undefined ? [] : ['--runInBand', '--testTimeout=30000'];
-const env = url === undefined ? process.env : { ...process.env, LEDGER_TEST_EVENTSTOREDB_URL: url };
+const real = url === undefined ? [] : ['--runInBand'];
+const far = { LEDGER_TEST_EVENTSTOREDB_URL: url, LEDGER_TEST_LIMIT_MS: '30000' };
+const env = url === undefined ? process.env : { ...process.env, ...far };
 // The pattern last: it takes every word that follows it for another one, and so the file that somebody asks for.
 const args = [...JEST, ...real, ...program.args, '--testRegex', SPECS];
 const jest = spawn(process.execPath, args, { stdio: 'inherit', env });

@@ -8,7 +8,7 @@ import { mutated, MUTANTS, type SourceMutant } from './mutants.js';
 
 /** What the tests need of the checkout, besides its packages. */
 const COPIED = ['src', 'projections', 'test', 'docs', 'package.json', 'tsconfig.json', '.swcrc'];
-const JEST = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
+const JEST = ['--import', './test/support/typescript.mjs', 'node_modules/jest/bin/jest.js'];
 /** A mutant may make a test wait for what never comes: a test ends by its own limit, and a program that does not by this one. */
 const MUTANT_MS = 60_000;
 /** All of them together, as they are. */
