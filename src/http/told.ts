@@ -31,7 +31,7 @@ const PROJECTION = {
 
 /** What is shown to a caller that may not read, by what the endpoint wants of him. */
 const SHOWN: Readonly<Partial<Record<Scope, Shown>>> = {
-  report: RECEIPT,
+  report: { ...RECEIPT, receipts: RECEIPT },
   command: RECEIPT,
   public: { ...all('status', 'name', 'version', 'links'), ...RECEIPT, receipts: RECEIPT },
   operate: PROJECTION,
