@@ -59,7 +59,12 @@ export function Needs(scope: Scope, more: Omit<Traits, 'scope'> = {}): ClassDeco
 }
 
 /** A request whose caller is known, and the API key that it came with, if there are any. */
-export type WithActor = FastifyRequest & { actor?: string; apiKey?: ApiKey };
+export type WithActor = FastifyRequest & {
+  actor?: string;
+  apiKey?: ApiKey;
+  /** How many reports a delivery came to. */
+  reports?: number;
+};
 
 /** Whether the caller may see what producers wrote. Nobody knows who delivers to a source where there are keys. */
 export const mayRead = ({ actor, apiKey }: WithActor): boolean =>

@@ -73,4 +73,8 @@ export function registerQuotas(fastify: FastifyInstance, quotas: Quotas, denials
   fastify.addHook('preHandler', async ({ actor, body }: WithActor) => {
     if (actor !== undefined && body instanceof BulkBody) quotas.pay(actor, body.reports.length - 1);
   });
+  // Of a delivery they are counted when it is read.
+  fastify.addHook('onSend', async ({ actor, reports }: WithActor) => {
+    if (actor !== undefined && reports !== undefined) quotas.pay(actor, Math.max(0, reports - 1));
+  });
 }

@@ -4,6 +4,7 @@ import { ReportExecution } from '../application/commands/report.handler.js';
 import { refuseRequestOutside } from '../application/confinement.js';
 import { derivedId } from '../application/digest.js';
 import { FreshExecutions } from '../application/fresh-executions.js';
+import { inOrder } from '../application/in-order.js';
 import { STATUS_WORDS } from '../application/ports.js';
 import { receiptOf, type Receipt } from '../application/reply.js';
 import { Problem } from '../contract/problem.js';
@@ -14,11 +15,15 @@ import { withUnplaced } from '../contract/unplaced.js';
 import type { TerminalExecution } from '../domain/execution.js';
 import { compact, type JsonObject } from '../domain/json.js';
 import type { Vocabulary } from '../domain/words.js';
+import { Stint } from '../event-loop.js';
 import { Redaction } from '../redaction/redaction.js';
 import type { OwnReport, Reading, SourceReport } from '../sources/source-report.js';
 import type { Dialect } from '../sources/sources.js';
 import type { WithActor } from './access.js';
 import { asking, type Door } from './asking.js';
+
+/** How many reports of one delivery are decided at once: one after the other, hundreds would each wait for the disk. */
+const AT_ONCE = 64;
 
 /** What a delivery is answered with. */
 export interface DeliveryAnswer {
@@ -47,10 +52,34 @@ export class SourceReports {
     if ('ignored' in reading) return { receipts: [], ignored: reading.ignored };
     const door: Door = { source, kind: 'report', report: true, oneOfMany: true };
     const asked: ReportExecution[] = [];
-    for (const report of reading.reports) asked.push(await this.read(request, door, report));
+    const stint = new Stint();
+    for (const report of reading.reports) {
+      asked.push(await this.read(request, door, report));
+      if (stint.isOver) await stint.next();
+    }
+    request.reports = asked.length;
+    return { receipts: await this.settle(asked) };
+  }
+
+  /**
+   * The receipts, in order. Reports of one execution are decided in the order in which they are begun.
+   * @throws the first failure, when nothing is under way any more: then nothing more was begun after it
+   */
+  private async settle(asked: readonly ReportExecution[]): Promise<Receipt[]> {
+    const failures: unknown[] = [];
+    const settled = inOrder(asked, AT_ONCE, async (command) => {
+      if (failures.length > 0) return undefined;
+      try {
+        return receiptOf(await this.commands.execute(command));
+      } catch (error) {
+        failures.push(error);
+        return undefined;
+      }
+    });
     const receipts: Receipt[] = [];
-    for (const command of asked) receipts.push(receiptOf(await this.commands.execute(command)));
-    return { receipts };
+    for await (const receipt of settled) if (receipt) receipts.push(receipt);
+    if (failures.length > 0) throw failures[0];
+    return receipts;
   }
 
   private async read(request: WithActor, door: Door, report: SourceReport | OwnReport): Promise<ReportExecution> {

@@ -54,8 +54,8 @@ it('whoever waits as long as he is told is let in, and others are not asked to w
 });
 
 const http = serving(shared(startTestLedger), {
-  API_KEYS: 'ci:key-of-ci,bulky:key-of-bulky,free:key-of-free',
-  QUOTA: 'ci:0.001/s, bulky:20',
+  API_KEYS: 'ci:key-of-ci,bulky:key-of-bulky,sender:key-of-sender,free:key-of-free',
+  QUOTA: 'ci:0.001/s, bulky:20, sender:20',
 });
 const key = (name: string) => ({ 'x-api-key': `key-of-${name}` });
 const report = (name: string) =>
@@ -81,6 +81,17 @@ it('many at once count as many as they are: they are decided whole, and paid for
   });
   expect(lines(sent.text).filter(({ applied }) => applied)).toHaveLength(200);
   const next = await report('bulky');
+  expectProblem(next, 429, 'too_many_requests');
+  expect(Number(next.headers.get('retry-after'))).toBeGreaterThan(6);
+});
+
+it('so do many in one delivery of a source', async () => {
+  const job = { namespace: 'a', name: 'b' };
+  const many = Array.from({ length: 200 }, () => ({
+    ...{ eventType: 'START', eventTime: '2026-11-21T11:40:40Z', run: { runId: fresh() }, job },
+  }));
+  expect((await http.post('/lineage', many, key('sender'))).body.receipts).toHaveLength(200);
+  const next = await report('sender');
   expectProblem(next, 429, 'too_many_requests');
   expect(Number(next.headers.get('retry-after'))).toBeGreaterThan(6);
 });
