@@ -37,9 +37,9 @@ const ROUTING = { maxParamLength: MAX_PARAM, ignoreTrailingSlash: true, ignoreDu
 const REQUEST_TIMEOUT_MS = 60_000;
 const KEEP_ALIVE_MS = 72_000;
 
-/** Everything but what keeps the service running stands under the version of the API. */
+/** Everything but what keeps the service running, and the path that OTLP prescribes, stands under the version of the API. */
 export const prefixRoutes = (app: INestApplication): INestApplication =>
-  app.setGlobalPrefix('api/v1', { exclude: ['/', 'health/live', 'health/ready', 'metrics'] });
+  app.setGlobalPrefix('api/v1', { exclude: ['/', 'health/live', 'health/ready', 'metrics', 'v1/traces'] });
 
 /** The HTTP service, ready to listen. */
 export async function createService(parts: Parts, logger: LoggerService | false): Promise<NestFastifyApplication> {

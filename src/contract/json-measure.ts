@@ -7,7 +7,8 @@ export const MAX_DEPTH = 500;
 export const MAX_VALUES = 20_000;
 
 export const TOO_DEEP = `nested deeper than ${MAX_DEPTH} levels`;
-export const TOO_MANY_VALUES = `more than ${MAX_VALUES} values`;
+export const tooMany = (most: number): string => `more than ${most} values`;
+export const TOO_MANY_VALUES = tooMany(MAX_VALUES);
 
 /** So many characters of numbers count as one value more. */
 const DIGITS_PER_VALUE = 5;
@@ -35,7 +36,9 @@ export class JsonMeasure {
   private inString = false;
   private escaped = false;
   /** The first limit that was passed. */
-  flaw: typeof TOO_DEEP | typeof TOO_MANY_VALUES | undefined;
+  flaw: string | undefined;
+
+  constructor(private readonly most = MAX_VALUES) {}
 
   /**
    * Reads on. As an element of an array, up to the comma or bracket that ends it.
@@ -67,7 +70,7 @@ export class JsonMeasure {
   }
 
   private count(): void {
-    if (++this.values > MAX_VALUES) this.flaw ??= TOO_MANY_VALUES;
+    if (++this.values > this.most) this.flaw ??= tooMany(this.most);
   }
 
   private open(): void {

@@ -26,6 +26,8 @@ interface Traits {
   readonly scope?: Scope;
   /** The foreign system that delivers here, and proves itself by its signature. */
   readonly source?: SourceName;
+  /** Takes spans: more at once than another body may hold, and in Protocol Buffers as well. */
+  readonly traces?: true;
   /** Said of every route with a scope, but of those whose path names the execution: it is looked at before all else. */
   readonly reach?: Reach;
 }

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { JsonMeasure, TOO_MANY_VALUES } from '../contract/json-measure.js';
+import { JsonMeasure, TOO_DEEP } from '../contract/json-measure.js';
 import { parseJson, stringifyJson } from '../contract/json.js';
 import { Problem } from '../contract/problem.js';
 import { MAX_REPORTS_BYTES } from '../contract/reports.js';
@@ -15,6 +15,7 @@ import { BulkBody } from './bulk-body.js';
 import type { ReadDelivery } from './deliveries.js';
 import { GrowingBuffer } from './growing-buffer.js';
 import { readBody } from './read-body.js';
+import { PROTOBUF_TYPES, protobufOf, ProtobufMeasure, TRACES } from './traces-body.js';
 
 /** The door that takes many at once. */
 const BULK = '/api/v1/reports';
@@ -30,19 +31,18 @@ export function readUtf8(body: Buffer): string {
   return body.toString('utf8').replace(BYTE_ORDER_MARK, '');
 }
 
-function jsonOf(body: Buffer): unknown {
+function jsonOf(body: Buffer, parse: (text: string) => unknown = parseJson): unknown {
   if (body.length === 0) return undefined;
   try {
-    return parseJson(readUtf8(body));
+    return parse(readUtf8(body));
   } catch (error) {
     throw Problem.of('validation', `the body is not JSON: ${(error as Error).message}`);
   }
 }
 
 /** The bytes of one body. Refuses one that holds too many values while it arrives. */
-async function gather(request: FastifyRequest, payload: Readable): Promise<Buffer> {
+async function gather(request: FastifyRequest, payload: Readable, measure: Measure): Promise<Buffer> {
   const share = shareOf(request);
-  const measure = new JsonMeasure();
   let gathered = new GrowingBuffer();
   const weight = (bytes: number): number => bytes * (1 + BYTE_WEIGHT) + measure.values * VALUE_WEIGHT;
   await readBody(request, payload, {
@@ -54,7 +54,9 @@ async function gather(request: FastifyRequest, payload: Readable): Promise<Buffe
       const from = gathered.size;
       gathered.add(chunk);
       measure.scan(gathered.bytes, from, gathered.size);
-      if (measure.flaw === TOO_MANY_VALUES) throw Problem.of('too_large', `the body has ${measure.flaw}`);
+      const { flaw } = measure;
+      if (flaw === TOO_DEEP) throw Problem.of('validation', `the body is not JSON: ${flaw}`);
+      if (flaw !== undefined) throw Problem.of('too_large', `the body has ${flaw}`);
       return share.hold(weight(gathered.held));
     },
   });
@@ -68,18 +70,31 @@ function formOf(body: Buffer): unknown {
   return jsonOf(Buffer.from(payload));
 }
 
+/** How a body is read: measured while it arrives, and then made into a value. */
+interface Form {
+  readonly measure: () => Measure;
+  readonly read: (body: Buffer) => unknown;
+}
+type Measure = Pick<JsonMeasure, 'values' | 'flaw'> & {
+  scan(bytes: Uint8Array, from: number, to: number): unknown;
+};
+const AS_JSON: Form = { measure: () => new JsonMeasure(), read: (body) => jsonOf(body) };
+const AS_FORM: Form = { measure: () => new JsonMeasure(), read: formOf };
+/** Of spans no number has a digit that a double loses and a millisecond shows; to keep all digits takes several times as long. */
+const AS_JSON_OF_SPANS: Form = {
+  measure: () => new JsonMeasure(TRACES.values),
+  read: (body) => jsonOf(body, (text) => JSON.parse(text) as unknown),
+};
+const AS_PROTOBUF: Form = { measure: () => new ProtobufMeasure(), read: protobufOf };
+
 const large = new WeakSet<FastifyRequest>();
 
 /** A turn of its own for the next thing that is done with a large body: all of them at once would hold the loop. */
 export const nextTurnOf = (request: FastifyRequest): Promise<unknown> | undefined =>
   large.has(request) ? ownTurn() : undefined;
 
-async function readPayload(
-  read: (body: Buffer) => unknown,
-  request: FastifyRequest,
-  payload: Readable,
-): Promise<unknown> {
-  const bytes = await gather(request, payload);
+async function readPayload({ measure, read }: Form, request: FastifyRequest, payload: Readable): Promise<unknown> {
+  const bytes = await gather(request, payload, measure());
   const body = read(bytes);
   if (bytes.length > BYTES_PER_TURN) large.add(request);
   await nextTurnOf(request);
@@ -118,16 +133,18 @@ export function registerBodies(
         error instanceof Problem ? error : Promise.reject(error as Error),
       );
   /** Of a delivery nothing is read before it is proved; the reports that are made of it have secrets taken out of them. */
-  const readOne = async (read: (body: Buffer) => unknown, request: FastifyRequest, payload: Readable) =>
+  const readOne = async (form: Form, request: FastifyRequest, payload: Readable) =>
     traitsOf(request).source === undefined
-      ? redaction.body(await readPayload(read, request, payload))
-      : readPayload(read, request, Readable.from([await readDelivery(request, payload)]));
+      ? redaction.body(await readPayload(form, request, payload))
+      : readPayload(form, request, Readable.from([await readDelivery(request, payload)]));
   const isBulk = (request: FastifyRequest): boolean => request.routeOptions.url === BULK;
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser(
     JSON_TYPES,
     parser((request, payload) =>
-      isBulk(request) ? BulkBody.read(request, payload, 'elements', bodyLimit) : readOne(jsonOf, request, payload),
+      isBulk(request)
+        ? BulkBody.read(request, payload, 'elements', bodyLimit)
+        : readOne(traitsOf(request).traces ? AS_JSON_OF_SPANS : AS_JSON, request, payload),
     ),
   );
   fastify.addContentTypeParser(
@@ -143,18 +160,23 @@ export function registerBodies(
     parser((request, payload) =>
       traitsOf(request).source === undefined
         ? readNothing(request, payload, 'a form is taken by sources alone')
-        : readOne(formOf, request, payload),
+        : readOne(AS_FORM, request, payload),
     ),
   );
+  const readUnknown = (request: FastifyRequest, payload: Readable) =>
+    readNothing(request, payload, 'expected JSON: application/json');
   fastify.addContentTypeParser(
-    '*',
-    parser((request, payload) => readNothing(request, payload, 'expected JSON: application/json')),
+    PROTOBUF_TYPES,
+    parser((request, payload) =>
+      traitsOf(request).traces ? readOne(AS_PROTOBUF, request, payload) : readUnknown(request, payload),
+    ),
   );
+  fastify.addContentTypeParser('*', parser(readUnknown));
   fastify.addHook('preValidation', ({ body }, _reply, done) => (body instanceof Problem ? done(body) : done()));
   fastify.addHook('onRoute', (route) => {
-    const { source } = (route.config ?? {}) as ReturnType<typeof traitsOf>;
+    const { source, traces } = (route.config ?? {}) as ReturnType<typeof traitsOf>;
     const most = source === undefined ? bodyLimit : Math.min(bodyLimit, SOURCES[source].mostBytes);
-    route.bodyLimit = route.url === BULK ? MAX_REPORTS_BYTES : most;
+    route.bodyLimit = route.url === BULK ? MAX_REPORTS_BYTES : traces ? Math.max(most, TRACES.bytes) : most;
   });
   fastify.setReplySerializer((payload) => stringifyJson(payload));
 }

@@ -23,6 +23,12 @@ const LINEAGE = {
   job: { namespace: 'airflow', name: 'nightly.load' },
   producer: 'https://github.com/OpenLineage/OpenLineage',
 };
+const SPAN = {
+  ...{ traceId: '5b8efff798038103d269b633813fc60c', spanId: 'eee19b7ec3c1b174', name: 'invoke_agent desk' },
+  ...{ startTimeUnixNano: '1795260040000000000', endTimeUnixNano: '1795260041500000000' },
+  attributes: [{ key: 'gen_ai.operation.name', value: { stringValue: 'invoke_agent' } }],
+};
+const SPANS = { resourceSpans: [{ scopeSpans: [{ spans: [SPAN] }] }] };
 const LINES = 'application/x-ndjson';
 const CANCELLED = { ...CURRENT, status: 'cancelled', authority: 'operator', sealed: true, revision: 2 };
 const BULK = { filter: { workflow_id: 'nightly', status: ['failed'] }, dry_run: true };
@@ -94,6 +100,12 @@ export const OPERATIONS: Readonly<Record<string, Documented>> = {
     headers: ORIGIN,
     body: LINEAGE,
     answer: { receipts: [{ ...receipt(), execution_id: `openlineage-${LINEAGE.run.runId}` }] },
+  },
+  'POST /v1/traces': {
+    summary: 'Takes spans by OTLP, in JSON or Protocol Buffers',
+    headers: ORIGIN,
+    body: SPANS,
+    answer: { receipts: [{ ...receipt(), execution_id: `otel-${SPAN.traceId}-${SPAN.spanId}` }] },
   },
   'POST /api/v1/sources/cloudevents': {
     summary: 'Takes CloudEvents: Tekton, CDEvents, and the ledger’s own reports',

@@ -6,10 +6,12 @@ import { readCloudEvents } from '../sources/cloudevents/cloudevents.js';
 import { readGitHubDelivery } from '../sources/github/github.js';
 import { readGitLabDelivery } from '../sources/gitlab/gitlab.js';
 import { readOpenLineage } from '../sources/openlineage/openlineage.js';
+import { readTraces } from '../sources/opentelemetry/opentelemetry.js';
 import { readWebhook } from '../sources/webhooks/webhooks.js';
 import { header, Needs, type WithActor } from './access.js';
 import { Answers } from './openapi.js';
 import { SourceReports } from './source-reports.js';
+import { PROTOBUF_TYPES } from './traces-body.js';
 
 /** How many deliveries a minute a sender of CloudEvents is told that he may make: as many as he likes. */
 const ANY_RATE = '*';
@@ -70,6 +72,22 @@ export class SourcesController {
   @Answers(sourceAnswer, 400, 503)
   cloudEvents(@Req() request: WithActor) {
     return this.reports.decide(request, 'cloudevents', readCloudEvents(request.headers, request.body));
+  }
+
+  /**
+   * The path that OTLP's exporters have by default. What is answered is an ExportTraceServiceResponse, in the form of the request
+   * (docs/sources.md): in JSON with the receipts beside it, which exporters pass over.
+   */
+  @Post('/v1/traces')
+  @Needs('report', { reach: 'named', traces: true })
+  @HttpCode(200)
+  @Answers(sourceAnswer, 400, 413, 503)
+  async traces(@Req() request: WithActor, @Res({ passthrough: true }) reply: FastifyReply) {
+    const answer = await this.reports.decide(request, 'opentelemetry', await readTraces(request.body));
+    const type = request.headers['content-type'] ?? '';
+    if (!PROTOBUF_TYPES.test(type)) return answer;
+    void reply.header('content-type', 'application/x-protobuf');
+    return Buffer.alloc(0); // a message of which nothing is set
   }
 
   /** Says that it is here to be delivered to (CloudEvents, "HTTP 1.1 Web Hooks for Event Delivery", §4): nothing else. */

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Instant } from '../domain/events.js';
 import type { Json } from '../domain/json.js';
 
@@ -45,6 +46,14 @@ export interface OwnReport extends ReportId {
 /** What a delivery comes to: reports, nothing that the ledger has use for (by its name), or no such delivery at all. */
 export type Reading<R = SourceReport> =
   { readonly reports: readonly R[] } | { readonly ignored: string } | { readonly malformed: string };
+
+/** How much is said of what is wrong with one delivery: to say it thousands of times takes longer than to read it. */
+const MOST_ISSUES = 20;
+
+/** No such delivery, and why. */
+export const malformedBy = ({ issues }: z.ZodError): { readonly malformed: string } => ({
+  malformed: z.prettifyError({ issues: issues.slice(0, MOST_ISSUES) }),
+});
 
 type Present<T> = { [Key in keyof T]?: NonNullable<T[Key]> };
 

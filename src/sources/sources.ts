@@ -31,7 +31,12 @@ export const SOURCES = {
 export type SourceName = keyof typeof SOURCES;
 
 /** Every dialect, as the reports that come by it name their source: those that are signed, and those that want a key. */
-export const DIALECTS = [...(Object.keys(SOURCES) as SourceName[]), 'openlineage', 'cloudevents'] as const;
+export const DIALECTS = [
+  ...(Object.keys(SOURCES) as SourceName[]),
+  'openlineage',
+  'cloudevents',
+  'opentelemetry',
+] as const;
 export type Dialect = (typeof DIALECTS)[number];
 
 /** A secret, and the name in the address that it is for, where its source has such names. */

@@ -17,6 +17,7 @@ import { describeIgnored } from './suite/ignored.js';
 import { describeIds } from './suite/ids.js';
 import { describeList } from './suite/list.js';
 import { describeLossless } from './suite/lossless.js';
+import { describeOtlp } from './suite/otlp.js';
 import { describeProblems } from './suite/problems.js';
 import { describeRaces } from './suite/races.js';
 import { describeReads } from './suite/reads.js';
@@ -35,6 +36,7 @@ const SUITES = [
   describeCommands,
   describeConfined,
   describeDialects,
+  describeOtlp,
   describeGitHub,
   describeGitLab,
   describeWebhooks,

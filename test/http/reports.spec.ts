@@ -7,6 +7,7 @@ import { describeIdentity } from './suite/identity.js';
 import { describeIgnored } from './suite/ignored.js';
 import { describeLossless } from './suite/lossless.js';
 import { describeRedaction } from './suite/redaction.js';
+import { describeOtlp } from './suite/otlp.js';
 import { describeReports } from './suite/reports.js';
 import { describeStrictReports } from './suite/strict.js';
 import { describeWebhooks } from './suite/webhooks.js';
@@ -22,6 +23,7 @@ const SUITES = [
   describeBulk,
   describeLossless,
   describeDialects,
+  describeOtlp,
   describeGitHub,
   describeGitLab,
   describeWebhooks,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { labelsOf, present, type Reading, type SourceReport } from '../source-report.js';
+import { labelsOf, malformedBy, present, type Reading, type SourceReport } from '../source-report.js';
 import type { CloudEvent } from './envelope.js';
 
 const text = z.string().nullish();
@@ -71,6 +71,6 @@ export function readCDEvents({ type, data }: CloudEvent): Reading | undefined {
   const inside = cdEvent.safeParse(data);
   const [, kind, word] = TYPE.exec(inside.success ? inside.data.context.type : type) ?? [];
   if (kind === undefined || word === undefined) return undefined;
-  if (!inside.success) return { malformed: z.prettifyError(inside.error) };
+  if (!inside.success) return malformedBy(inside.error);
   return { reports: [reportOf(kind, word, inside.data)] };
 }

@@ -1,7 +1,14 @@
-import { z } from 'zod';
 import { parseJson } from '../../contract/json.js';
 import { readOwn } from '../own-report.js';
-import { together, under, type OwnReport, type Reading, type ReportId, type SourceReport } from '../source-report.js';
+import {
+  malformedBy,
+  together,
+  under,
+  type OwnReport,
+  type Reading,
+  type ReportId,
+  type SourceReport,
+} from '../source-report.js';
 import { readCDEvents } from './cdevents.js';
 import { binary, structured, type CloudEvent } from './envelope.js';
 import { readTekton } from './tekton.js';
@@ -22,7 +29,7 @@ function idOf({ source, id }: CloudEvent): ReportId {
 
 function readEvent(attributes: unknown): Reading<Either> {
   const parsed = structured.safeParse(attributes);
-  if (!parsed.success) return { malformed: z.prettifyError(parsed.error) };
+  if (!parsed.success) return malformedBy(parsed.error);
   const { data_base64: bytes, ...event } = parsed.data;
   const given: CloudEvent = { ...event, data: bytes === undefined ? event.data : fromBytes(bytes) };
   for (const dialect of DIALECTS) {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isTerminal } from '../../domain/status.js';
-import { labelsOf, present, type Reading, type SourceReport } from '../source-report.js';
+import { labelsOf, malformedBy, present, type Reading, type SourceReport } from '../source-report.js';
 import type { CloudEvent } from './envelope.js';
 
 const text = z.string().nullish();
@@ -81,7 +81,7 @@ export function readTekton({ type, data, time }: CloudEvent): Reading | undefine
   if (kind === undefined || word === undefined) return undefined;
   const member = KINDS[kind as keyof typeof KINDS];
   const parsed = z.object({ [member]: resource }).safeParse(data);
-  if (!parsed.success) return { malformed: z.prettifyError(parsed.error) };
+  if (!parsed.success) return malformedBy(parsed.error);
   const report = reportOf(kind as keyof typeof KINDS, word, parsed.data[member]!);
   return { reports: [{ ...present({ occurred_at: time }), ...report }] };
 }

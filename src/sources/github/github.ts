@@ -2,9 +2,8 @@ import { between, EPOCH, readInstant } from '../../domain/clock.js';
 import type { Instant } from '../../domain/events.js';
 import { isTerminal } from '../../domain/status.js';
 import { understood } from '../../domain/words.js';
-import { z } from 'zod';
 import { type EventName, type Payload, payloads } from './payload.js';
-import { labelsOf, present, type Reading, type SourceReport } from '../source-report.js';
+import { labelsOf, malformedBy, present, type Reading, type SourceReport } from '../source-report.js';
 
 /** GitHub's status and conclusion words, and deployment states, in the ledger's. */
 const STATUSES: ReadonlyMap<string, string> = new Map([
@@ -161,7 +160,7 @@ export function readGitHubDelivery(event: string, deliveryId: string | undefined
   if (!Object.hasOwn(payloads, event)) return { ignored: event };
   const name = event as EventName;
   const parsed = payloads[name].safeParse(payload);
-  if (!parsed.success) return { malformed: z.prettifyError(parsed.error) };
+  if (!parsed.success) return malformedBy(parsed.error);
   const facts = (read[name] as (payload: unknown) => Facts | undefined)(parsed.data);
   return facts ? { reports: [reportOf(facts, deliveryId)] } : { ignored: event };
 }

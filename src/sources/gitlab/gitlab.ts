@@ -2,8 +2,8 @@ import { stringifyJson } from '../../contract/json.js';
 import { readInstant } from '../../domain/clock.js';
 import type { Instant } from '../../domain/events.js';
 import { isTerminal } from '../../domain/status.js';
-import { z } from 'zod';
-import { labelsOf, present, type Reading, type SourceReport } from '../source-report.js';
+import type { z } from 'zod';
+import { labelsOf, malformedBy, present, type Reading, type SourceReport } from '../source-report.js';
 import { type EventName, payloads } from './payload.js';
 
 /** GitLab's words of pipelines and jobs in the ledger's. */
@@ -129,7 +129,7 @@ export function readGitLabDelivery(event: string, delivery: string | undefined, 
   if (!Object.hasOwn(payloads, event)) return { ignored: event };
   const name = event as EventName;
   const parsed = payloads[name].safeParse(payload);
-  if (!parsed.success) return { malformed: z.prettifyError(parsed.error) };
+  if (!parsed.success) return malformedBy(parsed.error);
   const facts = (read[name] as (payload: unknown) => Facts)(parsed.data);
   const by = delivery ? { event_id: delivery } : { same_by: ['gitlab', event, stringifyJson(payload)] };
   return { reports: [reportOf(facts, by)] };

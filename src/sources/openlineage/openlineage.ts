@@ -1,6 +1,5 @@
-import { z } from 'zod';
 import { isTerminal } from '../../domain/status.js';
-import { labelsOf, present, together, type Reading, type SourceReport } from '../source-report.js';
+import { labelsOf, malformedBy, present, together, type Reading, type SourceReport } from '../source-report.js';
 import { otherEvent, runEvent, type RunEvent } from './payload.js';
 
 /** `eventType` in the ledger's words. OTHER says something of a run, and not how it stands. */
@@ -50,7 +49,7 @@ function readOne(payload: unknown): Reading {
   const other = otherEvent(payload);
   if (other !== undefined) return { ignored: other };
   const parsed = runEvent.safeParse(payload);
-  return parsed.success ? { reports: [reportOf(parsed.data)] } : { malformed: z.prettifyError(parsed.error) };
+  return parsed.success ? { reports: [reportOf(parsed.data)] } : malformedBy(parsed.error);
 }
 
 /** Reads what OpenLineage's HTTP transport sends: an event, or an array of them. Never throws, whatever the payload is. */

@@ -3,7 +3,7 @@ import { readInstant } from '../../domain/clock.js';
 import type { Instant } from '../../domain/events.js';
 import { isTerminal } from '../../domain/status.js';
 import { readOwn } from '../own-report.js';
-import { present, under, type OwnReport, type Reading, type SourceReport } from '../source-report.js';
+import { malformedBy, present, under, type OwnReport, type Reading, type SourceReport } from '../source-report.js';
 import { FAMILIES, type Family } from './words.js';
 
 const text = z.string().nullish();
@@ -51,7 +51,7 @@ function readEvent({ type, created_at, timestamp, data }: z.infer<typeof payload
     const [, kind, word] = family.type.exec(type) ?? [];
     if (kind === undefined || word === undefined || family.ignored.has(word)) continue;
     const about = subject.safeParse(data);
-    if (!about.success) return { malformed: `data: ${z.prettifyError(about.error)}` };
+    if (!about.success) return { malformed: `data: ${malformedBy(about.error).malformed}` };
     return { reports: [reportOf(family, kind, word, about.data.id, said(created_at ?? timestamp))] };
   }
   return { ignored: type };
@@ -64,7 +64,7 @@ function readEvent({ type, created_at, timestamp, data }: z.infer<typeof payload
  */
 export function readWebhook(id: string, body: unknown): Reading<SourceReport | OwnReport> {
   const parsed = payload.safeParse(body);
-  if (!parsed.success) return { malformed: z.prettifyError(parsed.error) };
+  if (!parsed.success) return malformedBy(parsed.error);
   const { data: given } = parsed;
   const { data: named } = given.type === OUTER ? inner.safeParse(given.data) : { data: undefined };
   return under({ event_id: id }, readEvent({ ...given, type: named?.type ?? given.type }));

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { followStream } from '../../support/event-stream.js';
-import { expectProblem, eventually, lines, serving, type Answer, type Http, type Start } from './http.js';
+import { addressOf, expectProblem, eventually, lines, serving, type Answer, type Http, type Start } from './http.js';
 
 const PREFIX = 'ci/%_';
 const all = { 'x-api-key': 'key-of-all' };
@@ -45,6 +45,22 @@ function endpoints(): Endpoint[] {
 const ABOUT: Readonly<Record<string, (id: string) => unknown>> = {
   '/api/v1/workflow/executions/events': (execution_id) => ({ execution_id, status: 'running' }),
   '/api/v1/lineage': (runId) => ({ eventTime: 'now', run: { runId }, job: { namespace: 'a', name: 'b' } }),
+  '/v1/traces': (name) => ({
+    resourceSpans: [
+      {
+        scopeSpans: [
+          {
+            spans: [
+              {
+                ...{ traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), name, endTimeUnixNano: '1795260041500000000' },
+                attributes: [{ key: 'gen_ai.operation.name', value: { stringValue: 'execute_tool' } }],
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  }),
   '/api/v1/sources/cloudevents': (execution_id) => ({
     ...{ specversion: '1.0', id: '1', source: '/a', type: 'executionledger.report.v1' },
     data: { execution_id, status: 'running' },
@@ -55,7 +71,7 @@ const ABOUT: Readonly<Record<string, (id: string) => unknown>> = {
   '/api/v1/bulk/resume': (id) => ({ execution_ids: [id] }),
 };
 /** Those whose dialect gives the ids a beginning of its own, which is outside. */
-const ELSEWHERE = '/api/v1/lineage';
+const ELSEWHERE: readonly string[] = ['/api/v1/lineage', '/v1/traces'];
 /** Those that show what is inside, whatever is asked. */
 const SHOW = [
   'GET /api/v1/executions',
@@ -132,11 +148,7 @@ export function describeConfined(start: Start): void {
           const { verb, path } = one;
           const name = `${verb} ${path}`;
           if (SHOW.includes(name) || name === LINES) continue;
-          const address = path
-            .replace('/api/v1', '')
-            .replace('{id}', encodeURIComponent(id))
-            .replace('{name}', 'run-tree');
-          const target = path.startsWith('/api/v1') ? address : `//${address.slice(1)}`;
+          const target = addressOf(path).replace('{id}', encodeURIComponent(id)).replace('{name}', 'run-tree');
           const body =
             verb === 'GET'
               ? undefined
@@ -155,7 +167,7 @@ export function describeConfined(start: Start): void {
 
     it('is served inside, at every endpoint that names an execution', async () => {
       for (const { verb, path } of endpoints()) {
-        if (EVERYTHING.test(path) || path === ELSEWHERE || !(path.includes('{id}') || path in ABOUT)) continue;
+        if (EVERYTHING.test(path) || ELSEWHERE.includes(path) || !(path.includes('{id}') || path in ABOUT)) continue;
         const id = `${PREFIX}${randomUUID()}`;
         await tell(id);
         const address = path.replace('/api/v1', '').replace('{id}', encodeURIComponent(id));

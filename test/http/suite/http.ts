@@ -87,6 +87,10 @@ export function serving(start: Start, env: Record<string, string> = {}) {
 }
 export type Http = ReturnType<typeof serving>;
 
+/** The path of an endpoint as a caller gives it: from the version of the API on, or else from the root. */
+export const addressOf = (path: string): string =>
+  path.startsWith('/api/v1') ? path.replace('/api/v1', '') : `//${path.slice(1)}`;
+
 /** An id that nobody used before. */
 export const fresh = (name = 'execution'): string => `${name}-${randomUUID()}`;
 

@@ -1,8 +1,8 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { problem } from '../../../src/contract/problem.js';
 import { endpointsWithBody } from './before-body.js';
-import { eventually, expectProblem, fresh, lines, serving, type Http, type Start } from './http.js';
+import { addressOf, eventually, expectProblem, fresh, lines, serving, type Http, type Start } from './http.js';
 
 /** Stands in everything that a producer wrote, and in nothing that its reader sent. */
 const MARKER = 'written-by-a-producer';
@@ -78,6 +78,12 @@ const WRITES: Record<string, (id: string) => Sent> = {
       run: { runId: id.replace('openlineage-', '') },
     },
   ],
+  '/v1/traces': (id) => {
+    const [, traceId, spanId] = id.split('-');
+    const attributes = [{ key: 'gen_ai.operation.name', value: { stringValue: 'invoke_agent' } }];
+    const span = { traceId, spanId, attributes, endTimeUnixNano: '1795260041500000000' };
+    return [{ resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] }];
+  },
   '/api/v1/sources/cloudevents': (execution_id) => [
     {
       ...{ specversion: '1.0', id: randomUUID(), source: '/a', type: 'executionledger.report.v1' },
@@ -134,13 +140,14 @@ const IDS: Readonly<Record<string, () => string>> = {
   '/api/v1/sources/github': () => `github-run-${parseInt(randomUUID().slice(0, 8), 16) + 10_000_000_000}.1`,
   '/api/v1/sources/gitlab': () => `gitlab-job-${fresh()}`,
   '/api/v1/lineage': () => `openlineage-${fresh()}`,
+  '/v1/traces': () => `otel-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}`,
 };
 /** An id that none of the others has. */
 const idFor = (path: string): string => (IDS[path] ?? fresh)();
 
 function send(http: Http, path: string, id: string, caller: string) {
   const [body, headers = {}] = WRITES[path]!(id);
-  const at = path.replace('/api/v1', '').replace('{id}', id).replace('{name}', 'status-counts');
+  const at = addressOf(path).replace('{id}', id).replace('{name}', 'status-counts');
   return http.post(at, body, { ...headers, ...(/\/sources\/(?!cloudevents)/.test(path) ? {} : key(caller)) });
 }
 
