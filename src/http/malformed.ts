@@ -4,6 +4,7 @@ import { Counter, type Registry } from 'prom-client';
 import { Problem } from '../contract/problem.js';
 import { LongNumber } from '../domain/json.js';
 import { escaped } from '../printable.js';
+import { DIALECTS } from '../sources/sources.js';
 import { traitsOf, type Scope } from './access.js';
 import { Sparingly } from './sparingly.js';
 
@@ -42,7 +43,12 @@ function formOf(body: unknown): { type: string; keys?: string[] } {
 }
 
 /** The doors of reports; all others are of commands. */
-const REPORTS: ReadonlySet<string> = new Set(['events', 'reports', 'status', 'progress', 'heartbeat', 'github']);
+const REPORTS: ReadonlySet<string> = new Set([
+  ...['events', 'reports', 'status', 'progress', 'heartbeat'],
+  ...DIALECTS,
+]);
+/** Dialects whose path, which their senders have by default, is called otherwise. */
+const BY_PATH: Readonly<Record<string, string>> = { lineage: 'openlineage', traces: 'opentelemetry' };
 
 /** Reports and commands that could not be read: counted by endpoint, and told with a sample of their form. */
 export class Malformed {
@@ -83,10 +89,14 @@ export function sentBy(request: FastifyRequest): Sent | undefined {
   const { method, headers, body } = request;
   const { url = '' } = request.routeOptions;
   const { scope } = traitsOf(request);
-  const source = /\/([a-z]+)$/.exec(url)?.[1];
+  const source = /\/([a-z]+)(?:\/:name)?$/.exec(url)?.[1];
   const writes: readonly (Scope | undefined)[] = ['report', 'command', 'public'];
   if (method !== 'POST' || source === undefined || !writes.includes(scope)) return undefined;
-  const named = url.endsWith('/executions') ? 'register' : url.includes('/bulk/') ? `bulk_${source}` : source;
+  const named = url.endsWith('/executions')
+    ? 'register'
+    : url.includes('/bulk/')
+      ? `bulk_${source}`
+      : (BY_PATH[source] ?? source);
   const bytes = Number(headers['content-length'] ?? 0);
   return { source: named, bytes: Number.isSafeInteger(bytes) ? bytes : 0, body: () => body };
 }
