@@ -17,6 +17,7 @@ import { describeIgnored } from './suite/ignored.js';
 import { describeIds } from './suite/ids.js';
 import { describeList } from './suite/list.js';
 import { describeLossless } from './suite/lossless.js';
+import { describeExporters } from './suite/otlp-exporters.js';
 import { describeOtlp } from './suite/otlp.js';
 import { describeProblems } from './suite/problems.js';
 import { describeRaces } from './suite/races.js';
@@ -37,6 +38,7 @@ const SUITES = [
   describeConfined,
   describeDialects,
   describeOtlp,
+  describeExporters,
   describeGitHub,
   describeGitLab,
   describeWebhooks,

@@ -1,4 +1,5 @@
 import { startTestLedger } from '../support/ledger.js';
+import { describeBadDeliveries } from './suite/bad-deliveries.js';
 import { describeBulk } from './suite/bulk.js';
 import { describeDialects } from './suite/dialects.js';
 import { describeGitHub } from './suite/github.js';
@@ -7,6 +8,7 @@ import { describeIdentity } from './suite/identity.js';
 import { describeIgnored } from './suite/ignored.js';
 import { describeLossless } from './suite/lossless.js';
 import { describeRedaction } from './suite/redaction.js';
+import { describeExporters } from './suite/otlp-exporters.js';
 import { describeOtlp } from './suite/otlp.js';
 import { describeReports } from './suite/reports.js';
 import { describeStrictReports } from './suite/strict.js';
@@ -24,9 +26,11 @@ const SUITES = [
   describeLossless,
   describeDialects,
   describeOtlp,
+  describeExporters,
   describeGitHub,
   describeGitLab,
   describeWebhooks,
+  describeBadDeliveries,
   describeRedaction,
 ];
 for (const describeDoors of SUITES) describeDoors(start);

@@ -22,6 +22,9 @@ const cdEvent = z.object({
   }),
 });
 
+/** What is one by its own word. */
+const claim = z.object({ context: z.object({ type: z.string() }) });
+
 const TYPE = /^dev\.cdevents\.(pipelinerun|taskrun)\.([^.]+)\./;
 
 /** What the last word of a type says of how a run stands. */
@@ -68,9 +71,11 @@ function reportOf(kind: string, word: string, { context, subject }: z.infer<type
 
 /** Reads a CDEvent, which the data of a CloudEvent is whole, whatever type that has (CDEvents, "CloudEvents Binding"). */
 export function readCDEvents({ type, data }: CloudEvent): Reading | undefined {
-  const inside = cdEvent.safeParse(data);
-  const [, kind, word] = TYPE.exec(inside.success ? inside.data.context.type : type) ?? [];
+  // A CDEvent without what makes it one would be ignored by the type of its envelope, and nobody would be told.
+  const claimed = claim.safeParse(data);
+  const [, kind, word] = TYPE.exec(claimed.success ? claimed.data.context.type : type) ?? [];
   if (kind === undefined || word === undefined) return undefined;
+  const inside = cdEvent.safeParse(data);
   if (!inside.success) return malformedBy(inside.error);
   return { reports: [reportOf(kind, word, inside.data)] };
 }
