@@ -7,6 +7,8 @@ import { createPostgresEventStore } from '../../src/event-store/postgres/postgre
 import { caller, type Answer, type TestLedger } from '../support/ledger.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 import { startProxy, type Proxy } from '../support/proxy.js';
+import { BY_KEY } from '../support/senders/keyed.js';
+import { SIGNED } from '../support/senders/signed.js';
 
 let database: TestDatabase;
 let proxy: Proxy;
@@ -53,6 +55,22 @@ async function recovered(ask: () => Promise<Answer>): Promise<Answer> {
     if (answer.status !== 503) return answer;
   }
 }
+
+it('a delivery of any dialect is told to come again, decides nothing, and is taken once the database is back', async () => {
+  await report('one', 'running');
+  const deliveries = [...SIGNED, ...BY_KEY].map((sender) => {
+    const told = sender.life().told[1]!;
+    const { text, headers } = sender.pack(JSON.stringify(told.payload), told);
+    return { taken: sender.taken, deliver: () => call('POST', sender.path, text, headers) };
+  });
+  proxy.accept(false);
+  for (const { deliver } of deliveries) expectUnavailable(await deliver());
+  proxy.accept(true);
+  for (const { taken, deliver } of deliveries) {
+    const { status, body } = await recovered(deliver);
+    expect([status, body.receipts]).toMatchObject([taken, [{ verdict: 'applied' }]]);
+  }
+}, 60_000);
 
 it('every door says so while the database is gone, and all answer again once it is back', async () => {
   await report('one', 'running');
