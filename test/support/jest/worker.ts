@@ -7,6 +7,7 @@ import { addEventHandler, getState } from 'jest-circus';
  */
 
 process.setSourceMapsEnabled(true);
+process.once('disconnect', () => process.exit()); // whatever a test has left open
 
 /** What a test or a hook has, where neither it nor its file says otherwise. */
 const USUAL_LIMIT_MS = Number(process.env['LEDGER_TEST_LIMIT_MS'] ?? 20_000);
@@ -15,7 +16,7 @@ const USUAL_LIMIT_MS = Number(process.env['LEDGER_TEST_LIMIT_MS'] ?? 20_000);
 const limits = new WeakMap<object, number>();
 Object.assign(jest, { setTimeout: (ms: number) => void limits.set(getState().rootDescribeBlock, ms) });
 
-/** Errors that nobody caught: they fail the test that runs, for they would end the process, and the whole run with it. */
+/** Errors that nobody caught: they fail the test that runs, for they would end the process, and the run with it. */
 const uncaught = new Map<unknown, unknown>();
 process.on('unhandledRejection', (error, promise) => void uncaught.set(promise, error));
 process.on('rejectionHandled', (promise) => void uncaught.delete(promise)); // a test may look at it later
