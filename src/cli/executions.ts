@@ -1,7 +1,8 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
+import { addressOf, withAddress } from './address.js';
 import { EXIT, type Exit } from './exit-codes.js';
 import { explain } from './executions/explain.js';
-import { Declined, LedgerCaller, type LedgerAddress } from './executions/ledger-caller.js';
+import { Declined, LedgerCaller } from './executions/ledger-caller.js';
 import { listOptions } from './executions/list-options.js';
 import { history, list, MOST, show, tellJson, type ReadOptions } from './executions/read.js';
 import { command as steer, report, type CommandOptions, type ReportOptions } from './executions/steer.js';
@@ -9,7 +10,8 @@ import { watch } from './executions/watch.js';
 import { wholeNumber } from './whole-number.js';
 
 const HELP = `
-Asks a ledger that runs, over HTTP. The API key is better kept in LEDGER_KEY than given here, where others may see it.
+Asks a ledger that runs, over HTTP. The API key is better kept in LEDGER_KEY, or in the file that LEDGER_KEY_FILE
+names, than given here, where others may see it.
 
 Exit codes: 0 done · 1 failed, or refused · 2 the command line is wrong`;
 
@@ -17,18 +19,15 @@ type Act<Options> = (ledger: LedgerCaller, args: readonly string[], options: Opt
 
 /** Where each command asks, and how it answers programs. */
 function addressed<Options>(command: Command, end: (exit: Exit) => void, act: Act<Options>): Command {
-  return command
-    .addOption(new Option('--url <address>', 'where the ledger is').env('LEDGER_URL').default('http://127.0.0.1:8080'))
-    .addOption(new Option('--key <key>', 'an API key').env('LEDGER_KEY'))
-    .action(async () => {
-      const options = command.opts<LedgerAddress & { readonly json?: boolean }>();
-      try {
-        end((await act(new LedgerCaller(options), command.args, options as Options)) ?? EXIT.done);
-      } catch (error) {
-        if (options.json && error instanceof Declined) tellJson(error.problem);
-        throw error;
-      }
-    });
+  return withAddress(command).action(async () => {
+    const options = command.opts<{ readonly json?: boolean }>();
+    try {
+      end((await act(new LedgerCaller(addressOf(command)), command.args, options as Options)) ?? EXIT.done);
+    } catch (error) {
+      if (options.json && error instanceof Declined) tellJson(error.problem);
+      throw error;
+    }
+  });
 }
 
 const named = (words: string, about: string, examples: string): Command => {

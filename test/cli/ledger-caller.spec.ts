@@ -1,5 +1,8 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { usingLedger } from '../support/ledger.js';
 import { freePort } from '../support/server.js';
@@ -79,5 +82,19 @@ describe('a ledger with keys', () => {
       exit: 1,
       refused: expect.stringMatching(/scope/),
     });
+  });
+
+  it('takes its key from the file that LEDGER_KEY_FILE names, where none is given', async () => {
+    delete process.env['LEDGER_KEY'];
+    const file = join(await mkdtemp(join(tmpdir(), 'key-')), 'key');
+    process.env['LEDGER_KEY_FILE'] = file;
+    expect(await toldBy('list', '--url', locked.url)).toMatchObject({
+      exit: 2,
+      refused: `LEDGER_KEY_FILE: ${JSON.stringify(file)} cannot be read (ENOENT)`,
+    });
+    await writeFile(file, `${KEY}\n`);
+    expect(await toldBy('list', '--url', locked.url)).toMatchObject({ exit: 0 });
+    expect(await toldBy('list', '--url', locked.url, '--key', 'another')).toMatchObject({ exit: 1 });
+    delete process.env['LEDGER_KEY_FILE'];
   });
 });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseJson, stringifyJson } from '../../contract/json.js';
+import type { LedgerAddress } from '../address.js';
 import { EXIT, Refused } from '../exit-codes.js';
 import { tell } from '../terminal.js';
 
@@ -9,12 +10,6 @@ const TRIES = 5;
 const LONGEST_WAIT_MS = 10_000;
 /** How long an answer is waited for, in milliseconds: longer than the longest long poll. */
 const PATIENCE_MS = 60_000;
-
-/** Where a ledger is asked, and with which API key. */
-export interface LedgerAddress {
-  readonly url: string;
-  readonly key?: string;
-}
 
 /** Parameters of an address; of an array each member is one. */
 export type Query = Readonly<Record<string, string | number | readonly string[] | undefined>>;

@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { Option, type Command } from 'commander';
+import { EXIT, Refused } from './exit-codes.js';
+
+/** Where a ledger is asked, and with which API key. */
+export interface LedgerAddress {
+  readonly url: string;
+  readonly key?: string;
+}
+
+/** Adds the options that say where a ledger is asked. */
+export const withAddress = (command: Command): Command =>
+  command
+    .addOption(new Option('--url <address>', 'where the ledger is').env('LEDGER_URL').default('http://127.0.0.1:8080'))
+    .addOption(new Option('--key <key>', 'an API key').env('LEDGER_KEY'));
+
+/** The key in the file that `LEDGER_KEY_FILE` names. @throws Refused where that cannot be read */
+function keyInFile(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new Refused(EXIT.usage, `LEDGER_KEY_FILE: ${JSON.stringify(file)} cannot be read (${code})`);
+  }
+}
+
+/** What the options of {@link withAddress} say. `LEDGER_KEY_FILE` is asked where no key is given. */
+export function addressOf(command: Command): LedgerAddress {
+  const { url, key } = command.opts<LedgerAddress>();
+  const file = process.env['LEDGER_KEY_FILE'];
+  const known = key || (file ? keyInFile(file) : undefined);
+  return { url, ...(known && { key: known }) };
+}
