@@ -14,6 +14,7 @@ const floors = [
   { rooms: ['src/event-store', 'src/postgres'], bans: [nest] },
   { rooms: ['src/projector', 'src/read-model', 'src/notary', 'src/effects'], bans: [nest] },
   { rooms: ['src/application'], bans: [drivers] },
+  { rooms: ['src/client'], bans: [] },
   { rooms: ['src/http', 'src/web', 'src/cli', 'src/sources'], bans: [drivers] },
 ];
 
@@ -63,6 +64,21 @@ const adapterBans = (name) => [
 const adapterRules = adapters.map((name) => ({
   files: [`src/event-store/${name}/**/*.ts`],
   ...restricted(adapterBans(name)),
+}));
+
+/** The client goes into other people's programs and browsers: it takes nothing of the ledger with it, and few packages. */
+const producerRules = [
+  { files: ['src/client/**/*.ts'], own: [] },
+  { files: ['src/client/file-outbox.ts', 'src/client/journal.ts'], own: ['node:.*'] },
+].map(({ files, own }) => ({
+  files,
+  ...restricted([
+    { regex: '^\\.\\./', message: 'the client imports nothing of the ledger' },
+    {
+      regex: anyPackageBut(`(?:${['ky', 'openapi-fetch', 'uuid', ...own].join('|')})`),
+      message: 'the client does not know that package',
+    },
+  ]),
 }));
 
 /** Another client of EventStoreDB is a change of one file (docs/decisions/0025). */
@@ -123,4 +139,5 @@ export default tseslint.config(
   ...floorRules,
   ...adapterRules,
   clientRules,
+  ...producerRules,
 );

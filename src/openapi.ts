@@ -1,14 +1,19 @@
 import 'reflect-metadata';
 import { readFile, writeFile } from 'node:fs/promises';
+import openapiTypes, { astToString } from 'openapi-typescript';
 import { apiDocument, listOf, scopeDoors, withScopes } from './api-document.js';
 
 const PAGE = 'docs/operations.md';
+const GENERATED =
+  '/** The types of the API, written by `npm run openapi` from docs/openapi.json: do not edit them. */\n';
 
 const document = await apiDocument();
+const openapi = JSON.stringify(document, null, 2) + '\n';
 const read = (file: string): Promise<string> => readFile(file, 'utf8').catch(() => '');
 /** What the code says, by the file that it is written to. */
 const files: Readonly<Record<string, string>> = {
-  'docs/openapi.json': JSON.stringify(document, null, 2) + '\n',
+  'docs/openapi.json': openapi,
+  'src/client/openapi.ts': GENERATED + astToString(await openapiTypes(openapi)),
   [PAGE]: withScopes(await read(PAGE), listOf(scopeDoors(document))),
 };
 

@@ -1,0 +1,77 @@
+import type { Connection } from './connection.js';
+import type { Outbox } from './outbox.js';
+import type { Answer, Report } from './report.js';
+import { isFinal, send } from './send.js';
+
+/** Who is told what becomes of reports. */
+export interface Listeners {
+  /** Is told of each report that was answered, those that an earlier process left behind included. */
+  readonly onAnswer?: ((report: Report, answer: Answer) => void) | undefined;
+  /** Is told why reports are not delivered, or not kept; nothing of it is thrown. */
+  readonly onTrouble?: ((error: unknown) => void) | undefined;
+}
+
+/** How long is rested between two deliveries that nobody answered: between half and all of it, in milliseconds. */
+const REST_MS = 5_000;
+
+/** Has a program that is done otherwise not wait for this timer; in a browser it is a number, and nothing waits. */
+export function letGo(timer: unknown): void {
+  if (typeof timer === 'object') (timer as { unref?: () => void }).unref?.();
+}
+
+/** Waits so long, or until the signal. */
+function rest(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    letGo(setTimeout(resolve, ms));
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+/** Puts reports into an outbox, and delivers from it as long as anything is there. */
+export class Delivery {
+  private readonly heard = new Map<string, (answer: Answer) => void>();
+  private readonly stop = new AbortController();
+  private delivering = false;
+
+  constructor(
+    readonly connection: Connection,
+    private readonly outbox: Outbox,
+    private readonly listeners: Listeners,
+  ) {}
+
+  /** Keeps a report and has it delivered; `heard` is called with its answer, whenever that comes. */
+  put(report: Report, heard?: (answer: Answer) => void): void {
+    if (heard) this.heard.set(report.id, heard);
+    this.outbox.put(report).then(() => this.keepDelivering(), this.trouble);
+  }
+
+  /** Delivers what is there, once; how much is left. */
+  async flush(): Promise<number> {
+    await this.outbox.deliver(this.sendOne).catch(this.trouble);
+    return this.outbox.size;
+  }
+
+  async close(): Promise<void> {
+    this.stop.abort();
+    await this.outbox.close();
+  }
+
+  private async keepDelivering(): Promise<void> {
+    if (this.delivering) return;
+    this.delivering = true;
+    while (!this.stop.signal.aborted && (await this.flush()) > 0)
+      await rest(REST_MS * (0.5 + Math.random() / 2), this.stop.signal);
+    this.delivering = false;
+  }
+
+  private readonly sendOne = async (report: Report): Promise<boolean> => {
+    const answer = await send(this.connection, report, this.stop.signal);
+    this.listeners.onAnswer?.(report, answer);
+    if (!isFinal(report, answer)) return false;
+    this.heard.get(report.id)?.(answer);
+    this.heard.delete(report.id);
+    return true;
+  };
+
+  private readonly trouble = (error: unknown): void => this.listeners.onTrouble?.(error);
+}

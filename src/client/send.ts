@@ -1,0 +1,62 @@
+import type { Connection } from './connection.js';
+import type { components } from './openapi.js';
+import type { Answer, Kind, Report } from './report.js';
+
+/** Nobody answered for the ledger, or it cannot decide now: the same report is sent again later. */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer';
+}
+
+type Problem = Partial<components['schemas']['Problem']>;
+interface Response {
+  readonly data?: Omit<Answer, 'status'> | undefined;
+  readonly error?: Problem | undefined;
+  readonly response: { readonly status: number };
+}
+
+/** One request per kind of report, each under the report's id. */
+const REQUESTS: {
+  readonly [K in Kind]: (
+    to: Connection,
+    report: Extract<Report, { kind: K }>,
+    signal: AbortSignal | null,
+  ) => Promise<Response>;
+} = {
+  register: (to, { id, body }, signal) => to.POST('/api/v1/executions', { body: { ...body, command_id: id }, signal }),
+  dispatch: (to, { id, execution, body }, signal) =>
+    to.POST('/api/v1/executions/{id}/dispatch', {
+      params: { path: { id: execution } },
+      body: { ...body, command_id: id },
+      signal,
+    }),
+  event: (to, { id, body }, signal) =>
+    to.POST('/api/v1/workflow/executions/events', { body: { ...body, event_id: id }, signal }),
+};
+
+/** What can be answered otherwise another time: a key that is put right, a ledger that is busy or restarts. */
+const isPassing = (status: number): boolean => status === 401 || status === 408 || status === 429 || status >= 500;
+
+/**
+ * Sends a report once, with the retries of its connection.
+ * @throws NoAnswer where nothing was decided
+ */
+export async function send(to: Connection, report: Report, signal?: AbortSignal): Promise<Answer> {
+  const request = REQUESTS[report.kind] as (
+    to: Connection,
+    report: Report,
+    signal: AbortSignal | null,
+  ) => Promise<Response>;
+  const { data, error, response } = await request(to, report, signal ?? null).catch((cause: unknown) => {
+    throw new NoAnswer('no ledger answers', { cause });
+  });
+  const { status } = response;
+  if (isPassing(status)) throw new NoAnswer(error?.detail ?? `the ledger answered HTTP ${status}`);
+  if (data) return { status, verdict: data.verdict, applied: data.applied, current: data.current };
+  return { status, verdict: error?.verdict, applied: false, current: error?.current, detail: error?.detail };
+}
+
+/**
+ * Whether an answer is the last word. A key that may report need not be one that may register: the reports say who the
+ * execution is as well. A report that the key may not send is kept, for whoever puts the key right.
+ */
+export const isFinal = ({ kind }: Report, { status }: Answer): boolean => status !== 403 || kind !== 'event';
