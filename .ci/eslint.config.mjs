@@ -69,7 +69,7 @@ const adapterRules = adapters.map((name) => ({
 /** The client goes into other people's programs and browsers: it takes nothing of the ledger with it, and few packages. */
 const producerRules = [
   { files: ['src/client/**/*.ts'], own: [] },
-  { files: ['src/client/file-outbox.ts', 'src/client/journal.ts'], own: ['node:.*'] },
+  { files: ['file-outbox', 'journal', 'owner'].map((name) => `src/client/${name}.ts`), own: ['node:.*'] },
 ].map(({ files, own }) => ({
   files,
   ...restricted([

@@ -42,7 +42,10 @@ export class Delivery {
   /** Keeps a report and has it delivered; `heard` is called with its answer, whenever that comes. */
   put(report: Report, heard?: (answer: Answer) => void): void {
     if (heard) this.heard.set(report.id, heard);
-    this.outbox.put(report).then(() => this.keepDelivering(), this.trouble);
+    void this.outbox
+      .put(report)
+      .catch(this.trouble)
+      .then(() => this.keepDelivering());
   }
 
   /** Delivers what is there, once; how much is left. */

@@ -120,7 +120,7 @@ export class Execution {
   /** Says that the work begins, and from then on that it goes on. */
   start(): void {
     const { input, worker, heartbeatMs = HEARTBEAT_MS } = this.options;
-    this.tell({ status: 'running', worker, input_data: input, ...this.identity() });
+    this.tell({ status: 'running', worker, input_data: input, ...this.identity() }, (answer) => this.learn(answer));
     this.beat = setInterval(() => void this.heartbeat(), heartbeatMs);
     letGo(this.beat);
   }
@@ -154,7 +154,7 @@ export class Execution {
     return { target, kind, labels, workflow_id: workflow, run_id: run, parent_execution_id: parent };
   }
 
-  private tell(body: Said, heard = (answer: Answer) => this.learn(answer)): void {
+  private tell(body: Said, heard?: (answer: Answer) => void): void {
     this.delivery.put(
       reportOf('event', this.reportAs, { execution_id: this.reportAs, occurred_at: now(), ...body }),
       heard,

@@ -44,7 +44,7 @@ export class MemoryOutbox implements Outbox {
   /** The executions whose first report is being sent, or has to stay. */
   private readonly held = new Set<string>();
   private readonly sending = new Set<string>();
-  private length = 0;
+  protected length = 0;
   private delivery: Promise<void> | undefined;
   dropped = 0;
 

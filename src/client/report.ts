@@ -66,6 +66,14 @@ export function reportOf<K extends Kind>(kind: K, id: string, body: Loose<Bodies
   return { id: uuid(), execution: parted(id).execution, kind, body: snapshot(body) } as Report;
 }
 
+const KINDS: readonly unknown[] = ['register', 'dispatch', 'event'] satisfies Kind[];
+
+/** Whether that is a report, as far as it takes to send it. */
+export function isReport(value: unknown): value is Report {
+  const { id, execution, kind, body } = (value ?? {}) as Partial<Report>;
+  return typeof id === 'string' && typeof execution === 'string' && KINDS.includes(kind) && typeof body === 'object';
+}
+
 const TERMINAL = /^(?:succeeded|failed|timeout|cancelled)$/;
 
 /** What is given up first where there is no room for all: progress, then what says that something began, an outcome last. */

@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import path from 'node:path';
+
+/** This process as the owner of files in a folder. */
+export interface Owner {
+  readonly name: string;
+  close(): Promise<void>;
+}
+
+/** Where an owner listens; a dead one leaves it behind. */
+export const socketOf = (folder: string, name: string): string => path.join(folder, `${name}.sock`);
+
+/**
+ * Makes this process an owner. It listens on a socket of its own for as long as it lives: the system closes that with the
+ * process however that ends, while the number of a process says nothing after a restart, or in another container.
+ */
+export async function becomeOwner(folder: string): Promise<Owner> {
+  const name = randomBytes(6).toString('hex');
+  const server = createServer((socket) => socket.destroy()).unref();
+  server.listen(socketOf(folder, name));
+  await once(server, 'listening').catch((cause: unknown) => {
+    throw new Error(`no socket can be made in ${folder}: its path may be too long, at most 80 characters`, { cause });
+  });
+  return { name, close: () => new Promise((resolve) => server.close(() => resolve())) };
+}
+
+/** Whether an owner still lives. In doubt it does: its files are then taken another time. */
+export async function isAlive(folder: string, name: string): Promise<boolean> {
+  const socket = connect(socketOf(folder, name));
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch (error) {
+    return !['ECONNREFUSED', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '');
+  } finally {
+    socket.destroy();
+  }
+}
