@@ -7,8 +7,9 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const program = new URL('../dist/src/command-line.js', import.meta.url);
 if (existsSync(program)) {
-  // The data of `npm start` lies beside the program, whatever folder this is called from.
-  if (!existsSync('.ledger')) process.env.LEDGER_DATA_DIR ??= path.join(root, '.ledger');
+  // The data of `npm start` lies beside the program, whatever folder this is called from. What `run` runs inherits the
+  // environment: it would find a folder there that nobody set.
+  if (process.argv[2] !== 'run' && !existsSync('.ledger')) process.env.LEDGER_DATA_DIR ??= path.join(root, '.ledger');
   await import(program.href);
 } else {
   process.stderr.write(`execution-ledger: it is not built yet; run: npm --prefix ${JSON.stringify(root)} run build\n`);

@@ -3,7 +3,8 @@ import { Command, CommanderError } from 'commander';
 import { EXIT, Refused, type Exit } from './cli/exit-codes.js';
 import { say } from './cli/terminal.js';
 
-let exit: Exit = EXIT.done;
+/** What the program ends with; of `run` the exit status of the command that it ran. */
+let exit: number = EXIT.done;
 process.stdout.on('error', () => process.exit(exit)); // whoever read along has seen enough
 
 const parts = () => import('./command-parts.js');
@@ -23,6 +24,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   operations: async () => (await import('./cli/operations.js')).operationsCommand(async () => (await parts()).open()),
   backup: async () => (await backups()).backupCommand(backupDesk),
   restore: async () => (await backups()).restoreCommand(backupDesk),
+  flush: async () => (await import('./cli/flush.js')).flushCommand((ended) => (exit = ended)),
+  run: async () => (await import('./cli/run.js')).runCommand((status) => (exit = status)),
 };
 
 const VERSION = ['-V', '--version'];

@@ -24,10 +24,31 @@ function keyInFile(file: string): string {
   }
 }
 
-/** What the options of {@link withAddress} say. `LEDGER_KEY_FILE` is asked where no key is given. */
+/** @throws Refused where it is no address; what it is goes untold, for it may hold a password */
+function baseOf(url: string): string {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed && /^https?:$/.test(parsed.protocol) && !parsed.username && !parsed.password)
+    return parsed.origin + parsed.pathname.replace(/\/+$/, '');
+  throw new Refused(EXIT.usage, 'LEDGER_URL, or --url: expected an address such as http://127.0.0.1:8080');
+}
+
+/** @throws Refused where it is no key; the platform's own message would repeat it */
+function requireKey(key: string): void {
+  try {
+    new Headers({ authorization: `Bearer ${key}` });
+  } catch {
+    throw new Refused(EXIT.usage, 'LEDGER_KEY, or --key: it has a character that no API key has');
+  }
+}
+
+/**
+ * What the options of {@link withAddress} say; the address without a slash at its end. `LEDGER_KEY_FILE` is asked where no key
+ * is given.
+ */
 export function addressOf(command: Command): LedgerAddress {
   const { url, key } = command.opts<LedgerAddress>();
   const file = process.env['LEDGER_KEY_FILE'];
   const known = key || (file ? keyInFile(file) : undefined);
-  return { url, ...(known && { key: known }) };
+  if (known) requireKey(known);
+  return { url: baseOf(url), ...(known && { key: known }) };
 }

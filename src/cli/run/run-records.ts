@@ -1,0 +1,62 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import path from 'node:path';
+import { isAlive, markOf, type ProcessMark } from './process-mark.js';
+
+/** What is known of a run while it runs, for whoever comes after one that was killed. */
+export interface RunRecord {
+  /** Its id, which is that of the report about it as well: two that find it report it once. */
+  readonly id: string;
+  readonly report_as: string;
+  readonly host: string;
+  readonly wrapper: ProcessMark;
+  readonly child?: ProcessMark;
+}
+
+/** The runs of this user on a ledger, a file each. It holds neither keys nor the command. */
+export class RunRecords {
+  constructor(private readonly folder: string) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  }
+
+  private fileOf(id: string): string {
+    return path.join(this.folder, `${id}.json`);
+  }
+
+  /** Writes down that this process runs something; `child` is the program, once it has begun. What cannot is not known later. */
+  keep(id: string, report_as: string, child?: number): void {
+    const record: RunRecord = {
+      id,
+      report_as,
+      host: hostname(),
+      wrapper: markOf(process.pid),
+      ...(child !== undefined && { child: markOf(child) }),
+    };
+    try {
+      writeFileSync(this.fileOf(id), JSON.stringify(record), { mode: 0o600 });
+    } catch {
+      // A disk that is full stops no work.
+    }
+  }
+
+  forget(id: string): void {
+    rmSync(this.fileOf(id), { force: true });
+  }
+
+  /** The runs on this machine whose wrapper is gone, and whether their program still runs. */
+  get orphans(): { readonly record: RunRecord; readonly runs: boolean }[] {
+    return readdirSync(this.folder)
+      .map((name) => this.read(name))
+      .filter((record) => record !== undefined)
+      .filter(({ host, wrapper }) => host === hostname() && !isAlive(wrapper))
+      .map((record) => ({ record, runs: record.child !== undefined && isAlive(record.child) }));
+  }
+
+  private read(name: string): RunRecord | undefined {
+    try {
+      return JSON.parse(readFileSync(path.join(this.folder, name), 'utf8')) as RunRecord;
+    } catch {
+      return undefined; // it ended meanwhile, or is being written
+    }
+  }
+}

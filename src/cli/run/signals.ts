@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+
+/** The signals that are passed on; where none is, the program would live on while this process dies. */
+const PASSED_ON = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGUSR1', 'SIGUSR2', 'SIGWINCH'] as const;
+
+/** Those that a terminal sends to each process in its foreground. */
+const OF_THE_TERMINAL: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT', 'SIGWINCH'];
+
+/** Those that a program which does not await them dies of. */
+const DEADLY: readonly NodeJS.Signals[] = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'];
+
+/** Whether this process stands in the foreground of a terminal, and so does the program that it started. */
+function inForeground(): boolean {
+  try {
+    const stat = readFileSync('/proc/self/stat', 'utf8');
+    const [, , group, , , foreground] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return group === foreground;
+  } catch {
+    return process.stdin.isTTY === true;
+  }
+}
+
+/** Takes the signals of this process from the moment on that it is made. */
+export class Signals {
+  private early: NodeJS.Signals | undefined;
+  private pass: ((signal: NodeJS.Signals) => void) | undefined;
+
+  constructor() {
+    for (const signal of PASSED_ON) process.on(signal, () => this.take(signal));
+  }
+
+  /** The signal that somebody ended this with before there was anything to pass it on to. */
+  get endedBy(): NodeJS.Signals | undefined {
+    return this.early;
+  }
+
+  /** Passes on what comes from now on. */
+  passTo(pass: (signal: NodeJS.Signals) => void): void {
+    this.pass = pass;
+  }
+
+  private take(signal: NodeJS.Signals): void {
+    if (!this.pass) {
+      if (DEADLY.includes(signal)) this.early ??= signal;
+      // The terminal sent it to the program as well: passed on, a Ctrl-C would be two.
+    } else if (!(OF_THE_TERMINAL.includes(signal) && inForeground())) this.pass(signal);
+  }
+}
