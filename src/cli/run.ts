@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import path from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { v7 as uuid } from 'uuid';
 import { addressOf, withAddress } from './address.js';
 import { durationOption } from './duration-option.js';
@@ -10,9 +10,10 @@ import { openSpool } from './run/spool.js';
 import { stateRoot, withState } from './run/state-folder.js';
 
 const HELP = `
-The exit status is that of the command, 128 and the signal's number where one ended it, 127 where there is no such command and
-126 where it cannot be executed. 125: it was not started. A ledger that is out of reach stops nothing: what it is to hear is
-kept, and delivered by the next run or by execution-ledger flush.
+The exit status is that of the command, 128 and the signal's number where one ended it, 127 where
+there is no such command and 126 where it cannot be executed. 125: it was not started. A ledger
+that is out of reach stops nothing: what it is to hear is kept, and delivered by the next run or by
+execution-ledger flush.
 
 Examples:
   execution-ledger run -- make test
@@ -82,12 +83,11 @@ export function runCommand(end: (status: number) => void): Command {
     .option('--parent <id>', 'the execution that started it; default EXECUTION_ID, which a run sets for its command')
     .option('--label <key=value>', 'a label; may be repeated', label)
     .option('--timeout <time>', 'ends it after so long, such as 30m', durationOption)
-    .option('--grace <time>', 'from SIGTERM to SIGKILL', durationOption, 10_000)
-    .option(
-      '--heartbeat <time>',
-      'how often the ledger is told that it runs, and asked whether it may',
-      durationOption,
-      10_000,
+    .addOption(new Option('--grace <time>', 'from SIGTERM to SIGKILL').argParser(durationOption).default(10_000, '10s'))
+    .addOption(
+      new Option('--heartbeat <time>', 'how often the ledger is told that it runs, and asked whether it may')
+        .argParser(durationOption)
+        .default(10_000, '10s'),
     )
     .option('--once', 'starts nothing, and ends with 0, where somebody else has registered the id')
     .option('--resume', 'starts one that failed again, as its next attempt')
@@ -97,7 +97,7 @@ export function runCommand(end: (status: number) => void): Command {
     const signals = new Signals();
     const options = command.opts<RunOptions>();
     const address = addressOf(command);
-    const spool = await openSpool(stateRoot(command, process.env), address.url);
+    const spool = openSpool(stateRoot(command, process.env), address.url);
     end(await runProgram(runOf(command.args as [string, ...string[]], options, address), spool, signals));
   });
 }

@@ -34,8 +34,8 @@ describe('what is loaded', () => {
     expect([...packages].filter((name) => /^(?:@nestjs|@?fastify|rxjs|prom-client|typeorm)/.test(name))).toEqual([]);
   });
 
-  it('for a program that is run is the client of a ledger, and nothing of the ledger itself', () => {
-    expect(packagesOf('src/cli/run.ts')).toEqual(['commander', 'ky', 'openapi-fetch', 'uuid']);
+  it('for a program that is run is what that needs, and neither the ledger nor what repeats requests', () => {
+    expect(packagesOf('src/cli/run.ts')).toEqual(['commander', 'uuid']);
   });
 
   it('for the server is what it serves with; TypeORM where there is something to migrate', () => {

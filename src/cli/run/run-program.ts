@@ -1,8 +1,8 @@
-import { connect } from '../../client/connection.js';
 import type { LedgerAddress } from '../address.js';
 import { say } from '../terminal.js';
 import { Claimant, type Claim } from './claim.js';
 import { RunningProgram, type Manner } from './running-program.js';
+import { leanConnection } from './lean-connection.js';
 import type { Signals } from './signals.js';
 import type { Spool } from './spool.js';
 import { openTruePipe } from './true-pipe.js';
@@ -10,8 +10,6 @@ import { openTruePipe } from './true-pipe.js';
 /** How long the ledger may keep a program from starting, in milliseconds; and where the start depends on its answer. */
 const PATIENCE_MS = 5_000;
 const LONG_PATIENCE_MS = 60_000;
-/** How often a request is repeated while something waits for it: what is not answered is kept. */
-export const BRIEF = { limit: 1, maxDelayMs: 1_000, timeoutMs: PATIENCE_MS } as const;
 
 /** What is run, for which execution. */
 export interface Run {
@@ -28,14 +26,21 @@ function environmentOf(base: NodeJS.ProcessEnv, { url, key }: LedgerAddress, id:
 }
 
 /** Runs a program and reports what becomes of it. @returns the exit status for this process */
-export async function runProgram({ address, claim, manner }: Run, spool: Spool, signals: Signals): Promise<number> {
+export async function runProgram(
+  { address, claim, manner }: Run,
+  spool: Promise<Spool>,
+  signals: Signals,
+): Promise<number> {
   const { execution_id } = claim.registration;
   const tell = (words: string): void => say(`execution-ledger: ${execution_id}: ${words}`);
-  const brief = connect({ ...address, retry: BRIEF });
+  const lean = leanConnection(address, PATIENCE_MS);
   const decides = claim.once || claim.resume || claim.requireLedger;
   const pipe = openTruePipe();
-  const patience = AbortSignal.timeout(decides ? LONG_PATIENCE_MS : PATIENCE_MS);
-  const claimed = await new Claimant(decides ? connect(address) : brief, claim, patience).ask();
+  const limit = AbortSignal.timeout(decides ? LONG_PATIENCE_MS : PATIENCE_MS);
+  const patience = AbortSignal.any([limit, signals.ended]);
+  // Where the start depends on the answer it is asked for again and again; else work is not kept waiting.
+  const asked = decides ? (await import('../../client/connection.js')).connect(address) : lean;
+  const claimed = await new Claimant(asked, claim, patience).ask();
   if (!claimed.start) {
     tell(`not started: ${claimed.why}`);
     return claimed.exit;
@@ -44,6 +49,6 @@ export async function runProgram({ address, claim, manner }: Run, spool: Spool, 
   if (note !== undefined) tell(note);
   if (untold) tell(`runs without the ledger at ${address.url}: ${untold.why}`);
   const environment = environmentOf(manner.environment, address, execution_id, reportAs);
-  const program = new RunningProgram({ ...manner, environment }, brief, reportAs, spool, tell);
+  const program = new RunningProgram({ ...manner, environment }, lean, reportAs, await spool, tell);
   return program.run(signals, await pipe, untold?.reports ?? []);
 }

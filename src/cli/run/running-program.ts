@@ -17,6 +17,9 @@ import { whoCancelled } from './who-cancelled.js';
 
 /** How long the report of the end is waited for, in milliseconds; it is kept, whether or not it is answered. */
 const PATIENCE_MS = 5_000;
+/** How often it is sent, and how long is waited in between, in milliseconds. */
+const TRIES = 3;
+const BETWEEN_MS = 200;
 
 /** What a report says, beside whom it is about. */
 type Said = Loose<Omit<EventBody, 'execution_id'>>;
@@ -153,10 +156,9 @@ export class RunningProgram {
     await this.delivery.close();
   }
 
-  /** Delivers what is kept. A delivery under way may have looked for more before the last report was kept. */
+  /** Delivers what is kept, a few times: a connection that stood for long may turn out to be closed. */
   private async deliver(): Promise<void> {
-    this.trouble = '';
-    if ((await this.delivery.flush()) > 0 && this.trouble === '') await this.delivery.flush();
+    for (let left = TRIES; left > 0 && (await this.delivery.flush()) > 0; left--) await pause(BETWEEN_MS);
   }
 
   private async whoDid(revision: number | undefined): Promise<string> {

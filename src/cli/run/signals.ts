@@ -22,7 +22,8 @@ function inForeground(): boolean {
 
 /** Takes the signals of this process from the moment on that it is made. */
 export class Signals {
-  private early: NodeJS.Signals | undefined;
+  private readonly early = new AbortController();
+  private first: NodeJS.Signals | undefined;
   private pass: ((signal: NodeJS.Signals) => void) | undefined;
 
   constructor() {
@@ -31,7 +32,12 @@ export class Signals {
 
   /** The signal that somebody ended this with before there was anything to pass it on to. */
   get endedBy(): NodeJS.Signals | undefined {
-    return this.early;
+    return this.first;
+  }
+
+  /** Aborts with such a signal: nothing is waited for any more. */
+  get ended(): AbortSignal {
+    return this.early.signal;
   }
 
   /** Passes on what comes from now on. */
@@ -41,7 +47,9 @@ export class Signals {
 
   private take(signal: NodeJS.Signals): void {
     if (!this.pass) {
-      if (DEADLY.includes(signal)) this.early ??= signal;
+      if (!DEADLY.includes(signal)) return;
+      this.first ??= signal;
+      this.early.abort();
       // The terminal sent it to the program as well: passed on, a Ctrl-C would be two.
     } else if (!(OF_THE_TERMINAL.includes(signal) && inForeground())) this.pass(signal);
   }

@@ -1,4 +1,6 @@
 import { mkdtemp, readdir, readFile, stat } from 'node:fs/promises';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -111,6 +113,21 @@ describe('a ledger that is out of reach', () => {
     const { code, out, err } = await run('--id', 'strict', '--require-ledger', '--', 'echo', 'ran').ended;
     expect([code, out.toString()]).toEqual([125, '']);
     expect(err.toString()).toBe('execution-ledger: strict: not started: no ledger answers\n');
+  }, 60_000);
+
+  it('and asked in vain keeps nobody who ends the wrapper waiting: the command is not started, and has failed', async () => {
+    await serve(false);
+    const silent = createServer().listen(port, '127.0.0.1');
+    const { child, ended } = run('--id', 'early', '--once', '--', 'echo', 'ran');
+    await once(silent, 'connection');
+    child.kill('SIGTERM');
+    silent.close();
+    await eventually(
+      () => everything(env['LEDGER_STATE_DIR']!),
+      ({ text }) => text.includes('killed by SIGTERM'),
+    );
+    const { code, out } = await ended;
+    expect([code, out.toString()]).toEqual([143, '']);
   }, 60_000);
 
   it('of a program that cannot write anything down changes nothing either', async () => {
