@@ -3,15 +3,16 @@ import type { Outbox } from './outbox.js';
 import type { Answer, Report } from './report.js';
 import { isFinal, send } from './send.js';
 
-/** Who is told what becomes of reports. */
-export interface Listeners {
+/** How reports are delivered, and who is told what becomes of them. */
+export interface DeliveryOptions {
   /** Is told of each report that was answered, those that an earlier process left behind included. */
   readonly onAnswer?: ((report: Report, answer: Answer) => void) | undefined;
   /** Is told why reports are not delivered, or not kept; nothing of it is thrown. */
   readonly onTrouble?: ((error: unknown) => void) | undefined;
+  /** How long is rested between two deliveries that nobody answered: between half and all of it, in milliseconds; 5,000 where unset. */
+  readonly restMs?: number | undefined;
 }
 
-/** How long is rested between two deliveries that nobody answered: between half and all of it, in milliseconds. */
 const REST_MS = 5_000;
 
 /** Has a program that is done otherwise not wait for this timer; in a browser it is a number, and nothing waits. */
@@ -36,7 +37,7 @@ export class Delivery {
   constructor(
     readonly connection: Connection,
     private readonly outbox: Outbox,
-    private readonly listeners: Listeners,
+    private readonly options: DeliveryOptions,
   ) {}
 
   /** Keeps a report and has it delivered; `heard` is called with its answer, whenever that comes. */
@@ -63,18 +64,18 @@ export class Delivery {
     if (this.delivering) return;
     this.delivering = true;
     while (!this.stop.signal.aborted && (await this.flush()) > 0)
-      await rest(REST_MS * (0.5 + Math.random() / 2), this.stop.signal);
+      await rest((this.options.restMs ?? REST_MS) * (0.5 + Math.random() / 2), this.stop.signal);
     this.delivering = false;
   }
 
   private readonly sendOne = async (report: Report): Promise<boolean> => {
     const answer = await send(this.connection, report, this.stop.signal);
-    this.listeners.onAnswer?.(report, answer);
+    this.options.onAnswer?.(report, answer);
     if (!isFinal(report, answer)) return false;
     this.heard.get(report.id)?.(answer);
     this.heard.delete(report.id);
     return true;
   };
 
-  private readonly trouble = (error: unknown): void => this.listeners.onTrouble?.(error);
+  private readonly trouble = (error: unknown): void => this.options.onTrouble?.(error);
 }

@@ -1,10 +1,10 @@
 import type { Connection } from './connection.js';
-import { Delivery, type Listeners } from './delivery.js';
+import { Delivery, type DeliveryOptions } from './delivery.js';
 import { Execution, PATIENCE_MS, within, type Ending, type ExecutionOptions, type Progress } from './execution.js';
 import { MemoryOutbox, type Outbox } from './outbox.js';
 
 /** How a ledger is reported to. */
-export interface LedgerOptions extends Listeners {
+export interface LedgerOptions extends DeliveryOptions {
   /** Where reports are kept until they are answered; in memory where unset. */
   readonly outbox?: Outbox | undefined;
 }
