@@ -14,9 +14,15 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const at = (...names) => path.join(root, ...names);
 const say = (line) => process.stderr.write(`${line}\n`);
 
-/** What is built: the compiler's project, the folders that its program stands in, and the mark of what it was built from. */
-const PROGRAM = { project: 'tsconfig.json', folders: ['src', 'projections'], mark: '.built' };
-const BENCHMARKS = { project: 'bench/tsconfig.json', folders: [...PROGRAM.folders, 'bench'], mark: '.built-bench' };
+/** Writes the types of what producers import. */
+const TYPES = 'src/client/tsconfig.json';
+/** What is built: the compiler's projects, the folders that its program stands in, and the mark of what it was built from. */
+const PROGRAM = { projects: ['tsconfig.json', TYPES], folders: ['src', 'projections'], mark: '.built' };
+const BENCHMARKS = {
+  projects: ['bench/tsconfig.json', TYPES],
+  folders: [...PROGRAM.folders, 'bench'],
+  mark: '.built-bench',
+};
 /** What decides on the build beside the sources. */
 const SETTINGS = ['tsconfig.json', 'bench/tsconfig.json', 'package-lock.json', 'bin/build.mjs'];
 
@@ -38,7 +44,7 @@ function digestOf({ folders }) {
 let running;
 
 /** @returns {Promise<number>} the compiler's exit code */
-function compile({ project }, into) {
+function compile(project, into) {
   let compiler;
   try {
     compiler = createRequire(import.meta.url).resolve('typescript/bin/tsc');
@@ -48,7 +54,7 @@ function compile({ project }, into) {
     );
     return Promise.resolve(1);
   }
-  const state = path.join(into, '.tsbuildinfo');
+  const state = path.join(into, project === TYPES ? '.types.tsbuildinfo' : '.tsbuildinfo');
   const options = ['-p', at(project), '--outDir', into, '--incremental', '--tsBuildInfoFile', state];
   running = spawn(process.execPath, [compiler, ...options], { cwd: root, stdio: ['ignore', 2, 2] });
   return new Promise((resolve) => running.once('close', (code) => resolve(code ?? 1)));
@@ -59,8 +65,8 @@ function complete({ folders }, into) {
   for (const folder of folders) {
     const built = path.join(into, folder);
     for (const made of existsSync(built) ? readdirSync(built, { recursive: true }) : []) {
-      const source = at(folder, made.replace(/\.js(\.map)?$/, '.ts'));
-      if (/\.(js|map|sql)$/.test(made) && !existsSync(source)) rmSync(path.join(built, made));
+      const source = at(folder, made.replace(/\.(js(\.map)?|d\.ts)$/, '.ts'));
+      if (/\.(js|map|sql|d\.ts)$/.test(made) && !existsSync(source)) rmSync(path.join(built, made));
     }
     for (const file of filesIn(folder)) if (file.endsWith('.sql')) cpSync(at(file), path.join(into, file));
   }
@@ -88,8 +94,10 @@ async function build(target, digest) {
   // The compiler goes on from its last state: it compiles what changed.
   if (existsSync(at('dist', '.tsbuildinfo'))) cpSync(at('dist'), built, { recursive: true });
   else mkdirSync(built);
-  const code = await compile(target, built);
-  if (code !== 0) return code;
+  for (const project of target.projects) {
+    const code = await compile(project, built);
+    if (code !== 0) return code;
+  }
   complete(target, built);
   writeFileSync(path.join(built, target.mark), digest);
   swap(built, old);
