@@ -6,6 +6,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { ROOT } from '../support/checkout.js';
 import { usingLedger } from '../support/ledger.js';
+import { blocksOf } from '../support/story.js';
 
 const run = promisify(execFile);
 const ledger = usingLedger();
@@ -31,7 +32,8 @@ beforeAll(async () => {
 afterAll(() => rm(user, { recursive: true }));
 
 const node = async (...args: string[]): Promise<string> =>
-  (await run(process.execPath, args, { cwd: user, env: { ...process.env, LEDGER_URL: ledger.url } })).stdout;
+  (await run(process.execPath, args, { cwd: user, env: { ...process.env, LEDGER_URL: ledger.url }, timeout: 30_000 }))
+    .stdout;
 const compile = (...options: string[]): Promise<unknown> =>
   node(
     path.join(ROOT, 'node_modules/typescript/bin/tsc'),
@@ -74,6 +76,27 @@ it('a program imports the client of the package, with its types, and reports by 
   await writeFile(path.join(user, 'main.ts'), NODE);
   await compile('--types', 'node', '--lib', 'es2023', '--skipLibCheck', 'main.ts');
   expect(JSON.parse(await node('main.js'))).toMatchObject({ status: 'succeeded', won: true });
+}, 60_000);
+
+it('the programs of docs/client.md and of the recipe compile against the package, and run', async () => {
+  const pages = await Promise.all(['docs/client.md', 'docs/recipes/typescript.md'].map(blocksOf));
+  const programs = pages.flat().filter(({ language }) => language === 'ts');
+  const names = programs.map((_, index) => `docs-${index}`);
+  for (const [index, { text }] of programs.entries()) await writeFile(path.join(user, `docs-${index}.ts`), text);
+  await compile('--types', 'node', '--lib', 'es2023', '--skipLibCheck', ...names.map((name) => `${name}.ts`));
+  const said: string[] = [];
+  for (const name of names) {
+    said.push(await node(`${name}.js`));
+    const { head_position: position } = (await ledger.call('GET', '/events?limit=1')).body;
+    await ledger.call('GET', `/executions?wait_for=${position}`);
+  }
+  expect(said).toEqual([
+    '45 true applied\n',
+    'stopped: cancelled\n',
+    'left to deliver: 0\n',
+    'kept-1 succeeded\nload-1 succeeded\n',
+    expect.stringMatching(/'succeeded'.*'left to somebody else'|'left to somebody else'.*'succeeded'/),
+  ]);
 }, 60_000);
 
 it('a page of a browser compiles with it, and loads nothing of Node.js with it', async () => {
