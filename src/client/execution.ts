@@ -1,56 +1,7 @@
 import { v7 as uuid } from 'uuid';
 import { letGo, type Delivery } from './delivery.js';
-import { parted, reportOf, type Answer, type Current, type EventBody, type Loose, type Verdict } from './report.js';
-
-/** What is known of an execution when it begins. */
-export interface ExecutionOptions {
-  /** What is run, such as `etl.load`. */
-  readonly target: string;
-  /** A new one where unset. `<id>~<n>`: the attempt that a resume opened for this worker; nothing is registered then. */
-  readonly id?: string | undefined;
-  readonly workflow?: string | undefined;
-  readonly run?: string | undefined;
-  /** The id of the execution that started this one. */
-  readonly parent?: string | undefined;
-  readonly kind?: string | undefined;
-  readonly labels?: Readonly<Record<string, string>> | undefined;
-  readonly input?: unknown;
-  /** After so long the ledger counts it as timed out, in milliseconds. */
-  readonly timeoutMs?: number | undefined;
-  /** Who does the work, such as the host's name. */
-  readonly worker?: string | undefined;
-  /** Where it is run, such as a process or a pod; shown beside the execution. */
-  readonly handle?: unknown;
-  /** How often a sign of life is sent, in milliseconds; 15,000 where unset. Each tells whether to go on. */
-  readonly heartbeatMs?: number | undefined;
-  /** How long the answer to the outcome is waited for, in milliseconds; 10,000 where unset. */
-  readonly patienceMs?: number | undefined;
-  /** Aborts `execution.signal` as well. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** How an execution ended, as its worker says. */
-export interface Outcome {
-  readonly status: 'succeeded' | 'failed' | 'timeout' | 'cancelled';
-  readonly result?: unknown;
-  readonly error?: string | undefined;
-  readonly error_details?: unknown;
-  readonly error_status_code?: number | undefined;
-  readonly status_reason?: string | undefined;
-}
-
-/** What the ledger made of an outcome. */
-export interface Ending {
-  readonly status: Outcome['status'];
-  /** Whether this outcome counts: `undefined` while the ledger has not answered; the outbox still delivers it. */
-  readonly won: boolean | undefined;
-  readonly verdict?: Verdict | undefined;
-  /** What stands instead, where it was lost. */
-  readonly current?: Current | undefined;
-}
-
-/** What somebody at work says of it. */
-export type Progress = Pick<EventBody, 'progress' | 'message' | 'data' | 'status_reason'>;
+import type { Ending, ExecutionOptions, Outcome, Progress } from './execution-options.js';
+import { parted, reportOf, type Answer, type Current, type EventBody, type Loose } from './report.js';
 
 /** Why an execution should stop: the reason of its signal. */
 export class ExecutionStopped extends Error {
@@ -70,6 +21,10 @@ const OPEN = ['pending', 'queued', 'running', 'waiting', 'paused'];
 const now = (): string => new Date().toISOString();
 
 type Said = Omit<Loose<EventBody>, 'execution_id'>;
+
+/** Whether a report was not even looked at, for it is too large or nests too deep. */
+const isRefusedWhole = (answer?: Answer): boolean =>
+  answer?.verdict === undefined && [400, 413].includes(answer?.status ?? 0);
 
 /** What is promised, or `undefined` where that takes longer; milliseconds. A program waits for one or the other. */
 export function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
@@ -98,18 +53,21 @@ export class Execution {
   private readonly stopping = new AbortController();
   private readonly since = Date.now();
   private beat: ReturnType<typeof setInterval> | undefined;
+  private isBeating = false;
   private wasOpen = false;
 
   constructor(
     readonly options: ExecutionOptions,
     private readonly delivery: Delivery,
+    /** Delivers the registration and the dispatch; another one where they must not be kept. */
+    claiming: Delivery = delivery,
   ) {
     const id = options.id ?? uuid();
     const { execution, attempt } = parted(id);
     this.id = execution;
     this.reportAs = attempt === undefined ? `${execution}~1` : id;
     this.signal = options.signal ? AbortSignal.any([options.signal, this.stopping.signal]) : this.stopping.signal;
-    if (attempt === undefined) this.claimed = this.claim();
+    if (attempt === undefined) this.claimed = this.claim(claiming);
   }
 
   /** Whether the ledger has told to stop: an outcome that is told now would be refused. */
@@ -120,7 +78,11 @@ export class Execution {
   /** Says that the work begins, and from then on that it goes on. */
   start(): void {
     const { input, worker, heartbeatMs = HEARTBEAT_MS } = this.options;
-    this.tell({ status: 'running', worker, input_data: input, ...this.identity() }, (answer) => this.learn(answer));
+    const begun = { status: 'running', worker, ...this.identity() };
+    this.tell({ ...begun, input_data: input }, (answer) => {
+      if (isRefusedWhole(answer)) this.tell(begun);
+      this.learn(answer);
+    });
     this.beat = setInterval(() => void this.heartbeat(), heartbeatMs);
     letGo(this.beat);
   }
@@ -135,18 +97,17 @@ export class Execution {
     clearInterval(this.beat);
     const told = { ...outcome, completed_at: now(), duration_ms: Date.now() - this.since };
     let answer = await this.told(told);
-    const isRefusedWhole = answer?.verdict === undefined && [400, 413].includes(answer?.status ?? 0);
-    // The outcome must not be lost because what came with it is too large, or nests too deep.
-    if (isRefusedWhole) answer = await this.told({ ...told, result: undefined, error_details: undefined });
+    // The outcome must not be lost because of what came with it.
+    if (isRefusedWhole(answer)) answer = await this.told({ ...told, result: undefined, error_details: undefined });
     return { status: outcome.status, won: answer?.applied, verdict: answer?.verdict, current: answer?.current };
   }
 
   /** Registers and dispatches. */
-  private claim(): Promise<Answer> {
+  private claim(delivery: Delivery): Promise<Answer> {
     const { input, timeoutMs, handle } = this.options;
     const body = { execution_id: this.id, input, timeout_ms: timeoutMs, ...this.identity() };
-    this.delivery.put(reportOf('register', this.id, body));
-    return new Promise((resolve) => this.delivery.put(reportOf('dispatch', this.id, { handle }), resolve));
+    delivery.put(reportOf('register', this.id, body));
+    return new Promise((resolve) => delivery.put(reportOf('dispatch', this.id, { handle }), resolve));
   }
 
   private identity() {
@@ -168,10 +129,13 @@ export class Execution {
   }
 
   private async heartbeat(): Promise<void> {
+    if (this.isBeating) return; // a ledger that stands still is not asked once more
+    this.isBeating = true;
     const path = { id: this.reportAs };
     const beaten = await this.delivery.connection
       .POST('/api/v1/executions/{id}/heartbeat', { params: { path }, body: {} })
       .catch(() => undefined); // the next one asks again
+    this.isBeating = false;
     if (beaten?.data) this.learn(beaten.data);
   }
 

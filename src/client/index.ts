@@ -1,14 +1,7 @@
 /** What a producer imports: `execution-ledger/client`. It works in Node.js and, without the outbox in a file, in browsers. */
 export { connect, type Connection, type ConnectionOptions, type RetryOptions } from './connection.js';
-export {
-  Execution,
-  ExecutionStopped,
-  within,
-  type Ending,
-  type ExecutionOptions,
-  type Outcome,
-  type Progress,
-} from './execution.js';
+export type { Ending, ExecutionOptions, Outcome, Progress } from './execution-options.js';
+export { Execution, ExecutionStopped, within } from './execution.js';
 export {
   Ledger,
   LedgerRequired,

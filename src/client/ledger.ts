@@ -1,6 +1,7 @@
 import type { Connection } from './connection.js';
 import { Delivery, type DeliveryOptions } from './delivery.js';
-import { Execution, PATIENCE_MS, within, type Ending, type ExecutionOptions, type Progress } from './execution.js';
+import { Execution, PATIENCE_MS, within } from './execution.js';
+import type { Ending, ExecutionOptions, Progress } from './execution-options.js';
 import { MemoryOutbox, type Outbox } from './outbox.js';
 
 /** How a ledger is reported to. */
@@ -47,7 +48,7 @@ export class Ledger {
 
   constructor(
     readonly connection: Connection,
-    options: LedgerOptions = {},
+    private readonly options: LedgerOptions = {},
   ) {
     this.outbox = options.outbox ?? new MemoryOutbox();
     this.delivery = new Delivery(connection, this.outbox, options);
@@ -63,8 +64,7 @@ export class Ledger {
    * What the function throws is reported and thrown on; where its execution was cancelled, or taken over, it is thrown on alone.
    */
   async run<T>(options: RunOptions, work: Work<T>): Promise<Ran<T>> {
-    const execution = this.open(options);
-    if (options.required) await mustClaim(execution);
+    const execution = options.required ? await this.claim(options) : this.open(options);
     execution.start();
     let value: T;
     try {
@@ -89,6 +89,18 @@ export class Ledger {
   /** Stops delivering; what a file outbox keeps is there for the next process. */
   close(): Promise<void> {
     return this.delivery.close();
+  }
+
+  /** Has the ledger's word that the work may begin. Without it nothing is kept: later it would begin what nobody does. */
+  private async claim(options: RunOptions): Promise<Execution> {
+    const claiming = new Delivery(this.connection, new MemoryOutbox(), this.options);
+    const execution = new Execution(options, this.delivery, claiming);
+    try {
+      await mustClaim(execution);
+      return execution;
+    } finally {
+      await claiming.close();
+    }
   }
 
   private running(execution: Execution): Running {

@@ -33,8 +33,8 @@ const REQUESTS: {
     to.POST('/api/v1/workflow/executions/events', { body: { ...body, event_id: id }, signal }),
 };
 
-/** What can be answered otherwise another time: a key that is put right, a ledger that is busy or restarts. */
-const isPassing = (status: number): boolean => status === 401 || status === 408 || status === 429 || status >= 500;
+/** What any report would be answered now, and otherwise another time: with a key that is put right, by a ledger that is up. */
+const isPassing = (status: number): boolean => status === 401 || status === 408 || status === 429 || status > 500;
 
 /**
  * Sends a report once, with the retries of its connection.
@@ -57,6 +57,8 @@ export async function send(to: Connection, report: Report, signal?: AbortSignal)
 
 /**
  * Whether an answer is the last word. A key that may report need not be one that may register: the reports say who the
- * execution is as well. A report that the key may not send is kept, for whoever puts the key right.
+ * execution is as well. A report that the key may not send is kept, for whoever puts the key right, and so is one
+ * that the ledger fails for: neither holds up what is said of other executions.
  */
-export const isFinal = ({ kind }: Report, { status }: Answer): boolean => status !== 403 || kind !== 'event';
+export const isFinal = ({ kind }: Report, { status }: Answer): boolean =>
+  status !== 500 && (status !== 403 || kind !== 'event');

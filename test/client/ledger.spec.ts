@@ -138,6 +138,8 @@ describe('a function that runs as an execution', () => {
     await reporting().run({ id: 'circle', target: 't' }, () => circle);
     const large = await reporting().run({ id: 'large', target: 't' }, () => 'x'.repeat(2 * 1024 * 1024));
     expect(large.ending.won).toBe(true);
-    for (const id of ['circle', 'large']) expect(await shown(id)).toMatchObject({ status: 'succeeded' });
+    await reporting().run({ id: 'fed', target: 't', input: 'x'.repeat(2 * 1024 * 1024) }, () => 1);
+    for (const id of ['circle', 'large', 'fed'])
+      expect(await shown(id)).toMatchObject({ status: 'succeeded', target: 't' });
   });
 });

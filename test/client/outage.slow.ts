@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { FileOutbox } from '../../src/client/file-outbox.js';
-import { connect, Ledger, type LedgerOptions } from '../../src/client/index.js';
+import { connect, Ledger, LedgerRequired, type LedgerOptions } from '../../src/client/index.js';
 import { ended, forkScript } from '../support/fork.js';
 import { startTestLedger, type TestLedger } from '../support/ledger.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
@@ -62,6 +62,21 @@ describe('a ledger that is down', () => {
     },
     60_000,
   );
+
+  it('is told nothing later of work that was not begun without its word', async () => {
+    const ledger = reporting();
+    const refused = ledger.run({ id: 'unclaimed', target: 't', required: true, patienceMs: 200 }, () => 1);
+    await expect(refused).rejects.toBeInstanceOf(LedgerRequired);
+    await start();
+    await delivered(ledger);
+    expect((await up!.call('GET', '/executions/unclaimed')).status).toBe(404);
+    await ledger.close();
+  }, 60_000);
+
+  it('keeps no program from ending that is done', async () => {
+    const { code } = await ended(forkScript('telling', `http://127.0.0.1:${port}`, 'in memory'));
+    expect(code).toBe(0);
+  }, 60_000);
 });
 
 describe('an answer that is lost', () => {
