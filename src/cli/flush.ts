@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { connect } from '../client/connection.js';
 import { Delivery } from '../client/delivery.js';
+import { isFinal } from '../client/send.js';
 import { addressOf, withAddress } from './address.js';
 import { EXIT, type Exit } from './exit-codes.js';
 import { adopt } from './run/orphans.js';
@@ -26,7 +27,10 @@ export function flushCommand(end: (exit: Exit) => void): Command {
     const spool = await openSpool(stateRoot(command, process.env), address.url);
     const done = { delivered: 0, refused: 0, kept: 0, killed_runs: await adopt(spool) };
     const delivery = new Delivery(connect(address), spool.outbox, {
-      onAnswer: (_, { applied, verdict }) => done[applied || verdict === 'duplicate' ? 'delivered' : 'refused']++,
+      onAnswer: (report, answer) => {
+        if (!isFinal(report, answer)) return;
+        done[answer.applied || answer.verdict === 'duplicate' ? 'delivered' : 'refused']++;
+      },
       onTrouble: (error) => say(`execution-ledger: ${(error as Error).message}`),
     });
     done.kept = await delivery.flush();
