@@ -41,23 +41,28 @@ function digestOf({ folders }) {
   return hash.digest('hex');
 }
 
-let running;
+/** The compilers that run. */
+const running = new Set();
 
-/** @returns {Promise<number>} the compiler's exit code */
-function compile(project, into) {
-  let compiler;
+/** The compiler, where it is installed. */
+function findCompiler() {
   try {
-    compiler = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+    return createRequire(import.meta.url).resolve('typescript/bin/tsc');
   } catch {
     say(
       'The sources have changed since the build, and the compiler is not installed: run npm ci (without --omit=dev).',
     );
-    return Promise.resolve(1);
+    return undefined;
   }
+}
+
+/** @returns {Promise<number>} the compiler's exit code */
+function compile(compiler, project, into) {
   const state = path.join(into, project === TYPES ? '.types.tsbuildinfo' : '.tsbuildinfo');
   const options = ['-p', at(project), '--outDir', into, '--incremental', '--tsBuildInfoFile', state];
-  running = spawn(process.execPath, [compiler, ...options], { cwd: root, stdio: ['ignore', 2, 2] });
-  return new Promise((resolve) => running.once('close', (code) => resolve(code ?? 1)));
+  const compiling = spawn(process.execPath, [compiler, ...options], { cwd: root, stdio: ['ignore', 2, 2] });
+  running.add(compiling);
+  return new Promise((resolve) => compiling.once('close', (code) => resolve(code ?? 1)));
 }
 
 /** Takes away what was made of sources that are gone, and copies what the compiler leaves out. */
@@ -82,7 +87,7 @@ async function build(target, digest) {
   const since = performance.now();
   const [built, old] = [at(`dist.new-${process.pid}`), at(`dist.old-${process.pid}`)];
   process.on('exit', () => {
-    running?.kill();
+    for (const compiling of running) compiling.kill();
     for (const folder of [built, old]) rmSync(folder, { recursive: true, force: true });
   });
   for (const signal of ['SIGINT', 'SIGTERM'])
@@ -90,14 +95,15 @@ async function build(target, digest) {
       say('stopped: what was built before stands as it was');
       process.exit(130);
     });
+  const compiler = findCompiler();
+  if (!compiler) return 1;
   say('building …');
   // The compiler goes on from its last state: it compiles what changed.
   if (existsSync(at('dist', '.tsbuildinfo'))) cpSync(at('dist'), built, { recursive: true });
   else mkdirSync(built);
-  for (const project of target.projects) {
-    const code = await compile(project, built);
-    if (code !== 0) return code;
-  }
+  const codes = await Promise.all(target.projects.map((project) => compile(compiler, project, built)));
+  const failed = codes.find((code) => code !== 0);
+  if (failed !== undefined) return failed;
   complete(target, built);
   writeFileSync(path.join(built, target.mark), digest);
   swap(built, old);
