@@ -171,6 +171,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/traces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes spans by OTLP, in JSON or Protocol Buffers */
+        post: operations["SourcesController_traces"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/executions": {
         parameters: {
             query?: never;
@@ -2921,6 +2938,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+        };
+    };
+    SourcesController_traces: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description On whose behalf; kept as on_behalf_of */
+                "X-Actor-ID"?: string;
+                /** @description Kept as correlation_id */
+                "X-Correlation-ID"?: string;
+                /** @description Its trace id is kept as correlation_id where X-Correlation-ID is missing */
+                traceparent?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Success */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "receipts": [
+                     *         {
+                     *           "verdict": "applied",
+                     *           "applied": true,
+                     *           "execution_id": "otel-5b8efff798038103d269b633813fc60c-eee19b7ec3c1b174",
+                     *           "position": "14",
+                     *           "current": {
+                     *             "status": "running",
+                     *             "attempt": 1,
+                     *             "authority": null,
+                     *             "sealed": false,
+                     *             "dispatched": true,
+                     *             "revision": 1
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SourceAnswer"];
                 };
             };
         };
