@@ -32,7 +32,7 @@ const columns = {
   activity_minute: { type: 'instant' },
   /** What of its error lists are searched for. */
   error_text: optional,
-  /** When the ledger is to time it out; none where it cannot, as it stands (domain.md §4). */
+  /** When the ledger is to time it out; none where it cannot, as it stands (docs/semantics.md §4). */
   due_at: { type: 'instant', nullable: true },
   revision: { type: 'integer' },
   position: { type: 'bigint' },
@@ -95,7 +95,7 @@ export const executionStatus = {
   restore: stateOf,
 } satisfies RowProjection;
 
-/** The run that an execution belongs to: its workflow's, or its own, where nobody said (wire.md, Ids). */
+/** The run that an execution belongs to: its workflow's, or its own, where nobody said (docs/http-api.md, The execution). */
 export const runOf = (executionId: string, { description }: ExistingExecution): string =>
   description.run_id ?? description.workflow_id ?? executionId;
 
@@ -118,7 +118,7 @@ export const minuteOf = (at: Instant): Instant => `${at.slice(0, 'yyyy-mm-ddThh:
 /** What of its error lists are searched for. */
 export const errorOf = ({ error }: Partial<Draft>): string | undefined => error && searchText(error);
 
-/** The deadline that a time-out would win by; while it waits or is paused, none would (domain.md §4). */
+/** The deadline that a time-out would win by; while it waits or is paused, none would (docs/semantics.md §4). */
 const dueOf = (state: ExistingExecution): Instant | null =>
   state.status === 'waiting' || state.status === 'paused' ? null : (deadlineOf(state) ?? null);
 

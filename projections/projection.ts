@@ -54,7 +54,10 @@ export interface RowProjection extends Described {
   readonly key: 'execution_id';
   /** The row of the execution after this event, a value for each column. Of a page's events only the last is asked for. */
   contribute(before: ExecutionState, after: ExistingExecution, event: ProjectedEvent): Row;
-  /** The table also says how many reports were refused: a count that no fold of the execution's stream knows (domain.md §6). */
+  /**
+   * The table also says how many reports were refused: a count that no fold of the execution's stream knows
+   * (docs/semantics.md §6).
+   */
   readonly countsRefusals?: true;
   /** The inverse, where a row holds the whole fold: whoever needs that state need not read the stream again. */
   restore?(stored: StoredFold): ExistingExecution;
@@ -87,7 +90,7 @@ export interface CounterProjection extends Described {
 /**
  * A read model as a pure function of the log. `before` and `after` are the fold of the execution's stream, by the one
  * `evolve`, around the event. The same function serves the live table, a rebuild, its verification and a replay, so that a
- * row always equals the fold of its stream, and a count the number of such rows (domain.md §6).
+ * row always equals the fold of its stream, and a count the number of such rows (docs/semantics.md §6).
  */
 export type Projection = RowProjection | CounterProjection;
 

@@ -113,13 +113,13 @@ export const VARIABLES = {
     z.guid().toLowerCase().optional(),
   ),
   projector: variable('PROJECTOR', 'inline or off', z.enum(['inline', 'off']).default('inline')),
-  /** Milliseconds of silence after which a running execution may be taken over (domain.md §1, "stale"). */
+  /** Milliseconds of silence after which a running execution may be taken over (docs/semantics.md §1, "stale"). */
   resumeStaleAfterMs: variable(
     'RESUME_STALE_AFTER',
     'a duration of 1 s to 36500 d, such as 3d, 12h, 90s or 1500ms',
     duration.default(3 * 86_400_000),
   ),
-  /** What is shown as silent, and when (domain.md §1). */
+  /** What is shown as silent, and when (docs/semantics.md §1). */
   silentAfter: variable(
     'SILENT_AFTER',
     'durations, comma-separated, such as 15m,workflow=nightly:6h,target=gpu:1h; one without a name is for all others',

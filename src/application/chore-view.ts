@@ -63,7 +63,7 @@ const show = {
     compact({ state, started_at: startedAt, finished_at: finishedAt, error }) as ProjectionView['rollback'],
 };
 
-/** What is being done, or was last done, to a projection, as the wire shows it (wire.md, Operations). */
+/** What is being done, or was last done, to a projection, as the wire shows it (docs/http-api.md, Operations). */
 export function showChores(
   standing: ChoreStanding | undefined,
   log: LogMeasure,

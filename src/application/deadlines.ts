@@ -32,8 +32,8 @@ const timeOut = (executionId: string): LedgerRequest => ({
 });
 
 /**
- * Times out what is due (domain.md §4). The table only says where to look: each is decided on the true state, so that an
- * outcome that came first stands, and of two that look at once one writes.
+ * Times out what is due (docs/semantics.md §4). The table only says where to look: each is decided on the true state, so that
+ * an outcome that came first stands, and of two that look at once one writes.
  */
 export class Deadlines {
   /**

@@ -3,7 +3,7 @@ import { v5 } from 'uuid';
 import { stringifyJson } from '../contract/json.js';
 import { LongNumber, type Json, type JsonObject } from '../domain/json.js';
 
-/** Keys that name the request or the execution, and so are no part of what it says (domain.md §3.0). */
+/** Keys that name the request or the execution, and so are no part of what it says (docs/semantics.md §3.0). */
 const IDS = new Set(['event_id', 'command_id', 'execution_id', 'attempt']);
 
 /** Keys in order all the way down, so that equal JSON has one text. */
@@ -18,7 +18,8 @@ function ordered(value: Json, without?: ReadonlySet<string>): Json {
 }
 
 /**
- * The digest of a request: equal for equal JSON without the ids, of the same kind, about the same attempt (domain.md §3.0).
+ * The digest of a request: equal for equal JSON without the ids, of the same kind, about the same attempt
+ * (docs/semantics.md §3.0).
  * @param kind the command's name, or `report`
  * @param attempt the attempt it names, in the body or as `<id>~<n>`
  */

@@ -28,7 +28,10 @@ const FEW = 4;
 const MAX_TAIL = 2_000;
 const MAX_PAGES = 8;
 
-/** Reads executions as fresh as their streams: the projected row and the tail that is not projected yet (wire.md, Reads). */
+/**
+ * Reads executions as fresh as their streams: the projected row and the tail that is not projected yet
+ * (docs/http-api.md, Reads).
+ */
 export class FreshExecutions {
   private readonly shared = new SharedReads<FreshExecution | undefined>();
 

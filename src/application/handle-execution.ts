@@ -31,7 +31,7 @@ import { MAX_RUN, Turns } from './turns.js';
 export const MAX_ATTEMPTS = 20;
 
 /**
- * Load → decide → append: the one way to a verdict, for every report and command (domain.md §3, §4).
+ * Load → decide → append: the one way to a verdict, for every report and command (docs/semantics.md §3, §4).
  * Requests about one execution wait their turn in this process; those that write travel in one append.
  * What it believes of a state is a guess until the append, or the confirmation of the head, has proved it.
  */
@@ -220,7 +220,10 @@ export class HandleExecution {
     if (this.cache.get(executionId) === undefined) await this.load(executionId, HEAD);
   }
 
-  /** The request's id stands in the stream: its first receipt again, or another request of the same id (domain.md §3.0). */
+  /**
+   * The request's id stands in the stream: its first receipt again, or another request of the same id
+   * (docs/semantics.md §3.0).
+   */
   private async replay(request: LedgerRequest, id: string): Promise<Handled> {
     const state = await this.load(request.executionId, HEAD).catch(standing(id));
     const handled = await replay(this.store, request, id, state).catch(standing(id));

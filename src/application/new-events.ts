@@ -8,7 +8,7 @@ import type { NewEvent } from '../event-store/event-store.js';
 import { derivedId, digestOf } from './digest.js';
 import type { LedgerRequest } from './request.js';
 
-/** The metadata of every event that a request causes (domain.md §2). */
+/** The metadata of every event that a request causes (docs/semantics.md §2). */
 export function metadataOf({ digest, occurred_at, origin, input, unread, redacted }: LedgerRequest): EventMetadata {
   const { actor, on_behalf_of, source, correlation_id, causation_id } = origin;
   const reporter = { actor, authority: authorityOfInput(input) };
@@ -28,8 +28,8 @@ export function metadataOf({ digest, occurred_at, origin, input, unread, redacte
 /**
  * A decision's events, ready to append. The last one bears the request's id where the request was applied, or one of its own
  * where it brought none; the others' ids follow from that, so that whoever reads them can tell what was appended together.
- * Only what was applied binds its id (domain.md §3.0): of anything else no event bears one that a caller could come back with.
- * What of the request has no place in them stands beside the last one.
+ * Only what was applied binds its id (docs/semantics.md §3.0): of anything else no event bears one that a caller could come
+ * back with. What of the request has no place in them stands beside the last one.
  */
 export function toAppend(request: LedgerRequest, decision: Decision, ownId: () => string): NewEvent[] {
   const { events, verdict } = decision;
@@ -89,7 +89,7 @@ function refusal(
 
 /**
  * A refused report as the refused stream keeps it. Its id follows from what it said and what became of it,
- * so that a loop keeps one copy (domain.md §3).
+ * so that a loop keeps one copy (docs/semantics.md §3).
  */
 export function refusedEvent(request: LedgerRequest, verdict: string, state: ExecutionState): NewEvent {
   const eventId = derivedId('refused', request.id ?? '', verdict, request.digest);

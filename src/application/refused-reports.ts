@@ -15,14 +15,14 @@ const SIZED = { maxSize: REMEMBERED, sizeCalculation: () => 1 };
 /** How often an append is tried against other writers of the same refused stream. */
 const MAX_ATTEMPTS = 20;
 
-/** The condition under which a verdict that writes nothing to the execution's stream may be given (domain.md §3). */
+/** The condition under which a verdict that writes nothing to the execution's stream may be given (docs/semantics.md §3). */
 export const guardOf = (request: LedgerRequest, state: ExecutionState): Guard => ({
   stream: executionStream(request.executionId),
   revision: state.revision,
   ...(request.id === undefined ? {} : { absentId: request.id }),
 });
 
-/** Keeps refused reports, whole, up to the bound of their execution (domain.md §3, "Kept in the refused stream"). */
+/** Keeps refused reports, whole, up to the bound of their execution (docs/semantics.md, Refused reports). */
 export class RefusedReports {
   private readonly ends = new LRUCache<string, number>(SIZED);
   /** What was kept of contrary identities: a worker may say the same with each of its reports, and pays for it once. */

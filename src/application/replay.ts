@@ -8,7 +8,7 @@ import type { Handled, LedgerRequest } from './request.js';
 
 /**
  * The answer to a request whose id is bound: the first receipt, word for word, where it says the same; `id_reused`
- * where it says something else (domain.md §3.0).
+ * where it says something else (docs/semantics.md §3.0).
  */
 export async function replay(
   store: EventStore,
@@ -25,7 +25,7 @@ export async function replay(
   return receiptOf(store, request, stored, state);
 }
 
-/** The first receipt of a registration that is repeated without its id (domain.md §4, register). */
+/** The first receipt of a registration that is repeated without its id (docs/semantics.md §4, register). */
 export async function replayRevision(
   store: EventStore,
   request: LedgerRequest,

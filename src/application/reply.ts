@@ -4,7 +4,7 @@ import { currentOf, type Current, type Verdict } from '../domain/verdict.js';
 import type { Ignored } from '../contract/read-report.js';
 import type { Handled } from './request.js';
 
-/** What every answer says (domain.md §5). */
+/** What every answer says (docs/semantics.md §5). */
 export interface Receipt {
   readonly verdict: Verdict;
   readonly applied: boolean;

@@ -5,7 +5,7 @@ import type { ExecutionState } from '../domain/execution.js';
 import type { Json, JsonObject } from '../domain/json.js';
 import type { Verdict } from '../domain/verdict.js';
 
-/** Who asks, through which door, in which trace: what every event's metadata says (domain.md §2). */
+/** Who asks, through which door, in which trace: what every event's metadata says (docs/semantics.md §2). */
 export interface Origin {
   /** The API key's name. */
   readonly actor: string;
@@ -24,7 +24,7 @@ export interface LedgerRequest {
   readonly executionId: string;
   readonly input: Input;
   readonly origin: Origin;
-  /** The producer's own id of the request; makes it idempotent (domain.md §3.0). */
+  /** The producer's own id of the request; makes it idempotent (docs/semantics.md §3.0). */
   readonly id?: string | undefined;
   /** Of the command's name (or that it is a report) and the body without its ids. */
   readonly digest: string;
@@ -37,7 +37,7 @@ export interface LedgerRequest {
   readonly unread?: JsonObject | undefined;
   /** Where a secret was replaced in what it says: whoever makes a request must know, so that no endpoint forgets it. */
   readonly redacted: readonly string[] | undefined;
-  /** Append only at one of these revisions (wire.md, If-Match). */
+  /** Append only at one of these revisions (docs/http-api.md, Headers). */
   readonly ifMatch?: readonly number[] | undefined;
 }
 
@@ -46,7 +46,7 @@ export interface Handled {
   readonly verdict: Verdict | 'precondition_failed';
   /** Whether this caller won and runs what only a winner may run. */
   readonly applied: boolean;
-  /** The first receipt once more (domain.md §3.0). */
+  /** The first receipt once more (docs/semantics.md §3.0). */
   readonly replayed: boolean;
   readonly executionId: string;
   /** The last event that the request appended; of a replay, that it appended the first time. */

@@ -6,8 +6,8 @@ import type { MarkedState } from '../event-store/fold-mark.js';
 const MAX_BYTES = 128 * 1024 * 1024;
 /**
  * States that this process folded from the log itself, newest used last to go. One is only ever a guess of where a stream
- * stands: every decision made on it is checked against the head by the append that carries it (domain.md §3). What no stream
- * proves must not come in here: the append proves the revision of a state, never its content.
+ * stands: every decision made on it is checked against the head by the append that carries it (docs/semantics.md §3). What no
+ * stream proves must not come in here: the append proves the revision of a state, never its content.
  */
 export class StateCache {
   private readonly states = new LRUCache<string, MarkedState>({ maxSize: MAX_BYTES, sizeCalculation: weigh });

@@ -6,6 +6,6 @@ export interface Telemetry {
   decided(request: LedgerRequest, verdict: string, replayed: boolean): void;
   /** A decision was lost to another writer and is made again. */
   retried(): void;
-  /** A refused report beyond the bound of its execution was counted instead of kept (domain.md §3). */
+  /** A refused report beyond the bound of its execution was counted instead of kept (docs/semantics.md §3). */
   omitted(): void;
 }

@@ -70,7 +70,7 @@ export const executionSummary = z
   .meta({ id: 'ExecutionSummary' });
 export type ExecutionSummary = z.infer<typeof executionSummary>;
 
-/** An execution as every door shows it (wire.md, Execution). */
+/** An execution as every door shows it (docs/http-api.md, The execution). */
 export const execution = executionSummary
   .omit({ truncated: true })
   .extend({ input: json.optional(), result: json.optional(), error_details: json.optional() })
@@ -94,7 +94,7 @@ export const ignored = z
   .array(z.object({ path: z.string(), message: z.string() }))
   .meta({ description: 'Members of the report that were left out, and members that are none but look like ours' });
 
-/** The members of every answer (domain.md §5). */
+/** The members of every answer (docs/semantics.md §5). */
 export const receipt = {
   verdict: z.enum(VERDICTS),
   applied: z.boolean(),

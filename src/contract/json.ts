@@ -28,7 +28,8 @@ Object.defineProperty(Digits, 'name', { value: 'number' });
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![-+.\deE])(?!\s*:)/y;
 
 /**
- * Parses JSON without losing a digit (domain.md §2): a number that a double cannot hold becomes an object that keeps its digits.
+ * Parses JSON without losing a digit (docs/semantics.md §2): a number that a double cannot hold becomes an object that keeps
+ * its digits.
  * @throws SyntaxError on text that is not JSON, or nests too deep.
  */
 export function parseJson(text: string): Json {

@@ -7,7 +7,7 @@ const CONTROL_OR_LONE =
   /[\u0000-\u001f\u007f-\u009f]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 const MAX_ID = 255;
 
-/** An execution id, and the attempt it names where it ends in `~<n>` (wire.md, Ids). */
+/** An execution id, and the attempt it names where it ends in `~<n>` (docs/http-api.md, Ids). */
 export interface NamedExecution {
   readonly executionId: string;
   readonly attempt?: number;
@@ -147,7 +147,7 @@ export const percent = z
   .preprocess((value) => within(asDouble(value)), z.number().min(0).max(100))
   .meta({ type: 'number' });
 
-/** On reports null means absent (wire.md). */
+/** On reports null means absent (docs/http-api.md, Bodies). */
 export const absentable = <S extends z.ZodType>(schema: S) => schema.nullish().transform((value) => value ?? undefined);
 
 /** A number of a query string. */

@@ -25,7 +25,10 @@ export interface LeftOut {
 /** What a report says, as its schema reads it, and what had to be left out. */
 export type ReadReport<T> = T & LeftOut;
 
-/** Where these cannot be read there is no report: whom it is about, under which id, in which status and attempt (domain.md §3). */
+/**
+ * Where these cannot be read there is no report: whom it is about, under which id, in which status and attempt
+ * (docs/semantics.md §3).
+ */
 const DECISIVE: ReadonlySet<PropertyKey> = new Set(['execution_id', 'event_id', 'status', 'attempt']);
 
 /** What a report says of itself, and not of the execution: who says it, when, under which id. */
@@ -40,7 +43,7 @@ function readable(value: JsonObject, named: readonly z.core.$ZodIssue[], whole: 
 
 /**
  * Reads a report. A member that cannot be read costs only itself: it is left out and named, for an outcome must not be lost
- * for a measure beside it (domain.md §3). What looks like a member of ours under another name is named, too.
+ * for a measure beside it (docs/semantics.md §3). What looks like a member of ours under another name is named, too.
  * @throws Problem 400 where the whole, an id, the status or the attempt cannot be read
  */
 export function readReport<S extends z.ZodObject>(schema: S, value: unknown): ReadReport<z.output<S>> {

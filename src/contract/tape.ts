@@ -3,7 +3,7 @@ import { STATUSES, AUTHORITIES } from '../domain/status.js';
 import { VERDICTS } from '../domain/verdict.js';
 import { instantOut, json, positionOut } from './primitives.js';
 
-/** One event as auditors see it (wire.md, `/events`). */
+/** One event as auditors see it (docs/http-api.md, The log). */
 export const tapeEvent = z
   .object({
     execution_id: z.string().optional(),

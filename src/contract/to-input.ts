@@ -11,8 +11,8 @@ import type { ReadReport } from './read-report.js';
 import type { EventReport, ProgressReport, StatusReport } from './reports.js';
 
 /**
- * `error` as the ledger keeps it: always a string, an object whole in `error_details` (wire.md, Execution), or, where there are
- * details already, whole in the string.
+ * `error` as the ledger keeps it: always a string, an object whole in `error_details` (docs/http-api.md, The execution), or,
+ * where there are details already, whole in the string.
  */
 export function readError(error: Json, details?: Json): { error?: string; error_details?: Json } {
   if (error === undefined || error === null) return compact({ error_details: details }) as { error_details?: Json };
@@ -21,7 +21,7 @@ export function readError(error: Json, details?: Json): { error?: string; error_
   return { error: typeof message === 'string' ? message : stringifyJson(error), error_details: details ?? error };
 }
 
-/** What a report's status word comes to; a word that nobody knows is kept as it came (domain.md §1). */
+/** What a report's status word comes to; a word that nobody knows is kept as it came (docs/semantics.md §1). */
 export function readStatus(
   word: string,
   words: Vocabulary,

@@ -54,7 +54,7 @@ function backDated(event: OutcomeEvent, completed: Moment): Started | undefined 
   };
 }
 
-/** The run's length on one clock: the reporter's where both ends are, else the ledger's (domain.md §2). */
+/** The run's length on one clock: the reporter's where both ends are, else the ledger's (docs/semantics.md §2). */
 function elapsed(started: Started | undefined, completed: Moment, event: OutcomeEvent): number | undefined {
   if (started === undefined) return undefined;
   return started.reported && completed.reported

@@ -40,7 +40,7 @@ export interface Moment {
   readonly reported: boolean;
 }
 
-/** The first moment the reporter gave that is not in the future, else the ledger's (domain.md §2). */
+/** The first moment the reporter gave that is not in the future, else the ledger's (docs/semantics.md §2). */
 export function moment(event: RecordedEvent, ...reported: (Instant | undefined)[]): Moment {
   const at = reported.find((instant) => instant !== undefined && Date.parse(instant) <= Date.parse(event.recorded_at));
   return at === undefined ? { at: event.recorded_at, reported: false } : { at, reported: true };
@@ -52,7 +52,7 @@ interface Ticking {
   stood_ms: number;
 }
 
-/** The clock of `timeout_ms` stands (domain.md §4): from now on, or since it already did. */
+/** The clock of `timeout_ms` stands (docs/semantics.md §4): from now on, or since it already did. */
 export function stopClock(next: Ticking, at: Instant): void {
   next.standing_since ??= at;
 }

@@ -1,7 +1,7 @@
 import type { Description, Instant } from './events.js';
 import type { Json } from './json.js';
 
-/** What somebody asks for (domain.md §4). `attempt` names the attempt it is meant for; absent: the current one. */
+/** What somebody asks for (docs/semantics.md §4). `attempt` names the attempt it is meant for; absent: the current one. */
 export type Command =
   | { readonly kind: 'register'; readonly description: Description; readonly digest: string }
   | { readonly kind: 'dispatch'; readonly attempt?: number; readonly handle?: Json }

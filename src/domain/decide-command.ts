@@ -9,7 +9,7 @@ import { isTerminal } from './status.js';
 import { answer } from './transitions.js';
 import { isRefusal, type Refusal, type Verdict } from './verdict.js';
 
-/** A command against the state it meets (domain.md §4): attempt, terminal, dispatched, paused, in that order. */
+/** A command against the state it meets (docs/semantics.md §4): attempt, terminal, dispatched, paused, in that order. */
 export function decideCommand(command: Command, state: ExecutionState, now: Now): Decision {
   if (command.kind === 'register') return decideRegister(command, state, now);
   if (state.status === 'none') return refused('not_found');

@@ -14,7 +14,7 @@ import { beat, decideHeartbeat } from './signs-of-life.js';
 import { isTerminal, type OpenStatus, type Status, type TerminalStatus } from './status.js';
 import { answer, type Answer } from './transitions.js';
 
-/** The one decision: a report or command against the state it meets (domain.md §3, §4). Pure and total. */
+/** The one decision: a report or command against the state it meets (docs/semantics.md §3, §4). Pure and total. */
 export const decide = (input: Input, state: ExecutionState, now: Now): Decision =>
   withIdentity(judge(input, state, now), input, state);
 
@@ -29,7 +29,7 @@ function judge(input: Input, state: ExecutionState, now: Now): Decision {
   }
 }
 
-// Reports (domain.md §3)
+// Reports (docs/semantics.md §3)
 
 function decideReport(report: Report, state: ExecutionState, now: Now): Decision {
   const told = report.door === 'strict';
@@ -50,7 +50,7 @@ function decideReport(report: Report, state: ExecutionState, now: Now): Decision
   return settleReport(verdict, report, report.status, state, now);
 }
 
-/** A scheduler that numbers its own tries says the first word of the next one (domain.md §3.1). */
+/** A scheduler that numbers its own tries says the first word of the next one (docs/semantics.md §3.1). */
 const opensAttempt = (report: Report, attempt: number, { status, attempt: current }: ExistingExecution): boolean =>
   attempt > current &&
   report.counts_attempts === true &&
@@ -77,7 +77,10 @@ function settleReport(
   }
 }
 
-/** The standing status once more: news, the worker's first word in a resumed attempt, or a sign of life (domain.md §3.4). */
+/**
+ * The standing status once more: news, the worker's first word in a resumed attempt, or a sign of life
+ * (docs/semantics.md §3.4).
+ */
 function sameStatus(
   report: Report,
   status: Exclude<Status, TerminalStatus>,

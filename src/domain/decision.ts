@@ -10,7 +10,10 @@ import { authorityOf, type Refusal, type Verdict } from './verdict.js';
 /** Everything that can be decided. */
 export type Input = Report | Heartbeat | Command;
 
-/** What the ledger decided (domain.md §3–§5). Nothing is true of it before its events are appended, or the head confirmed. */
+/**
+ * What the ledger decided (docs/semantics.md §3–§5). Nothing is true of it before its events are appended, or the head
+ * confirmed.
+ */
 export interface Decision {
   readonly verdict: Verdict;
   /** To be appended at the revision of the state; empty where the verdict writes nothing. */
@@ -30,7 +33,7 @@ export const refused = (verdict: Refusal, kept = false): Decision => ({ verdict,
 /** It stands already. */
 export const DUPLICATE: Decision = { verdict: 'duplicate', events: [], kept: false };
 
-/** The authority a request speaks with: commands are an operator's but those that infer (domain.md §1, §4). */
+/** The authority a request speaks with: commands are an operator's but those that infer (docs/semantics.md §1, §4). */
 export function authorityOfInput(input: Input): Authority {
   if (input.kind === 'report') return input.authority;
   if (input.kind === 'heartbeat') return 'worker';

@@ -1,7 +1,7 @@
 import type { ReportRefusedData } from './events.js';
 import type { Authority } from './status.js';
 
-/** The reason of a success that came beside an error and said no reason of its own (domain.md §1). */
+/** The reason of a success that came beside an error and said no reason of its own (docs/semantics.md §1). */
 export const COMPLETED_WITH_ERROR = 'completed_with_error';
 
 /** What producers write that always fill the field, where there was none. */
@@ -9,7 +9,7 @@ const NO_ERROR: ReadonlySet<string> = new Set(['', '{}', '[]', 'false', '0']);
 
 /**
  * The attempt whose outcome a refused report leaves in doubt: its worker said another one before. What a watchdog guessed or
- * an operator decided is another matter (domain.md §3.3).
+ * an operator decided is another matter (docs/semantics.md §3.3).
  */
 export function attemptContradicted(refused: ReportRefusedData, reporter: Authority | undefined): number | undefined {
   const { verdict, report, against } = refused;

@@ -4,22 +4,22 @@ import type { Authority, OpenStatus, Status, TerminalStatus } from './status.js'
 /** A moment as an ISO 8601 string in UTC with milliseconds; such strings compare as the moments do. */
 export type Instant = string;
 
-/** Who said it, in whose name the ledger files it (domain.md §2). */
+/** Who said it, in whose name the ledger files it (docs/semantics.md §2). */
 export interface Reporter {
   readonly actor: string;
   readonly authority: Authority;
 }
 
 /**
- * What stands beside the data of every event (domain.md §2).
+ * What stands beside the data of every event (docs/semantics.md §2).
  * `recorded_at` is not among what is appended: the store sets it at the append.
  */
 export interface EventMetadata {
-  /** Of the request as a whole: equal requests have equal digests (domain.md §3.0). */
+  /** Of the request as a whole: equal requests have equal digests (docs/semantics.md §3.0). */
   readonly digest?: string;
   /** The reporter's clock. */
   readonly occurred_at?: Instant;
-  /** Absent where somebody appended to the store directly: then at most a worker (domain.md §6). */
+  /** Absent where somebody appended to the store directly: then at most a worker (docs/semantics.md §6). */
   readonly reporter?: Reporter;
   readonly on_behalf_of?: string;
   /** Which door it came through. */
@@ -76,7 +76,7 @@ export interface Description {
   readonly timeout_ms?: number;
 }
 
-/** How an attempt can fail before or while it is executed (domain.md §2). */
+/** How an attempt can fail before or while it is executed (docs/semantics.md §2). */
 export const FAILURE_PHASES = ['staging', 'dispatch', 'execution'] as const;
 export type FailurePhase = (typeof FAILURE_PHASES)[number];
 
@@ -93,7 +93,7 @@ interface Pause {
   readonly previous_status?: Status;
 }
 
-/** The data of each event type of an execution's stream (domain.md §2). */
+/** The data of each event type of an execution's stream (docs/semantics.md §2). */
 export interface EventDataByType {
   ExecutionRegistered: Description & { readonly created_by_report?: boolean };
   /** `by_report`: a report adds it; else a registration, which may thereby claim what a report opened. */
@@ -140,12 +140,12 @@ export type RecordedEvent = ExecutionEvent & {
   readonly metadata: EventMetadata;
 };
 
-/** What the refused stream holds (domain.md §2, §3). */
+/** What the refused stream holds (docs/semantics.md §2, §3). */
 export interface ReportRefusedData {
   readonly verdict: string;
   readonly report: Json;
   readonly against: { status: Status; attempt: number; authority: Authority | null; revision: number } | null;
 }
 
-/** How many refused reports are kept of one execution before the marker `ReportsOmitted` (domain.md §3). */
+/** How many refused reports are kept of one execution before the marker `ReportsOmitted` (docs/semantics.md §3). */
 export const REFUSED_KEPT = 1000;

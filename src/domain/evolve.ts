@@ -5,7 +5,7 @@ import { AUTHORITIES, isSealed, isTerminal, type Authority, type Status } from '
 import { answer, type Answer, type Move } from './transitions.js';
 import { authorityOf } from './verdict.js';
 
-/** Which counter an event that changes nothing moves (domain.md §6). */
+/** Which counter an event that changes nothing moves (docs/semantics.md §6). */
 const COUNTER: Partial<Record<Answer, keyof Anomalies>> = {
   regression: 'regressions',
   conflict: 'conflicts',
@@ -14,7 +14,7 @@ const COUNTER: Partial<Record<Answer, keyof Anomalies>> = {
   superseded: 'superseded',
 };
 
-/** The weaker of what the event and its reporter claim; at most a worker where nobody vouches (domain.md §6). */
+/** The weaker of what the event and its reporter claim; at most a worker where nobody vouches (docs/semantics.md §6). */
 export function authorityOfEvent(event: RecordedEvent): Authority {
   const claimed = ('authority' in event.data ? event.data.authority : undefined) ?? 'operator';
   const reporter = event.metadata.reporter?.authority ?? 'worker';
@@ -78,7 +78,7 @@ function answerTo(state: ExistingExecution, event: RecordedEvent, authority: Aut
 }
 
 /**
- * The fold: the state after one more event (domain.md §6). Total: it answers every event in every state, and what the
+ * The fold: the state after one more event (docs/semantics.md §6). Total: it answers every event in every state, and what the
  * write side would have refused changes nothing but the place and the anomalies.
  */
 export function evolve(state: ExecutionState, event: RecordedEvent): ExecutionState {

@@ -4,7 +4,7 @@ import type { Description, FailurePhase, Instant } from './events.js';
 import type { Json } from './json.js';
 import { NO_STREAM } from './stream.js';
 
-/** What an append straight to the store said that the write side would have refused (domain.md §6). */
+/** What an append straight to the store said that the write side would have refused (docs/semantics.md §6). */
 export interface Anomalies {
   readonly regressions: number;
   readonly dropped: number;
@@ -95,7 +95,7 @@ export interface TerminalExecution extends Existing, Results {
   readonly completed_at: Instant;
 }
 
-/** An execution as the fold of its stream: a union by status (domain.md §1). */
+/** An execution as the fold of its stream: a union by status (docs/semantics.md §1). */
 export type ExistingExecution = OpenExecution | PausedExecution | TerminalExecution;
 export type ExecutionState = NoExecution | ExistingExecution;
 
@@ -154,7 +154,7 @@ export const draftOf = (said: Draft): Draft => ({
   paused_revision: said.paused_revision,
 });
 
-/** The event at which the reading of a stream breaks off, and why (domain.md §6). */
+/** The event at which the reading of a stream breaks off, and why (docs/semantics.md §6). */
 export interface Unreadable {
   readonly revision: number;
   readonly error: string;
@@ -164,7 +164,7 @@ export interface Unreadable {
 export const initial: NoExecution = { status: 'none', revision: NO_STREAM, position: 0n };
 
 /**
- * Passes over an event that is not ours (domain.md §6): the stream is one longer, and nothing else changed.
+ * Passes over an event that is not ours (docs/semantics.md §6): the stream is one longer, and nothing else changed.
  */
 export const skip = <S extends ExecutionState>(state: S, place: Place): S => ({
   ...state,
@@ -178,7 +178,7 @@ function clockEnds(state: ExistingExecution): Instant | undefined {
   return after(state.clock_from, state.stood_ms + state.timeout_ms);
 }
 
-/** The deadline that counts now: the earlier of the execution's and the attempt's (domain.md §4); none once terminal. */
+/** The deadline that counts: the earlier of the execution's and the attempt's; none once terminal (docs/semantics.md §4). */
 export function deadlineOf(state: ExistingExecution): Instant | undefined {
   if (isTerminal(state.status)) return undefined;
   const ends = clockEnds(state);
@@ -186,10 +186,10 @@ export function deadlineOf(state: ExistingExecution): Instant | undefined {
   return ends < state.deadline ? ends : state.deadline;
 }
 
-/** A success that somebody should look at: it came beside an error, or its own word casts doubt on it (domain.md §1). */
+/** A success that somebody should look at: beside an error, or by a word that casts doubt on it (docs/semantics.md §1). */
 export const isInDoubt = (state: ExistingExecution): boolean => (state as Partial<Results>).doubt === true;
 
-/** The attempt that speaks when none is named (domain.md §3.1). */
+/** The attempt that speaks when none is named (docs/semantics.md §3.1). */
 export const attemptMeant = (state: ExistingExecution, named: number | undefined): number =>
   named ?? (state.unnumbered ? state.attempt : 1);
 

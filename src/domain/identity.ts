@@ -44,7 +44,7 @@ function compareFields(said: JsonObject, standing: JsonObject, names: readonly s
 const together = (fields: JsonObject | undefined, labels: JsonObject | undefined): Description | undefined =>
   labels === undefined ? fields : ({ ...fields, labels } as Description);
 
-/** Tells what is new of an identity, and what contradicts it, from what stands already (domain.md §3). */
+/** Tells what is new of an identity, and what contradicts it, from what stands already (docs/semantics.md §3). */
 export function compare(said: Description, standing: Description): Compared {
   const fields = compareFields(said as JsonObject, standing as JsonObject, FIELDS);
   if (said.labels === undefined) return fields;
@@ -59,8 +59,8 @@ export const filled = (standing: Description, fresh: Description): Description =
     : { ...standing, ...fresh, labels: { ...standing.labels, ...fresh.labels } };
 
 /**
- * A decision, and what its request adds to the identity of an execution that is there (domain.md §3): whatever the verdict,
- * which is not touched, what nobody had said yet is filled in, before all else that the decision writes.
+ * A decision, and what its request adds to the identity of an execution that is there (docs/semantics.md §3): whatever the
+ * verdict, which is not touched, what nobody had said yet is filled in, before all else that the decision writes.
  */
 export function withIdentity(decision: Decision, input: Input, state: ExecutionState): Decision {
   if (!('description' in input) || state.status === 'none' || decision.repeats !== undefined) return decision;

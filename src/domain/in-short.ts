@@ -92,8 +92,8 @@ function cutMembers(of: object, cuts: Cuts): [string, Json][] {
 }
 
 /**
- * An execution as lists, frames and batches show it (wire.md, Execution): without its payloads, its texts cut. What is
- * in short already stays as it is.
+ * An execution as lists, frames and batches show it (docs/http-api.md, The execution): without its payloads, its texts cut.
+ * What is in short already stays as it is.
  */
 export function inShort(state: ExistingExecution): InShort {
   const cut = cutMembers(state, CUTS);

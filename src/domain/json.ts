@@ -7,7 +7,7 @@ export class LongNumber {
   constructor(readonly digits: string) {}
 }
 
-/** Equal JSON: key order ignored, absent and undefined alike (domain.md §3.0). */
+/** Equal JSON: key order ignored, absent and undefined alike (docs/semantics.md §3.0). */
 export function sameJson(a: Json, b: Json): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;

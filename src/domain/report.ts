@@ -2,10 +2,10 @@ import type { Description, Instant, Particulars } from './events.js';
 import type { Json } from './json.js';
 import type { Authority, Status } from './status.js';
 
-/** How a report came in: told the verdict and held to it, or sent off without waiting for one (domain.md §5). */
+/** How a report came in: told the verdict and held to it, or sent off without waiting for one (docs/semantics.md §5). */
 export type Door = 'fire_and_forget' | 'strict';
 
-/** What a producer says about an execution, its words already the ledger's (domain.md §3). */
+/** What a producer says about an execution, its words already the ledger's (docs/semantics.md §3). */
 export interface Report extends Particulars {
   readonly kind: 'report';
   readonly door: Door;
@@ -15,7 +15,10 @@ export interface Report extends Particulars {
   readonly doubt?: true;
   /** The attempt the report names; absent: it names none. */
   readonly attempt?: number;
-  /** The body itself names the attempt: its producer counts its own tries, and may open the next one (domain.md §3.1). */
+  /**
+   * The body itself names the attempt: its producer counts its own tries, and may open the next one
+   * (docs/semantics.md §3.1).
+   */
   readonly counts_attempts?: true;
   readonly authority: Exclude<Authority, 'operator'>;
   readonly progress?: number;

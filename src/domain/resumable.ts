@@ -13,14 +13,17 @@ export interface Now {
   readonly silent_after: SilentAfter;
 }
 
-/** The moment that whoever was last active before is silent (domain.md §4, strictly older); how a query says {@link hasGoneStale}. */
+/**
+ * The moment that whoever was last active before is silent (docs/semantics.md §4, strictly older); how a query says
+ * {@link hasGoneStale}.
+ */
 export const staleBefore = (now: Now): Instant => after(now.at, -now.stale_after_ms);
 
 /** Nothing heard for longer than `RESUME_STALE_AFTER`, or nobody knows since when. */
 export const hasGoneStale = (last_activity_at: Instant | undefined, now: Now): boolean =>
   last_activity_at === undefined || Date.parse(now.at) - Date.parse(last_activity_at) > now.stale_after_ms;
 
-/** Whether a resume would win (domain.md §4): the one predicate for the command, the query and the dashboard. */
+/** Whether a resume would win (docs/semantics.md §4): the one predicate for the command, the query and the dashboard. */
 export const isResumable = (state: ExecutionState, now: Now): boolean =>
   state.status !== 'none' &&
   answer(state.status, 'resume', () => hasGoneStale(state.last_activity_at, now)) === 'apply';
@@ -30,6 +33,6 @@ export const EXPECTED_STATUSES: readonly Status[] = ['pending', 'queued', 'runni
 export const isExpected = (state: ExecutionState): state is ExistingExecution =>
   state.status !== 'none' && EXPECTED_STATUSES.includes(state.status);
 
-/** The flag `stale` (domain.md §1): something should be heard of it, and was not. Shown, never judged. */
+/** The flag `stale` (docs/semantics.md §1): something should be heard of it, and was not. Shown, never judged. */
 export const isStale = (state: ExecutionState, now: Now): boolean =>
   isExpected(state) && hasGoneStale(state.last_activity_at, now);

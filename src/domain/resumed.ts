@@ -4,7 +4,7 @@ import { compact } from './json.js';
 import type { Now } from './resumable.js';
 import { authorityOf } from './verdict.js';
 
-/** The reason of an attempt that a producer opened by its own number (domain.md §3.1). */
+/** The reason of an attempt that a producer opened by its own number (docs/semantics.md §3.1). */
 export const PRODUCER_RETRY = 'producer_retry';
 
 /** What a resume may say besides the attempt. */

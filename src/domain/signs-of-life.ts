@@ -13,7 +13,7 @@ const BEATS_UNTIL_STALE = 20;
 const BEATS_UNTIL_SILENT = 3;
 const LONGEST_BEAT_MS = 15 * 60_000;
 
-/** A beat is written only when the last recorded activity is old enough to matter (domain.md §2, §3.4). */
+/** A beat is written only when the last recorded activity is old enough to matter (docs/semantics.md §2, §3.4). */
 export function beat(from: { worker?: string }, state: ExistingExecution, now: Now): ExecutionEvent[] {
   const silent = silentAfterOf(state.description, now.silent_after) / BEATS_UNTIL_SILENT;
   const interval = Math.min(now.stale_after_ms / BEATS_UNTIL_STALE, silent, LONGEST_BEAT_MS);

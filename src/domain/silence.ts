@@ -26,10 +26,10 @@ export const silentAfterOf = (description: Description, { ms, exceptions }: Sile
 export const isSilentFor = (state: ExistingExecution, ms: number, now: Now): boolean =>
   isExpected(state) && state.dispatched && Date.parse(now.at) - Date.parse(state.last_activity_at) > ms;
 
-/** The flag `silent` (domain.md §1): what to look at, not what to take over. */
+/** The flag `silent` (docs/semantics.md §1): what to look at, not what to take over. */
 export const isSilent = (state: ExistingExecution, now: Now): boolean =>
   isSilentFor(state, silentAfterOf(state.description, now.silent_after), now);
 
-/** Opened by a resume, and no worker has taken it up (wire.md, Execution): the ledger starts nothing. */
+/** Opened by a resume, and no worker has taken it up (docs/http-api.md, The execution): the ledger starts nothing. */
 export const awaitsWorker = ({ status, attempt, dispatched }: ExistingExecution): boolean =>
   attempt > 1 && !dispatched && !isTerminal(status);

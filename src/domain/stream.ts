@@ -1,4 +1,4 @@
-/** Streams of the ledger (domain.md §1, §5): one per execution, one for what it refused. */
+/** Streams of the ledger (docs/semantics.md §1, §5): one per execution, one for what it refused. */
 const EXECUTION = 'execution-';
 const REFUSED = 'refused-';
 
@@ -37,7 +37,7 @@ export interface AttemptedId {
 const SUFFIX = /^([^]*)~(\d+)$/;
 
 /**
- * Splits `<id>~<n>` (wire.md, Ids). Undefined when the suffix is malformed: `~0`, `~01`, a bare `~3`, two suffixes.
+ * Splits `<id>~<n>` (docs/http-api.md, Ids). Undefined when the suffix is malformed: `~0`, `~01`, a bare `~3`, two suffixes.
  * An id whose `~` is not followed by digits alone is an ordinary id.
  */
 export function parseAttemptedId(written: string): AttemptedId | undefined {
@@ -48,5 +48,5 @@ export function parseAttemptedId(written: string): AttemptedId | undefined {
   return wellFormed ? { executionId, attempt: Number(digits) } : undefined;
 }
 
-/** The id a worker of this attempt reports with (domain.md §4). */
+/** The id a worker of this attempt reports with (docs/semantics.md §4). */
 export const reportAs = (executionId: string, attempt: number): string => `${executionId}~${attempt}`;

@@ -11,9 +11,9 @@ export type Answer = 'apply' | 'same' | 'duplicate' | Refusal;
 
 /** What an answer can hang on besides status and move. */
 export type Condition =
-  /** The reporter is told the verdict (domain.md §5). */
+  /** The reporter is told the verdict (docs/semantics.md §5). */
   | 'strict'
-  /** A watchdog's outcome, and the reporter is the worker (domain.md §3.3). */
+  /** A watchdog's outcome, and the reporter is the worker (docs/semantics.md §3.3). */
   | 'correctable'
   | 'sealed'
   | 'dispatched'
@@ -71,7 +71,7 @@ const CLOSED = {
 
 const AGAIN = when('correctable', 'apply', 'duplicate');
 
-/** Every status × every move has exactly one answer (domain.md §3, §4). */
+/** Every status × every move has exactly one answer (docs/semantics.md §3, §4). */
 export const TRANSITIONS: Readonly<Record<Status, Readonly<Record<Move, Cell>>>> = {
   pending: { ...OPEN, pending: 'same', queued: 'apply', running: 'apply', waiting: 'apply', paused: 'apply' },
   queued: { ...OPEN, pending: 'superseded', queued: 'same', running: 'apply', waiting: 'apply', paused: 'apply' },

@@ -1,7 +1,7 @@
 import type { ExecutionState } from './execution.js';
 import { isSealed, type Authority, type Status } from './status.js';
 
-/** What the ledger can decide about a report or command (domain.md §5). */
+/** What the ledger can decide about a report or command (docs/semantics.md §5). */
 export const VERDICTS = [
   'applied',
   'duplicate',
@@ -25,7 +25,7 @@ export type Verdict = (typeof VERDICTS)[number];
 export type Refusal = Exclude<Verdict, 'applied' | 'duplicate'>;
 export const isRefusal = (verdict: Verdict): verdict is Refusal => verdict !== 'applied' && verdict !== 'duplicate';
 
-/** Where the execution stands, as every answer shows it (wire.md, Execution). */
+/** Where the execution stands, as every answer shows it (docs/http-api.md, The execution). */
 export interface Current {
   readonly status: Status;
   readonly attempt: number;

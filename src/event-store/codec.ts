@@ -15,7 +15,7 @@ export interface EventSchema {
   readonly upcasters: readonly ((data: unknown) => unknown)[];
 }
 
-/** What an event of an execution's stream turned out to be (domain.md §6). */
+/** What an event of an execution's stream turned out to be (docs/semantics.md §6). */
 export type Decoded =
   /** So many of its members could not be read, and were left out. */
   | { readonly kind: 'ours'; readonly event: RecordedEvent; readonly unread: number }
@@ -141,7 +141,7 @@ function upcast({ data }: StoredEvent, schema: EventSchema, version: number): Da
 export function decode(stored: StoredEvent, schemas: Readonly<Record<string, EventSchema>> = EVENT_SCHEMAS): Decoded {
   if (!Object.hasOwn(schemas, stored.type)) return { kind: 'foreign' };
   const schema = schemas[stored.type]!;
-  // Metadata that is not the ledger's counts as none: then nobody vouches for more than a worker (domain.md §6).
+  // Metadata that is not the ledger's counts as none: then nobody vouches for more than a worker (docs/semantics.md §6).
   const vouched = readMetadata(stored.metadata);
   const version = vouched.schema_version ?? 1;
   if (version > schema.version) {

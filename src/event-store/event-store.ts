@@ -94,8 +94,9 @@ export interface SoFar {
 export const PAGE_BYTES = 512 * 1024;
 
 /**
- * The port every adapter implements whole (house.md, floor 3). Thrown errors are {@link StoreError}s: a lost race is never
- * among them. What is no {@link StoreError} is a mistake of the program, of one call alone, and says nothing of the store.
+ * The port every adapter implements whole (docs/architecture.md, The floors). Thrown errors are {@link StoreError}s: a lost
+ * race is never among them. What is no {@link StoreError} is a mistake of the program, of one call alone, and says nothing of
+ * the store.
  */
 export interface EventStore {
   append(append: Append): Promise<AppendOutcome>;
@@ -167,7 +168,7 @@ export type StoreErrorKind =
   | 'outcome_unknown'
   /** This append itself can never be stored (too big, refused by the database); nobody else is affected. */
   | 'unacceptable'
-  /** An event of this stream cannot be read by this program (domain.md §6). */
+  /** An event of this stream cannot be read by this program (docs/semantics.md §6). */
   | 'unreadable';
 
 /** Anything a store can fail with, by kind. The message is for people and names no secret. */

@@ -19,9 +19,9 @@ const withReadError = (said: JsonObject): JsonObject => {
 };
 
 /**
- * Reads an event's data as generously as a report (domain.md §3, §6), for somebody may have appended it directly: null is absent,
- * an error may be any JSON, and a member that cannot be read costs only itself. Only the attempt has to be read. Answers why
- * it cannot be.
+ * Reads an event's data as generously as a report (docs/semantics.md §3, §6), for somebody may have appended it directly: null
+ * is absent, an error may be any JSON, and a member that cannot be read costs only itself. Only the attempt has to be read.
+ * Answers why it cannot be.
  */
 export function readData(schema: z.ZodType, written: unknown): DataRead | string {
   const parsed = readWith(schema, written);

@@ -6,7 +6,7 @@ import { decode } from './codec.js';
 import { StoreError, type LogReads, type StoredEvent } from './event-store.js';
 import { streamPages } from './stream-pages.js';
 
-/** An event of ours that this program cannot read: writes on its execution are refused until it can (domain.md §6). */
+/** An event of ours that this program cannot read: writes on its execution are refused until it can (docs/semantics.md §6). */
 export class UnreadableEvent extends StoreError {
   constructor(
     readonly stream: string,
@@ -30,7 +30,10 @@ export interface Folded {
   readonly broken?: string;
 }
 
-/** The one reading of a stored event (domain.md §6); its callers differ only in what they do about one that is broken. */
+/**
+ * The one reading of a stored event (docs/semantics.md §6); its callers differ only in what they do about one that is
+ * broken.
+ */
 export function foldEvent(state: ExecutionState, stored: StoredEvent): Folded {
   if (stored.revision <= state.revision) return { state };
   const decoded = decode(stored);

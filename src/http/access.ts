@@ -11,13 +11,16 @@ import { Problem } from '../contract/problem.js';
 import type { Denials } from './denials.js';
 import type { SourceName } from '../sources/sources.js';
 
-/** What an API key may do (wire.md, Who may). `public` doors need none, and to be told that there is no door `any` will do. */
+/**
+ * What an API key may do (docs/operations.md, Keys). `public` doors need none, and to be told that there is no door
+ * `any` will do.
+ */
 export type Scope = KeyScope | 'any' | 'public';
 
 /**
- * How a route keeps a confined key among the ids that it is confined to (wire.md, Who may). `named`: each execution that a
- * request names is looked at when it is handled. `shown`: it shows nothing else. `everything`: it is about all executions,
- * and closed to such a key. `nothing`: it shows and decides nothing, and may be open to everybody.
+ * How a route keeps a confined key among the ids that it is confined to (docs/sharing.md, What a confined key may do). `named`:
+ * each execution that a request names is looked at when it is handled. `shown`: it shows nothing else. `everything`: it is
+ * about all executions, and closed to such a key. `nothing`: it shows and decides nothing, and may be open to everybody.
  */
 type Reach = 'named' | 'shown' | 'everything' | 'nothing';
 

@@ -119,7 +119,7 @@ export function asking(
   return attempt === undefined ? { ask } : { ask, attempt };
 }
 
-/** Sets what every answer about one execution carries (wire.md, Ids and headers). */
+/** Sets what every answer about one execution carries (docs/http-api.md, Headers). */
 export function stamp(reply: FastifyReply, handled: Handled): Receipt {
   const { state, event } = handled;
   if (state.status !== 'none') void reply.header('etag', `"${state.revision}"`);
@@ -127,7 +127,10 @@ export function stamp(reply: FastifyReply, handled: Handled): Receipt {
   return receiptOf(handled);
 }
 
-/** The receipt of a request that a telling door applied or found done. @throws Problem for every refusal (domain.md §5). */
+/**
+ * The receipt of a request that a telling door applied or found done. @throws Problem for every refusal
+ * (docs/semantics.md §5).
+ */
 export function settled(reply: FastifyReply, handled: Handled, requested: string): Receipt {
   const { verdict, state, executionId } = handled;
   const current = currentOf(state);

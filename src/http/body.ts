@@ -118,7 +118,7 @@ async function readNothing(request: FastifyRequest, payload: Readable, why: stri
   return undefined;
 }
 
-/** JSON in and out without losing a digit, within the limits of each door (wire.md). */
+/** JSON in and out without losing a digit, within the limits of each door (docs/http-api.md, Bodies). */
 export function registerBodies(
   fastify: FastifyInstance,
   { bodyLimit, redaction }: Taking,

@@ -23,7 +23,7 @@ const AT_ONCE = 8;
 
 type Named = NamedExecution | Lost;
 
-/** One command for many executions (wire.md, `POST /bulk/{resume|cancel}`). */
+/** One command for many executions (docs/http-api.md, Bulk). */
 @Controller('bulk')
 @Needs('command', { reach: 'named' })
 export class BulkCommandsController {

@@ -23,7 +23,7 @@ import { isStrict, MayBeStrict } from './strict.js';
 /** How many receipts are written in one turn of the event loop. */
 const RECEIPTS_PER_PIECE = 500;
 
-/** Many reports at once, each decided on its own (wire.md, `POST /reports`). */
+/** Many reports at once, each decided on its own (docs/http-api.md, Many at once). */
 @Controller('reports')
 @Needs('report', { reach: 'named' })
 export class BulkReportsController {

@@ -40,7 +40,7 @@ const Asks = (command: string, answer: z.ZodType): MethodDecorator =>
 const idOf = ({ request: { apiKey } }: HttpCall, requestId: string): string =>
   derivedId('execution', ...(apiKey ? [apiKey.name] : []), requestId);
 
-/** What an operator or a submitter asks for (wire.md, Commands). */
+/** What an operator or a submitter asks for (docs/http-api.md, Commands). */
 @Controller('executions')
 @Needs('command', { reach: 'named' })
 export class CommandsController {

@@ -44,7 +44,7 @@ interface Caller {
   readonly within?: string | undefined;
 }
 
-/** A caller that follows, as server-sent events (wire.md, Reads). */
+/** A caller that follows, as server-sent events (docs/http-api.md, Following). */
 export class EventStream implements Subscriber {
   private readonly ping = setInterval(() => this.say(), PING_MS).unref();
   private over = false;

@@ -48,7 +48,7 @@ function cursorAfter(pinned: PinnedList, { executionId, state }: Shortened): str
   return cursorOf(pinned, { key: key!, executionId });
 }
 
-/** What dashboards and auditors read of executions (wire.md, Reads). */
+/** What dashboards and auditors read of executions (docs/http-api.md, Reads). */
 @Controller('executions')
 @Needs('read')
 export class ExecutionsController {

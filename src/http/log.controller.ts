@@ -12,7 +12,7 @@ import { expectReached, goneSignal } from './reads.js';
 
 const DEFAULT_LIMIT = 100;
 
-/** The tape of everything (wire.md, Reads). */
+/** The tape of everything (docs/http-api.md, Reads). */
 @Controller('events')
 @Needs('read', { reach: 'shown' })
 export class LogController {

@@ -163,7 +163,7 @@ export class Metrics implements Telemetry {
     this.stampsAhead.inc();
   }
 
-  /** Events were skipped because their type is not the ledger's (domain.md §6). */
+  /** Events were skipped because their type is not the ledger's (docs/semantics.md §6). */
   foreign(events: number): void {
     this.foreigners.inc(events);
   }

@@ -12,7 +12,10 @@ const IN_BODIES: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Whoever reports may have more in its address than we know: a webhook carries its token there (wire.md). */
+/**
+ * Whoever reports may have more in its address than we know: a webhook carries its token there
+ * (docs/http-api.md, Addresses and parameters).
+ */
 const TAKES_ANY: readonly Scope[] = ['report', 'public'];
 
 /**

@@ -24,7 +24,7 @@ function clockOf({ clock }: EventStore) {
   return { offset_ms, stamp_ahead: { ahead_ms, found_at: new Date(foundAt).toISOString() } };
 }
 
-/** For those who keep the ledger running (wire.md, Operations). */
+/** For those who keep the ledger running (docs/http-api.md, Operations). */
 @Controller({ version: VERSION_NEUTRAL })
 export class OperationsController {
   /** Anybody may ask, on as many connections as he likes, and who decides waits for one look at most. */

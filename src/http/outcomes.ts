@@ -10,7 +10,7 @@ import { failureOf } from './problem.filter.js';
 export const STARTS_NOTHING =
   'The ledger starts no work: start it, and have its worker report with the id in report_as';
 
-/** What a resume that won answers beside its receipt (wire.md, Commands). */
+/** What a resume that won answers beside its receipt (docs/http-api.md, Commands). */
 export function resumed({ event, executionId }: Handled) {
   const { previous, takeover = false, attempt = 1 } = event!.data as EventDataByType['ExecutionResumed'];
   return {

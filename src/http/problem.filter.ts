@@ -34,7 +34,10 @@ const BY_STATUS: Readonly<Record<number, ProblemKind>> = {
   503: 'unavailable',
 };
 
-/** Whatever was thrown, as a problem that tells what is wrong and nothing of the server's inside (wire.md, Problems). */
+/**
+ * Whatever was thrown, as a problem that tells what is wrong and nothing of the server's inside
+ * (docs/http-api.md, Problems).
+ */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof StoreError) {

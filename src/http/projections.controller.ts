@@ -14,7 +14,7 @@ import { Http, Said, type HttpCall } from './parameters.js';
 /** Projections are of all executions. */
 const ALL = { reach: 'everything' } as const;
 
-/** The projections, for those who keep the ledger running (wire.md, Operations). */
+/** The projections, for those who keep the ledger running (docs/http-api.md, Operations). */
 @Controller('projections')
 export class ProjectionsController {
   constructor(

@@ -27,7 +27,7 @@ export async function expectReached(store: LogReads, position: Position): Promis
     throw Problem.of('position_ahead', `position ${position} is beyond the head of the log, ${head}`);
 }
 
-/** Holds a read of projected data until the projection has passed the position it asks for (wire.md, Reads). */
+/** Holds a read of projected data until the projection has passed the position it asks for (docs/http-api.md, Freshness). */
 export async function untilProjected(
   readModel: ReadModel,
   store: LogReads,

@@ -42,7 +42,7 @@ export function eventReceipt(handled: Handled, reply: FastifyReply) {
   };
 }
 
-/** The doors of producers, one report at a time (wire.md, Reports). */
+/** The doors of producers, one report at a time (docs/http-api.md, Reports). */
 @Controller()
 @Needs('report', { reach: 'named' })
 export class ReportsController {

@@ -32,7 +32,7 @@ export interface DeliveryAnswer {
   readonly ignored?: string;
 }
 
-/** Decides what foreign deliveries say, whatever their dialect: as fire-and-forget reports (docs/http-api.md, Sources). */
+/** Decides what foreign deliveries say, whatever their dialect: as fire-and-forget reports (docs/sources.md). */
 @Injectable()
 export class SourceReports {
   constructor(

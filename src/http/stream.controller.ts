@@ -23,7 +23,7 @@ const FRAMES = {
   content: { 'text/event-stream': { schema: { type: 'string' } } },
 } as const;
 
-/** What changes, as it changes (wire.md, Reads). */
+/** What changes, as it changes (docs/http-api.md, Following). */
 @Controller('stream')
 @Needs('read', { reach: 'shown' })
 export class StreamController {

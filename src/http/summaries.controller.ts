@@ -26,7 +26,7 @@ const MOST_DAYS = 92;
 const DEFAULT_DEPTH = 5;
 const DEFAULT_NODES = 200;
 
-/** What many executions come to, each door from a projection of its own (wire.md, Reads). */
+/** What many executions come to, each door from a projection of its own (docs/http-api.md, Reads). */
 @Controller()
 @Needs('read')
 export class SummariesController {

@@ -34,7 +34,7 @@ export interface FollowerOptions extends LeaderOptions {
 }
 
 /**
- * The one loop of everything that follows the log: lead, read a page, handle it, move the checkpoint (house.md).
+ * The one loop of everything that follows the log: lead, read a page, handle it, move the checkpoint (docs/architecture.md).
  * One process leads at a time; another takes over when its connection dies. Stops between pages.
  */
 export class Follower {

@@ -32,7 +32,10 @@ export interface ProjectorWatch {
 /** How many rows are written before the planner is told for the first time. */
 const FIRST_ANALYZED = 1_000;
 
-/** Follows the log for one projection: what a page contributes is written with its checkpoint (house.md, floor 4). */
+/**
+ * Follows the log for one projection: what a page contributes is written with its checkpoint (docs/architecture.md, An
+ * event, to the read models).
+ */
 export class Projector implements Handler {
   readonly name: string;
   readonly purpose: number;

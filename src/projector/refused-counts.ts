@@ -8,9 +8,9 @@ const risen = (kept: string, come: string): string =>
   RISING.map((column) => `${column} = greatest(${kept}.${column}, ${come}.${column})`).join(', ');
 
 /**
- * How far each execution's refused stream has come. It has a revision of its own and never creates a row (domain.md §6):
- * what was refused before there was an execution waits in `ledger.early_refusals` for its row, so that the count is the same
- * wherever pages begin and end.
+ * How far each execution's refused stream has come. It has a revision of its own and never creates a row
+ * (docs/semantics.md §6): what was refused before there was an execution waits in `ledger.early_refusals` for its row, so that
+ * the count is the same wherever pages begin and end.
  */
 export class RefusedCounts {
   /** Whether anything may be waiting: mostly nothing is, and then a page need not look. */

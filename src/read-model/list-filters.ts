@@ -19,7 +19,7 @@ export class Parameters {
 /** How long an execution of a status must have been silent to be listed: it does not matter, strictly longer, or not. */
 export type Silence = 'either' | 'silent' | 'heard';
 
-/** The statuses in which the flags hold, and whether by silence (domain.md §1 "stale", §4 "resumable"). */
+/** The statuses in which the flags hold, and whether by silence (docs/semantics.md §1 "stale", §4 "resumable"). */
 const RESUMABLE: Readonly<Partial<Record<Status, Silence>>> = {
   failed: 'either',
   timeout: 'either',

@@ -38,7 +38,7 @@ const moment =
     return at !== undefined && way(at, wanted);
   };
 
-/** The exact meaning of each filter (wire.md, Reads). Its SQL in `list-query.ts` is held to it by a property test. */
+/** The exact meaning of each filter (docs/http-api.md, Reads). Its SQL in `list-query.ts` is held to it by a property test. */
 export const PREDICATES: FilterPredicates<Selection> = {
   within: (wanted, { executionId }) => begins(executionId, wanted),
   status: (wanted, { state }) => wanted.includes(state.status),

@@ -6,7 +6,7 @@ export interface Asked {
   readonly id: string;
   readonly executionId: string;
   readonly input: Input;
-  /** What two requests have in common that say the same (domain.md §3.0). */
+  /** What two requests have in common that say the same (docs/semantics.md §3.0). */
   readonly digest: string;
   /** Of a report: as it was sent. */
   readonly received?: unknown;

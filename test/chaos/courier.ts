@@ -9,7 +9,7 @@ const PATIENCE_MS = 20_000;
 /** Between two deliveries of what nobody answers, in milliseconds. */
 const AGAIN_MS = 200;
 
-/** Verdicts that a door tells with another status than 200 (wire.md, Problems). */
+/** Verdicts that a door tells with another status than 200 (docs/http-api.md, Problems). */
 const TELLING = [200, 201, 400, 404, 409];
 
 export interface Counts {

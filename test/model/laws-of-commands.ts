@@ -5,7 +5,7 @@ import { exists, fits, isResumable, isSealed, isTerminal, opensByItself, type La
 type Kind = Exclude<Input['kind'], 'report' | 'heartbeat' | 'register'>;
 type Here = Step & { readonly head: ExistingExecution };
 
-/** The only right answer to a command about the current attempt of an execution that exists (domain.md §4). */
+/** The only right answer to a command about the current attempt of an execution that exists (docs/semantics.md §4). */
 const RIGHT: Readonly<Record<Kind, (step: Here) => string>> = {
   dispatch({ head, before: { witness } }) {
     if (isTerminal(head.status)) return 'regression';
@@ -70,7 +70,7 @@ function resumed(step: Step): boolean {
   return after.head.status === status && after.head.attempt === head.attempt + (continues ? 0 : 1) && timely;
 }
 
-/** What holds of commands (domain.md §4). */
+/** What holds of commands (docs/semantics.md §4). */
 export const OF_COMMANDS: readonly Law[] = [
   ...(Object.keys(NAMES) as Kind[]).map((kind): Law => [NAMES[kind], rightly(kind)]),
   ['§4 register', register],

@@ -48,7 +48,7 @@ function claims({ input, before, after, answer }: Step): boolean {
   return after.head.registrations.length === known + (wins ? 1 : 0);
 }
 
-/** What holds of who an execution is (domain.md §3). */
+/** What holds of who an execution is (docs/semantics.md §3). */
 export const OF_IDENTITY: readonly Law[] = [
   ['§3 identity: the first to say a field wins, whenever it comes', stands],
   ['§3 identity: what is new is added once, what stands otherwise is refused', told],

@@ -4,7 +4,7 @@ const nothingWritten = ({ answer, before, after }: Step): boolean =>
   answer.events.length === 0 && before.head === after.head;
 const isSame = ({ sent, before }: Step): boolean => before.bound!.asked.name === sent.asked.name;
 
-/** What holds where an id arrives that is bound already (domain.md §3.0): of a duplicate, a retry, and another body. */
+/** What holds where an id arrives that is bound already (docs/semantics.md §3.0): of a duplicate, a retry, and another body. */
 export const OF_IDS: readonly Law[] = [
   ['§3.0 what arrives under a bound id writes nothing', nothingWritten],
   [

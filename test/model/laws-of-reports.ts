@@ -40,7 +40,7 @@ function fenced(step: Step, head: ExistingExecution): boolean {
   return answer.verdict === (attempt < head.attempt ? 'fenced' : 'unknown_attempt') && !besideIdentity(answer).length;
 }
 
-/** The only right answer to a report about a closed attempt (domain.md §3.3). */
+/** The only right answer to a report about a closed attempt (docs/semantics.md §3.3). */
 function onClosed(head: ExistingExecution, { status, authority }: Report): string {
   if (status === undefined) return 'dropped';
   if (!isTerminal(String(status))) return 'regression';
@@ -48,7 +48,7 @@ function onClosed(head: ExistingExecution, { status, authority }: Report): strin
   return status === head.status ? 'duplicate' : 'conflict';
 }
 
-/** Going on in an open attempt that is not paused (domain.md §3.4). */
+/** Going on in an open attempt that is not paused (docs/semantics.md §3.4). */
 function onOpen({ answer: { verdict } }: Step, head: ExistingExecution, said: Report): boolean {
   const status = said.status as string | undefined;
   if (status === undefined || status === 'paused') return verdict === 'applied';
@@ -60,7 +60,7 @@ function onOpen({ answer: { verdict } }: Step, head: ExistingExecution, said: Re
   return verdict === (place(status) < place(head.status) ? 'superseded' : 'applied');
 }
 
-/** A paused attempt is left by no report (domain.md §3.4). */
+/** A paused attempt is left by no report (docs/semantics.md §3.4). */
 function onPaused({ answer: { verdict }, after }: Step, said: Report): boolean {
   if (after.head.status !== 'paused') return false;
   if (said.status === undefined) return verdict === 'applied';
@@ -81,7 +81,7 @@ function anyOrder({ after }: Step, head: ExistingExecution, said: Report): boole
   return ends ? now === `${String(status)} ${authority}` : isOpen(after.head.status);
 }
 
-/** The stream's first event, where there was none (domain.md §3.2). */
+/** The stream's first event, where there was none (docs/semantics.md §3.2). */
 function onNothing({ input, before, answer: { verdict } }: Step): boolean {
   if (exists(before.head) || (input.kind !== 'report' && input.kind !== 'heartbeat')) return true;
   if (input.kind === 'heartbeat') return verdict === 'not_found';
@@ -90,7 +90,7 @@ function onNothing({ input, before, answer: { verdict } }: Step): boolean {
   return verdict === ((input.attempt ?? 1) > 1 ? 'unknown_attempt' : 'applied');
 }
 
-/** Everything that was refused about an execution that exists is kept, beats excepted (domain.md §3, §7.11). */
+/** Everything that was refused about an execution that exists is kept, beats excepted (docs/semantics.md §3, §7.11). */
 function kept({ input, before, answer }: Step): boolean {
   if (input.kind !== 'report') return !answer.kept;
   const { verdict } = answer;
@@ -128,7 +128,7 @@ function heartbeats(step: Step): boolean {
   return answer.verdict === (isTerminal(before.head.status) ? 'dropped' : 'applied');
 }
 
-/** What holds of reports and heartbeats (domain.md §3). */
+/** What holds of reports and heartbeats (docs/semantics.md §3). */
 export const OF_REPORTS: readonly Law[] = [
   [
     '§3.1 the attempt meant is the current one, or counted by its producer and opened, or the report is fenced',

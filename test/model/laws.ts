@@ -17,7 +17,10 @@ export interface Step {
   readonly decider: Decider;
 }
 
-/** What must hold of every step, by its name in domain.md. The words of the ledger are said again here, not imported. */
+/**
+ * What must hold of every step, by its name in docs/semantics.md. The words of the ledger are said again here, not
+ * imported.
+ */
 export type Law = readonly [name: string, holds: (step: Step) => boolean];
 
 const TERMINAL = ['succeeded', 'failed', 'timeout', 'cancelled'];
@@ -33,7 +36,7 @@ export const isResumable = (state: ExecutionState, now: Now): boolean =>
   ['failed', 'timeout', 'paused'].includes(state.status) ||
   (state.status === 'running' && silence(state, now) > now.stale_after_ms);
 
-/** The attempt that a request speaks for (domain.md §3.1, §4); registering and timing out are about the execution. */
+/** The attempt that a request speaks for (docs/semantics.md §3.1, §4); registering and timing out are about the execution. */
 export function speaksFor({ input, before: { head, witness } }: Step): number | undefined {
   if (!exists(head) || input.kind === 'register' || input.kind === 'time_out') return undefined;
   if (input.attempt !== undefined) return input.attempt;
@@ -64,7 +67,7 @@ function mayReplace({ input, before: { head } }: Step): boolean {
   return input.kind === 'report' && input.authority === 'worker' && authorityOf(head) === 'watchdog';
 }
 
-/** The first word of a try that its producer counts itself, after one that has failed (domain.md §3.1). */
+/** The first word of a try that its producer counts itself, after one that has failed (docs/semantics.md §3.1). */
 export function opensByItself({ input, before: { head } }: Step): boolean {
   if (input.kind !== 'report' || !exists(head) || !input.counts_attempts) return false;
   const says = input.authority === 'worker' && input.status !== undefined && typeof input.status !== 'object';
@@ -124,7 +127,7 @@ function wonOnce(step: Step): boolean {
   return [input, again].every((next) => decider.decide(next, after.head, now).verdict !== 'applied');
 }
 
-/** Before the answer is given, and whatever is asked (domain.md §7). */
+/** Before the answer is given, and whatever is asked (docs/semantics.md §7). */
 export const GENERAL: readonly Law[] = [
   ['§7.13 every verdict is of the head', ({ answer, before }) => answer.decidedOn === before.head.revision],
   ['§7.2 what is sealed stays as it is', (step) => !isSealed(step.before.head) || standsAsBefore(step)],

@@ -129,7 +129,7 @@ function written({ asked, input, underId }: Sent, decision: Decision, world: Wor
   return recorded(events, { revision, position: BigInt(revision + 1), recordedAt: nowOf(world).at });
 }
 
-/** The id stands in the stream: the first receipt again, or another request of the same id (domain.md §3.0). */
+/** The id stands in the stream: the first receipt again, or another request of the same id (docs/semantics.md §3.0). */
 function replay({ asked, input }: Sent, { head, bound }: World): Answer {
   const common = { events: [], decidedOn: head.revision };
   if (bound!.asked.name !== asked.name) {

@@ -74,7 +74,10 @@ function left(world: World, draft: Omit<Step, 'after'>, { believed, underId }: H
   };
 }
 
-/** What a request makes known of the identity by any verdict, said again in the words of domain.md §3; and by when it is due. */
+/**
+ * What a request makes known of the identity by any verdict, said again in the words of docs/semantics.md §3; and by
+ * when it is due.
+ */
 function identified({ sent, input, before, answer }: Omit<Step, 'after'>, witness: Witness): Witness {
   const heard = exists(before.head) || answer.applied;
   if (!('description' in input) || !heard || answer.replayed || (sent.underId && before.bound)) return witness;
@@ -84,7 +87,7 @@ function identified({ sent, input, before, answer }: Omit<Step, 'after'>, witnes
   return { ...witness, said, timed: witness.timed || saysWhen(input) };
 }
 
-/** What an applied request makes true, said again in the words of domain.md §1. */
+/** What an applied request makes true, said again in the words of docs/semantics.md §1. */
 function witnessed({ input, before, answer }: Omit<Step, 'after'>): Witness {
   const { witness, head } = before;
   switch (input.kind) {

@@ -13,7 +13,7 @@ const authorityOf = ({ data }: RecordedEvent): string => (data as { authority: A
 const opens = (event: RecordedEvent, of: number): boolean =>
   event.type === 'ExecutionRegistered' || (event.type === 'ExecutionResumed' && attemptOf(event) > of);
 
-/** Whose finals an attempt may end with, one after the other (domain.md §7.3). */
+/** Whose finals an attempt may end with, one after the other (docs/semantics.md §7.3). */
 const ENDINGS = ['', 'watchdog', 'worker', 'operator', 'watchdog worker', 'watchdog operator', 'worker operator'];
 ENDINGS.push('watchdog worker operator');
 
@@ -48,7 +48,10 @@ const saidBy = ({ type, data }: RecordedEvent): string[] => {
   return fieldsOf(identity).map(([field]) => field);
 };
 
-/** Whether an attempt may come after the one that another event opened: only a producer's own numbering skips one (domain.md §7.4). */
+/**
+ * Whether an attempt may come after the one that another event opened: only a producer's own numbering skips one
+ * (docs/semantics.md §7.4).
+ */
 function follows(before: RecordedEvent | undefined, opening: RecordedEvent): boolean {
   const by = attemptOf(opening) - (before === undefined ? 0 : attemptOf(before));
   return by === 1 || (by > 1 && (opening.data as { reason?: string }).reason === PRODUCER_RETRY);
@@ -74,6 +77,6 @@ export function wrongWith(tape: readonly RecordedEvent[]): string | undefined {
 const foldTwice = (tape: readonly RecordedEvent[], { evolve }: Decider): ExecutionState =>
   tape.reduce<ExecutionState>((state, event) => evolve(evolve(state, event), event), initial);
 
-/** Whether a row kept up event by event is the fold of its stream (domain.md §7.9). */
+/** Whether a row kept up event by event is the fold of its stream (docs/semantics.md §7.9). */
 export const isFold = (row: ExecutionState, tape: readonly RecordedEvent[], decider: Decider): boolean =>
   isDeepStrictEqual(foldTwice(tape, decider), row);

@@ -6,12 +6,12 @@ import { DEADLINE, TIMEOUT, type Asked } from './alphabet.js';
 import { fieldsOf } from '../support/identity.js';
 
 export const STALE_AFTER = 3 * DAY;
-/** A sign of life is written where none was for longer than this (domain.md §2). */
+/** A sign of life is written where none was for longer than this (docs/semantics.md §2). */
 export const BEAT = 5 * MINUTE;
 
 /** What the laws remember by themselves, so that they need not believe what the fold says. */
 export interface Witness {
-  /** Dispatched, or a worker's report beyond pending applied, in this attempt (domain.md §1). */
+  /** Dispatched, or a worker's report beyond pending applied, in this attempt (docs/semantics.md §1). */
   readonly dispatched: boolean;
   /** The latest resume of this attempt said that its workers carry no number. */
   readonly unnumbered: boolean;

@@ -9,7 +9,7 @@ import { ended, forkScript } from '../support/fork.js';
 import { freshId, moment } from '../support/handling.js';
 import { follow, openProjection, tell, type Projected } from '../support/projection.js';
 
-/** Within which another takes over (domain.md §6; the ledger's promise to its readers). */
+/** Within which another takes over (docs/semantics.md §6; the ledger's promise to its readers). */
 const TAKEOVER_MS = 2_000;
 
 let ledger: Projected;

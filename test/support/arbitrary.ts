@@ -139,10 +139,10 @@ export const appended = (
     ms,
   );
 
-/** The outcomes (domain.md §1). */
+/** The outcomes (docs/semantics.md §1). */
 export const TERMINAL: readonly string[] = ['succeeded', 'failed', 'timeout', 'cancelled'];
 
-/** Succeeded or cancelled, by worker or operator (domain.md §1). */
+/** Succeeded or cancelled, by worker or operator (docs/semantics.md §1). */
 export const sealed = (state: ExistingExecution): boolean =>
   ['succeeded', 'cancelled'].includes(state.status) && ['operator', 'worker'].includes(authorityOf(state) as string);
 

@@ -83,7 +83,7 @@ export function fold(facts: readonly Fact[], from: ExecutionState = initial, sin
 /** The fold of facts of which the first registers. */
 export const existing = (...facts: Fact[]): ExistingExecution => fold(facts) as ExistingExecution;
 
-/** Who says what a request says: commands are an operator's, but those that infer are a watchdog's (domain.md §1). */
+/** Who says what a request says: commands are an operator's, but those that infer are a watchdog's (docs/semantics.md §1). */
 const speaker = (input: Input): Authority => {
   if (input.kind === 'report') return input.authority;
   if (input.kind === 'heartbeat') return 'worker';
@@ -149,7 +149,7 @@ export const ask = {
   time_out: (): Command => ({ kind: 'time_out' }),
 };
 
-/** The event each reported word is written as (domain.md §2). */
+/** The event each reported word is written as (docs/semantics.md §2). */
 export const REPORTED_AS = {
   pending: 'ExecutionProgressed',
   queued: 'ExecutionQueued',

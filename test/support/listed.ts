@@ -184,7 +184,7 @@ const folded = (text: string): string =>
     .map((c) => (c === '\0' || /^[\ud800-\udfff]$/.test(c) ? '\ufffd' : c))
     .join('');
 
-/** What the ledger's own predicates say of the filter, one by one (domain.md §1, §4; wire.md, Reads). */
+/** What the ledger's own predicates say of the filter, one by one (docs/semantics.md §1, §4; docs/http-api.md, Reads). */
 export function passes(filter: Selection, { executionId, state, refusals, contradicted }: Listed): boolean {
   const { description } = state;
   const run_id = description.run_id ?? description.workflow_id ?? executionId;

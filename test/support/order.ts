@@ -25,7 +25,10 @@ const says = <S>(status: fc.Arbitrary<S>, authority: Said['authority']): fc.Arbi
   }));
 const anyOpen = fc.array(fc.oneof(says(open, 'worker'), says(open, 'watchdog')), { maxLength: 6 });
 
-/** The sets of domain.md §3: worker terminals one, or all equal, whatever watchdogs guess; or none, with one watchdog terminal. */
+/**
+ * The sets of docs/semantics.md §3: worker terminals one, or all equal, whatever watchdogs guess; or none, with one
+ * watchdog terminal.
+ */
 const sets: fc.Arbitrary<Unordered> = fc.oneof(
   fc
     .tuple(terminal, fc.integer({ min: 1, max: 3 }), fc.array(says(terminal, 'watchdog'), { maxLength: 3 }), anyOpen)

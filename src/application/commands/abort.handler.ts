@@ -4,7 +4,7 @@ import { readError } from '../../contract/to-input.js';
 import { HandleExecution } from '../handle-execution.js';
 import { Asked, naming } from './ask.js';
 
-/** The submitter could not stage or dispatch the attempt (domain.md §4, abort). */
+/** The submitter could not stage or dispatch the attempt (docs/semantics.md §4, abort). */
 export class AbortExecution extends Asked<AbortBody> {}
 
 @CommandHandler(AbortExecution)

@@ -1,7 +1,7 @@
 import { Command } from '@nestjs/cqrs';
 import type { Handled, LedgerRequest } from '../request.js';
 
-/** A request but for its input: whom it is about, who asks, under which id (domain.md §2, §3.0). */
+/** A request but for its input: whom it is about, who asks, under which id (docs/semantics.md §2, §3.0). */
 export type Ask = Omit<LedgerRequest, 'input'>;
 
 /** A command on the bus: what is asked of which execution, with the body as the contract reads it. */

@@ -4,7 +4,7 @@ import { compact } from '../../domain/json.js';
 import { HandleExecution } from '../handle-execution.js';
 import { Asked, naming } from './ask.js';
 
-/** An operator's cancel: anything that is not sealed, at once (domain.md §4, cancel). */
+/** An operator's cancel: anything that is not sealed, at once (docs/semantics.md §4, cancel). */
 export class CancelExecution extends Asked<CancelBody> {}
 
 @CommandHandler(CancelExecution)

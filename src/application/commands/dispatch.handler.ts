@@ -4,7 +4,7 @@ import { compact } from '../../domain/json.js';
 import { HandleExecution } from '../handle-execution.js';
 import { Asked, naming } from './ask.js';
 
-/** The submitter hands the attempt to whoever runs it (domain.md §4, dispatch). */
+/** The submitter hands the attempt to whoever runs it (docs/semantics.md §4, dispatch). */
 export class DispatchExecution extends Asked<DispatchBody> {}
 
 @CommandHandler(DispatchExecution)

@@ -4,7 +4,7 @@ import { compact } from '../../domain/json.js';
 import { HandleExecution } from '../handle-execution.js';
 import { Asked, naming } from './ask.js';
 
-/** An operator's pause (domain.md §4, pause). */
+/** An operator's pause (docs/semantics.md §4, pause). */
 export class PauseExecution extends Asked<PauseBody> {}
 
 @CommandHandler(PauseExecution)

@@ -5,7 +5,7 @@ import { compact } from '../../domain/json.js';
 import { HandleExecution } from '../handle-execution.js';
 import { Asked } from './ask.js';
 
-/** A submitter announces an execution (domain.md §4, register). */
+/** A submitter announces an execution (docs/semantics.md §4, register). */
 export class RegisterExecution extends Asked<RegisterBody> {}
 
 @CommandHandler(RegisterExecution)

@@ -3,7 +3,7 @@ import type { Heartbeat, Report } from '../../domain/report.js';
 import { HandleExecution } from '../handle-execution.js';
 import { Asked } from './ask.js';
 
-/** What a producer says about an execution (domain.md §3). */
+/** What a producer says about an execution (docs/semantics.md §3). */
 export class ReportExecution extends Asked<Report | Heartbeat> {}
 
 @CommandHandler(ReportExecution)

@@ -10,7 +10,7 @@ import { standing } from '../outcome-unknown.js';
 import { RUNTIME, type Runtime } from '../ports.js';
 import { Asked, naming, type Ask } from './ask.js';
 
-/** Continues a paused attempt or opens the next one; of any number at once, one wins (domain.md §4, resume). */
+/** Continues a paused attempt or opens the next one; of any number at once, one wins (docs/semantics.md §4, resume). */
 export class ResumeExecution extends Asked<ResumeBody> {}
 
 @CommandHandler(ResumeExecution)

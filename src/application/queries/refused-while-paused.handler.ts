@@ -18,7 +18,10 @@ export interface RefusedReports {
   readonly more: boolean;
 }
 
-/** The reports that were refused between a pause and the resume that ended it (domain.md §3.4): the last ones, if they are large. */
+/**
+ * The reports that were refused between a pause and the resume that ended it (docs/semantics.md §3.4): the last ones, if
+ * they are large.
+ */
 export class RefusedWhilePaused extends Query<RefusedReports> {
   constructor(
     readonly executionId: string,

@@ -10,7 +10,7 @@ export interface Outcome {
 /** The reason given where a set of reports leaves its execution open. */
 export const STILL_OPEN = 'no terminal among its reports';
 
-/** Why the order of these reports may matter, or nothing where it must not (domain.md §3). */
+/** Why the order of these reports may matter, or nothing where it must not (docs/semantics.md §3). */
 export function whyOrderMatters(reports: readonly SourceReport[]): string | undefined {
   const terminals = (inferred: boolean) => [
     ...new Set(

@@ -126,7 +126,7 @@ export interface Unpacked {
 
 /**
  * A stored event as the port gives it. Without the ledger's metadata (a producer appended it) its id and time are the
- * store's (domain.md §6).
+ * store's (docs/semantics.md §6).
  */
 export function unpack(record: Recorded): Unpacked {
   const about = record.getCustomMetadata_asU8();

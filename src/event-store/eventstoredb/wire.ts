@@ -11,7 +11,7 @@ export type Recorded = ReadResp.ReadEvent.RecordedEvent;
 /** Where a read of a stream begins: at a revision, or at its end. */
 export type From = number | 'end';
 
-/** The streams of the ledger, by the beginning of their names (domain.md §1). */
+/** The streams of the ledger, by the beginning of their names (docs/semantics.md §1). */
 const PREFIXES = ['execution-', 'refused-'];
 /** A subscription tells how far it has come after so many windows of 32 records: often enough to go on from there. */
 const CHECKPOINT_INTERVAL = 32;

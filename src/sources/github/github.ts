@@ -151,7 +151,7 @@ function reportOf(facts: Facts, deliveryId: string | undefined): SourceReport {
 }
 
 /**
- * Reads a GitHub webhook delivery (wire.md, "GitHub"). Never throws, whatever the payload is.
+ * Reads a GitHub webhook delivery (docs/http-api.md, GitHub). Never throws, whatever the payload is.
  * @param event the header `X-GitHub-Event`
  * @param deliveryId the header `X-GitHub-Delivery`
  * @param payload the parsed JSON body

@@ -42,7 +42,10 @@ export function tapeOf(executionId: string, stored: readonly StoredEvent[], find
   return { executionId, stored, events, states };
 }
 
-/** What holds of a stream whoever asked for what: read as a tape, and event by event by the one fold (domain.md §6, §7). */
+/**
+ * What holds of a stream whoever asked for what: read as a tape, and event by event by the one fold
+ * (docs/semantics.md §6, §7).
+ */
 export function checkInvariants({ executionId, events, states }: Tape, find: Find): void {
   if (events.length === 0) return;
   const wrong = wrongWith(events);
@@ -58,7 +61,7 @@ export function checkInvariants({ executionId, events, states }: Tape, find: Fin
   if (on) find('invariant', executionId, `§7.2 sealed at revision ${sealed}, and goes on to ${on.revision}`);
 }
 
-/** Who won an attempt: each is opened once (domain.md §7.4, §7.5). */
+/** Who won an attempt: each is opened once (docs/semantics.md §7.4, §7.5). */
 export function checkWinners({ executionId, events }: Tape, find: Find): void {
   const opened = new Map<number, number>([[1, 0]]);
   let current = 1;

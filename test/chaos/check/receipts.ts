@@ -69,7 +69,7 @@ function checkVerdict(
     );
 }
 
-/** Every refused report about an execution that exists is kept, whole (domain.md §3). */
+/** Every refused report about an execution that exists is kept, whole (docs/semantics.md §3). */
 export function checkKept(tape: Tape, told: readonly Told[], refused: readonly StoredEvent[], find: Find): void {
   const kept = new Map<string, unknown>();
   for (const { data, metadata } of refused) {

@@ -177,7 +177,7 @@ function describeKeys(http: Http): void {
   });
 }
 
-/** wire.md, "Who may". */
+/** docs/operations.md, Keys. */
 export function describeAccess(start: Start): void {
   describe('who may', () => {
     describe('without keys', () => describeLoopback(serving(start)));

@@ -173,7 +173,7 @@ function describeSigned(http: Http): void {
   }, 20_000);
 }
 
-/** wire.md, "Who may". */
+/** docs/operations.md, Keys. */
 export function describeBeforeBody(start: Start): void {
   describe('before a byte of a body is read', () => {
     const API_KEYS = SCOPES.map((scope) => `${scope}:key-of-${scope}:${scope}`).join();

@@ -34,7 +34,7 @@ function bulkOf(http: Http) {
   };
 }
 
-/** wire.md, `POST /bulk/{resume|cancel}`. */
+/** docs/http-api.md, Bulk. */
 export function describeBulkCommands(start: Start): void {
   describe('commands in bulk', () => {
     const http = serving(start);

@@ -237,7 +237,7 @@ const closedEarly = (error: unknown): never => {
   throw new Error('the connection was closed before an answer came', { cause: error });
 };
 
-/** wire.md, `POST /reports`. */
+/** docs/http-api.md, Many at once. */
 export function describeBulk(start: Start): void {
   describe('many reports', () => {
     describe('lines', () => describeLines(serving(start)));

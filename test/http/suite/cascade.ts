@@ -4,7 +4,7 @@ const cancel = (http: Http, id: string, more: object = {}) =>
   http.post(`/executions/${id}/cancel`, { cascade: true, ...more });
 const ids = ({ body }: Answer): string[] => body.children.map((child: { execution_id: string }) => child.execution_id);
 
-/** wire.md, Commands: a cancel that is passed on to the descendants. */
+/** docs/http-api.md, Commands: a cancel that is passed on to the descendants. */
 export function describeCascade(start: Start): void {
   describe('cascading cancels', () => {
     const http = serving(start);

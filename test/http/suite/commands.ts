@@ -81,7 +81,7 @@ function describeDispatchAndAbort(http: Http): void {
   });
 }
 
-/** wire.md, "Commands", and domain.md §4, but for resume. */
+/** docs/http-api.md, Commands, and docs/semantics.md §4, but for resume. */
 export function describeCommands(start: Start): void {
   describe('commands', () => {
     const http = serving(start);

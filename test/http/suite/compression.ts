@@ -11,7 +11,7 @@ interface Bytes {
   readonly bytes: Buffer;
 }
 
-/** wire.md: answers are compressed where the caller asks. */
+/** docs/http-api.md, Bodies: answers are compressed where the caller asks. */
 export function describeCompression(start: Start): void {
   describe('compression', () => {
     const http = serving(start);

@@ -114,7 +114,7 @@ const logged = (http: Http, key: Record<string, string>) => {
   });
 };
 
-/** wire.md, "Who may": a key that is confined to a prefix of ids. */
+/** docs/sharing.md, What a confined key may do: a key that is confined to a prefix of ids. */
 export function describeConfined(start: Start): void {
   describe('a confined key', () => {
     const folder = mkdtempSync(join(tmpdir(), 'ledger-confined-'));

@@ -2,7 +2,7 @@ import { expectProblem, fresh, passed, standing, type Http } from './http.js';
 
 const resume = (http: Http, id: string, body?: object) => http.post(`/executions/${id}/resume`, body);
 
-/** domain.md §4, deadlines as a resume carries them. */
+/** docs/semantics.md §4, deadlines as a resume carries them. */
 export function describeDeadlines(http: Http): void {
   const PAST = '2020-01-01T00:00:00Z';
 

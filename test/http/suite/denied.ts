@@ -13,7 +13,7 @@ async function denied(http: Http): Promise<Record<string, number>> {
   );
 }
 
-/** wire.md, "Who may": whoever is turned away leaves a trace, and whoever tries keys is slowed. */
+/** docs/sharing.md, Who was turned away: whoever is turned away leaves a trace, and whoever tries keys is slowed. */
 export function describeDenied(start: Start): void {
   describe('who is turned away', () => {
     const http = serving(start, {

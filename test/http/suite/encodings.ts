@@ -8,7 +8,7 @@ const NDJSON = { 'content-type': 'application/x-ndjson' };
 const ENCODERS = { gzip: gzipSync, deflate: deflateSync, br: brotliCompressSync } as const;
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
-/** wire.md: what a body may be wrapped in. */
+/** docs/http-api.md, Bodies: what a body may be wrapped in. */
 export function describeEncodings(http: Http): void {
   const send = (path: string, headers: OutgoingHttpHeaders, body: Buffer) =>
     raw(http.url, { method: 'POST', path: `/api/v1${path}`, headers, body });

@@ -225,7 +225,7 @@ function describeDeliveries(http: Http): void {
   });
 }
 
-/** wire.md, `POST /sources/github`. */
+/** docs/http-api.md, GitHub. */
 export function describeGitHub(start: Start): void {
   describe('GitHub', () => {
     describe('without a secret, on loopback', () => describeDeliveries(serving(start)));

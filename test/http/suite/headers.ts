@@ -282,7 +282,7 @@ function describeTraces(start: Start): void {
   });
 }
 
-/** wire.md, "Ids, headers": request ids, conditions, and what answers carry. */
+/** docs/http-api.md, Headers: request ids, conditions, and what answers carry. */
 export function describeHeaders(start: Start): void {
   describeRequestIds(start);
   describeIfMatch(start);

@@ -2,7 +2,7 @@ import { serving, type Http, type Start } from './http.js';
 
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
 
-/** wire.md, Operations: who is told how the ledger stands, and how much. */
+/** docs/http-api.md, Operations: who is told how the ledger stands, and how much. */
 export function describeHealth(start: Start): void {
   const ready = (http: Http, headers?: Record<string, string>) => http.get('//health/ready', headers);
   const DETAILS = ['checkpoint', 'clock', 'head', 'projections', 'status'];

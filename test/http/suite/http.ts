@@ -132,7 +132,10 @@ export const passed = (at: number): Promise<number> =>
     (now) => now > at,
   );
 
-/** Every error answers as RFC 9457 says, tells what is wrong, and nothing of the server's inside (wire.md, Problems). */
+/**
+ * Every error answers as RFC 9457 says, tells what is wrong, and nothing of the server's inside
+ * (docs/http-api.md, Problems).
+ */
 export function expectProblem(answer: Answer | Raw, status: number, type?: string) {
   const { text } = answer;
   expect({ status: answer.status, text }).toEqual({ status, text });

@@ -183,7 +183,7 @@ function describeKept(http: Http): void {
   });
 }
 
-/** domain.md §3: what is decided once, and what is kept of the rest. */
+/** docs/semantics.md §3: what is decided once, and what is kept of the rest. */
 export function describeIdempotency(start: Start): void {
   describe('idempotency', () => {
     const http = serving(start);
@@ -192,7 +192,7 @@ export function describeIdempotency(start: Start): void {
   });
 }
 
-/** The bound of what is kept (domain.md §3). */
+/** The bound of what is kept (docs/semantics.md §3). */
 export function describeManyRefused(start: Start): void {
   const http = serving(start);
 

@@ -193,7 +193,7 @@ function describeReadModels(http: Http): void {
   });
 }
 
-/** domain.md §3: identity fills, whenever it comes. */
+/** docs/semantics.md §3: identity fills, whenever it comes. */
 export function describeIdentity(start: Start): void {
   const http = serving(start);
   describe('an identity that comes late', () => describeWays(http));

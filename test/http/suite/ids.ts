@@ -2,7 +2,7 @@ import { expectProblem, fresh, raw, serving, type Start } from './http.js';
 
 const NUL = String.fromCharCode(0);
 
-/** wire.md, "Ids, headers": what an execution id may be, and the attempt it names. */
+/** docs/http-api.md, Ids: what an execution id may be, and the attempt it names. */
 export function describeIds(start: Start): void {
   describe('execution ids', () => {
     const http = serving(start);

@@ -305,7 +305,7 @@ function describeStrictKeys(http: Http): void {
   });
 }
 
-/** wire.md, Reports: one bad optional never costs the outcome, and a typo is named. */
+/** docs/http-api.md, Reports: one bad optional never costs the outcome, and a typo is named. */
 export function describeIgnored(start: Start): void {
   describe('what cannot be read of a report', () => describeOptionals(serving(start)));
   describe('members under other names', () => describeNames(serving(start)));

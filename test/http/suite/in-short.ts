@@ -18,7 +18,7 @@ async function long(http: Http) {
   return { id, body, position: body.position as string };
 }
 
-/** wire.md, Execution: what lists, frames and batches show. */
+/** docs/http-api.md, The execution: what lists, frames and batches show. */
 export function describeInShort(start: Start): void {
   describe('an execution in short', () => {
     const http = serving(start);

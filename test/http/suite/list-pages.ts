@@ -2,7 +2,7 @@ import { expectProblem, fresh, type Http } from './http.js';
 
 type Row = Record<string, unknown>;
 
-/** wire.md, the list's cursor. */
+/** docs/http-api.md, List: its cursor. */
 export function describePages(http: Http): void {
   const made = async (count: number) => {
     const workflow_id = fresh('w');

@@ -122,7 +122,7 @@ function describeFilters(http: Http): void {
   });
 }
 
-/** wire.md, `GET /executions`. */
+/** docs/http-api.md, List. */
 export function describeList(start: Start): void {
   describe('list', () => {
     const http = serving(start);

@@ -149,7 +149,7 @@ function describeStrings(http: Http): void {
   });
 }
 
-/** domain.md §2: payloads are lossless. Answers are compared as text: parsing them here would lose what is tested. */
+/** docs/semantics.md §2: payloads are lossless. Answers are compared as text: parsing them here would lose what is tested. */
 export function describeLossless(start: Start): void {
   describe('losslessness', () => {
     const http = serving(start);

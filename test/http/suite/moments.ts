@@ -71,7 +71,7 @@ function describeBounds(http: Http): void {
   });
 }
 
-/** Moments have bounds on both sides, and one form (domain.md §2). */
+/** Moments have bounds on both sides, and one form (docs/semantics.md §2). */
 export function describeMoments(start: Start): void {
   describe('moments', () => describeBounds(serving(start)));
 }

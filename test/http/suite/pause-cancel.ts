@@ -4,7 +4,7 @@ const OPEN = ['pending', 'queued', 'running', 'waiting', 'paused'] as const;
 const TERMINAL = ['succeeded', 'failed', 'timeout', 'cancelled'] as const;
 const INSTANT = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 
-/** domain.md §4, pause and cancel. */
+/** docs/semantics.md §4, pause and cancel. */
 export function describePauseAndCancel(http: Http): void {
   it.each(OPEN.slice(0, 4))(
     'pause of %s: {previous_status, paused_at}; again a duplicate; its replay word for word',

@@ -115,7 +115,7 @@ function describeBodies(http: Http): void {
   );
 }
 
-/** wire.md, "Problems": RFC 9457 on every error. */
+/** docs/http-api.md, Problems: RFC 9457 on every error. */
 export function describeProblems(start: Start): void {
   describe('problems', () => {
     const http = serving(start);

@@ -32,7 +32,7 @@ function raceOfEnds(http: Http, rounds: number): void {
   }, 60_000);
 }
 
-/** domain.md §7 over HTTP: what must hold whoever comes first. */
+/** docs/semantics.md §7 over HTTP: what must hold whoever comes first. */
 export function describeRaces(start: Start): void {
   describe('races', () => {
     const http = serving(start);

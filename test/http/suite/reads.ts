@@ -151,7 +151,7 @@ function describeUnprojected(start: Start): void {
   });
 }
 
-/** wire.md, "Reads", but for the list. */
+/** docs/http-api.md, Reads, but for the list. */
 export function describeReads(start: Start): void {
   describe('reads', () => {
     const http = serving(start);

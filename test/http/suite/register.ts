@@ -3,7 +3,7 @@ import { expectProblem, fresh, standing, type Http } from './http.js';
 const TERMINAL = ['succeeded', 'failed', 'timeout', 'cancelled'] as const;
 const INSTANT = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 
-/** domain.md §4, register. */
+/** docs/semantics.md §4, register. */
 export function describeRegister(http: Http): void {
   const body = (execution_id: string) => ({
     execution_id,

@@ -176,7 +176,7 @@ function describeNulls(http: Http): void {
   });
 }
 
-/** wire.md, "Reports", and domain.md §3, on the door that never fails a producer. */
+/** docs/http-api.md, Reports, and docs/semantics.md §3, on the door that never fails a producer. */
 export function describeReports(start: Start): void {
   describe('reports', () => {
     const http = serving(start);

@@ -1,7 +1,7 @@
 import { CONDITIONAL, opened } from './doors.js';
 import { expectProblem, fresh, serving, type Start } from './http.js';
 
-/** wire.md, `Idempotency-Key` and the ids it stands for. */
+/** docs/http-api.md, Headers: `Idempotency-Key` and the ids it stands for. */
 export function describeRequestIds(start: Start): void {
   describe('Idempotency-Key', () => {
     const http = serving(start);

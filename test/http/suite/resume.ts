@@ -166,7 +166,7 @@ function describeFencing(http: Http): void {
   });
 }
 
-/** domain.md §4, resume; §3.1, fencing. */
+/** docs/semantics.md §4, resume; §3.1, fencing. */
 export function describeResume(start: Start): void {
   describe('resume', () => {
     const http = serving(start);

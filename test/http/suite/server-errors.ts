@@ -113,7 +113,7 @@ function describeNoHost(start: Start): void {
   });
 }
 
-/** wire.md, "Problems": what the server refuses before there is a request, or before it has come. */
+/** docs/http-api.md, Problems: what the server refuses before there is a request, or before it has come. */
 export function describeServerErrors(start: Start): void {
   describe('a request that is none', () => describeBroken(serving(start)));
   describe('a request that is refused while it comes', () => describeStillSending(serving(start)));

@@ -1,7 +1,7 @@
 import { followStream, type Following } from '../../support/event-stream.js';
 import { expectProblem, fresh, serving, type Start } from './http.js';
 
-/** wire.md, Reads: `GET /stream`. */
+/** docs/http-api.md, Following. */
 export function describeStream(start: Start): void {
   describe('the stream of changes', () => {
     const http = serving(start);

@@ -1,6 +1,6 @@
 import { expectProblem, fresh, serving, standing, type Start } from './http.js';
 
-/** wire.md, "Reports": the doors whose callers are told. */
+/** docs/http-api.md, Reports: the doors whose callers are told. */
 export function describeStrictReports(start: Start): void {
   describe('strict reports', () => {
     const http = serving(start);

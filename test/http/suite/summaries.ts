@@ -176,7 +176,7 @@ function describeTree(http: Http): void {
   });
 }
 
-/** wire.md, Reads: what many executions come to. `dense`: positions count events. */
+/** docs/http-api.md, Reads: what many executions come to. `dense`: positions count events. */
 export function describeSummaries(start: Start, dense = true): void {
   describe('summaries', () => {
     const http = serving(start);

@@ -3,7 +3,7 @@ import { expectProblem, fresh, POSITION, standing, type Http } from './http.js';
 
 const types = ({ events }: { events: { type: string }[] }) => events.map(({ type }) => type);
 
-/** wire.md, one execution's tape, refused reports and past. */
+/** docs/http-api.md, Tape, Refused reports, State in the past. */
 export function describeTape(http: Http): void {
   it('tells everything in order, final last: what each event was, who said it, and the status after it', async () => {
     const id = fresh();
@@ -142,7 +142,7 @@ export function describeTape(http: Http): void {
   });
 }
 
-/** wire.md, `/events`. */
+/** docs/http-api.md, The log. */
 export function describeLog(http: Http): void {
   it('/events is the tape of everything, after exclusive, refused streams excluded', async () => {
     const [one, two] = [fresh(), fresh()];

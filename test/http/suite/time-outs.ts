@@ -4,7 +4,7 @@ const soon = (ms: number): string => new Date(Date.now() + ms).toISOString();
 /** The promise is a second; the rest is for a machine that does other things as well. */
 const BOUND_MS = 1_000 + 4_000;
 
-/** domain.md §4, time out. */
+/** docs/semantics.md §4, time out. */
 export function describeTimeOuts(start: Start): void {
   describe('time-outs', () => {
     const http = serving(start);

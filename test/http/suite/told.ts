@@ -151,7 +151,7 @@ function send(http: Http, path: string, id: string, caller: string) {
   return http.post(at, body, { ...headers, ...(/\/sources\/(?!cloudevents)/.test(path) ? {} : key(caller)) });
 }
 
-/** wire.md, "Who may": who may write and not read. */
+/** docs/operations.md, Keys: who may write and not read. */
 export function describeTold(start: Start): void {
   describe('a caller that may not read', () => {
     const scopes = ['report', 'command', 'operate'];

@@ -13,7 +13,10 @@ const VERDICTS: Record<string, string> = {
   N: 'not_resumed',
 };
 
-/** domain.md §3.3, §3.4: what stands × what a worker reports, in the order of STATUSES, then progress; F: strict differs. */
+/**
+ * docs/semantics.md §3.3, §3.4: what stands × what a worker reports, in the order of STATUSES, then progress; F: strict
+ * differs.
+ */
 const TABLE: Record<string, string> = {
   pending: 'D A A A A A A A A A',
   queued: 'S D A A A A A A A A',
@@ -46,7 +49,7 @@ async function judged(http: Http, status: string, word: string | undefined, code
   expect(await http.show(said)).toMatchObject({ status, revision });
 }
 
-/** domain.md §3, the verdicts. */
+/** docs/semantics.md §3, the verdicts. */
 export function describeTable(http: Http): void {
   const reports = [...STATUSES, undefined];
 

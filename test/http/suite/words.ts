@@ -1,7 +1,7 @@
 import { DIALECTS } from '../../../src/sources/sources.js';
 import { eventually, expectProblem, fresh, standing, type Http } from './http.js';
 
-/** domain.md §1: every word the edge takes for a status. */
+/** docs/semantics.md §1: every word the edge takes for a status. */
 const ALIASES = {
   succeeded: 'succeeded success successful completed complete done ok',
   failed: 'failed error errored failure',
@@ -15,7 +15,7 @@ const ALIASES = {
 };
 const STATUSES = 'pending queued running waiting paused succeeded failed timeout cancelled'.split(' ');
 
-/** domain.md §1, the words. */
+/** docs/semantics.md §1, the words. */
 export function describeWords(http: Http): void {
   it.each(Object.entries(ALIASES))('%s is what is meant by each of: %s', async (status, words) => {
     for (const word of words.split(' ').flatMap((one) => [one, ` ${one.toUpperCase()}\t`])) {
@@ -65,7 +65,7 @@ export function describeWords(http: Http): void {
   });
 }
 
-/** domain.md §1: words that say more than a status, and successes in doubt. */
+/** docs/semantics.md §1: words that say more than a status, and successes in doubt. */
 export function describeReasons(http: Http): void {
   it('a word that says more than its status stays in status_reason, unless the report brings its own', async () => {
     const [told, said, own] = [fresh(), await standing(http, 'running'), fresh()];

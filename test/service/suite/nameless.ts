@@ -3,7 +3,10 @@ import { expect, it } from '@jest/globals';
 import { eventually } from '../../http/suite/http.js';
 import type { TestLedger } from '../../support/ledger.js';
 
-/** A stream named exactly `execution-` or `refused-` is no execution's: an id has at least one character (wire.md, Ids). */
+/**
+ * A stream named exactly `execution-` or `refused-` is no execution's: an id has at least one character
+ * (docs/http-api.md, Ids).
+ */
 export function describeNameless(ledger: Omit<TestLedger, 'close'>): void {
   it('a stream with no id behind its prefix is nobody’s: no list, log or bulk knows it, and a rebuild has it no otherwise', async () => {
     const { store } = ledger.ledger.parts;

@@ -140,7 +140,7 @@ function loseReads(
   };
 }
 
-/** What is told of what was decided, whatever else fails (domain.md §3.0, §5). */
+/** What is told of what was decided, whatever else fails (docs/semantics.md §3.0, §5). */
 export function describeReceipts(ledger: Served): void {
   describe('the receipt', () => {
     let mend: () => void = () => undefined;
