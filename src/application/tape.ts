@@ -1,6 +1,5 @@
 import type { RefusedEvent, TapeEvent } from '../contract/tape.js';
-import { NAMES } from '../domain/apply.js';
-import type { ExecutionEventType, ReportRefusedData } from '../domain/events.js';
+import { STATUS_BY_EVENT, type ExecutionEventType, type ReportRefusedData } from '../domain/events.js';
 import type { ExecutionState } from '../domain/execution.js';
 import { compact } from '../domain/json.js';
 import { readMetadata } from '../event-store/codec.js';
@@ -27,7 +26,11 @@ export function toTape(stored: StoredEvent, after?: ExecutionState): TapeEvent {
     type: stored.type,
     attempt: after && after.status !== 'none' ? (named ?? after.attempt) : named,
     status:
-      after && after.status !== 'none' ? after.status : opens ? 'pending' : NAMES[stored.type as ExecutionEventType],
+      after && after.status !== 'none'
+        ? after.status
+        : opens
+          ? 'pending'
+          : STATUS_BY_EVENT[stored.type as ExecutionEventType],
     recorded_at: stored.recordedAt,
     occurred_at,
     reporter,

@@ -1,14 +1,11 @@
 import { after, between, moment, type Moment } from './clock.js';
 import { isDoubtful } from './doubt.js';
-import type { RecordedEvent } from './events.js';
+import type { RecordedEvent, STATUS_EVENTS } from './events.js';
 import type { Draft, Started } from './execution.js';
 import type { Authority, TerminalStatus } from './status.js';
 
 /** The event that ends an attempt. */
-export type OutcomeEvent = Extract<
-  RecordedEvent,
-  { type: 'ExecutionSucceeded' | 'ExecutionFailed' | 'ExecutionTimedOut' | 'ExecutionCancelled' }
->;
+export type OutcomeEvent = Extract<RecordedEvent, { type: (typeof STATUS_EVENTS)[TerminalStatus] }>;
 
 /** Ends the attempt. A worker's word replaces the guess it corrects; an operator's cancel keeps what it discards. */
 export function close(next: Draft, status: TerminalStatus, event: OutcomeEvent, authority: Authority): void {

@@ -1,7 +1,7 @@
 import { close, type OutcomeEvent } from './apply-outcome.js';
 import { resume } from './apply-resume.js';
 import { moment, startClock, stopClock } from './clock.js';
-import type { EventDataByType, ExecutionEvent, Particulars, RecordedEvent } from './events.js';
+import { STATUS_BY_EVENT, type EventDataByType, type Particulars, type RecordedEvent } from './events.js';
 import {
   draftOf,
   isUnclaimed,
@@ -14,18 +14,6 @@ import { compare, filled } from './identity.js';
 import { isTerminal, type Authority, type OpenStatus, type Status } from './status.js';
 
 const NO_ANOMALIES: Anomalies = { regressions: 0, dropped: 0, conflicts: 0, fenced: 0, superseded: 0 };
-
-/** The status an event names. */
-export const NAMES: Partial<Record<ExecutionEvent['type'], Status>> = {
-  ExecutionQueued: 'queued',
-  ExecutionStarted: 'running',
-  ExecutionWaiting: 'waiting',
-  ExecutionPaused: 'paused',
-  ExecutionSucceeded: 'succeeded',
-  ExecutionFailed: 'failed',
-  ExecutionTimedOut: 'timeout',
-  ExecutionCancelled: 'cancelled',
-};
 
 /** The state an opening event leaves: of a registration its own words, of anything else what a report would open. */
 export function open(event: RecordedEvent): OpenExecution {
@@ -73,7 +61,7 @@ function fill(next: Draft, event: RecordedEvent, authority: Authority): Draft {
     case 'ExecutionResumed':
       return resume(next, event, authority);
     default: {
-      const status = NAMES[event.type] as Status;
+      const status = STATUS_BY_EVENT[event.type] as Status;
       // A reason is the reason of a status: the last one's would explain another.
       if (isTerminal(status) || status !== next.status) next.status_reason = undefined;
       note(next, event.data as Particulars);

@@ -1,7 +1,7 @@
 import { decideCommand } from './decide-command.js';
 import { applied, conditions, DUPLICATE, refused, type Decision, type Input } from './decision.js';
 import { COMPLETED_WITH_ERROR, isBesideError } from './doubt.js';
-import { particulars, type ExecutionEvent, type Particulars } from './events.js';
+import { particulars, STATUS_EVENTS, type ExecutionEvent, type Particulars } from './events.js';
 import { attemptMeant, type ExecutionState, type ExistingExecution } from './execution.js';
 import { fence } from './fence.js';
 import { withIdentity } from './identity.js';
@@ -133,19 +133,11 @@ const broughtAlong = (progress: number, status: Status, attempt: number): Execut
   data: { attempt, progress, ...(isTerminal(status) ? { outcome: status } : {}) },
 });
 
-const OPEN_EVENT = { queued: 'ExecutionQueued', running: 'ExecutionStarted', waiting: 'ExecutionWaiting' } as const;
-const TERMINAL_EVENT = {
-  succeeded: 'ExecutionSucceeded',
-  failed: 'ExecutionFailed',
-  timeout: 'ExecutionTimedOut',
-  cancelled: 'ExecutionCancelled',
-} as const;
-
 function statusEvent(report: Report, status: Exclude<Status, 'pending'>, from: Standing): ExecutionEvent {
   const { attempt } = from;
   const told = { attempt, ...particulars(report) };
-  if (status === 'paused') return { type: 'ExecutionPaused', data: { ...told, authority: report.authority } };
-  if (!isTerminal(status)) return { type: OPEN_EVENT[status], data: told };
+  if (status === 'paused') return { type: STATUS_EVENTS[status], data: { ...told, authority: report.authority } };
+  if (!isTerminal(status)) return { type: STATUS_EVENTS[status], data: told };
   const { authority, result, error, error_details, error_status_code, duration_ms, completed_at } = report;
   const succeeded = status === 'succeeded';
   const data = compact({
@@ -162,5 +154,5 @@ function statusEvent(report: Report, status: Exclude<Status, 'pending'>, from: S
     phase: status === 'failed' ? 'execution' : undefined,
     previous_status: status === 'cancelled' ? from.status : undefined,
   });
-  return { type: TERMINAL_EVENT[status], data } as ExecutionEvent;
+  return { type: STATUS_EVENTS[status], data } as ExecutionEvent;
 }

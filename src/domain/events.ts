@@ -126,6 +126,23 @@ export interface EventDataByType {
 /** The event types of an execution's stream; any other is foreign to it. */
 export type ExecutionEventType = keyof EventDataByType;
 
+/** The event that says that an attempt has come to a status; `pending` is where a registration leaves it. */
+export const STATUS_EVENTS = {
+  queued: 'ExecutionQueued',
+  running: 'ExecutionStarted',
+  waiting: 'ExecutionWaiting',
+  paused: 'ExecutionPaused',
+  succeeded: 'ExecutionSucceeded',
+  failed: 'ExecutionFailed',
+  timeout: 'ExecutionTimedOut',
+  cancelled: 'ExecutionCancelled',
+} as const satisfies Record<Exclude<Status, 'pending'>, ExecutionEventType>;
+
+/** The status that an event names, if it names one. */
+export const STATUS_BY_EVENT = Object.fromEntries(
+  Object.entries(STATUS_EVENTS).map(([status, type]) => [type, status]),
+) as Readonly<Partial<Record<ExecutionEventType, Status>>>;
+
 /** An event of an execution as it is decided: past tense, data only. */
 export type ExecutionEvent = {
   [T in ExecutionEventType]: { readonly type: T; readonly data: EventDataByType[T] };

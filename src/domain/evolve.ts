@@ -1,5 +1,5 @@
-import { apply, describe, NAMES, open } from './apply.js';
-import type { RecordedEvent } from './events.js';
+import { apply, describe, open } from './apply.js';
+import { STATUS_BY_EVENT, type RecordedEvent } from './events.js';
 import { attemptMeant, skip, type Anomalies, type ExecutionState, type ExistingExecution } from './execution.js';
 import { AUTHORITIES, isSealed, isTerminal, type Authority, type Status } from './status.js';
 import { answer, type Answer, type Move } from './transitions.js';
@@ -40,7 +40,7 @@ function moveOf(event: RecordedEvent, authority: Authority): Move {
     case 'HeartbeatRecorded':
       return 'heartbeat';
     default:
-      return NAMES[event.type] as Status;
+      return STATUS_BY_EVENT[event.type] as Status;
   }
 }
 

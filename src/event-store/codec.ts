@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { compiled } from '../contract/compiled.js';
 import { instant, measure, measuredMilliseconds, percent, texts } from '../contract/primitives.js';
-import type { EventMetadata, ExecutionEventType, RecordedEvent } from '../domain/events.js';
+import type { EventDataByType, EventMetadata, ExecutionEventType, RecordedEvent } from '../domain/events.js';
 import { FAILURE_PHASES } from '../domain/events.js';
 import { AUTHORITIES, OPEN_STATUSES, STATUSES, TERMINAL_STATUSES } from '../domain/status.js';
 import type { StoredEvent } from './event-store.js';
@@ -56,39 +56,35 @@ const previous = z.looseObject({
   authority: z.enum(AUTHORITIES).nullable(),
 });
 
-/** Version 1 of a type; unknown keys are kept, for the tape shows what was written. */
-const first = (shape: z.ZodRawShape): EventSchema => ({
-  version: 1,
-  data: z.looseObject(shape),
-  upcasters: [],
-});
+/** A schema for each member that events of a type can have: one without would be folded whatever a producer wrote into it. */
+export type Shape<T extends ExecutionEventType> = { readonly [K in keyof Required<EventDataByType[T]>]: z.ZodType };
 
-/** Every event type of an execution's stream, by the version this program writes. */
-export const EVENT_SCHEMAS: Readonly<Record<ExecutionEventType, EventSchema>> = {
-  ExecutionRegistered: first({ ...description, created_by_report: json }),
-  ExecutionDescribed: first({ ...description, attempt, by_report: json }),
-  ExecutionDispatched: first({ attempt, handle: json }),
-  ExecutionQueued: first(particulars),
-  ExecutionStarted: first(particulars),
-  ExecutionWaiting: first(particulars),
-  ExecutionPaused: first({
+/** The first version of each type. */
+const FIRST: { readonly [T in ExecutionEventType]: Shape<T> } = {
+  ExecutionRegistered: { ...description, created_by_report: json },
+  ExecutionDescribed: { ...description, attempt, by_report: json },
+  ExecutionDispatched: { attempt, handle: json },
+  ExecutionQueued: particulars,
+  ExecutionStarted: particulars,
+  ExecutionWaiting: particulars,
+  ExecutionPaused: {
     ...particulars,
     authority: z.enum(AUTHORITIES).optional(),
     reason: text,
     previous_status: z.enum(STATUSES).optional(),
-  }),
-  ExecutionProgressed: first({
+  },
+  ExecutionProgressed: {
     ...particulars,
     progress: percent.optional(),
     status: z.enum(OPEN_STATUSES).optional(),
     outcome: z.enum(TERMINAL_STATUSES).optional(),
-  }),
-  HeartbeatRecorded: first({ attempt, worker: text }),
-  ExecutionSucceeded: first({ ...outcome, doubt: json }),
-  ExecutionFailed: first({ ...outcome, phase: z.enum(FAILURE_PHASES).optional() }),
-  ExecutionTimedOut: first(outcome),
-  ExecutionCancelled: first({ ...outcome, reason: text, previous_status: z.enum(STATUSES).optional() }),
-  ExecutionResumed: first({
+  },
+  HeartbeatRecorded: { attempt, worker: text },
+  ExecutionSucceeded: { ...outcome, doubt: json },
+  ExecutionFailed: { ...outcome, phase: z.enum(FAILURE_PHASES).optional() },
+  ExecutionTimedOut: outcome,
+  ExecutionCancelled: { ...outcome, reason: text, previous_status: z.enum(STATUSES).optional() },
+  ExecutionResumed: {
     attempt,
     previous: previous.optional(),
     takeover: z.boolean().optional(),
@@ -96,8 +92,13 @@ export const EVENT_SCHEMAS: Readonly<Record<ExecutionEventType, EventSchema>> = 
     ...clocks,
     deadline_dropped: z.boolean().optional(),
     reason: text,
-  }),
+  },
 };
+
+/** Every event type of an execution's stream, by the version this program writes; unknown keys are kept, for the history shows them. */
+export const EVENT_SCHEMAS = Object.fromEntries(
+  Object.entries(FIRST).map(([type, shape]) => [type, { version: 1, data: z.looseObject(shape), upcasters: [] }]),
+) as unknown as Readonly<Record<ExecutionEventType, EventSchema>>;
 
 const metadata = compiled(
   z.looseObject({

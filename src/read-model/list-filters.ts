@@ -6,6 +6,7 @@ import { after } from '../domain/clock.js';
 import type { Instant } from '../domain/events.js';
 import { EXPECTED_STATUSES, type Now } from '../domain/resumable.js';
 import { isSealed, STATUSES, type Status } from '../domain/status.js';
+import { answer } from '../domain/transitions.js';
 import type { Selection } from './read-model.js';
 
 /** SQL with its parameters, in the making. */
@@ -20,12 +21,12 @@ export class Parameters {
 export type Silence = 'either' | 'silent' | 'heard';
 
 /** The statuses in which the flags hold, and whether by silence (docs/semantics.md §1 "stale", §4 "resumable"). */
-const RESUMABLE: Readonly<Partial<Record<Status, Silence>>> = {
-  failed: 'either',
-  timeout: 'either',
-  paused: 'either',
-  running: 'silent',
-};
+const RESUMABLE: Readonly<Partial<Record<Status, Silence>>> = Object.fromEntries(
+  STATUSES.flatMap((status) => {
+    const [silent, heard] = [true, false].map((stale) => answer(status, 'resume', () => stale) === 'apply');
+    return silent || heard ? [[status, silent && heard ? 'either' : silent ? 'silent' : 'heard']] : [];
+  }),
+);
 const STALE = Object.fromEntries(EXPECTED_STATUSES.map((status) => [status, 'silent'])) as Partial<
   Record<Status, Silence>
 >;
