@@ -1,9 +1,9 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { isTerminal } from '../../domain/status.js';
 import { Stint } from '../../event-loop.js';
 import { labelsOf, malformedBy, present, type Reading, type SourceReport } from '../source-report.js';
 import { runsAbove } from './parents.js';
-import { exported, span, type Span } from './payload.js';
+import { exported, resourceSpans, scopeSpans, span, spanEvent, type Span } from './payload.js';
 
 /** A kind of span that is a run. */
 interface Run {
@@ -86,7 +86,8 @@ interface Ended {
 
 /** Why it ended as it did, where that is not well. */
 function failureOf({ span, attribute }: Ended): Pick<SourceReport, 'error' | 'error_details'> {
-  const thrown = span.events?.findLast(({ name }) => name === 'exception')?.attributes;
+  const said = span.events?.findLast((event) => (Object(event) as { name?: unknown }).name === 'exception');
+  const thrown = spanEvent.safeParse(said).data?.attributes;
   const [type, message] = EXCEPTION.map((name) => thrown?.get(name));
   const kind = attribute('error.type');
   const details = Object.fromEntries([
@@ -133,7 +134,7 @@ interface Read {
   readonly span: Span;
   readonly resource: Resource | null | undefined;
 }
-type Resource = NonNullable<NonNullable<z.infer<typeof exported>['resourceSpans']>[number]['resource']>;
+type Resource = NonNullable<z.infer<typeof resourceSpans>['resource']>;
 
 function reportsOf({ span, resource }: Read, parentOf: (span: Span) => string | undefined): SourceReport[] {
   const [run, end] = [runOf(span), span.endTimeUnixNano];
@@ -144,21 +145,36 @@ function reportsOf({ span, resource }: Read, parentOf: (span: Span) => string | 
 }
 
 /**
+ * The spans of a request, one by one; `undefined` where there is none at a step, for thousands of empty members take their time.
+ * @throws z.ZodError at the first that cannot be read
+ */
+function* spansOf(payload: unknown): Generator<Read | undefined> {
+  for (const ofResource of exported.parse(payload).resourceSpans ?? []) {
+    const { resource, scopeSpans: scopes } = resourceSpans.parse(ofResource);
+    yield undefined;
+    for (const ofScope of scopes ?? []) {
+      yield undefined;
+      for (const one of scopeSpans.parse(ofScope).spans ?? []) yield { span: span.parse(one), resource };
+    }
+  }
+}
+
+/**
  * Reads what OpenTelemetry exports of traces: the runs among the spans. Never throws, whatever the payload is. Others get
  * their turns of the event loop meanwhile, for a request may hold thousands of spans.
  */
 export async function readTraces(payload: unknown): Promise<Reading> {
-  const request = exported.safeParse(payload);
-  if (!request.success) return malformedBy(request.error);
   const stint = new Stint();
   const read: Read[] = [];
-  for (const { resource, scopeSpans } of request.data.resourceSpans ?? [])
-    for (const one of (scopeSpans ?? []).flatMap(({ spans }) => spans ?? [])) {
-      const parsed = span.safeParse(one);
-      if (!parsed.success) return malformedBy(parsed.error);
-      read.push({ span: parsed.data, resource });
+  try {
+    for (const one of spansOf(payload)) {
+      if (one) read.push(one);
       if (stint.isOver) await stint.next();
     }
+  } catch (error) {
+    if (error instanceof z.ZodError) return malformedBy(error);
+    throw error;
+  }
   const parentOf = runsAbove(read.map(({ span: place }) => ({ ...place, isRun: runOf(place) !== undefined })));
   const reports: SourceReport[] = [];
   for (const one of read) {

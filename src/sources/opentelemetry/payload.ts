@@ -55,19 +55,21 @@ export const span = z.object({
   startTimeUnixNano: moment,
   endTimeUnixNano: moment,
   attributes,
-  events: z.array(z.object({ name: text, attributes })).nullish(),
+  events: z.array(z.unknown()).nullish(),
   status: z.object({ code: z.int().nullish(), message: bounded }).nullish(),
 });
 export type Span = z.infer<typeof span>;
 
-/** An ExportTraceServiceRequest, its spans unread: to read hundreds of them in one go would hold the event loop. */
-export const exported = z.object({
-  resourceSpans: z
-    .array(
-      z.object({
-        resource: z.object({ attributes }).nullish(),
-        scopeSpans: z.array(z.object({ spans: z.array(z.unknown()).nullish() })).nullish(),
-      }),
-    )
-    .nullish(),
+/** What happened in a span; the ledger has use for what it threw. */
+export const spanEvent = z.object({ name: text, attributes });
+
+/*
+ * An ExportTraceServiceRequest, level by level, what is within each unread: a schema of all would hold the event loop for as
+ * long as thousands of members, or of flaws, take.
+ */
+export const exported = z.object({ resourceSpans: z.array(z.unknown()).nullish() });
+export const resourceSpans = z.object({
+  resource: z.object({ attributes }).nullish(),
+  scopeSpans: z.array(z.unknown()).nullish(),
 });
+export const scopeSpans = z.object({ spans: z.array(z.unknown()).nullish() });
