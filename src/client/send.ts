@@ -36,6 +36,18 @@ const REQUESTS: {
 /** What any report would be answered now, and otherwise another time: with a key that is put right, by a ledger that is up. */
 const isPassing = (status: number): boolean => status === 401 || status === 408 || status === 429 || status > 500;
 
+/** What the ledger says of one execution alone: it holds up no other one, and the report stays. */
+const UNREADABLE = '/problems/unreadable_event';
+
+/**
+ * Whether the ledger itself says so. An ingress or another server at the same address answers 404 or 405 as well, and that
+ * must not cost a report. 413 is taken from anybody: what is too large for who stands before the ledger never reaches it.
+ */
+const isLedgers = (
+  status: number,
+  { verdict, type }: Pick<Answer, 'verdict'> & { type?: string | undefined },
+): boolean => verdict !== undefined || String(type).startsWith('/problems/') || status === 413;
+
 /**
  * Sends a report once, with the retries of its connection.
  * @throws NoAnswer where nothing was decided
@@ -50,7 +62,9 @@ export async function send(to: Connection, report: Report, signal?: AbortSignal)
     throw new NoAnswer('no ledger answers', { cause });
   });
   const { status } = response;
-  if (isPassing(status)) throw new NoAnswer(error?.detail ?? `the ledger answered HTTP ${status}`);
+  if (isPassing(status) && error?.type !== UNREADABLE)
+    throw new NoAnswer(error?.detail ?? `the ledger answered HTTP ${status}`);
+  if (!isLedgers(status, data ?? error ?? {})) throw new NoAnswer(`HTTP ${status} was answered, and not by a ledger`);
   if (data) return { status, verdict: data.verdict, applied: data.applied, current: data.current };
   return { status, verdict: error?.verdict, applied: false, current: error?.current, detail: error?.detail };
 }
@@ -58,7 +72,7 @@ export async function send(to: Connection, report: Report, signal?: AbortSignal)
 /**
  * Whether an answer is the last word. A key that may report need not be one that may register: the reports say who the
  * execution is as well. A report that the key may not send is kept, for whoever puts the key right, and so is one
- * that the ledger fails for: neither holds up what is said of other executions.
+ * that the ledger fails for, or whose execution it cannot read: none holds up what is said of other executions.
  */
 export const isFinal = ({ kind }: Report, { status }: Answer): boolean =>
-  status !== 500 && (status !== 403 || kind !== 'event');
+  status < 500 && (status !== 403 || kind !== 'event');
