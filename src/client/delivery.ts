@@ -20,11 +20,18 @@ export function letGo(timer: unknown): void {
   if (typeof timer === 'object') (timer as { unref?: () => void }).unref?.();
 }
 
-/** Waits so long, or until the signal. */
+/** Waits so long, or until the signal. It leaves nothing at the signal, which lives on: each rest would leave one more. */
 function rest(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    letGo(setTimeout(resolve, ms));
-    signal.addEventListener('abort', () => resolve(), { once: true });
+    const wake = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', wake);
+      resolve();
+    };
+    const timer = setTimeout(wake, ms);
+    letGo(timer);
+    signal.addEventListener('abort', wake);
+    if (signal.aborted) wake();
   });
 }
 
@@ -32,6 +39,8 @@ function rest(ms: number, signal: AbortSignal): Promise<void> {
 export class Delivery {
   private readonly heard = new Map<string, (answer: Answer) => void>();
   private readonly stop = new AbortController();
+  /** Aborts when nothing is delivered any more. */
+  readonly stopped = this.stop.signal;
   private delivering = false;
 
   constructor(

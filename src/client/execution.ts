@@ -51,6 +51,8 @@ export class Execution {
    */
   readonly claimed?: Promise<Answer>;
   private readonly stopping = new AbortController();
+  /** Aborts with the first word that ends it, its worker's or the ledger's: nothing is asked or learnt after it. */
+  private readonly over = new AbortController();
   private readonly since = Date.now();
   private beat: ReturnType<typeof setInterval> | undefined;
   private isBeating = false;
@@ -83,7 +85,8 @@ export class Execution {
       if (isRefusedWhole(answer)) this.tell(begun);
       this.learn(answer);
     });
-    this.beat = setInterval(() => void this.heartbeat(), heartbeatMs);
+    const signal = AbortSignal.any([this.delivery.stopped, this.over.signal]);
+    this.beat = setInterval(() => void this.heartbeat(signal), heartbeatMs);
     letGo(this.beat);
   }
 
@@ -94,7 +97,7 @@ export class Execution {
 
   /** Says that the work is done, or not; what the ledger made of it. */
   async end(outcome: Outcome): Promise<Ending> {
-    clearInterval(this.beat);
+    this.endBeats();
     const told = { ...outcome, completed_at: now(), duration_ms: Date.now() - this.since };
     let answer = await this.told(told);
     // The outcome must not be lost because of what came with it.
@@ -128,12 +131,18 @@ export class Execution {
     return within(this.options.patienceMs ?? PATIENCE_MS, answer);
   }
 
-  private async heartbeat(): Promise<void> {
+  /** Gives up a heartbeat that is under way as well: a program that is done would wait for its answer. */
+  private endBeats(): void {
+    clearInterval(this.beat);
+    this.over.abort();
+  }
+
+  private async heartbeat(signal: AbortSignal): Promise<void> {
     if (this.isBeating) return; // a ledger that stands still is not asked once more
     this.isBeating = true;
     const path = { id: this.reportAs };
     const beaten = await this.delivery.connection
-      .POST('/api/v1/executions/{id}/heartbeat', { params: { path }, body: {} })
+      .POST('/api/v1/executions/{id}/heartbeat', { params: { path }, body: {}, signal })
       .catch(() => undefined); // the next one asks again
     this.isBeating = false;
     if (beaten?.data) this.learn(beaten.data);
@@ -141,6 +150,7 @@ export class Execution {
 
   /** Stops the work where an answer says that it is no longer this worker's. */
   private learn({ verdict, applied, current }: Pick<Answer, 'verdict' | 'applied' | 'current'>): void {
+    if (this.over.signal.aborted) return; // its own outcome is no reason to stop
     const isOpen = OPEN.includes(current?.status ?? '');
     const why =
       verdict === 'fenced'
@@ -150,7 +160,7 @@ export class Execution {
           : this.wasOpen && !isOpen && 'over';
     this.wasOpen ||= isOpen && applied;
     if (!why) return;
-    clearInterval(this.beat);
+    this.endBeats();
     this.stopping.abort(new ExecutionStopped(why, current));
   }
 }
