@@ -66,7 +66,7 @@ export class Delivery {
 
   async close(): Promise<void> {
     this.stop.abort();
-    await this.outbox.close();
+    await this.outbox.close().catch(this.trouble);
   }
 
   private async keepDelivering(): Promise<void> {

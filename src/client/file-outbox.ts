@@ -45,7 +45,8 @@ export class FileOutbox extends MemoryOutbox {
   static async open(folder: string, options: OutboxOptions = {}): Promise<FileOutbox> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const outbox = new FileOutbox(folder, await becomeOwner(folder), options);
-    for (const file of (await readdir(folder)).sort()) await outbox.takeOver(file);
+    // A file that cannot be read stays for another time, and stops no other.
+    for (const file of (await readdir(folder)).sort()) await outbox.takeOver(file).catch(() => undefined);
     return outbox;
   }
 
@@ -62,8 +63,11 @@ export class FileOutbox extends MemoryOutbox {
   }
 
   override async close(): Promise<void> {
-    await this.journal.end(() => this.entries.length === 0);
-    await this.owner.close();
+    try {
+      await this.journal.end(() => this.entries.length === 0);
+    } finally {
+      await this.owner.close(); // else the file belongs to this process until it ends, and nobody takes it over
+    }
   }
 
   protected override remove(report: Report): void {

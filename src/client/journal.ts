@@ -76,7 +76,11 @@ export class Journal {
   }
 
   private opened(): Promise<FileHandle> {
-    this.file ??= this.open();
+    // What failed once is tried again: the folder may be back, or the disk have room.
+    this.file ??= this.open().catch((error: unknown) => {
+      this.file = undefined;
+      throw error;
+    });
     return this.file;
   }
 

@@ -1,9 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { appendFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { FileOutbox } from '../../src/client/file-outbox.js';
-import { MemoryOutbox, reportOf, type Outbox, type OutboxOptions, type Report } from '../../src/client/index.js';
+import {
+  connect,
+  Ledger,
+  MemoryOutbox,
+  reportOf,
+  type Outbox,
+  type OutboxOptions,
+  type Report,
+} from '../../src/client/index.js';
 
 let folder: string;
 beforeEach(async () => void (folder = await mkdtemp(path.join(tmpdir(), 'outbox-'))));
@@ -152,5 +160,39 @@ describe('an outbox in a file', () => {
     const next = await reopened();
     expect(next.reports.map(({ execution }) => execution)).toEqual(['stays', 'stays', 'stays']);
     await next.outbox.close();
+  });
+
+  it('is opened, and the other files are taken over, where one cannot be read', async () => {
+    const first = await FileOutbox.open(folder);
+    await first.put(running('a'));
+    await first.close();
+    await mkdir(path.join(folder, '1-aa.bb.reports')); // it comes first, and reading it fails
+    const { outbox, reports } = await reopened();
+    expect(reports).toHaveLength(1);
+    await outbox.close();
+    expect(await files()).toHaveLength(1);
+  });
+
+  it('writes to the disk again once its folder is back', async () => {
+    const outbox = await FileOutbox.open(folder);
+    await rm(folder, { recursive: true });
+    await expect(outbox.put(running('a'))).rejects.toThrow('ENOENT');
+    await mkdir(folder);
+    await outbox.put(ended('a'));
+    expect(await files()).toHaveLength(1);
+    await outbox.close();
+  });
+
+  it('lets go of its folder where its file cannot be deleted, and the ledger that is closed tells and does not throw', async () => {
+    const outbox = await FileOutbox.open(folder);
+    await outbox.put(running('a'));
+    await outbox.deliver(() => Promise.resolve(true));
+    const [file] = await files();
+    await rm(path.join(folder, file!));
+    await mkdir(path.join(folder, file!));
+    const troubles: unknown[] = [];
+    await new Ledger(connect(), { outbox, onTrouble: (error) => troubles.push(error) }).close();
+    expect(troubles).toHaveLength(1);
+    expect((await readdir(folder)).filter((name) => name.endsWith('.sock'))).toEqual([]);
   });
 });
