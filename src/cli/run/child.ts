@@ -48,7 +48,13 @@ function passOn(from: Readable, lastWords: LastWords): Promise<void> {
 }
 
 async function endingOf(child: ChildProcess, stderr: Readable, rest: Promise<void>): Promise<Ending> {
-  const [status, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+  const exit = new Promise<[number | null, NodeJS.Signals | null]>((resolve) =>
+    child.once('exit', (...how) => resolve(how)),
+  );
+  // Once it runs, an error is that of a signal which it may not be sent (EPERM, of a setuid program): it is no end.
+  child.on('error', () => undefined);
+  await once(child, 'spawn');
+  const [status, signal] = await exit;
   await Promise.race([rest, pause(REST_MS, undefined, { ref: false })]);
   stderr.destroy();
   return signal === null ? { kind: 'exited', status: status! } : { kind: 'killed', signal };
