@@ -39,17 +39,30 @@ export class RunRecords {
     }
   }
 
+  /** What cannot be deleted is reported once more by whoever finds it, and then refused. */
   forget(id: string): void {
-    rmSync(this.fileOf(id), { force: true });
+    try {
+      rmSync(this.fileOf(id), { force: true });
+    } catch {
+      // A folder that is gone or read-only by now changes nothing of how a run ended.
+    }
   }
 
   /** The runs on this machine whose wrapper is gone, and whether their program still runs. */
   get orphans(): { readonly record: RunRecord; readonly runs: boolean }[] {
-    return readdirSync(this.folder)
+    return this.names
       .map((name) => this.read(name))
       .filter((record) => record !== undefined)
       .filter(({ host, wrapper }) => host === hostname() && !isAlive(wrapper))
       .map((record) => ({ record, runs: record.child !== undefined && isAlive(record.child) }));
+  }
+
+  private get names(): readonly string[] {
+    try {
+      return readdirSync(this.folder);
+    } catch {
+      return []; // a folder that cannot be read any more ends no run
+    }
   }
 
   private read(name: string): RunRecord | undefined {

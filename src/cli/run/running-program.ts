@@ -143,8 +143,8 @@ export class RunningProgram {
       const duration_ms = Date.now() - this.began;
       await keep(this.spool, this.event({ ...outcome, completed_at, duration_ms }));
     }
-    this.spool.records?.forget(this.recordId);
     await Promise.race([this.deliver(), pause(PATIENCE_MS, undefined, { ref: false })]);
+    this.spool.records?.forget(this.recordId);
     const waiting = this.spool.outbox.size;
     if (this.earlier > 0) this.tell(`reports of earlier runs that were delivered: ${this.earlier}`);
     if (waiting > 0)
@@ -153,7 +153,7 @@ export class RunningProgram {
       );
     const why = this.stopper.reason; // the answer to the report of the end may have been the first to say so
     if (why) this.tell(`${why.words}${await this.whoDid(why.revision)}`);
-    await this.delivery.close();
+    await this.delivery.close().catch(() => undefined); // where its folder is gone by now, the run ended as it did
   }
 
   /** Delivers what is kept, a few times: a connection that stood for long may turn out to be closed. */

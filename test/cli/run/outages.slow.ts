@@ -130,6 +130,16 @@ describe('a ledger that is out of reach', () => {
     expect([code, out.toString()]).toEqual([143, '']);
   }, 60_000);
 
+  it('of a program whose folder is lost while it runs changes nothing either', async () => {
+    await serve(true);
+    // A file where the folder was: to read, write and delete in there fails, for root as well.
+    const lose = 'echo before; mv "$STATE" "$STATE.away"; touch "$STATE"; sleep 1; exit 3';
+    Object.assign(env, { STATE: env['LEDGER_STATE_DIR'] });
+    const { code, out } = await run('--id', 'lost', '--', 'sh', '-c', lose).ended;
+    expect([code, out.toString()]).toEqual([3, 'before\n']);
+    expect(await show('lost')).toMatchObject({ status: 'failed', error_status_code: 3 });
+  }, 60_000);
+
   it('of a program that cannot write anything down changes nothing either', async () => {
     await serve(false);
     const nowhere = { ...env, LEDGER_STATE_DIR: '/dev/null/nowhere' };
