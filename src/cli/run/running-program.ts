@@ -93,7 +93,7 @@ export class RunningProgram {
     this.spool.records?.keep(this.recordId, this.reportAs);
     this.child = signals.endedBy ? endedBefore(signals.endedBy) : startChild(command, environment, pipe);
     const { pid } = this.child;
-    signals.passTo((signal) => this.child.signal(signal));
+    signals.passTo((signal) => this.child.signal(signal), pid);
     this.stopper = new Stopper(this.child, graceMs);
     if (pid === undefined) return;
     this.spool.records?.keep(this.recordId, this.reportAs, pid);

@@ -9,10 +9,10 @@ const OF_THE_TERMINAL: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT', 'SIGWIN
 /** Those that a program which does not await them dies of. */
 const DEADLY: readonly NodeJS.Signals[] = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'];
 
-/** Whether this process stands in the foreground of a terminal, and so does the program that it started. */
-function inForeground(): boolean {
+/** Whether a process stands in the foreground of its terminal. Where the system does not tell, one with a terminal does. */
+function inForeground(pid: number): boolean {
   try {
-    const stat = readFileSync('/proc/self/stat', 'utf8');
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const [, , group, , , foreground] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return group === foreground;
   } catch {
@@ -25,6 +25,7 @@ export class Signals {
   private readonly early = new AbortController();
   private first: NodeJS.Signals | undefined;
   private pass: ((signal: NodeJS.Signals) => void) | undefined;
+  private child: number | undefined;
 
   constructor() {
     for (const signal of PASSED_ON) process.on(signal, () => this.take(signal));
@@ -40,9 +41,16 @@ export class Signals {
     return this.early.signal;
   }
 
-  /** Passes on what comes from now on. */
-  passTo(pass: (signal: NodeJS.Signals) => void): void {
+  /** Passes on what comes from now on; `child`: to which process. */
+  passTo(pass: (signal: NodeJS.Signals) => void, child: number | undefined): void {
     this.pass = pass;
+    this.child = child;
+  }
+
+  /** Whether the terminal sent the child a signal as well: it sends none to one with a process group of its own. */
+  private hasIt(signal: NodeJS.Signals): boolean {
+    if (!OF_THE_TERMINAL.includes(signal) || this.child === undefined) return false;
+    return [process.pid, this.child].every(inForeground);
   }
 
   private take(signal: NodeJS.Signals): void {
@@ -50,7 +58,7 @@ export class Signals {
       if (!DEADLY.includes(signal)) return;
       this.first ??= signal;
       this.early.abort();
-      // The terminal sent it to the program as well: passed on, a Ctrl-C would be two.
-    } else if (!(OF_THE_TERMINAL.includes(signal) && inForeground())) this.pass(signal);
+      // Passed on although the program has it from the terminal, a Ctrl-C would be two.
+    } else if (!this.hasIt(signal)) this.pass(signal);
   }
 }

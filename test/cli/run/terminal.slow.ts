@@ -36,3 +36,18 @@ onTerminal(
   },
   30_000,
 );
+
+onTerminal(
+  'a Ctrl-C of the terminal is passed on to a program with a process group of its own, which the terminal does not send it to',
+  async () => {
+    const env = { ...process.env, LEDGER_URL: at.url, LEDGER_STATE_DIR: at.state, NODE: process.execPath };
+    const command = `"$NODE" ${LAUNCHER} run --id own-group -- timeout 18 sh -c 'echo ready; exec sleep 18'`;
+    const terminal = spawn('script', ['-qec', command, '/dev/null'], { env, stdio: 'pipe' });
+    terminal.stdout.once('data', () => terminal.stdin.write('\x03'));
+    const [code] = (await once(terminal, 'exit')) as [number];
+    expect(code).not.toBe(0);
+    expect(code).not.toBe(124); // it ran out its time
+    expect((await at.show('own-group')).status).toBe('failed');
+  },
+  30_000,
+);
