@@ -30,7 +30,13 @@ export type Claimed =
       /** What somebody should know all the same. */
       readonly note?: string;
     }
-  | { readonly start: false; readonly exit: number; readonly why: string };
+  | {
+      readonly start: false;
+      readonly exit: number;
+      readonly why: string;
+      /** Nobody decided so: the ledger did not answer. */
+      readonly unanswered?: true;
+    };
 
 type Current = NonNullable<Answer['current']>;
 
@@ -40,6 +46,8 @@ export const isOver = (status: string): boolean => /^(?:succeeded|failed|timeout
 /** Asks the ledger whether a program is to be started. Each question is one conditional append: of several askers one wins. */
 export class Claimant {
   private readonly id: string;
+  /** Whether the ledger answered, and that it does not know the key. */
+  private isKeyUnknown = false;
 
   constructor(
     private readonly ledger: Connection,
@@ -47,6 +55,8 @@ export class Claimant {
     private readonly patience: AbortSignal,
   ) {
     this.id = claim.registration.execution_id;
+    if (!claim.once && !claim.resume) return;
+    ledger.use({ onResponse: ({ response }) => void (this.isKeyUnknown = response.status === 401) });
   }
 
   async ask(): Promise<Claimed> {
@@ -92,6 +102,7 @@ export class Claimant {
       });
     if (data?.applied && data.attempt !== undefined) return this.dispatched(data.attempt);
     if (response.status >= 500 || response.status === 429) throw new NoAnswer(error?.detail ?? 'the ledger is busy');
+    if (this.isKeyUnknown) return this.unregistered(error?.detail ?? 'the ledger does not know the key');
     return this.notStarted(error?.current ?? before, error?.verdict);
   }
 
@@ -109,11 +120,15 @@ export class Claimant {
     return this.notStarted(answer.current ?? undefined, answer.verdict, answer.detail);
   }
 
-  /** Nobody said that it may start, nor that it may not: a ledger never stops work, unless it is asked to. */
+  /**
+   * Nobody said that it may start, nor that it may not: a ledger that is away never stops work, unless it is asked to. One
+   * that is there and does not know the key would have decided: without it the same could be started twice.
+   */
   private unreached(error: unknown, reportAs: string, reports: readonly Report[]): Claimed {
     if (!(error instanceof NoAnswer)) throw error;
     const why = error.message;
-    if (this.claim.requireLedger) return { start: false, exit: NOT_STARTED, why };
+    if (this.claim.requireLedger || this.isKeyUnknown)
+      return { start: false, exit: NOT_STARTED, why, unanswered: true };
     return { start: true, reportAs, untold: { reports, why } };
   }
 

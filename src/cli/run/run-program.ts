@@ -1,6 +1,7 @@
 import type { LedgerAddress } from '../address.js';
 import { say } from '../terminal.js';
-import { Claimant, type Claim } from './claim.js';
+import { statusOf } from './child.js';
+import { Claimant, type Claim, type Claimed } from './claim.js';
 import { RunningProgram, type Manner } from './running-program.js';
 import { leanConnection } from './lean-connection.js';
 import type { Signals } from './signals.js';
@@ -25,22 +26,44 @@ function environmentOf(base: NodeJS.ProcessEnv, { url, key }: LedgerAddress, id:
   return { ...others, ...told, ...(key !== undefined && { LEDGER_KEY: key }) };
 }
 
+/**
+ * Where the ledger decides, one that a signal ends before it answered is not started: somebody else may run it, and to
+ * report that as failed would be wrong.
+ */
+function endedUnanswered(claimed: Claimed, { endedBy }: Signals): Claimed {
+  const unanswered = claimed.start ? claimed.untold !== undefined : claimed.unanswered;
+  if (!endedBy || !unanswered) return claimed;
+  const exit = statusOf({ kind: 'killed', signal: endedBy });
+  return { start: false, exit, why: `${endedBy} came before the ledger answered` };
+}
+
 /** Runs a program and reports what becomes of it. @returns the exit status for this process */
-export async function runProgram(
+export async function runProgram(run: Run, opening: Promise<Spool>, signals: Signals): Promise<number> {
+  try {
+    return await claimAndRun(run, opening, signals);
+  } finally {
+    // One that was not started would leave the socket of its outbox for ever; to close a second time does nothing.
+    await (await opening).outbox.close().catch(() => undefined);
+  }
+}
+
+async function claimAndRun(
   { address, claim, manner }: Run,
-  spool: Promise<Spool>,
+  opening: Promise<Spool>,
   signals: Signals,
 ): Promise<number> {
   const { execution_id } = claim.registration;
   const tell = (words: string): void => say(`execution-ledger: ${execution_id}: ${words}`);
   const lean = leanConnection(address, PATIENCE_MS);
   const decides = claim.once || claim.resume || claim.requireLedger;
-  const pipe = openTruePipe();
+  const piping = openTruePipe();
   const limit = AbortSignal.timeout(decides ? LONG_PATIENCE_MS : PATIENCE_MS);
   const patience = AbortSignal.any([limit, signals.ended]);
   // Where the start depends on the answer it is asked for again and again; else work is not kept waiting.
   const asked = decides ? (await import('../../client/connection.js')).connect(address) : lean;
-  const claimed = await new Claimant(asked, claim, patience).ask();
+  const answer = await new Claimant(asked, claim, patience).ask();
+  const [spool, pipe] = await Promise.all([opening, piping]);
+  const claimed = decides ? endedUnanswered(answer, signals) : answer;
   if (!claimed.start) {
     tell(`not started: ${claimed.why}`);
     return claimed.exit;
@@ -49,6 +72,6 @@ export async function runProgram(
   if (note !== undefined) tell(note);
   if (untold) tell(`runs without the ledger at ${address.url}: ${untold.why}`);
   const environment = environmentOf(manner.environment, address, execution_id, reportAs);
-  const program = new RunningProgram({ ...manner, environment }, lean, reportAs, await spool, tell);
-  return program.run(signals, await pipe, untold?.reports ?? []);
+  const program = new RunningProgram({ ...manner, environment }, lean, reportAs, spool, tell);
+  return program.run(signals, pipe, untold?.reports ?? []);
 }
