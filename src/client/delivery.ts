@@ -40,7 +40,7 @@ export class Delivery {
   private readonly heard = new Map<string, (answer: Answer) => void>();
   private readonly stop = new AbortController();
   /** Aborts when nothing is delivered any more. */
-  readonly stopped = this.stop.signal;
+  readonly stopped: AbortSignal = this.stop.signal;
   private delivering = false;
 
   constructor(

@@ -37,6 +37,9 @@ beforeAll(async () => {
   await symlink(PACKAGES, at('node_modules'));
   await mkdir(at('src', 'sql'), { recursive: true });
   await mkdir(at('projections'));
+  await mkdir(at('src', 'client'));
+  await cp(path.join(root, 'src/client/tsconfig.json'), at('src/client/tsconfig.json'));
+  await write('src/client/index.ts', 'export const client = 1;\n');
   await write('src/command-line.ts', `process.stdout.write(process.env['LEDGER_DATA_DIR'] ?? 'here');\n`);
   await write('src/sql/one.sql', 'select 1\n');
   await write('projections/one.ts', 'export const one = 1;\n');
@@ -56,6 +59,7 @@ describe('a build', () => {
     expect(await build()).toMatchObject({ code: 0, err: expect.stringMatching(/^building …\nbuilt in [\d.]+ s\n$/) });
     expect(await built('src/sql/one.sql')).toBe('select 1\n');
     expect(await built('projections/one.js')).toContain('one = 1');
+    expect(await built('src/client/index.d.ts')).toContain('client = 1');
   });
 
   it('is left out where nothing changed, also without the compiler and where nothing may be written', async () => {
