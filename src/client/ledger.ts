@@ -127,8 +127,11 @@ async function mustClaim({ claimed, options: { patienceMs = PATIENCE_MS } }: Exe
     throw new LedgerRequired(`the dispatch was answered: ${answer?.verdict ?? answer?.detail ?? 'nothing'}`);
 }
 
+/** How much is told of an error, in characters: a report that is too large would be refused whole. */
+const TOLD = 16 * 1024;
+
 function wordsOf(error: unknown): { readonly error: string; readonly error_details?: unknown } {
-  if (!(error instanceof Error)) return { error: String(error) };
-  const { name, message, stack } = error;
-  return { error: message || name, error_details: { name, message, stack } };
+  if (!(error instanceof Error)) return { error: String(error).slice(0, TOLD) };
+  const [name, message, stack] = [error.name, error.message, error.stack].map((said) => said?.slice(0, TOLD));
+  return { error: message || name!, error_details: { name, message, stack } };
 }

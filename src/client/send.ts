@@ -39,6 +39,9 @@ const isPassing = (status: number): boolean => status === 401 || status === 408 
 /** What the ledger says of one execution alone: it holds up no other one, and the report stays. */
 const UNREADABLE = '/problems/unreadable_event';
 
+/** The ledger's own word that the address is wrong, not the report: with the right one it is taken. */
+const WRONG_ADDRESS = ['/problems/no_such_endpoint', '/problems/method_not_allowed'];
+
 /**
  * Whether the ledger itself says so. An ingress or another server at the same address answers 404 or 405 as well, and that
  * must not cost a report. 413 is taken from anybody: what is too large for who stands before the ledger never reaches it.
@@ -46,7 +49,10 @@ const UNREADABLE = '/problems/unreadable_event';
 const isLedgers = (
   status: number,
   { verdict, type }: Pick<Answer, 'verdict'> & { type?: string | undefined },
-): boolean => verdict !== undefined || String(type).startsWith('/problems/') || status === 413;
+): boolean =>
+  verdict !== undefined ||
+  (String(type).startsWith('/problems/') && !WRONG_ADDRESS.includes(String(type))) ||
+  status === 413;
 
 /**
  * Sends a report once, with the retries of its connection.

@@ -59,6 +59,15 @@ describe('a function that runs as an execution', () => {
     });
   });
 
+  it('fails with the beginning of what it throws, however much that is', async () => {
+    const whole = 'no room '.repeat(500_000);
+    const failing = reporting().run({ id: 'verbose', target: 'pages' }, () => Promise.reject(new Error(whole)));
+    await expect(failing).rejects.toThrow('no room');
+    const { status, error } = (await shown('verbose')) as { status: string; error: string };
+    expect(status).toBe('failed');
+    expect(whole.startsWith(error.replace(/…$/, ''))).toBe(true);
+  });
+
   it('is told to stop when it is cancelled, and reports nothing then', async () => {
     const running = reporting().run({ id: 'long', target: 'long', heartbeatMs: 50 }, async ({ signal }) => {
       await heard('long');

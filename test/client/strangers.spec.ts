@@ -32,6 +32,8 @@ describe('an answer that is not the ledger’s', () => {
     [404, JSON_TYPE, '{"message":"no Route matched with those values"}'],
     [404, JSON_TYPE, 'null'],
     [404, 'application/problem+json', problem(404, 'about:blank')],
+    [404, 'application/problem+json', problem(404, '/problems/no_such_endpoint')],
+    [405, 'application/problem+json', problem(405, '/problems/method_not_allowed')],
     [405, 'text/html', '<html><h1>405 Not Allowed</h1></html>'],
     [400, 'text/html', ''],
     [403, 'text/html', '<html>forbidden</html>'],
