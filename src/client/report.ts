@@ -74,11 +74,12 @@ export function isReport(value: unknown): value is Report {
   return typeof id === 'string' && typeof execution === 'string' && KINDS.includes(kind) && typeof body === 'object';
 }
 
-const TERMINAL = /^(?:succeeded|failed|timeout|cancelled)$/;
+/** Whether a status is an outcome. */
+export const isOutcome = (status: string): boolean => /^(?:succeeded|failed|timeout|cancelled)$/.test(status);
 
 /** What is given up first where there is no room for all: progress, then what says that something began, an outcome last. */
 export function rankOf({ kind, body }: Report): 0 | 1 | 2 {
   if (kind !== 'event') return 1;
   if (body.status === undefined || body.status === null) return 0;
-  return TERMINAL.test(body.status) ? 2 : 1;
+  return isOutcome(body.status) ? 2 : 1;
 }

@@ -5,6 +5,13 @@ import type { Answer, Kind, Report } from './report.js';
 /** Nobody answered for the ledger, or it cannot decide now: the same report is sent again later. */
 export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
+  /** The HTTP status, where there was an answer, by whomever. */
+  readonly status: number | undefined;
+
+  constructor(message: string, { status, ...options }: ErrorOptions & { readonly status?: number } = {}) {
+    super(message, options);
+    this.status = status;
+  }
 }
 
 type Problem = Partial<components['schemas']['Problem']>;
@@ -69,8 +76,9 @@ export async function send(to: Connection, report: Report, signal?: AbortSignal)
   });
   const { status } = response;
   if (isPassing(status) && error?.type !== UNREADABLE)
-    throw new NoAnswer(error?.detail ?? `the ledger answered HTTP ${status}`);
-  if (!isLedgers(status, data ?? error ?? {})) throw new NoAnswer(`HTTP ${status} was answered, and not by a ledger`);
+    throw new NoAnswer(error?.detail ?? `the ledger answered HTTP ${status}`, { status });
+  if (!isLedgers(status, data ?? error ?? {}))
+    throw new NoAnswer(`HTTP ${status} was answered, and not by a ledger`, { status });
   if (data) return { status, verdict: data.verdict, applied: data.applied, current: data.current };
   return { status, verdict: error?.verdict, applied: false, current: error?.current, detail: error?.detail };
 }

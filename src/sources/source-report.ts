@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MOST_ISSUES } from '../contract/primitives.js';
 import type { Instant } from '../domain/events.js';
 import type { Json } from '../domain/json.js';
 
@@ -47,10 +48,7 @@ export interface OwnReport extends ReportId {
 export type Reading<R = SourceReport> =
   { readonly reports: readonly R[] } | { readonly ignored: string } | { readonly malformed: string };
 
-/** How much is said of what is wrong with one delivery: to say it thousands of times takes longer than to read it. */
-const MOST_ISSUES = 20;
-
-/** No such delivery, and why. */
+/** No such delivery, and why; not all of it: to say it thousands of times takes longer than to read it. */
 export const malformedBy = ({ issues }: z.ZodError): { readonly malformed: string } => ({
   malformed: z.prettifyError({ issues: issues.slice(0, MOST_ISSUES) }),
 });

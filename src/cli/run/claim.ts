@@ -1,6 +1,6 @@
 import type { Connection } from '../../client/connection.js';
 import type { components } from '../../client/openapi.js';
-import { reportOf, type Answer, type Loose, type Report } from '../../client/report.js';
+import { isOutcome, reportOf, type Answer, type Loose, type Report } from '../../client/report.js';
 import { NoAnswer, send } from '../../client/send.js';
 import { EXIT, Refused } from '../exit-codes.js';
 
@@ -40,14 +40,9 @@ export type Claimed =
 
 type Current = NonNullable<Answer['current']>;
 
-/** Whether a status is an outcome. */
-export const isOver = (status: string): boolean => /^(?:succeeded|failed|timeout|cancelled)$/.test(status);
-
 /** Asks the ledger whether a program is to be started. Each question is one conditional append: of several askers one wins. */
 export class Claimant {
   private readonly id: string;
-  /** Whether the ledger answered, and that it does not know the key. */
-  private isKeyUnknown = false;
 
   constructor(
     private readonly ledger: Connection,
@@ -55,8 +50,6 @@ export class Claimant {
     private readonly patience: AbortSignal,
   ) {
     this.id = claim.registration.execution_id;
-    if (!claim.once && !claim.resume) return;
-    ledger.use({ onResponse: ({ response }) => void (this.isKeyUnknown = response.status === 401) });
   }
 
   async ask(): Promise<Claimed> {
@@ -74,7 +67,7 @@ export class Claimant {
     // A key that may report need not be one that may register; the reports say who the execution is as well.
     if (!current) return this.unregistered(detail ?? `the ledger answered HTTP ${status}`);
     const { once, resume } = this.claim;
-    const over = isOver(current.status);
+    const over = isOutcome(current.status);
     if (resume && (over || (current.status === 'running' && current.dispatched))) return this.resumed(current);
     // Somebody resumed it and nobody has begun: of those that would, the one whose dispatch wins does.
     const awaited = resume && current.attempt > 1 && !current.dispatched;
@@ -102,7 +95,7 @@ export class Claimant {
       });
     if (data?.applied && data.attempt !== undefined) return this.dispatched(data.attempt);
     if (response.status >= 500 || response.status === 429) throw new NoAnswer(error?.detail ?? 'the ledger is busy');
-    if (this.isKeyUnknown) return this.unregistered(error?.detail ?? 'the ledger does not know the key');
+    if (response.status === 401) return this.unregistered(error?.detail ?? 'the ledger does not know the key');
     return this.notStarted(error?.current ?? before, error?.verdict);
   }
 
@@ -127,7 +120,8 @@ export class Claimant {
   private unreached(error: unknown, reportAs: string, reports: readonly Report[]): Claimed {
     if (!(error instanceof NoAnswer)) throw error;
     const why = error.message;
-    if (this.claim.requireLedger || this.isKeyUnknown)
+    const { once, resume, requireLedger } = this.claim;
+    if (requireLedger || ((once || resume) && error.status === 401))
       return { start: false, exit: NOT_STARTED, why, unanswered: true };
     return { start: true, reportAs, untold: { reports, why } };
   }

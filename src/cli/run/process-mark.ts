@@ -7,11 +7,16 @@ export interface ProcessMark {
   readonly since: string | null;
 }
 
+/** What the system tells of a process, from its state on (proc(5), `/proc/pid/stat`). @throws where it tells nothing */
+export function fieldsOf(pid: number): readonly string[] {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' '); // the name before it may hold blanks
+}
+
 /** When a process began; `null` where there is none, or where it only waits to be asked how it ended. */
 function sinceOf(pid: number): string | null {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const fields = fieldsOf(pid);
     if (/[ZX]/.test(fields[0]!)) return null;
     return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${fields[19]}`;
   } catch {

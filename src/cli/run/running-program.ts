@@ -3,8 +3,15 @@ import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Connection } from '../../client/connection.js';
 import { Delivery } from '../../client/delivery.js';
-import { parted, reportOf, type Answer, type EventBody, type Loose, type Report } from '../../client/report.js';
-import { isOver } from './claim.js';
+import {
+  isOutcome,
+  parted,
+  reportOf,
+  type Answer,
+  type EventBody,
+  type Loose,
+  type Report,
+} from '../../client/report.js';
 import { startChild, statusOf, type Child, type Ending } from './child.js';
 import { LastWords } from './last-words.js';
 import { adopt } from './orphans.js';
@@ -129,7 +136,7 @@ export class RunningProgram {
     if (report.kind !== 'event') return;
     this.heed(answer);
     const { status } = report.body;
-    if (!isOver(status ?? '') || answer.applied || answer.verdict === 'duplicate') return;
+    if (!isOutcome(status ?? '') || answer.applied || answer.verdict === 'duplicate') return;
     this.tell(`that it ${status} was refused: ${answer.detail ?? answer.verdict}`);
   }
 
@@ -153,7 +160,7 @@ export class RunningProgram {
       );
     const why = this.stopper.reason; // the answer to the report of the end may have been the first to say so
     if (why) this.tell(`${why.words}${await this.whoDid(why.revision)}`);
-    await this.delivery.close().catch(() => undefined); // where its folder is gone by now, the run ended as it did
+    await this.delivery.close();
   }
 
   /** Delivers what is kept, a few times: a connection that stood for long may turn out to be closed. */

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { fieldsOf } from './process-mark.js';
 
 /** The signals that are passed on; where none is, the program would live on while this process dies. */
 const PASSED_ON = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGUSR1', 'SIGUSR2', 'SIGWINCH'] as const;
@@ -12,8 +12,7 @@ const DEADLY: readonly NodeJS.Signals[] = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTE
 /** Whether a process stands in the foreground of its terminal. Where the system does not tell, one with a terminal does. */
 function inForeground(pid: number): boolean {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const [, , group, , , foreground] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const [, , group, , , foreground] = fieldsOf(pid);
     return group === foreground;
   } catch {
     return process.stdin.isTTY === true;
