@@ -163,7 +163,7 @@ describe('a wrapper that is killed', () => {
     );
     expect(shown.status).toBe('running');
     const while_ = await run('--id', 'second', '--', 'true').ended;
-    const pid = Number(/still runs as process (\d+)\n$/.exec(while_.err.toString())![1]);
+    const pid = Number(/still runs as process (\d+)$/m.exec(while_.err.toString())![1]);
     process.kill(pid, 'SIGKILL');
     const next = await run('--id', 'third', '--', 'true').ended;
     expect(next.err.toString()).toMatch(/killed~1: the program that ran it was killed, and nobody saw how it ended/);

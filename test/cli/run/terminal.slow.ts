@@ -21,7 +21,7 @@ onTerminal(
       NODE: process.execPath,
       PROGRAM: program,
     };
-    const command = `"$NODE" ${LAUNCHER} run --id ctrl-c -- "$NODE" -e "$PROGRAM"`;
+    const command = `exec "$NODE" ${LAUNCHER} run --id ctrl-c -- "$NODE" -e "$PROGRAM"`;
     const terminal = spawn('script', ['-qec', command, '/dev/null'], { env, stdio: 'pipe' });
     let out = '';
     terminal.stdout.on('data', (chunk: Buffer) => {
@@ -41,7 +41,7 @@ onTerminal(
   'a Ctrl-C of the terminal is passed on to a program with a process group of its own, which the terminal does not send it to',
   async () => {
     const env = { ...process.env, LEDGER_URL: at.url, LEDGER_STATE_DIR: at.state, NODE: process.execPath };
-    const command = `"$NODE" ${LAUNCHER} run --id own-group -- timeout 18 sh -c 'echo ready; exec sleep 18'`;
+    const command = `exec "$NODE" ${LAUNCHER} run --id own-group -- timeout 18 sh -c 'echo ready; exec sleep 18'`;
     const terminal = spawn('script', ['-qec', command, '/dev/null'], { env, stdio: 'pipe' });
     terminal.stdout.once('data', () => terminal.stdin.write('\x03'));
     const [code] = (await once(terminal, 'exit')) as [number];
