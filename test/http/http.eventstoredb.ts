@@ -20,10 +20,11 @@ import { describeLossless } from './suite/lossless.js';
 import { describeExporters } from './suite/otlp-exporters.js';
 import { describeOtlp } from './suite/otlp.js';
 import { describeProblems } from './suite/problems.js';
-import { describeRaces } from './suite/races.js';
+import { describeManyRaces, describeRaces } from './suite/races.js';
 import { describeReads } from './suite/reads.js';
 import { describeReports } from './suite/reports.js';
 import { describeResume } from './suite/resume.js';
+import { describeSilence } from './suite/silence.js';
 import { describeStream } from './suite/stream.js';
 import { describeStrictReports } from './suite/strict.js';
 import { describeTimeOuts } from './suite/time-outs.js';
@@ -50,12 +51,14 @@ const SUITES = [
   describeList,
   describeLossless,
   describeManyBulkCommands,
+  describeManyRaces,
   describeManyRefused,
   describeProblems,
   describeRaces,
   describeReads,
   describeReports,
   describeResume,
+  describeSilence,
   describeStream,
   describeStrictReports,
   describeTimeOuts,

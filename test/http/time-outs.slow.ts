@@ -1,5 +1,6 @@
 import { startTestLedger } from '../support/ledger.js';
 import { describeMoments } from './suite/moments.js';
+import { describeSilence } from './suite/silence.js';
 import { describeTimeOuts } from './suite/time-outs.js';
 
-for (const describeDoors of [describeTimeOuts, describeMoments]) describeDoors(startTestLedger);
+for (const describeDoors of [describeTimeOuts, describeMoments, describeSilence]) describeDoors(startTestLedger);

@@ -71,7 +71,7 @@ describe('deliveries of foreign systems', () => {
           }
           expect(await outcomes(life)).toEqual(expected);
         }),
-        { numRuns: tries(24) },
+        { numRuns: tries(24, 3) },
       );
     },
     60_000,

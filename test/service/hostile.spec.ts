@@ -1,4 +1,4 @@
 import { usingLedger } from '../support/ledger.js';
 import { describeFuzz } from './suite/fuzz.js';
 
-describeFuzz(usingLedger(), 400, 1, 120_000);
+describeFuzz(usingLedger(), 250, 1, 120_000);

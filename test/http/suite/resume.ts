@@ -1,6 +1,6 @@
 import { appliedTo, expectProblem, fresh, serving, standing, type Http, type Start } from './http.js';
 import { describeDeadlines } from './deadlines.js';
-import { describeSilence } from './silence.js';
+import { describeStuck } from './silence.js';
 
 const resume = (http: Http, id: string, body?: object) => http.post(`/executions/${id}/resume`, body);
 
@@ -174,5 +174,5 @@ export function describeResume(start: Start): void {
     describe('attempts', () => describeFencing(http));
     describe('deadlines', () => describeDeadlines(http));
   });
-  describeSilence(start);
+  describeStuck(start);
 }

@@ -2,7 +2,7 @@ import { eventually, expectProblem, fresh, serving, standing, type Http, type St
 
 const resume = (http: Http, id: string) => http.post(`/executions/${id}/resume`);
 
-/** Executions that fall silent: RESUME_STALE_AFTER is short here. */
+/** Executions whose worker falls silent for so long that they may be taken over: RESUME_STALE_AFTER is short here, and waited for. */
 export function describeSilence(start: Start): void {
   describe('silence', () => {
     const http = serving(start, { RESUME_STALE_AFTER: '3s' });
@@ -55,7 +55,10 @@ export function describeSilence(start: Start): void {
       expect(then.body).toMatchObject({ stale: false, resumable: false });
     }, 20_000);
   });
+}
 
+/** Executions that are shown as silent, or as not taken up. */
+export function describeStuck(start: Start): void {
   describe('what is stuck', () => {
     const slow = fresh('slow');
     const http = serving(start, { SILENT_AFTER: `1s,workflow=${slow}:1h` });

@@ -9,6 +9,7 @@ import { ask, report } from '../support/given.js';
 import { freshId, request } from '../support/handling.js';
 import { openProjection, type Projected } from '../support/projection.js';
 import { runtimeWith } from '../support/runtime.js';
+import { tries } from '../support/tries.js';
 
 let ledger: Projected;
 let executions: HandleExecution;
@@ -67,12 +68,12 @@ it('counts and trees move with an identity that comes late: they are what a reco
       expect([table, await rows(KEPT[table])]).toEqual([table, await rows(RECOUNTED[table])]);
     }
   });
-  await fc.assert(property, { numRuns: 15 });
+  await fc.assert(property, { numRuns: tries(15) });
   // What was asked is what it is about: identities that came late, and were told apart.
   const [{ late }] = (await ledger.sql<{ late: number }>(
     `select count(*)::int as late from ledger.events where type = 'ExecutionDescribed'`,
   )) as [{ late: number }];
-  expect(late).toBeGreaterThan(15);
+  expect(late).toBeGreaterThan(tries(15));
   const [{ groups }] = (await ledger.sql<{ groups: number }>(
     `select count(distinct (workflow_id, target))::int as groups from ledger.${executionStatus.name.replace('-', '_')}_v1`,
   )) as [{ groups: number }];
