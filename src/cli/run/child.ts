@@ -14,8 +14,12 @@ export type Ending =
   | { readonly kind: 'killed'; readonly signal: NodeJS.Signals }
   | { readonly kind: 'not_started'; readonly status: 126 | 127; readonly why: string };
 
-/** How long the rest of stderr is waited for, in milliseconds, when something that the program left behind holds it open. */
+/**
+ * How long the rest of stderr is waited for, in milliseconds, when something that the program left behind holds it open. It is
+ * waited in steps, for whoever reads along may be slow: the time that a write to him takes is none in which nothing came.
+ */
 const REST_MS = 1_000;
+const STEP_MS = 100;
 
 /** The status that a shell gives it. */
 export function statusOf(ending: Ending): number {
@@ -47,6 +51,16 @@ function passOn(from: Readable, lastWords: LastWords): Promise<void> {
   return new Promise((resolve) => from.once('close', resolve));
 }
 
+/** Waits for the rest of stderr: until nobody holds it open, or nothing more is to be read and written. */
+async function restOf(rest: Promise<void>): Promise<void> {
+  let open = true;
+  void rest.then(() => (open = false));
+  for (let waited = 0; open && waited < REST_MS;) {
+    await Promise.race([rest, pause(STEP_MS, undefined, { ref: false })]);
+    if (!process.stderr.writableNeedDrain) waited += STEP_MS;
+  }
+}
+
 async function endingOf(child: ChildProcess, stderr: Readable, rest: Promise<void>): Promise<Ending> {
   const exit = new Promise<[number | null, NodeJS.Signals | null]>((resolve) =>
     child.once('exit', (...how) => resolve(how)),
@@ -55,7 +69,7 @@ async function endingOf(child: ChildProcess, stderr: Readable, rest: Promise<voi
   child.on('error', () => undefined);
   await once(child, 'spawn');
   const [status, signal] = await exit;
-  await Promise.race([rest, pause(REST_MS, undefined, { ref: false })]);
+  await restOf(rest);
   stderr.destroy();
   return signal === null ? { kind: 'exited', status: status! } : { kind: 'killed', signal };
 }

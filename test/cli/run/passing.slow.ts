@@ -59,6 +59,18 @@ describe('a program that is run', () => {
     expect(err.equals(bytes)).toBe(true);
   }, 30_000);
 
+  it('is read to the end of its stderr by somebody who takes his time, longer than it runs', async () => {
+    const script = 'head -c 400000 /dev/zero | tr "\\0" x >&2; echo the end >&2';
+    const { child, ended } = at.start(sh('slow-reader', script));
+    child.stderr!.on('data', () => {
+      child.stderr!.pause();
+      setTimeout(() => child.stderr!.resume(), 500);
+    });
+    const { code, err } = await ended;
+    expect([code, err.length]).toEqual([0, 400_008]);
+    expect(err.subarray(-9).toString()).toBe('xthe end\n');
+  }, 30_000);
+
   it('is shown with the end of its stderr, whatever that is: cut within a character, NUL, no UTF-8', async () => {
     const script = `process.stderr.write('x' + '€'.repeat(5000) + '\\nlast\\0\\u001b[31m line\\n\\n');
       process.stderr.write(Buffer.from([0xff, 0x0a])); process.exitCode = 1`;
