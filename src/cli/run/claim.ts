@@ -68,7 +68,7 @@ export class Claimant {
     if (!current) return this.unregistered(detail ?? `the ledger answered HTTP ${status}`);
     const { once, resume } = this.claim;
     const over = isOutcome(current.status);
-    if (resume && (over || (current.status === 'running' && current.dispatched))) return this.resumed(current);
+    if (resume && (over || (current.status === 'running' && current.dispatched))) return this.resumed();
     // Somebody resumed it and nobody has begun: of those that would, the one whose dispatch wins does.
     const awaited = resume && current.attempt > 1 && !current.dispatched;
     if (over || (once && !applied && !awaited)) return this.notStarted(current, verdict);
@@ -81,7 +81,7 @@ export class Claimant {
     return { start: true, reportAs: `${this.id}~1`, note: why };
   }
 
-  private async resumed(before: Current): Promise<Claimed> {
+  private async resumed(): Promise<Claimed> {
     const { timeout_ms } = this.claim.registration;
     const body = { command_id: reportOf('dispatch', this.id, {}).id, reason: 'started again', new_attempt: true };
     const { data, error, response } = await this.ledger
@@ -96,7 +96,9 @@ export class Claimant {
     if (data?.applied && data.attempt !== undefined) return this.dispatched(data.attempt);
     if (response.status >= 500 || response.status === 429) throw new NoAnswer(error?.detail ?? 'the ledger is busy');
     if (response.status === 401) return this.unregistered(error?.detail ?? 'the ledger does not know the key');
-    return this.notStarted(error?.current ?? before, error?.verdict);
+    // Whoever answered, the start was not won: an address where nobody resumes must not have two start the same.
+    const detail = error?.detail ?? `HTTP ${response.status} was answered to the resume`;
+    return this.notStarted(error?.current ?? undefined, error?.verdict, detail);
   }
 
   private async dispatched(attempt: number): Promise<Claimed> {

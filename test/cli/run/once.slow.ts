@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { createServer, request as ask } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
@@ -57,4 +60,23 @@ it('whoever registers an execution leaves its start to a run with its id, and a 
   const { code, out } = await at.run(['--id', 'submitted', '--', 'sh', '-c', 'echo $EXECUTION_REPORT_AS']);
   expect([code, out.toString()]).toEqual([0, 'submitted~2\n']);
   expect(await at.show('submitted')).toMatchObject({ status: 'succeeded', attempt: 2, input: { rows: 7 } });
+}, 60_000);
+
+it('one whose resume something before the ledger does not let through is not started: another may have won it', async () => {
+  await at.run(['--id', 'guarded', '--', 'false']);
+  const guard = createServer((request, response) => {
+    if (request.url!.endsWith('/resume')) return void response.writeHead(404).end('no route');
+    const { url, method, headers } = request;
+    const onward = ask(`${at.url}${url}`, { method, headers }, (answer) => {
+      answer.pipe(response.writeHead(answer.statusCode!, answer.headers));
+    });
+    request.pipe(onward);
+  }).listen(0, '127.0.0.1');
+  await once(guard, 'listening');
+  const LEDGER_URL = `http://127.0.0.1:${(guard.address() as AddressInfo).port}`;
+  const { code, out, err } = await at.run(['--id', 'guarded', '--resume', '--', 'echo', 'started'], { LEDGER_URL });
+  guard.close();
+  guard.closeAllConnections();
+  expect([code, out.toString()]).toEqual([125, '']);
+  expect(err.toString()).toBe('execution-ledger: guarded: not started: HTTP 404 was answered to the resume\n');
 }, 60_000);
