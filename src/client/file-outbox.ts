@@ -2,7 +2,7 @@ import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Journal } from './journal.js';
 import { MemoryOutbox, type OutboxOptions } from './outbox.js';
-import { becomeOwner, isAlive, socketOf, type Owner } from './owner.js';
+import { becomeOwner, isAlive, socketOf, sweepSockets, type Owner } from './owner.js';
 import { isReport, type Report } from './report.js';
 
 /** What a journal says of a report that is kept; `{ gone: <its id> }` says that it need not be any more. */
@@ -47,7 +47,13 @@ export class FileOutbox extends MemoryOutbox {
     const outbox = new FileOutbox(folder, await becomeOwner(folder), options);
     // A file that cannot be read stays for another time, and stops no other.
     for (const file of (await readdir(folder)).sort()) await outbox.takeOver(file).catch(() => undefined);
+    await sweepSockets(folder).catch(() => undefined);
     return outbox;
+  }
+
+  /** The name of this process as an owner in the folder. */
+  get ownerName(): string {
+    return this.owner.name;
   }
 
   /** @throws where it could not be written: it is then kept in memory alone */

@@ -62,8 +62,8 @@ export class Journal {
   /** The old file stands until the new one is whole. */
   private async replace(values: readonly unknown[]): Promise<void> {
     const next = new Journal(`${this.path}.next`);
-    await next.append(values, true);
-    await next.close();
+    // A disk that is full must not cost a descriptor each time that this is tried.
+    await next.append(values, true).finally(() => next.close());
     await rename(next.path, this.path);
     await this.close();
     this.length = next.length;
@@ -86,9 +86,13 @@ export class Journal {
 
   private async open(): Promise<FileHandle> {
     const file = await open(this.path, 'a', 0o600);
-    const folder = await open(path.dirname(this.path));
-    await folder.sync(); // a file whose name is not on the disk is not found after a power cut
-    await folder.close();
-    return file;
+    try {
+      const folder = await open(path.dirname(this.path));
+      await folder.sync().finally(() => folder.close()); // a file whose name is not on the disk is not found after a power cut
+      return file;
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
   }
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import path from 'node:path';
 
@@ -8,6 +9,11 @@ export interface Owner {
   readonly name: string;
   close(): Promise<void>;
 }
+
+/** A socket this old that nobody listens on is that of a dead owner, in milliseconds; a younger one may be about to be listened on. */
+const OLD_MS = 60_000;
+
+const SOCKET = /^(?<name>[0-9a-f]+)\.sock$/;
 
 /** Where an owner listens; a dead one leaves it behind. */
 export const socketOf = (folder: string, name: string): string => path.join(folder, `${name}.sock`);
@@ -36,5 +42,16 @@ export async function isAlive(folder: string, name: string): Promise<boolean> {
     return !['ECONNREFUSED', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '');
   } finally {
     socket.destroy();
+  }
+}
+
+/** Deletes the sockets that dead owners left behind: one that is killed before it kept anything leaves nothing else. */
+export async function sweepSockets(folder: string): Promise<void> {
+  for (const file of await readdir(folder)) {
+    const { name } = SOCKET.exec(file)?.groups ?? {};
+    if (name === undefined) continue;
+    const { mtimeMs } = await stat(socketOf(folder, name)).catch(() => ({ mtimeMs: Date.now() }));
+    if (Date.now() - mtimeMs < OLD_MS || (await isAlive(folder, name))) continue;
+    await rm(socketOf(folder, name), { force: true });
   }
 }

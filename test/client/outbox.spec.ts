@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { appendFile, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { FileOutbox } from '../../src/client/file-outbox.js';
@@ -194,5 +195,19 @@ describe('an outbox in a file', () => {
     await new Ledger(connect(), { outbox, onTrouble: (error) => troubles.push(error) }).close();
     expect(troubles).toHaveLength(1);
     expect((await readdir(folder)).filter((name) => name.endsWith('.sock'))).toEqual([]);
+  });
+
+  it('is rid of the sockets of processes that were killed before they kept anything, of no others', async () => {
+    const live = await FileOutbox.open(folder);
+    const listening = (name: string): string =>
+      `require('net').createServer().listen('${path.join(folder, `${name}.sock`)}', () => process.kill(process.pid, 'SIGKILL'))`;
+    for (const name of ['01d', '1ae']) spawnSync(process.execPath, ['-e', listening(name)]);
+    const sockets = async (): Promise<string[]> => (await readdir(folder)).filter((file) => file.endsWith('.sock'));
+    expect(await sockets()).toHaveLength(3);
+    const longAgo = new Date(Date.now() - 3_600_000);
+    for (const name of [live.ownerName, '01d']) await utimes(path.join(folder, `${name}.sock`), longAgo, longAgo);
+    await (await FileOutbox.open(folder)).close();
+    expect((await sockets()).sort()).toEqual([`${live.ownerName}.sock`, '1ae.sock'].sort());
+    await live.close();
   });
 });

@@ -7,7 +7,7 @@ const UNSEEN = 'the program that ran it was killed, and nobody saw how it ended'
 /** Reports the runs whose wrapper was killed, unless their program still runs: nobody else will. */
 export async function adopt(spool: Spool): Promise<number> {
   let reported = 0;
-  for (const { record, runs } of spool.records?.orphans ?? []) {
+  for (const { record, runs } of (await spool.records?.orphans()) ?? []) {
     const { id, report_as, child } = record;
     if (runs) {
       say(`execution-ledger: ${report_as}: what ran it was killed; the command still runs as process ${child!.pid}`);

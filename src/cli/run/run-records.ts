@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
+import { isAlive as isOwnerAlive } from '../../client/owner.js';
 import { isAlive, markOf, type ProcessMark } from './process-mark.js';
 
 /** What is known of a run while it runs, for whoever comes after one that was killed. */
@@ -9,14 +10,22 @@ export interface RunRecord {
   readonly id: string;
   readonly report_as: string;
   readonly host: string;
-  readonly wrapper: ProcessMark;
+  /** The program that runs it, by its name in the outbox of the same folder: it lives as long as it listens there. */
+  readonly owner: string;
   readonly child?: ProcessMark;
 }
 
 /** The runs of this user on a ledger, a file each. It holds neither keys nor the command. */
 export class RunRecords {
-  constructor(private readonly folder: string) {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  private readonly folder: string;
+
+  /** `outbox`: the folder of the outbox, in which `owner` is this process. */
+  constructor(
+    private readonly outbox: string,
+    private readonly owner: string,
+  ) {
+    this.folder = path.join(outbox, 'runs');
+    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
   }
 
   private fileOf(id: string): string {
@@ -29,7 +38,7 @@ export class RunRecords {
       id,
       report_as,
       host: hostname(),
-      wrapper: markOf(process.pid),
+      owner: this.owner,
       ...(child !== undefined && { child: markOf(child) }),
     };
     try {
@@ -49,12 +58,14 @@ export class RunRecords {
   }
 
   /** The runs on this machine whose wrapper is gone, and whether their program still runs. */
-  get orphans(): { readonly record: RunRecord; readonly runs: boolean }[] {
-    return this.names
-      .map((name) => this.read(name))
-      .filter((record) => record !== undefined)
-      .filter(({ host, wrapper }) => host === hostname() && !isAlive(wrapper))
-      .map((record) => ({ record, runs: record.child !== undefined && isAlive(record.child) }));
+  async orphans(): Promise<{ readonly record: RunRecord; readonly runs: boolean }[]> {
+    const found: { readonly record: RunRecord; readonly runs: boolean }[] = [];
+    for (const name of this.names) {
+      const record = this.read(name);
+      if (record?.host !== hostname() || (await isOwnerAlive(this.outbox, record.owner))) continue;
+      found.push({ record, runs: record.child !== undefined && isAlive(record.child) });
+    }
+    return found;
   }
 
   private get names(): readonly string[] {

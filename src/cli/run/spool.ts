@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { FileOutbox } from '../../client/file-outbox.js';
 import { MemoryOutbox, type Outbox } from '../../client/outbox.js';
 import type { Report } from '../../client/report.js';
@@ -27,7 +26,7 @@ export async function openSpool(root: string, url: string): Promise<Spool> {
     const outbox = await FileOutbox.open(folder, {
       onDrop: ({ execution }) => say(`execution-ledger: ${execution}: a report was given up, for too many are kept`),
     });
-    return { outbox, records: new RunRecords(path.join(folder, 'runs')) };
+    return { outbox, records: new RunRecords(folder, outbox.ownerName) };
   } catch (error) {
     say(`execution-ledger: nothing can be kept in ${root} (${(error as Error).message}); set LEDGER_STATE_DIR`);
     return { outbox: new MemoryOutbox() };
