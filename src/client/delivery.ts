@@ -1,7 +1,7 @@
 import type { Connection } from './connection.js';
 import type { Outbox } from './outbox.js';
-import type { Answer, Report } from './report.js';
-import { isFinal, send } from './send.js';
+import { withoutPayload, type Answer, type Report } from './report.js';
+import { isFinal, isRefusedWhole, send } from './send.js';
 
 /** How reports are delivered, and who is told what becomes of them. */
 export interface DeliveryOptions {
@@ -78,13 +78,22 @@ export class Delivery {
   }
 
   private readonly sendOne = async (report: Report): Promise<boolean> => {
-    const answer = await send(this.connection, report, this.stop.signal);
+    const answer = await this.answerTo(report);
     this.options.onAnswer?.(report, answer);
     if (!isFinal(report, answer)) return false;
     this.heard.get(report.id)?.(answer);
     this.heard.delete(report.id);
     return true;
   };
+
+  /** The answer to a report; what it says must not be lost because of a payload that came with it. */
+  private async answerTo(report: Report): Promise<Answer> {
+    const answer = await send(this.connection, report, this.stop.signal);
+    const rest = isRefusedWhole(answer) ? withoutPayload(report) : undefined;
+    if (!rest) return answer;
+    this.trouble(new Error(`${report.execution}: HTTP ${answer.status}: a report is told without its payload`));
+    return send(this.connection, rest, this.stop.signal);
+  }
 
   private readonly trouble = (error: unknown): void => this.options.onTrouble?.(error);
 }

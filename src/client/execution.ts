@@ -22,10 +22,6 @@ const now = (): string => new Date().toISOString();
 
 type Said = Omit<Loose<EventBody>, 'execution_id'>;
 
-/** Whether a report was not even looked at, for it is too large or nests too deep. */
-const isRefusedWhole = (answer?: Answer): boolean =>
-  answer?.verdict === undefined && [400, 413].includes(answer?.status ?? 0);
-
 /** What is promised, or `undefined` where that takes longer; milliseconds. A program waits for one or the other. */
 export function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -80,11 +76,8 @@ export class Execution {
   /** Says that the work begins, and from then on that it goes on. */
   start(): void {
     const { input, worker, heartbeatMs = HEARTBEAT_MS } = this.options;
-    const begun = { status: 'running', worker, ...this.identity() };
-    this.tell({ ...begun, input_data: input }, (answer) => {
-      if (isRefusedWhole(answer)) this.tell(begun);
-      this.learn(answer);
-    });
+    const begun = { status: 'running', worker, input_data: input, ...this.identity() };
+    this.tell(begun, (answer) => this.learn(answer));
     const signal = AbortSignal.any([this.delivery.stopped, this.over.signal]);
     this.beat = setInterval(() => void this.heartbeat(signal), heartbeatMs);
     letGo(this.beat);
@@ -99,9 +92,7 @@ export class Execution {
   async end(outcome: Outcome): Promise<Ending> {
     this.endBeats();
     const told = { ...outcome, completed_at: now(), duration_ms: Date.now() - this.since };
-    let answer = await this.told(told);
-    // The outcome must not be lost because of what came with it.
-    if (isRefusedWhole(answer)) answer = await this.told({ ...told, result: undefined, error_details: undefined });
+    const answer = await this.told(told);
     return { status: outcome.status, won: answer?.applied, verdict: answer?.verdict, current: answer?.current };
   }
 

@@ -1,4 +1,4 @@
-import { rankOf, type Report } from './report.js';
+import { rankOf, withoutPayload, type Report } from './report.js';
 
 /** Sends one report. `true`: it was answered; `false`: it stays, and those behind it; what is thrown ends the delivery. */
 export type Send = (report: Report) => Promise<boolean>;
@@ -35,6 +35,7 @@ interface Kept {
 }
 
 const LIMIT = 16 * 1024 * 1024;
+const lengthOf = (report: Report): number => JSON.stringify(report).length;
 /** How many executions are reported about at once. */
 const AT_ONCE = 8;
 
@@ -72,10 +73,15 @@ export class MemoryOutbox implements Outbox {
   /** Takes a report in, once, and makes room for it. */
   protected keep(report: Report): void {
     if (this.kept.has(report.id)) return;
-    const { length } = JSON.stringify(report);
-    this.kept.set(report.id, { report, rank: rankOf(report), length });
-    this.length += length;
-    while (this.length > (this.options.limit ?? LIMIT)) if (!this.giveUpOne()) return;
+    const limit = this.options.limit ?? LIMIT;
+    let one = { report, rank: rankOf(report), length: lengthOf(report) };
+    // One that fills the outbox alone would have all others given up: it goes without its payload.
+    const rest = one.length > limit ? withoutPayload(report) : undefined;
+    if (rest) one = { report: rest, rank: one.rank, length: lengthOf(rest) };
+    if (one.length > limit) return this.drop(report);
+    this.kept.set(report.id, one);
+    this.length += one.length;
+    while (this.length > limit) if (!this.giveUpOne()) return;
   }
 
   /** Lets go of a report that was answered or given up. */
@@ -95,9 +101,13 @@ export class MemoryOutbox implements Outbox {
       if (!this.sending.has(one.report.id) && one.rank < (least?.rank ?? Infinity)) least = one;
     if (!least) return false;
     this.remove(least.report);
-    this.dropped++;
-    this.options.onDrop?.(least.report);
+    this.drop(least.report);
     return true;
+  }
+
+  private drop(report: Report): void {
+    this.dropped++;
+    this.options.onDrop?.(report);
   }
 
   private async deliverAll(send: Send): Promise<void> {

@@ -74,6 +74,16 @@ export function isReport(value: unknown): value is Report {
   return typeof id === 'string' && typeof execution === 'string' && KINDS.includes(kind) && typeof body === 'object';
 }
 
+/** What a worker hands over as it is, of any size: the ledger decides nothing by it. */
+const PAYLOADS: readonly string[] = ['input', 'input_data', 'result', 'error_details'];
+
+/** The same report without what may be too large; `undefined` where there is nothing of it. */
+export function withoutPayload(report: Report): Report | undefined {
+  const members = Object.entries(report.body);
+  const rest = members.filter(([name]) => !PAYLOADS.includes(name));
+  return rest.length < members.length ? ({ ...report, body: Object.fromEntries(rest) } as Report) : undefined;
+}
+
 /** Whether a status is an outcome. */
 export const isOutcome = (status: string): boolean => /^(?:succeeded|failed|timeout|cancelled)$/.test(status);
 

@@ -90,3 +90,7 @@ export async function send(to: Connection, report: Report, signal?: AbortSignal)
  */
 export const isFinal = ({ kind }: Report, { status }: Answer): boolean =>
   status < 500 && (status !== 403 || kind !== 'event');
+
+/** Whether a report was not even looked at, for it is too large or nests too deep. */
+export const isRefusedWhole = ({ status, verdict }: Answer): boolean =>
+  verdict === undefined && (status === 400 || status === 413);

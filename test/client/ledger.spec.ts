@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
-import { connect, ExecutionStopped, Ledger, LedgerRequired } from '../../src/client/index.js';
+import { connect, ExecutionStopped, Ledger, LedgerRequired, type LedgerOptions } from '../../src/client/index.js';
+import { eventually } from '../http/suite/http.js';
 import { usingLedger } from '../support/ledger.js';
 
 const ledger = usingLedger();
-const reporting = (): Ledger => new Ledger(connect({ url: ledger.url }));
+const reporting = (options: LedgerOptions = {}): Ledger => new Ledger(connect({ url: ledger.url }), options);
 const shown = async (id: string) => (await ledger.call('GET', `/executions/${id}`)).body;
 /** Until the ledger has heard that it runs: what an execution says is delivered beside its work. */
 const heard = async (id: string): Promise<void> => {
@@ -150,5 +151,14 @@ describe('a function that runs as an execution', () => {
     await reporting().run({ id: 'fed', target: 't', input: 'x'.repeat(2 * 1024 * 1024) }, () => 1);
     for (const id of ['circle', 'large', 'fed'])
       expect(await shown(id)).toMatchObject({ status: 'succeeded', target: 't' });
+    const troubles: unknown[] = [];
+    const impatient = reporting({ onTrouble: (error) => troubles.push(error) });
+    const late = await impatient.run({ id: 'late', target: 't', patienceMs: 0 }, () => 'x'.repeat(2 * 1024 * 1024));
+    expect(late.ending.won).toBeUndefined();
+    await eventually(
+      () => shown('late'),
+      ({ status }) => status === 'succeeded',
+    );
+    expect(troubles.map(String)).toEqual(['Error: late: HTTP 413: a report is told without its payload']);
   });
 });

@@ -84,6 +84,19 @@ describe.each(kinds)('an outbox %s', (_name, open) => {
     await outbox.close();
   });
 
+  it('keeps one that would fill it alone without its payload, or not at all, and gives up no other for it', async () => {
+    const given: Report[] = [];
+    const outbox = await open({ limit: 10_000, onDrop: (report) => given.push(report) });
+    const large = event('b', { status: 'succeeded', result: 'x'.repeat(20_000) });
+    const whole = event('c', { status: 'failed', error: 'x'.repeat(20_000) });
+    await putAll(outbox, [progress('a', 1), large, whole]);
+    expect([given, outbox.size]).toEqual([[whole], 2]);
+    const sent: Report[] = [];
+    await outbox.deliver((report) => Promise.resolve(sent.push(report) > 0));
+    expect(sent.at(-1)).toEqual({ ...large, body: { execution_id: 'b', status: 'succeeded' } });
+    await outbox.close();
+  });
+
   it('gives up the oldest progress first, and no outcome while something lesser is there; each is told', async () => {
     const reports = [
       progress('a', 1),
