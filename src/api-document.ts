@@ -17,16 +17,21 @@ export async function apiDocument(): Promise<OpenAPIObject> {
 /** Each scope as a page writes it, and the endpoints that it opens. */
 export type ScopeDoors = readonly (readonly [scope: string, doors: readonly string[]])[];
 
+/** How the page calls them; `any` is whatever key is known. */
+const CALLED: Readonly<Record<string, string>> = { any: 'any key', public: 'no key' };
+
 /** What a key needs for each endpoint. */
 export function scopeDoors({ paths }: OpenAPIObject): ScopeDoors {
-  const opened = new Map<string, string[]>(['report', 'command', 'read', 'operate', 'public'].map((one) => [one, []]));
+  const opened = new Map<string, string[]>(
+    ['report', 'command', 'read', 'operate', 'any', 'public'].map((one) => [one, []]),
+  );
   for (const [path, methods] of Object.entries(paths))
     for (const [method, operation] of Object.entries(methods)) {
       const { 'x-scope': scope } = operation as { 'x-scope': string };
       const address = path.replace('/api/v1', '').replaceAll(/\{(\w+)\}/g, ':$1');
       opened.get(scope)!.push(`\`${method.toUpperCase()} ${address}\``);
     }
-  return [...opened].map(([scope, doors]) => [scope === 'public' ? 'no key' : `\`${scope}\``, doors]);
+  return [...opened].map(([scope, doors]) => [CALLED[scope] ?? `\`${scope}\``, doors]);
 }
 
 /** What each scope opens as the list of a page, as its formatter writes it. */

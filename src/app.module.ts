@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { KeyRing } from './api-keys/key-ring.js';
+import { Sessions } from './api-keys/sessions.js';
 import { COMMAND_HANDLERS } from './application/commands/index.js';
 import { ExecutionFeed } from './application/execution-feed.js';
 import { FreshExecutions } from './application/fresh-executions.js';
@@ -25,6 +26,7 @@ import { ProjectionRowsController } from './http/projection-rows.controller.js';
 import { ProjectionsController } from './http/projections.controller.js';
 import { ReportsController } from './http/reports.controller.js';
 import { RootController } from './http/root.controller.js';
+import { SessionController } from './http/session.controller.js';
 import { SourceReports } from './http/source-reports.js';
 import { SourcesController } from './http/sources.controller.js';
 import { StreamController } from './http/stream.controller.js';
@@ -45,6 +47,7 @@ export interface Parts {
   readonly sources: SourcesKept;
   readonly words: Vocabulary;
   readonly keys: KeyRing;
+  readonly sessions: Sessions;
   readonly redaction: Redaction;
   /** Reports per second, by the names of those who send them. */
   readonly quotas: ReadonlyMap<string, number>;
@@ -63,7 +66,18 @@ export interface Parts {
 /** The ledger's HTTP service over the given parts. */
 @Module({})
 export class AppModule {
-  static over({ store, readModel, chores, runtime, metrics, words, keys, redaction, disk }: Parts): DynamicModule {
+  static over({
+    store,
+    readModel,
+    chores,
+    runtime,
+    metrics,
+    words,
+    keys,
+    sessions,
+    redaction,
+    disk,
+  }: Parts): DynamicModule {
     const fresh = new FreshExecutions(store.reads, readModel);
     return {
       module: AppModule,
@@ -83,6 +97,7 @@ export class AppModule {
         OperationLogController,
         OperationsController,
         RootController,
+        SessionController,
       ],
       providers: [
         { provide: EVENT_STORE, useValue: store },
@@ -92,6 +107,7 @@ export class AppModule {
         { provide: RUNTIME, useValue: runtime },
         { provide: Metrics, useValue: metrics },
         { provide: KeyRing, useValue: keys },
+        { provide: Sessions, useValue: sessions },
         { provide: Redaction, useValue: redaction },
         { provide: DiskSpace, useValue: disk },
         { provide: STATUS_WORDS, useValue: words },

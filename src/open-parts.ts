@@ -3,6 +3,7 @@ import type { LoggerService } from '@nestjs/common';
 import { v7 } from 'uuid';
 import type { Projection } from '../projections/projection.js';
 import { KeyRing } from './api-keys/key-ring.js';
+import { readSessionSecret, Sessions } from './api-keys/sessions.js';
 import type { Parts } from './app.module.js';
 import type { Config } from './config.js';
 import { vocabularyOf } from './domain/words.js';
@@ -72,6 +73,7 @@ export async function openParts(
   const readModel = await PostgresReadModel.open(url, projections);
   const disk = dataDir === undefined ? undefined : await watchDiskSpace(dataDir, config, logger);
   const { quotas, trustedProxies, bodyLimit, inFlightBytes } = config;
+  const keys = new KeyRing(config.apiKeys);
   const parts = {
     store,
     readModel,
@@ -86,7 +88,8 @@ export async function openParts(
     metrics: new Metrics(),
     sources: sourcesOf(config),
     words: vocabularyOf(config.statusWords),
-    keys: new KeyRing(config.apiKeys),
+    keys,
+    sessions: new Sessions(keys, await readSessionSecret(readModel.ask)),
     redaction: new Redaction(config.redact),
     quotas,
     trustedProxies,

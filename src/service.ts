@@ -63,7 +63,7 @@ export async function createService(parts: Parts, logger: LoggerService | false)
   registerLinger(fastify);
   registerSecurityHeaders(fastify, parts.certificate !== undefined);
   registerAnswers(fastify, new InFlight(parts.inFlightBytes));
-  registerAccess(fastify, parts.keys, parts.metrics.denials);
+  registerAccess(fastify, parts, parts.metrics.denials);
   registerStarts(fastify);
   if (parts.quotas.size > 0) registerQuotas(fastify, new Quotas(parts.quotas), parts.metrics.denials);
   if (parts.disk) refuseOnFullDisk(fastify, parts.disk);

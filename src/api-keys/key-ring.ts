@@ -25,8 +25,12 @@ export class KeyRing {
   /** The key that a caller sent, ended or not. */
   find(sent: string): ApiKey | undefined {
     const digest = digestOf(sent);
-    // Every key is compared, and digests have one length, so that the time taken tells nothing.
-    const [found] = this.keys.filter((key) => timingSafeEqual(key.digest, digest));
+    return this.findBy((key) => timingSafeEqual(key.digest, digest)); // digests have one length
+  }
+
+  /** The key that somebody proved to have, ended or not. Every key is looked at, so that the time taken tells nothing. */
+  findBy(isProved: (key: ApiKey) => boolean): ApiKey | undefined {
+    const [found] = this.keys.filter(isProved);
     if (found && this.isTaken(found)) this.used.set(fingerprintOf(found), this.clock());
     return found;
   }

@@ -13,5 +13,8 @@ export const KEPT_ROWS: Readonly<Record<string, string>> = {
   early_refusals: OF_LIVE,
 };
 
-/** Tables that no backup takes: what a restore makes anew, work that was under way, and what only a log in EventStoreDB has. */
-export const NOT_KEPT: readonly string[] = ['migrations', 'rebuilds', 'log_of'];
+/**
+ * Tables that no backup takes: what a restore makes anew, work that was under way, what only a log in EventStoreDB has, and
+ * what somebody who finds the file could sign in with.
+ */
+export const NOT_KEPT: readonly string[] = ['migrations', 'rebuilds', 'log_of', 'session_secret'];

@@ -4,11 +4,14 @@ import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ApiKey, Scope as KeyScope } from '../api-keys/api-key.js';
 import type { KeyRing } from '../api-keys/key-ring.js';
+import type { Session, Sessions } from '../api-keys/sessions.js';
 import { ANONYMOUS } from '../caller.js';
 import { aboutAll, refuseOutside } from '../application/confinement.js';
 import { readExecutionId } from '../contract/primitives.js';
 import { Problem } from '../contract/problem.js';
 import type { Denials } from './denials.js';
+import { header } from './header.js';
+import { isFromOwnPage, tokenIn } from './session-cookie.js';
 import type { SourceName } from '../sources/sources.js';
 
 /**
@@ -31,6 +34,8 @@ interface Traits {
   readonly source?: SourceName;
   /** Takes spans: more at once than another body may hold, and in Protocol Buffers as well. */
   readonly traces?: true;
+  /** The longest body, in bytes, where anybody may send one. */
+  readonly mostBytes?: number;
   /** Said of every route with a scope, but of those whose path names the execution: it is looked at before all else. */
   readonly reach?: Reach;
 }
@@ -67,6 +72,8 @@ export function Needs(scope: Scope, more: Omit<Traits, 'scope'> = {}): ClassDeco
 export type WithActor = FastifyRequest & {
   actor?: string;
   apiKey?: ApiKey;
+  /** The session that the key was proved by, if it did not come itself. */
+  session?: Session;
   /** How many reports a delivery came to. */
   reports?: number;
 };
@@ -78,12 +85,6 @@ export const mayRead = ({ actor, apiKey }: WithActor): boolean =>
 /** What the ids begin with that the caller is confined to, if he is. */
 export const withinOf = ({ apiKey }: WithActor): string | undefined => apiKey?.ids;
 
-/** A header that came once. */
-export function header(request: FastifyRequest, name: string): string | undefined {
-  const value = request.headers[name.toLowerCase()];
-  return Array.isArray(value) ? value[0] : value;
-}
-
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
 /** What a probe asks for, which may know the ledger by its address alone. */
 const HEALTH = /^\/health\//;
@@ -91,7 +92,11 @@ const HEALTH = /^\/health\//;
 const PAGES = /^\/docs(?:[/-]|$)/;
 
 /** The caller must be one of ours: by key, or without keys by speaking to this machine from this machine. */
-export function registerAccess(fastify: FastifyInstance, keys: KeyRing, denials: Denials): void {
+export function registerAccess(
+  fastify: FastifyInstance,
+  { keys, sessions }: { readonly keys: KeyRing; readonly sessions: Sessions },
+  denials: Denials,
+): void {
   fastify.addHook('onRoute', ({ url, config }) => {
     const { scope, source, reach } = (config ?? {}) as Traits;
     // A door that forgot to say what it needs must stop the start, not open to everybody.
@@ -112,13 +117,13 @@ export function registerAccess(fastify: FastifyInstance, keys: KeyRing, denials:
       refuseForeign(request, denials);
       request.actor = ANONYMOUS;
     } else if (scope !== 'public') {
-      request.apiKey = authenticate(request, scope, keys, denials);
+      request.apiKey = authenticate(request, scope, keys, sessions, denials);
       request.actor = request.apiKey.name;
       confine(request, route, reach, denials);
     } else if (source === undefined) {
       // A probe needs no key, and is not turned away for one that is not known; with one that may read it is told more.
       const sent = keyIn(request);
-      const key = sent === undefined ? undefined : keys.find(sent);
+      const key = sent === undefined ? sessions.find(tokenIn(request) ?? '')?.key : keys.find(sent);
       if (key && keys.isTaken(key)) request.apiKey = key;
     }
   });
@@ -128,18 +133,44 @@ export function registerAccess(fastify: FastifyInstance, keys: KeyRing, denials:
 const keyIn = (request: FastifyRequest): string | undefined =>
   /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? header(request, 'x-api-key');
 
-function authenticate(request: WithActor, scope: Exclude<Scope, 'public'>, keys: KeyRing, denials: Denials): ApiKey {
+function authenticate(
+  request: WithActor,
+  scope: Exclude<Scope, 'public'>,
+  keys: KeyRing,
+  sessions: Sessions,
+  denials: Denials,
+): ApiKey {
   const sent = keyIn(request);
-  if (sent === undefined)
-    throw denials.of(request, 'no_key', 'expected the header Authorization: Bearer <key>, or X-API-Key: <key>');
+  const found = sent === undefined ? signedIn(request, sessions, denials) : knownKey(request, sent, keys, denials);
+  request.apiKey = found;
+  if (scope !== 'any' && !found.scopes.includes(scope))
+    throw denials.of(request, 'scope', `the API key ${found.name} lacks the scope ${scope}`);
+  return found;
+}
+
+/** The key that came with a request. @throws Problem 401 where it is not taken */
+export function knownKey(request: WithActor, sent: string, keys: KeyRing, denials: Denials): ApiKey {
   const found = keys.find(sent);
   if (found === undefined) throw denials.ofKey(request, 'unknown_key', 'the API key is not known');
   request.apiKey = found;
   if (!keys.isTaken(found))
     throw denials.ofKey(request, 'ended_key', `the API key ${found.name} has ended: its until= is past`);
-  if (scope !== 'any' && !found.scopes.includes(scope))
-    throw denials.of(request, 'scope', `the API key ${found.name} lacks the scope ${scope}`);
   return found;
+}
+
+const LOOKS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
+
+/** The key that a session stands for. @throws Problem 401 without one, 403 where another web page would write by it */
+function signedIn(request: WithActor, sessions: Sessions, denials: Denials): ApiKey {
+  const token = tokenIn(request);
+  if (token === undefined)
+    throw denials.of(request, 'no_key', 'expected the header Authorization: Bearer <key>, or X-API-Key: <key>');
+  const session = sessions.find(token);
+  if (session === undefined) throw denials.of(request, 'no_key', 'the session is over: sign in again');
+  request.session = session;
+  if (!LOOKS.has(request.method) && !isFromOwnPage(request))
+    throw denials.of(request, 'foreign', 'by a session only the pages of the ledger itself may write');
+  return session.key;
 }
 
 const namesExecution = (route: string): boolean => route.includes('/executions/:id');

@@ -16,7 +16,8 @@ import type { JsonObject } from '../domain/json.js';
 import { reportAs } from '../domain/stream.js';
 import { STATUSES } from '../domain/status.js';
 import { redactedIn } from '../redaction/redaction.js';
-import { header, withinOf, type WithActor } from './access.js';
+import { withinOf, type WithActor } from './access.js';
+import { header } from './header.js';
 import { ifMatchOf } from './conditions.js';
 import { isStrict, refuseUnknown } from './strict.js';
 

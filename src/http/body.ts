@@ -174,8 +174,8 @@ export function registerBodies(
   fastify.addContentTypeParser('*', parser(readUnknown));
   fastify.addHook('preValidation', ({ body }, _reply, done) => (body instanceof Problem ? done(body) : done()));
   fastify.addHook('onRoute', (route) => {
-    const { source, traces } = (route.config ?? {}) as ReturnType<typeof traitsOf>;
-    const most = source === undefined ? bodyLimit : Math.min(bodyLimit, SOURCES[source].mostBytes);
+    const { source, traces, mostBytes = bodyLimit } = (route.config ?? {}) as ReturnType<typeof traitsOf>;
+    const most = Math.min(bodyLimit, source === undefined ? mostBytes : SOURCES[source].mostBytes);
     route.bodyLimit = route.url === BULK ? MAX_REPORTS_BYTES : traces ? Math.max(most, TRACES.bytes) : most;
   });
   fastify.setReplySerializer((payload) => stringifyJson(payload));

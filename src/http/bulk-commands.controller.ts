@@ -12,7 +12,8 @@ import { bulkCommand, bulkCommandReceipt, type BulkBody } from '../contract/bulk
 import type { NamedExecution } from '../contract/primitives.js';
 import { invalid } from '../contract/problem.js';
 import { READ_MODEL, type ReadModel } from '../read-model/read-model.js';
-import { header, mayRead, Needs, withinOf, type WithActor } from './access.js';
+import { mayRead, Needs, withinOf, type WithActor } from './access.js';
+import { header } from './header.js';
 import { BulkCommands, type BulkKind } from './bulk-commands.js';
 import { Metrics } from './metrics.js';
 import { Answers } from './openapi.js';

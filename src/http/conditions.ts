@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { invalid } from '../contract/problem.js';
-import { header, type WithActor } from './access.js';
+import { type WithActor } from './access.js';
+import { header } from './header.js';
 
 /** A tag of ours in `If-Match`, weak or not: there is one form of an execution at a revision. */
 const REVISION = /^(?:W\/)?"(\d{1,15})"$/;

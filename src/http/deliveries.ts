@@ -2,7 +2,8 @@ import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Problem } from '../contract/problem.js';
 import { SOURCES, type SourceName, type SourcesKept } from '../sources/sources.js';
-import { header, traitsOf } from './access.js';
+import { traitsOf } from './access.js';
+import { header } from './header.js';
 import { UnprovenBodies } from './unproven-bodies.js';
 
 /** How many bytes are held of deliveries that are still to be proved. */

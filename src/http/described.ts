@@ -7,10 +7,11 @@ type Content = Record<string, { schema?: { type?: string; items?: object }; exam
 export type ParameterObject = Extract<NonNullable<Operation['parameters']>[number], { name: string }>;
 
 const LINES = 'application/x-ndjson';
+const NO_CONTENT = '204';
 /** Where the contract has no schema. */
 const SCHEMAS: Readonly<Record<string, object>> = { 'text/plain': { type: 'string' } };
-/** Either will do. */
-const KEYED = [{ bearer: [] }, { header: [] }];
+/** Any will do. */
+const KEYED = [{ bearer: [] }, { header: [] }, { session: [] }];
 
 /** A body with its example: of lines the schema and the example are of one, of an array of its only element. */
 function media(type: string, schema: Content[string]['schema'], example: unknown): Content[string] {
@@ -34,7 +35,7 @@ function describe(operation: Operation, said: Documented): void {
   const sent = operation.requestBody as { content: Content } | undefined;
   if (sent && body !== undefined) sent.content = withExample(sent.content, body);
   for (const [status, answered] of Object.entries(operation.responses as Record<string, { content?: Content }>))
-    if (status.startsWith('2')) answered.content = answerOf(answered.content, said);
+    if (status.startsWith('2') && status !== NO_CONTENT) answered.content = answerOf(answered.content, said);
 }
 
 /** The document with what its schemas do not say: what each operation is for, which headers it reads, its key, examples. */

@@ -29,6 +29,7 @@ const SPAN = {
   attributes: [{ key: 'gen_ai.operation.name', value: { stringValue: 'invoke_agent' } }],
 };
 const SPANS = { resourceSpans: [{ scopeSpans: [{ spans: [SPAN] }] }] };
+const SESSION = { name: 'dana', scopes: ['command', 'read'], expires_at: '2026-11-21T23:40:40.000Z' };
 const LINES = 'application/x-ndjson';
 const CANCELLED = { ...CURRENT, status: 'cancelled', authority: 'operator', sealed: true, revision: 2 };
 const BULK = { filter: { workflow_id: 'nightly', status: ['failed'] }, dry_run: true };
@@ -240,6 +241,13 @@ export const OPERATIONS: Readonly<Record<string, Documented>> = {
     answer: 'ledger_verdicts_total{source="events",verdict="applied",replayed="no"} 42\n',
     type: 'text/plain',
   },
+  'POST /api/v1/session': {
+    summary: 'Signs in: the key in exchange for a cookie',
+    body: { key: '<an API key>' },
+    answer: SESSION,
+  },
+  'GET /api/v1/session': { summary: 'Tells as whom one asks, and what that may do', answer: SESSION },
+  'DELETE /api/v1/session': { summary: 'Signs out', answer: undefined },
   'GET /': {
     summary: 'Tells where to go',
     answer: { name: 'execution-ledger', version: '0.1.0', links: { docs: '/docs', openapi: '/docs/openapi.json' } },

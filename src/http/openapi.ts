@@ -43,6 +43,12 @@ export function documentOf(app: INestApplication): OpenAPIObject {
     .setVersion('1')
     .addSecurity('bearer', { type: 'http', scheme: 'bearer', description: `An API key. ${WITHOUT_KEYS}` })
     .addSecurity('header', { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'The same key' })
+    .addSecurity('session', {
+      type: 'apiKey',
+      in: 'cookie',
+      name: 'ledger_session',
+      description: 'Of a browser that signed in',
+    })
     .build();
   return described(SwaggerModule.createDocument(app, config));
 }

@@ -2,7 +2,8 @@ import { createRequire } from 'node:module';
 import { Controller, Get, Req, Res, VERSION_NEUTRAL } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { whereToGo } from '../contract/root.js';
-import { header, Needs, type WithActor } from './access.js';
+import { Needs, type WithActor } from './access.js';
+import { header } from './header.js';
 import { Answers } from './openapi.js';
 
 const { name, version } = createRequire(import.meta.url)('#package') as { name: string; version: string };

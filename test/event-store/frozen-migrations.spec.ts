@@ -21,6 +21,7 @@ const RAN: Readonly<Record<string, string>> = {
   KeepTheLogsId1764000900000: '9784fc8f72621432',
   FindText1764001000000: '09e3ffc0dd874b2d',
   KeepKeyUses1764000700000: '3935a383dc70abd8',
+  KeepSessionSecret1764001100000: '4f1ade510a4e0314',
 };
 
 async function statementsOf(Migration: (typeof MIGRATIONS)[number]): Promise<string[]> {

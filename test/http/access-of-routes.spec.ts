@@ -2,12 +2,14 @@ import { expect, it } from '@jest/globals';
 import fastify from 'fastify';
 import { Registry } from 'prom-client';
 import { KeyRing } from '../../src/api-keys/key-ring.js';
+import { Sessions } from '../../src/api-keys/sessions.js';
 import { Denials } from '../../src/http/denials.js';
 import { registerAccess } from '../../src/http/access.js';
 
 const route = (url: string, config: object) => {
   const server = fastify();
-  registerAccess(server, new KeyRing([]), new Denials(new Registry()));
+  const keys = new KeyRing([]);
+  registerAccess(server, { keys, sessions: new Sessions(keys, Buffer.alloc(32)) }, new Denials(new Registry()));
   return () => server.route({ method: 'GET', url, config, handler: () => ({}) });
 };
 

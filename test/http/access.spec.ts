@@ -8,6 +8,7 @@ import { describeHealth } from './suite/health.js';
 import { describeIds } from './suite/ids.js';
 import { describeProblems } from './suite/problems.js';
 import { describeRoot } from './suite/root.js';
+import { describeSession } from './suite/session.js';
 import { describeServerErrors } from './suite/server-errors.js';
 import { describeTold } from './suite/told.js';
 import { shared } from './suite/http.js';
@@ -26,5 +27,6 @@ for (const describeDoors of [
   describeProblems,
   describeRoot,
   describeServerErrors,
+  describeSession,
 ])
   describeDoors(start);

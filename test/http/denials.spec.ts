@@ -4,6 +4,7 @@ import fastify from 'fastify';
 import { Registry } from 'prom-client';
 import { digestOf } from '../../src/api-keys/api-key.js';
 import { KeyRing } from '../../src/api-keys/key-ring.js';
+import { Sessions } from '../../src/api-keys/sessions.js';
 import { registerAccess } from '../../src/http/access.js';
 import { Denials } from '../../src/http/denials.js';
 
@@ -18,7 +19,8 @@ beforeEach(() => void (lines = []));
 const server = fastify();
 const denials = new Denials(new Registry(), () => now);
 const reader = { name: 'reader', digest: digestOf('key-of-reader'), scopes: ['read'] as const };
-registerAccess(server, new KeyRing([reader]), denials);
+const keys = new KeyRing([reader]);
+registerAccess(server, { keys, sessions: new Sessions(keys, Buffer.alloc(32)) }, denials);
 denials.observe(server);
 server.route({
   method: 'GET',

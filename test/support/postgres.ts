@@ -4,7 +4,7 @@ import { migrate, type MigrationClass } from '../../src/postgres/migrate.js';
 import { eventStoreMigrations } from '../../src/event-store/postgres/migrations/index.js';
 import { PROJECTIONS } from '../../projections/index.js';
 import { prepareProjection } from '../../src/projector/versions.js';
-import { readModelMigrations } from '../../src/read-model/migrations/index.js';
+import { MIGRATIONS } from '../../src/migrations.js';
 
 export { eventStoreMigrations };
 
@@ -31,7 +31,7 @@ export const urlOf = (database: string): string =>
 const asService = (connectionString: string): string => connectionString.replace('//postgres:', `//${SERVICE}:`);
 
 /** Every migration of the product. */
-export const allMigrations: readonly MigrationClass[] = [...eventStoreMigrations, ...readModelMigrations];
+export const allMigrations: readonly MigrationClass[] = MIGRATIONS;
 
 /** Runs something on a connection of its own. */
 export async function withClient<T>(connectionString: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
