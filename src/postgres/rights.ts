@@ -37,8 +37,10 @@ const RELATIONS = `select relname as name, relkind = 'v' as view, relowner::regr
    where relnamespace = 'ledger'::regnamespace and relkind in ('r', 'v')
    order by relkind, relname`;
 
+/** Those of an extension (pg_trgm) belong to the server's superuser, whoever asked for it. */
 const FUNCTIONS = `select oid::regprocedure::text as name from pg_proc
-   where pronamespace = 'ledger'::regnamespace and proowner <> current_user::regrole`;
+   where pronamespace = 'ledger'::regnamespace and proowner <> current_user::regrole
+     and not exists (select from pg_depend where classid = 'pg_proc'::regclass and objid = pg_proc.oid and deptype = 'e')`;
 
 const SCHEMA = `select nspowner = current_user::regrole as own, has_schema_privilege($1, oid, 'usage')
          and has_schema_privilege($1, oid, 'create') as open

@@ -61,14 +61,30 @@ it('a role that owns the schema, and may create none, starts, serves, rebuilds a
   await servesAndRebuilds(own);
 }, 60_000);
 
-it('the roles that the page makes share it out, and serve and rebuild', async () => {
+/** What the page has an administrator run for two roles, with names of the test's. */
+async function twoRoles(role: string, owner: string): Promise<string> {
   const page = await readFile(new URL('../../docs/operations.md', import.meta.url), 'utf8');
   const [, block] = /```sql\n(create role ledger login[^`]*)```/.exec(page)!;
+  return block!.replaceAll('ledger_owner', owner).replaceAll(/\bledger\b/g, role);
+}
+
+it('the roles that the page makes begin a database, with the extension that finds text', async () => {
+  const role = `${name}_new`;
+  await asAdministrator('postgres', `create database ${role}`);
+  await asAdministrator(role, await twoRoles(role, `${role}_owner`));
+  const url = (user: string): string => urlOf(role).replace('postgres:password', `${user}:secret`);
+  try {
+    await servesAndRebuilds({ ...own, servingUrl: url(role), connectionString: url(`${role}_owner`) });
+    const has = `select from pg_extension where extname = 'pg_trgm'`;
+    expect((await withClient(url(role), (client) => client.query(has))).rowCount).toBe(1);
+  } finally {
+    await asAdministrator('postgres', `drop database ${role} with (force)`, `drop role ${role}_owner, ${role}`);
+  }
+}, 60_000);
+
+it('the roles that the page makes share it out, and serve and rebuild', async () => {
   const owner = `${name}_owner`;
-  const statements = block!
-    .replace(/.*\n/, '') // the role that has served until now
-    .replaceAll('ledger_owner', owner)
-    .replaceAll(/\bledger\b/g, name);
+  const statements = (await twoRoles(name, owner)).replace(/.*\n/, ''); // the role that has served until now
   await asAdministrator(name, statements, `grant connect on database ${name} to ${owner}`);
   const two = {
     ...own,
