@@ -90,7 +90,15 @@ async function initialise(binaries: Binaries, place: Place): Promise<void> {
   }
 }
 
-async function checkVersion({ major, origin }: Binaries, { home }: Place): Promise<void> {
+/** What to do about data of another major version: both commands work as they stand, but for what is in `<…>`. */
+const otherMajor = (found: string, { major, origin }: Binaries, { home, dataDir }: Place): string[] => [
+  `the data in ${home} is of PostgreSQL ${found} and ${origin} ${major}; set POSTGRES_BIN to the programs of ${found}, or move it:`,
+  `  POSTGRES_BIN='<folder of the programs of ${found}>' LEDGER_DATA_DIR='${dataDir}' npx execution-ledger backup ledger.backup`,
+  `  LEDGER_DATA_DIR='<new folder>' npx execution-ledger restore ledger.backup`,
+];
+
+async function checkVersion(binaries: Binaries, place: Place): Promise<void> {
+  const { home } = place;
   const found = await readOwn(join(paths(home).data, 'PG_VERSION')).catch((cause) => {
     if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
     throw new StartError(
@@ -98,10 +106,7 @@ async function checkVersion({ major, origin }: Binaries, { home }: Place): Promi
       { cause },
     );
   });
-  if (Number(found) !== major)
-    throw new StartError([
-      `the data in ${home} is of PostgreSQL ${found.trim()} and ${origin} ${major}; set POSTGRES_BIN to the programs of ${found.trim()}, dump it with them and load it into a new folder, or set LEDGER_DATA_DIR to another`,
-    ]);
+  if (Number(found) !== binaries.major) throw new StartError(otherMajor(found.trim(), binaries, place));
 }
 
 /**

@@ -44,7 +44,8 @@ export async function refuseNewerSchema(
   throw new StoreError(
     'unavailable',
     `The database's schema is newer than the program: it has had ${unknown.join(', ')}, which this program does not know. ` +
-      'Start the newer program, or restore a backup from before the upgrade.',
+      'Start the newer program. To go back instead, restore a backup from before the upgrade, into an empty database ' +
+      '(DATABASE_URL) or a new folder (LEDGER_DATA_DIR): npx execution-ledger restore <file>',
   );
 }
 

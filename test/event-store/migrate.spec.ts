@@ -38,7 +38,7 @@ it('refuses a schema newer than the program, and says what to do', async () => {
   }
   await migrate(database, [...allMigrations, FromTheFuture4000000000000]);
   await expect(migrate(database, allMigrations)).rejects.toThrow(
-    /newer than the program.*FromTheFuture4000000000000.*Start the newer program, or restore a backup/,
+    /newer than the program.*FromTheFuture4000000000000.*Start the newer program\. To go back.*restore <file>$/,
   );
 });
 
