@@ -122,6 +122,22 @@ call("on_failure_callback", 1, exception=OSError("late"))
     expect(await shown(id)).toMatchObject({ status: 'succeeded', attempt: 2, target: 'etl.load', workflow_id: 'etl' });
   });
 
+  it('go on after a try that was killed', async () => {
+    const text = `
+from types import SimpleNamespace
+from ledger_callbacks import LEDGER
+
+def start(number):
+    ti = SimpleNamespace(dag_id="etl", run_id="r", task_id="killed", map_index=-1, try_number=number)
+    print(LEDGER["on_execute_callback"]({"ti": ti})["verdict"])
+
+start(1)
+start(2)
+`;
+    expect(await python(text)).toEqual({ code: 0, out: 'applied\napplied\n', err: '' });
+    expect(await shown('airflow-etl-r-killed.-1')).toMatchObject({ status: 'running', attempt: 2 });
+  });
+
   it('name a task by an id that the ledger takes, however long its names are', async () => {
     const text = `
 from types import SimpleNamespace
