@@ -59,6 +59,7 @@ describe.each(where)('the blocks of docs/quick-starts.md %s', (_name, target, he
       const today = new Date().toISOString().slice(0, 10);
       expect(await shown(`backup-${today}`)).toMatchObject({ status: 'succeeded', target: 'backup' });
       expect(await shown('etl-7')).toMatchObject({ status: 'succeeded', attempt: 2 });
+      expect(await shown('etl-9')).toMatchObject({ status: 'running', attempt: 2 });
     },
   );
 });
