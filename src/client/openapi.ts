@@ -1305,6 +1305,8 @@ export interface components {
                 /** @description Execution id, 1–255 characters; a trailing ~<n> names the attempt */
                 parent_execution_id?: string;
                 label?: string[];
+                /** @description Text that its error holds within the first 1,000 characters, in upper or lower case */
+                error?: string;
                 q?: string;
                 resumable?: boolean;
                 stale?: boolean;
@@ -1317,8 +1319,6 @@ export interface components {
                 doubt?: boolean;
                 refused?: boolean;
                 attempt_above?: number;
-                /** @description Text that its error holds within the first 1,000 characters, in upper or lower case */
-                error?: string;
                 /** Format: date-time */
                 created_after?: string;
                 /** Format: date-time */
@@ -1335,6 +1335,14 @@ export interface components {
                 last_activity_after?: string;
                 /** Format: date-time */
                 last_activity_before?: string;
+                "-status"?: string[];
+                "-workflow_id"?: string[];
+                "-run_id"?: string[];
+                "-target"?: string[];
+                "-kind"?: string[];
+                "-parent_execution_id"?: string[];
+                "-label"?: string[];
+                "-error"?: string[];
             };
             dry_run?: boolean;
             reason?: string;
@@ -3061,6 +3069,8 @@ export interface operations {
                 /** @description Execution id, 1–255 characters; a trailing ~<n> names the attempt */
                 parent_execution_id?: string;
                 label?: string[];
+                /** @description Text that its error holds within the first 1,000 characters, in upper or lower case */
+                error?: string;
                 q?: string;
                 resumable?: "true" | "false";
                 stale?: "true" | "false";
@@ -3074,8 +3084,6 @@ export interface operations {
                 doubt?: "true" | "false";
                 refused?: "true" | "false";
                 attempt_above?: string;
-                /** @description Text that its error holds within the first 1,000 characters, in upper or lower case */
-                error?: string;
                 created_after?: string;
                 created_before?: string;
                 started_after?: string;
@@ -3084,6 +3092,14 @@ export interface operations {
                 completed_before?: string;
                 last_activity_after?: string;
                 last_activity_before?: string;
+                "-status"?: string[];
+                "-workflow_id"?: string[];
+                "-run_id"?: string[];
+                "-target"?: string[];
+                "-kind"?: string[];
+                "-parent_execution_id"?: string[];
+                "-label"?: string[];
+                "-error"?: string[];
                 sort?: "-created_at" | "created_at" | "-completed_at" | "completed_at" | "-last_activity_at" | "last_activity_at";
                 limit?: string;
                 cursor?: string;

@@ -15,6 +15,7 @@ export const many = <S extends z.ZodType>(schema: S) =>
     (value) => (value === undefined || Array.isArray(value) ? value : [value]),
     z.array(schema).min(1).max(100),
   );
+type Many<S extends z.ZodType> = ReturnType<typeof many<S>>;
 const flag = z.enum(['true', 'false']).transform((word) => word === 'true');
 const status = z.string().transform((word, context) => {
   const known = plainStatus(word);
@@ -32,14 +33,36 @@ export type Sort = (typeof SORTS)[number];
 /** The moment that a list is sorted by, whichever way. */
 export const sortKeyOf = (sort: Sort): SortKey => sort.replace(/^-/, '') as SortKey;
 
+/**
+ * What can be asked the other way round, one value of each: filters that compare a text. A flag is asked so by `false`, a moment or
+ * a number by its other bound, and what is looked up by a prefix is looked for.
+ */
+const negatable = {
+  status,
+  workflow_id: z.string(),
+  run_id: z.string(),
+  target: z.string(),
+  kind: z.string(),
+  parent_execution_id: plainExecutionId,
+  label,
+  error: z
+    .string()
+    .min(3)
+    .max(255)
+    .meta({ description: 'Text that its error holds within the first 1,000 characters, in upper or lower case' }),
+};
+export type Negatable = keyof typeof negatable;
+export type ValueOf<K extends Negatable> = z.infer<(typeof negatable)[K]>;
+
+/** Each with a `-` before its name: what has none of these values is listed. */
+const negated = Object.fromEntries(
+  Object.entries<z.ZodType>(negatable).map(([name, value]) => [`-${name}`, many(value).optional()]),
+) as { [K in Negatable as `-${K}`]: z.ZodOptional<Many<(typeof negatable)[K]>> };
+
 /** What an execution must be like to be listed. */
 export const filter = {
+  ...z.object(negatable).partial().shape,
   status: many(status).optional(),
-  workflow_id: z.string().optional(),
-  run_id: z.string().optional(),
-  target: z.string().optional(),
-  kind: z.string().optional(),
-  parent_execution_id: plainExecutionId.optional(),
   label: many(label).optional(),
   q: z.string().min(1).max(255).optional(),
   resumable: flag.optional(),
@@ -57,12 +80,6 @@ export const filter = {
     .optional(),
   refused: flag.optional(),
   attempt_above: queryInt(0, Number.MAX_SAFE_INTEGER).optional(),
-  error: z
-    .string()
-    .min(3)
-    .max(255)
-    .meta({ description: 'Text that its error holds within the first 1,000 characters, in upper or lower case' })
-    .optional(),
   created_after: instant.optional(),
   created_before: instant.optional(),
   started_after: instant.optional(),
@@ -71,6 +88,7 @@ export const filter = {
   completed_before: instant.optional(),
   last_activity_after: instant.optional(),
   last_activity_before: instant.optional(),
+  ...negated,
 };
 /** How many are on a page. */
 export const limit = queryInt(1, 500).optional();

@@ -1,5 +1,5 @@
 import { AWAITING_WORKER, EXPECTED, IN_DOUBT, labelText, minuteOf } from '../../projections/execution-status.js';
-import { INDEXED_LENGTH, searchText } from '../../projections/short-text.js';
+import { searchText } from '../../projections/short-text.js';
 import { encodeText } from '../contract/json.js';
 import { labelAsked } from '../contract/queries.js';
 import { after } from '../domain/clock.js';
@@ -8,14 +8,7 @@ import { EXPECTED_STATUSES, type Now } from '../domain/resumable.js';
 import { isSealed, STATUSES, type Status } from '../domain/status.js';
 import { answer } from '../domain/transitions.js';
 import type { Selection } from './read-model.js';
-
-/** SQL with its parameters, in the making. */
-export class Parameters {
-  readonly values: unknown[] = [];
-  add(value: unknown): string {
-    return `$${this.values.push(value)}`;
-  }
-}
+import { beginsWith, differs, equals, pattern, type Parameters } from './text-conditions.js';
 
 /** How long an execution of a status must have been silent to be listed: it does not matter, strictly longer, or not. */
 export type Silence = 'either' | 'silent' | 'heard';
@@ -50,10 +43,13 @@ export interface Branch {
   readonly silence: Silence;
 }
 
+const BRANCHING = ['status', '-status', 'resumable', 'stale', 'cancellable'] as const;
+
 /** What a filter lets through; undefined where it asks for no status and no flag of one. */
-export function branches({ status, resumable, stale, cancellable }: Selection): Branch[] | undefined {
-  if ([status, resumable, stale, cancellable].every((asked) => asked === undefined)) return undefined;
-  return STATUSES.filter((one) => status?.includes(one) ?? true).flatMap((one): Branch[] => {
+export function branches(filter: Selection): Branch[] | undefined {
+  const { status = STATUSES, '-status': left = [], resumable, stale, cancellable } = filter;
+  if (BRANCHING.every((key) => filter[key] === undefined)) return undefined;
+  return STATUSES.filter((one) => status.includes(one) && !left.includes(one)).flatMap((one): Branch[] => {
     const asked = [meets(RESUMABLE, one, resumable), meets(STALE, one, stale)];
     const silences = new Set(asked.filter((silence) => silence !== 'either'));
     if (silences.has(undefined) || silences.size > 1) return [];
@@ -66,38 +62,6 @@ export function branches({ status, resumable, stale, cancellable }: Selection): 
   });
 }
 
-const PREFIXED = ['execution_id', 'run_id', 'workflow_id'] as const;
-
-/** A prefix as a pattern of `like`. */
-const pattern = (prefix: string): string => prefix.replace(/[\\%_]/g, '\\$&') + '%';
-
-/** Whose text begins like this; `prefix` as the caller knows it. */
-export const beginsWith = (column: string, prefix: string, parameters: Parameters): string =>
-  `${column} like ${parameters.add(pattern(encodeText(prefix)))}`;
-
-/** How many characters the database counts in an encoded text. */
-const charactersOf = (text: string): number => [...text].length;
-
-/** A text is looked up by as much of it as is indexed, then compared whole where that does not tell. */
-export function equals(column: string, text: string, parameters: Parameters): string {
-  const given = parameters.add(text);
-  const indexed = `left(${column}, ${INDEXED_LENGTH}) = left(${given}, ${INDEXED_LENGTH})`;
-  return charactersOf(text) >= INDEXED_LENGTH ? `${indexed} and ${column} = ${given}` : indexed;
-}
-
-/** Whose execution, run or workflow id begins like this, apart from each other: each has an index of its own. */
-export function beginnings(prefix: string, parameters: Parameters): string[] {
-  const like = parameters.add(pattern(prefix));
-  const given = charactersOf(prefix) > INDEXED_LENGTH ? parameters.add(prefix) : undefined;
-  const each = PREFIXED.map((column) => {
-    if (column === 'execution_id') return `${column} like ${like}`;
-    const indexed = `left(${column}, ${INDEXED_LENGTH})`;
-    if (given === undefined) return `${indexed} like ${like}`;
-    return `(${indexed} = left(${given}, ${INDEXED_LENGTH}) and ${column} like ${like})`;
-  });
-  return each.map((one, n) => [one, ...each.slice(0, n).map((other) => `(${other}) is not true`)].join(' and '));
-}
-
 type Filter = keyof Selection;
 /** How a filter becomes SQL: a condition of its own, or a part of {@link branches} or {@link beginnings}. */
 type Condition<V> = ((wanted: V, parameters: Parameters, now: Now) => string) | 'branches' | 'beginnings';
@@ -108,6 +72,25 @@ const equal =
   (column: string) =>
   (value: string, parameters: Parameters): string =>
     equals(column, encodeText(value), parameters);
+
+const different =
+  (column: string) =>
+  (values: readonly string[], parameters: Parameters): string =>
+    differs(column, values.map(encodeText), parameters);
+
+const labelled = (labels: readonly string[], parameters: Parameters): string => {
+  const texts = labels.map((label) => parameters.add(encodeText(labelText(...labelAsked(label)))));
+  return `labels @> array[${texts.join(', ')}]::text[]`;
+};
+
+const said = (wanted: string, parameters: Parameters): string =>
+  `error_text like ${parameters.add(`%${pattern(encodeText(searchText(wanted)))}`)}`;
+
+/** What a condition lets through for none of these values. */
+const none =
+  (condition: (value: string, parameters: Parameters) => string) =>
+  (values: readonly string[], parameters: Parameters): string =>
+    values.map((value) => `(${condition(value, parameters)}) is not true`).join(' and ');
 
 /**
  * Whose last activity lies so of a moment. An index is looked up by its minute: the rows of that minute are asked themselves.
@@ -156,15 +139,12 @@ export const CONDITIONS: FilterConditions<Selection> = {
   target: equal('target'),
   kind: equal('kind'),
   parent_execution_id: equal('parent_execution_id'),
-  label: (labels, parameters) => {
-    const texts = labels.map((label) => parameters.add(encodeText(labelText(...labelAsked(label)))));
-    return `labels @> array[${texts.join(', ')}]::text[]`;
-  },
+  label: labelled,
   doubt: (wanted) => (wanted ? IN_DOUBT : `not ${IN_DOUBT}`),
   refused: (wanted) => `refused_revision ${wanted ? '>=' : '<'} 0`,
   // The condition of the index, which the database does not conclude from a parameter.
   attempt_above: (least, parameters) => (least < 1 ? 'true' : `attempt > 1 and attempt > ${parameters.add(least)}`),
-  error: (wanted, parameters) => `error_text like ${parameters.add(`%${pattern(encodeText(searchText(wanted)))}`)}`,
+  error: said,
   created_after: moment('created_at', '>'),
   created_before: moment('created_at', '<'),
   started_after: moment('started_at', '>'),
@@ -173,6 +153,14 @@ export const CONDITIONS: FilterConditions<Selection> = {
   completed_before: moment('completed_at', '<'),
   last_activity_after: (at, parameters) => activity('>', at, parameters),
   last_activity_before: (at, parameters) => activity('<', at, parameters),
+  '-status': 'branches',
+  '-workflow_id': different('workflow_id'),
+  '-run_id': different('run_id'),
+  '-target': different('target'),
+  '-kind': different('kind'),
+  '-parent_execution_id': different('parent_execution_id'),
+  '-label': none((label, parameters) => labelled([label], parameters)),
+  '-error': none(said),
 };
 
 /** The conditions that hold for every branch. */

@@ -3,9 +3,10 @@ import { INDEXED_LENGTH } from '../../projections/short-text.js';
 import { encodeText } from '../contract/json.js';
 import { sortKeyOf, type SortKey } from '../contract/queries.js';
 import { staleBefore, type Now } from '../domain/resumable.js';
-import { activity, beginnings, branches, conditions, Parameters, type Silence } from './list-filters.js';
+import { activity, branches, conditions, type Silence } from './list-filters.js';
 import { SHORT_BYTES, type Keyset, type ListRequest } from './read-model.js';
 import { viewOf } from './table.js';
+import { beginnings, Parameters } from './text-conditions.js';
 
 function silenceCondition(silence: Silence, now: Now, parameters: Parameters): string[] {
   if (silence === 'either') return [];

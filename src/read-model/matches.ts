@@ -1,7 +1,7 @@
 import { errorOf, momentsOf, runOf } from '../../projections/execution-status.js';
 import { searchText } from '../../projections/short-text.js';
 import { encodeText } from '../contract/json.js';
-import { labelAsked } from '../contract/queries.js';
+import { labelAsked, type Negatable, type ValueOf } from '../contract/queries.js';
 import type { Instant } from '../domain/events.js';
 import { isInDoubt, type ExistingExecution } from '../domain/execution.js';
 import { isResumable, isStale, type Now } from '../domain/resumable.js';
@@ -38,19 +38,42 @@ const moment =
     return at !== undefined && way(at, wanted);
   };
 
-/** The exact meaning of each filter (docs/http-api.md, Reads). Its SQL in `list-query.ts` is held to it by a property test. */
-export const PREDICATES: FilterPredicates<Selection> = {
-  within: (wanted, { executionId }) => begins(executionId, wanted),
-  status: (wanted, { state }) => wanted.includes(state.status),
+/** What is true for none of these values. */
+const none =
+  <V>(predicate: Predicate<V>): Predicate<readonly V[]> =>
+  (values, one, now) =>
+    !values.some((value) => predicate(value, one, now));
+
+/** The meaning of those filters that can be asked the other way round, for one value. */
+const IS: { readonly [K in Negatable]: Predicate<ValueOf<K>> } = {
+  status: (wanted, { state }) => state.status === wanted,
   workflow_id: (wanted, { state }) => state.description.workflow_id === wanted,
   run_id: (wanted, { executionId, state }) => runOf(executionId, state) === wanted,
   target: (wanted, { state }) => state.description.target === wanted,
   kind: (wanted, { state }) => state.description.kind === wanted,
   parent_execution_id: (wanted, { state }) => state.description.parent_execution_id === wanted,
   label: (wanted, { state }) => {
+    const [key, value] = labelAsked(wanted);
     const labels = state.description.labels ?? {};
-    return wanted.map(labelAsked).every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value);
+    return Object.hasOwn(labels, key) && labels[key] === value;
   },
+  error: (wanted, { state }) => errorOf(state)?.includes(searchText(wanted)) ?? false,
+};
+
+/** The exact meaning of each filter (docs/http-api.md, Reads). Its SQL in `list-query.ts` is held to it by a property test. */
+export const PREDICATES: FilterPredicates<Selection> = {
+  ...IS,
+  within: (wanted, { executionId }) => begins(executionId, wanted),
+  status: (wanted, one, now) => wanted.some((status) => IS.status(status, one, now)),
+  label: (wanted, one, now) => wanted.every((label) => IS.label(label, one, now)),
+  '-status': none(IS.status),
+  '-workflow_id': none(IS.workflow_id),
+  '-run_id': none(IS.run_id),
+  '-target': none(IS.target),
+  '-kind': none(IS.kind),
+  '-parent_execution_id': none(IS.parent_execution_id),
+  '-label': none(IS.label),
+  '-error': none(IS.error),
   q: (wanted, { executionId, state }) =>
     [executionId, runOf(executionId, state), state.description.workflow_id].some((id) => begins(id, wanted)),
   resumable: (wanted, { state }, now) => isResumable(state, now) === wanted,
@@ -64,7 +87,6 @@ export const PREDICATES: FilterPredicates<Selection> = {
     (isInDoubt(state) || contradictedAttempt === state.attempt) === wanted,
   refused: (wanted, { refusedCount }) => refusedCount > 0 === wanted,
   attempt_above: (wanted, { state }) => state.attempt > wanted,
-  error: (wanted, { state }) => errorOf(state)?.includes(searchText(wanted)) ?? false,
   created_after: moment('created_at', after),
   created_before: moment('created_at', before),
   started_after: moment('started_at', after),

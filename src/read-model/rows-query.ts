@@ -4,7 +4,7 @@ import { cutText, MOST_TEXT_BYTES } from '../domain/in-short.js';
 import type { Json } from '../domain/json.js';
 import type { CheckpointRow } from './checkpoint-row.js';
 import type { Checkpoint } from './checkpoint.js';
-import { beginsWith, equals, Parameters } from './list-filters.js';
+import { beginsWith, equals, Parameters } from './text-conditions.js';
 import { bounded } from './list-query.js';
 import { keyOf, keyText, viewOf } from './table.js';
 

@@ -44,6 +44,8 @@ describe('list', () => {
         .map((line) => JSON.parse(line).execution_id),
     ).toEqual(['one']);
     expect((await run('list', '--silent', '--json')).out).toBe('');
+    const others = await run('list', '--not-status', 'running', '--not-label', 'team:a', '--json');
+    expect(others.out).toMatch(/^[^\n]*"two"[^\n]*\n$/);
     expect((await run('list', '--silent', 'false', '--q', 'tw', '--json')).out).toContain('"two"');
   });
 
@@ -57,7 +59,11 @@ describe('list', () => {
   it('has an option for every filter of the API', async () => {
     const { out } = await run('list', '--help');
     const short: Record<string, string> = { workflow_id: 'workflow', run_id: 'run', parent_execution_id: 'parent' };
-    for (const name of Object.keys(filter)) expect(out).toContain(`--${(short[name] ?? name).replaceAll('_', '-')} `);
+    for (const parameter of Object.keys(filter)) {
+      const name = parameter.replace(/^-/, '');
+      const not = name === parameter ? '' : 'not-';
+      expect(out).toContain(`--${not}${(short[name] ?? name).replaceAll('_', '-')} `);
+    }
   });
 
   it('of a value that the ledger does not take is the command line’s fault', async () => {

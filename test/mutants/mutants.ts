@@ -463,7 +463,7 @@ const READ_MODELS: readonly SourceMutant[] = [
     'whoever asks while a read runs gets the next one',
   ),
   mutant(
-    'src/read-model/list-filters.ts',
+    'src/read-model/text-conditions.ts',
     'a pattern of a prefix matches anything',
     "prefix.replace(/[\\\\%_]/g, '\\\\$&') + '%'",
     "prefix + '%'",

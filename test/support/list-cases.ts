@@ -1,5 +1,5 @@
 import type { ListFilter } from '../../src/contract/queries.js';
-import { STATUSES } from '../../src/domain/status.js';
+import { STATUSES, type Status } from '../../src/domain/status.js';
 import { NEWEST } from './million.js';
 
 /** So many days before the newest of the generated executions. */
@@ -31,5 +31,17 @@ export const FILTERS: readonly ListFilter[] = [
   ),
   ...[0, 1, 2].map((attempt_above) => ({ attempt_above })),
   ...['refused', 'out of memory', 'host-12345', 'nobody'].map((error) => ({ error })),
+  ...[['succeeded'], ['running', 'failed'], ['succeeded', 'failed', 'cancelled', 'timeout']].map((statuses) => ({
+    '-status': statuses as Status[],
+  })),
+  ...['nightly', 'nobody'].map((workflow_id) => ({ '-workflow_id': [workflow_id] })),
+  { '-run_id': ['run-huge'] },
+  ...[['agents.summarise'], ['agents.summarise', 'node-0', 'node-1']].map((targets) => ({ '-target': targets })),
+  ...[['workflow'], ['workflow', 'agent', 'job']].map((kinds) => ({ '-kind': kinds })),
+  { '-parent_execution_id': ['exec-huge'] },
+  ...[['env:prod'], ['env:prod', 'team:0']].map((labels) => ({ '-label': labels })),
+  { '-error': ['refused'] },
+  { status: ['failed'], '-error': ['out of memory'] },
+  { status: ['failed'], '-workflow_id': ['nightly'] },
   { status: ['failed'], completed_after: daysAgo(1) },
 ];

@@ -106,6 +106,15 @@ const listedOf = (words: fc.Arbitrary<string>): fc.Arbitrary<Listed[]> =>
     .map((all) => all.map(({ name, ...rest }, n) => ({ ...rest, executionId: `${name}a${n}` })));
 
 const flags = optional(fc.boolean());
+const ERRORS = ['memory', 'MEMORY', 'of_', '% o', '\\\\0', '\0\ud800', 'échec', 'i̇', 'xyz'];
+/** Some of them, for a filter that is asked the other way round. */
+const some = <T>(one: fc.Arbitrary<T>) =>
+  fc.option(fc.array(one, { minLength: 1, maxLength: 3 }), { nil: undefined, freq: 4 });
+const labelsOf = (words: fc.Arbitrary<string>): fc.Arbitrary<string> =>
+  fc
+    .tuple(words, words)
+    .map((pair) => pair.join(':'))
+    .filter((label) => !label.startsWith(':'));
 /** Any combination of filters; most filters absent, so that something is left to be listed. */
 const filtersOf = (words: fc.Arbitrary<string>): fc.Arbitrary<Selection> =>
   fc
@@ -116,16 +125,7 @@ const filtersOf = (words: fc.Arbitrary<string>): fc.Arbitrary<Selection> =>
       target: fc.option(words, { nil: undefined, freq: 4 }),
       kind: fc.option(words, { nil: undefined, freq: 4 }),
       parent_execution_id: fc.option(words, { nil: undefined, freq: 4 }),
-      label: fc.option(
-        fc.array(
-          fc
-            .tuple(words, words)
-            .map((pair) => pair.join(':'))
-            .filter((label) => !label.startsWith(':')),
-          { minLength: 1, maxLength: 2 },
-        ),
-        { nil: undefined, freq: 4 },
-      ),
+      label: some(labelsOf(words)),
       q: fc.option(words, { nil: undefined, freq: 4 }),
       within: fc.option(
         fc.oneof(fc.constantFrom('a', 'a1', 'a%', '_', '\\'), fc.string({ minLength: 1, maxLength: 1 })),
@@ -144,7 +144,7 @@ const filtersOf = (words: fc.Arbitrary<string>): fc.Arbitrary<Selection> =>
       doubt: flags,
       refused: flags,
       attempt_above: optional(fc.constantFrom(0, 1, 2)),
-      error: optional(fc.constantFrom('memory', 'MEMORY', 'of_', '% o', '\\\\0', '\0\ud800', 'échec', 'i̇', 'xyz')),
+      error: optional(fc.constantFrom(...ERRORS)),
       created_after: optional(moments),
       created_before: optional(moments),
       started_after: optional(moments),
@@ -153,6 +153,14 @@ const filtersOf = (words: fc.Arbitrary<string>): fc.Arbitrary<Selection> =>
       completed_before: optional(moments),
       last_activity_after: optional(moments),
       last_activity_before: optional(moments),
+      '-status': some(fc.constantFrom(...STATUSES)),
+      '-workflow_id': some(words),
+      '-run_id': some(words),
+      '-target': some(words),
+      '-kind': some(words),
+      '-parent_execution_id': some(words),
+      '-label': some(labelsOf(words)),
+      '-error': some(fc.constantFrom(...ERRORS)),
     })
     .chain((all) =>
       fc
@@ -190,7 +198,9 @@ export function passes(filter: Selection, { executionId, state, refusals, contra
   const run_id = description.run_id ?? description.workflow_id ?? executionId;
   const shown = { ...description, run_id } as Readonly<Record<string, unknown>>;
   const same = (['workflow_id', 'run_id', 'target', 'kind', 'parent_execution_id'] as const).every(
-    (key) => filter[key] === undefined || shown[key] === filter[key],
+    (key) =>
+      (filter[key] === undefined || shown[key] === filter[key]) &&
+      !filter[`-${key}`]?.some((value) => shown[key] === value),
   );
   const labels = Object.entries(description.labels ?? {})
     .filter(([key]) => !key.includes(':'))
@@ -206,7 +216,9 @@ export function passes(filter: Selection, { executionId, state, refusals, contra
     same &&
     begins(executionId, filter.within ?? '') &&
     (filter.status?.includes(state.status) ?? true) &&
+    !filter['-status']?.includes(state.status) &&
     (filter.label?.every((label) => labels.includes(label)) ?? true) &&
+    !filter['-label']?.some((label) => labels.includes(label)) &&
     (filter.q === undefined || [executionId, run_id, description.workflow_id].some((id) => begins(id, filter.q!))) &&
     flagged(filter.resumable, isResumable(state, NOW)) &&
     flagged(filter.stale, isStale(state, NOW)) &&
@@ -219,6 +231,7 @@ export function passes(filter: Selection, { executionId, state, refusals, contra
     flagged(filter.refused, refusals > 0) &&
     attempt > (filter.attempt_above ?? 0) &&
     (filter.error === undefined || folded(error ?? '').includes(folded(filter.error))) &&
+    !filter['-error']?.some((text) => folded(error ?? '').includes(folded(text))) &&
     (['created', 'started', 'completed', 'last_activity'] as const).every((name) => {
       const [after, before] = [filter[`${name}_after`], filter[`${name}_before`]];
       const moment = momentOf(state, `${name}_at`);

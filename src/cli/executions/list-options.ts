@@ -35,6 +35,14 @@ const OPTIONS: Readonly<Record<Parameter, readonly [words: string, about: string
   completed_before: ['--completed-before <moment>', ''],
   last_activity_after: ['--last-activity-after <moment>', ''],
   last_activity_before: ['--last-activity-before <moment>', ''],
+  '-status': ['--not-status <status…>', 'in another status; may be given several times, as all of these'],
+  '-workflow_id': ['--not-workflow <id…>', 'of another workflow, or none'],
+  '-run_id': ['--not-run <id…>', 'of another run'],
+  '-target': ['--not-target <target…>', 'of another target, or none'],
+  '-kind': ['--not-kind <kind…>', 'of another kind, or none'],
+  '-parent_execution_id': ['--not-parent <id…>', 'started by another execution, or none'],
+  '-label': ['--not-label <key:value…>', 'without this label'],
+  '-error': ['--not-error <text…>', 'whose error has this text nowhere, or without an error'],
   sort: ['--sort <key>', 'created_at, completed_at or last_activity_at; newest first with a - before it'],
 };
 

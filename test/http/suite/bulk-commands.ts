@@ -180,6 +180,9 @@ export function describeManyBulkCommands(start: Start): void {
       });
       expect(rest.filter(({ cancelled }) => cancelled)).toHaveLength(431);
       expect(await bulk('cancel', { filter: { run_id: fresh('nobody') } })).toEqual([]);
+      expect(await bulk('resume', { filter: { run_id, '-status': ['cancelled', 'running'] }, dry_run: true })).toEqual(
+        [],
+      );
     }, 240_000);
 
     it('whoever hangs up in the middle is left with what was done by then', async () => {

@@ -1,4 +1,4 @@
-import { fresh, POSITION, serving, type Http, type Start } from './http.js';
+import { expectProblem, fresh, POSITION, serving, type Http, type Start } from './http.js';
 import { describePages } from './list-pages.js';
 
 type Row = Record<string, unknown>;
@@ -65,6 +65,16 @@ function describeFilters(http: Http): void {
     ['stale=false&status=running', '3'],
     ['cancellable=false', '98'],
     ['cancellable=true', 'ba7654321'],
+    ['-status=succeeded', 'ba97654321'],
+    ['-status=done&-status=PENDING', '9765432'],
+    ['-status=failed&resumable=true', '75'],
+    ['-kind=job', 'ba98765432'],
+    ['-kind=job&-kind=agent', 'b98765432'],
+    ['kind=job&-kind=job', ''],
+    ['-target=t1', 'ba9876543'],
+    ['-label=team:a', 'b98765432'],
+    ['-label=env:&-label=k:x', 'b987654321'],
+    ['-error=DeEp', 'ba98754321'],
     ['refused=true', '8'],
     ['refused=false', 'ba97654321'],
     ['created_after=2020-01-01T00:00:00Z', 'ba987654321'],
@@ -99,6 +109,26 @@ function describeFilters(http: Http): void {
     expect(names((await list(`q=${id('7')}`)).executions)).toEqual(['7']);
     expect((await list(`q=${workflow_id.slice(0, -3)}`)).executions).toHaveLength(11);
     for (const wild of ['%25', '_', '%5C', '%00']) expect((await list(`q=${wild}`)).executions).toEqual([]);
+  });
+
+  it.each([
+    '-stale=true',
+    '-q=w',
+    '-created_after=2020-01-01T00:00:00Z',
+    '-attempt_above=1',
+    '-nobody=x',
+    '--kind=job',
+  ])('?%s asks nothing the other way round: 400 that names it', async (query) => {
+    const problem = expectProblem(await http.get(`/executions?${query}`), 400, 'validation');
+    expect(problem.detail).toContain(query.split('=')[0]);
+  });
+
+  it('a cursor goes on with what is asked the other way round', async () => {
+    const query = '-status=succeeded&-status=failed&-kind=agent';
+    const page = await made.list(`${query}&limit=3`);
+    const rest = (await http.get(`/executions?cursor=${page.next_cursor}&${query}`)).body;
+    expect(names([...page.executions, ...rest.executions]).join('')).toBe('b97' + '54321');
+    expectProblem(await http.get(`/executions?cursor=${page.next_cursor}&-status=failed`), 400, 'validation');
   });
 
   it('-last_activity_at and last_activity_at go by who moved last', async () => {
