@@ -1387,6 +1387,10 @@ export interface components {
         ListPage: {
             executions: components["schemas"]["ExecutionSummary"][];
             next_cursor?: string;
+            /** @description With count=true: how many there are on all pages */
+            total?: number;
+            /** @description False where there are more than the 10,000 of total */
+            total_is_exact?: boolean;
             as_of: {
                 /** @example 4711 */
                 position: string;
@@ -3103,6 +3107,8 @@ export interface operations {
                 sort?: "-created_at" | "created_at" | "-completed_at" | "completed_at" | "-last_activity_at" | "last_activity_at";
                 limit?: string;
                 cursor?: string;
+                /** @description Whether those on all pages are counted, exactly up to 10,000 */
+                count?: "true" | "false";
                 wait_for?: string;
                 wait_ms?: string;
             };

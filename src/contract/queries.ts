@@ -99,6 +99,7 @@ export const listQuery = z.strictObject({
   sort,
   limit,
   cursor: z.string().min(1).optional(),
+  count: flag.optional().meta({ description: 'Whether those on all pages are counted, exactly up to 10,000' }),
   ...waitFor,
 });
 export type ListQuery = z.infer<typeof listQuery>;
@@ -118,7 +119,13 @@ export const asOf = z.object({
   lag_ms: z.number(),
 });
 export const listPage = z
-  .object({ executions: z.array(executionSummary), next_cursor: z.string().optional(), as_of: asOf })
+  .object({
+    executions: z.array(executionSummary),
+    next_cursor: z.string().optional(),
+    total: z.int().optional().meta({ description: 'With count=true: how many there are on all pages' }),
+    total_is_exact: z.boolean().optional().meta({ description: 'False where there are more than the 10,000 of total' }),
+    as_of: asOf,
+  })
   .meta({ id: 'ListPage' });
 
 /** `GET /executions/:id`. */

@@ -19,7 +19,7 @@ import { invalid, Problem } from '../contract/problem.js';
 import * as queries from '../contract/queries.js';
 import { LOG_READS, type LogReads } from '../event-store/event-store.js';
 import { START } from '../event-store/position.js';
-import { READ_MODEL, type ReadModel } from '../read-model/read-model.js';
+import { READ_MODEL, type ReadModel, type ShortPage } from '../read-model/read-model.js';
 import { Needs, withinOf, type WithActor } from './access.js';
 import { cursorOf, readCursor, type PinnedList } from './cursor.js';
 import { Answers } from './openapi.js';
@@ -48,6 +48,10 @@ function cursorAfter(pinned: PinnedList, { executionId, state }: Shortened): str
   return cursorOf(pinned, { key: key!, executionId });
 }
 
+/** How many there are, where that was asked for. */
+const counted = ({ total: found }: Pick<ShortPage, 'total'>) =>
+  found && { total: found.total, total_is_exact: found.isExact };
+
 /** What dashboards and auditors read of executions (docs/http-api.md, Reads). */
 @Controller('executions')
 @Needs('read')
@@ -70,14 +74,17 @@ export class ExecutionsController {
     const pinned = this.readList(query);
     await untilProjected(this.readModel, this.store, query);
     const filter = { ...pinned.filter, within: withinOf(request) };
-    const read = this.queries.execute(new ListExecutions({ ...pinned, filter, limit: query.limit ?? DEFAULT_LIMIT }));
+    const { limit = DEFAULT_LIMIT, count } = query;
+    const read = this.queries.execute(new ListExecutions({ ...pinned, filter, limit, count }));
     const page = await withAsOf({ store: this.store, clock: this.runtime.clock }, read);
     const show = (row: Shortened): object => showInShort(row, pinned.now);
-    return pageOf(reply, { name: 'executions', ...page }, show, (last) => cursorAfter(pinned, last));
+    return pageOf(reply, { name: 'executions', ...page, besides: counted(page) }, show, (last) =>
+      cursorAfter(pinned, last),
+    );
   }
 
   private readList(query: queries.ListQuery): PinnedList {
-    const { cursor, sort, limit: _limit, wait_for: _for, wait_ms: _ms, ...filter } = query;
+    const { cursor, sort, limit: _limit, count: _count, wait_for: _for, wait_ms: _ms, ...filter } = query;
     if (cursor !== undefined) return readCursor(cursor, { filter, sort }, nowOf(this.runtime));
     return { filter, sort: sort ?? '-created_at', now: nowOf(this.runtime) };
   }

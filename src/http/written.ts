@@ -29,13 +29,15 @@ export interface Page<T> {
   readonly rows: readonly T[];
   /** Whether others stand behind these. */
   readonly more: boolean;
+  /** What else the answer says of the list. */
+  readonly besides?: Readonly<Record<string, unknown>> | undefined;
   readonly as_of: { readonly position: string };
 }
 
 /** A page as an answer: as many of its rows as one answer shows, the cursor of the next, and as of when it is. */
 export async function pageOf<T>(
   reply: FastifyReply,
-  { name, rows, more, as_of }: Page<T>,
+  { name, rows, more, besides = {}, as_of }: Page<T>,
   show: (row: T) => object,
   cursorAfter: (last: T) => string,
 ): Promise<string> {
@@ -45,7 +47,7 @@ export async function pageOf<T>(
   return objectOf(reply, [
     [name, `[${shown.join()}]`],
     ...(last === undefined ? [] : [['next_cursor', stringifyJson(cursorAfter(last))] as const]),
-    ['as_of', stringifyJson(as_of)],
+    ...Object.entries({ ...besides, as_of }).map(([member, value]) => [member, stringifyJson(value as Json)] as const),
   ]);
 }
 

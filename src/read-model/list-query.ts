@@ -4,9 +4,11 @@ import { encodeText } from '../contract/json.js';
 import { sortKeyOf, type SortKey } from '../contract/queries.js';
 import { staleBefore, type Now } from '../domain/resumable.js';
 import { activity, branches, conditions, type Silence } from './list-filters.js';
-import { SHORT_BYTES, type Keyset, type ListRequest } from './read-model.js';
+import { SHORT_BYTES, type Keyset, type ListRequest, type Total } from './read-model.js';
 import { viewOf } from './table.js';
 import { beginnings, Parameters } from './text-conditions.js';
+
+const VIEW = viewOf(executionStatus);
 
 function silenceCondition(silence: Silence, now: Now, parameters: Parameters): string[] {
   if (silence === 'either') return [];
@@ -40,7 +42,7 @@ function whyUnreadable(view: string): string {
 
 const COLUMNS = 'execution_id, state, revision, position, refused_revision, unreadable_revision, contradicted_attempt';
 /** What a list reads of a row, from the view; and the names of it, from what was read so. */
-export const LISTED = `${COLUMNS}, ${whyUnreadable(viewOf(executionStatus))} as unreadable_error`;
+export const LISTED = `${COLUMNS}, ${whyUnreadable(VIEW)} as unreadable_error`;
 export const LISTED_NAMES = `${COLUMNS}, unreadable_error`;
 
 /**
@@ -60,37 +62,60 @@ export const bounded = (
       from (${page} ${order} limit ${most} + 1) u window page as (${order} rows unbounded preceding)
   ) sized where place <= ${most} and before < ${SHORT_BYTES}`;
 
-/**
- * A page of the list as one statement, with the checkpoint it is read at. One branch per status, each in the order of an
- * index, so that asking for two statuses is no slower than for one.
- */
-export function listStatement({ filter, sort, limit, after, now }: ListRequest): { text: string; values: unknown[] } {
-  const parameters = new Parameters();
-  const descending = sort.startsWith('-');
-  const { columns, where: having = [] } = ORDERS[sortKeyOf(sort)];
-  const keys = [...columns, 'execution_id'];
-  const order = `order by ${keys.map((key) => `${key} ${descending ? 'desc' : 'asc'}`).join(', ')}`;
-  const common = conditions(filter, parameters, now).concat(having);
-  if (after) common.push(`(${keys.join(', ')}) ${descending ? '<' : '>'} ${placeOf(columns, after, parameters)}`);
-  const most = `${parameters.add(limit)}::integer`;
-  const select = (more: readonly string[]): string => {
-    const where = [...common, ...more].join(' and ');
-    return `(select ${LISTED}, ${columns.join(', ')} from ${viewOf(executionStatus)} ${where && `where ${where}`} ${order} limit ${most} + 1)`;
-  };
+/** As many executions as are counted exactly. */
+const MOST_COUNTED = 10_000;
+
+/** What is asked of the executions of a list, part by part: they lie apart from each other, each part together in an index. */
+function partsOf({ filter, sort, now }: ListRequest, parameters: Parameters): string[][] {
+  const common = conditions(filter, parameters, now).concat(ORDERS[sortKeyOf(sort)].where ?? []);
   const wanted = branches(filter)?.map(({ status, sealed, silence }) => [
     `status = ${parameters.add(status)}`,
     sealed ? 'sealed' : 'not sealed',
     ...silenceCondition(silence, now, parameters),
   ]) ?? [[]];
   // A parameter that no part uses has no type, and the database refuses the statement.
-  const begun =
-    filter.q === undefined || wanted.length === 0
-      ? [[]]
-      : beginnings(encodeText(filter.q), parameters).map((one) => [one]);
-  const parts = wanted.flatMap((status) => begun.map((beginning) => select([...status, ...beginning])));
-  const page = parts.length === 0 ? select(['false']) : parts.join(' union all ');
-  const text = `select c.position as checkpoint, c.recorded_at as checkpoint_at, c.fold_version, r.*
-    from ledger.checkpoints c left join lateral (${bounded(`${LISTED_NAMES}, ${columns.join(', ')}`, `select * from (${page}) parts`, order, most)}) r on true
+  if (wanted.length === 0) return [[...common, 'false']];
+  const begun = filter.q === undefined ? [[]] : beginnings(encodeText(filter.q), parameters).map((one) => [one]);
+  return wanted.flatMap((status) => begun.map((beginning) => [...common, ...status, ...beginning]));
+}
+
+const whereOf = (conditions: readonly string[]): string =>
+  conditions.length > 0 ? `where ${conditions.join(' and ')}` : '';
+
+/** What was counted, as it is told. */
+export const totalIn = (counted: number): Total =>
+  counted > MOST_COUNTED ? { total: MOST_COUNTED, isExact: false } : { total: counted, isExact: true };
+
+/**
+ * How many there are, up to one more than is counted exactly: what is beyond is not read. In the order of the list, as without one the
+ * database may read the whole table for what lies at its end.
+ */
+function totalOf(parts: readonly string[][], order: string): string {
+  const most = MOST_COUNTED + 1;
+  const each = parts.map((part) => `(select from ${VIEW} ${whereOf(part)} ${order} limit ${most})`);
+  return `(select count(*)::integer from (select from (${each.join(' union all ')}) parts limit ${most}) counted)`;
+}
+
+/**
+ * A page of the list as one statement, with the checkpoint it is read at. One branch per status, each in the order of an
+ * index, so that asking for two statuses is no slower than for one.
+ */
+export function listStatement(request: ListRequest): { text: string; values: unknown[] } {
+  const { sort, limit, after, count = false } = request;
+  const parameters = new Parameters();
+  const descending = sort.startsWith('-');
+  const { columns } = ORDERS[sortKeyOf(sort)];
+  const keys = [...columns, 'execution_id'];
+  const order = `order by ${keys.map((key) => `${key} ${descending ? 'desc' : 'asc'}`).join(', ')}`;
+  const parts = partsOf(request, parameters);
+  const behind = after ? [`(${keys.join(', ')}) ${descending ? '<' : '>'} ${placeOf(columns, after, parameters)}`] : [];
+  const most = `${parameters.add(limit)}::integer`;
+  const page = parts.map(
+    (part) =>
+      `(select ${LISTED}, ${columns.join(', ')} from ${VIEW} ${whereOf([...part, ...behind])} ${order} limit ${most} + 1)`,
+  );
+  const text = `select c.position as checkpoint, c.recorded_at as checkpoint_at, c.fold_version${count ? `, ${totalOf(parts, order)} as total` : ''}, r.*
+    from ledger.checkpoints c left join lateral (${bounded(`${LISTED_NAMES}, ${columns.join(', ')}`, `select * from (${page.join(' union all ')}) parts`, order, most)}) r on true
     where c.projection = ${parameters.add(executionStatus.name)} and c.live ${order}`;
   return { text, values: parameters.values };
 }

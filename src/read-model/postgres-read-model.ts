@@ -9,7 +9,7 @@ import { createReadersQueue, createReadQueue, type ReadLimits } from '../event-s
 import { connectSession } from '../postgres/session.js';
 import { CheckpointWatcher } from './checkpoint-watcher.js';
 import { dueOf, dueStatement, type DueRow } from './due-query.js';
-import { listStatement } from './list-query.js';
+import { listStatement, totalIn } from './list-query.js';
 import { LIMITS, openSource, type Source } from './source.js';
 import { PostgresProjectionControl, type Ask } from './postgres-projection-control.js';
 import { CHANGED, FIND, FIND_MANY, projected, type ProjectedRow } from './projected-row.js';
@@ -152,7 +152,9 @@ export class PostgresReadModel implements ReadModel {
       await pace.before(row.state.length + (row.payload?.length ?? 0));
       rows.push(projected(row));
     }
-    return { rows, more: found.at(-1)?.followed ?? false, checkpoint: checkpointOf(found[0]) };
+    const { followed: more = false } = found.at(-1) ?? {};
+    const { total } = found[0] ?? {};
+    return { rows, more, ...(total !== undefined && { total: totalIn(total) }), checkpoint: checkpointOf(found[0]) };
   }
 
   private query<R>(text: string, values: readonly unknown[]): Promise<R[]> {

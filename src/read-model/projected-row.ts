@@ -22,6 +22,8 @@ export interface ProjectedRow extends CheckpointRow {
   fold_version: number;
   /** Whether there is another behind it, in a page. */
   followed?: boolean;
+  /** How many there are on all pages, where that was asked for. */
+  total?: number;
 }
 
 /** What is parked may be retried at this moment: then the error is gone before the mark. */

@@ -24,11 +24,19 @@ export interface ProjectedExecution {
   readonly truncated?: readonly string[];
 }
 
+/** How many there are on all pages of a list; where that is not exact, there are more. */
+export interface Total {
+  readonly total: number;
+  readonly isExact: boolean;
+}
+
 /** Executions in short (domain/in-short.ts): as many as were asked for, or as few as have {@link SHORT_BYTES} together. */
 export interface ShortPage {
   readonly rows: ProjectedExecution[];
   /** Whether there are more behind them. */
   readonly more: boolean;
+  /** Where that was asked for. */
+  readonly total?: Total;
   readonly checkpoint: Checkpoint;
 }
 
@@ -52,6 +60,8 @@ export interface ListRequest {
   readonly sort: Sort;
   readonly limit: number;
   readonly after?: Keyset;
+  /** Whether those on all pages are to be counted. */
+  readonly count?: boolean | undefined;
   /** The clock that `stale` and `resumable` are judged by. */
   readonly now: Now;
 }

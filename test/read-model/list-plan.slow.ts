@@ -45,6 +45,18 @@ describe.each<Sort>([
   );
 });
 
+it.each(FILTERS.map((filter) => [JSON.stringify(filter), filter] as const))(
+  'of a million executions those of %s are counted from a part of the table',
+  async (_name, filter) => {
+    const now = { at: NEWEST, stale_after_ms: 3 * DAY, silent_after: SILENT_AFTER };
+    const { blocks } = await explain(
+      client,
+      listStatement({ filter, sort: '-created_at', limit: 1, count: true, now }),
+    );
+    expect(blocks).toBeLessThanOrEqual(2 * MOST_BLOCKS);
+  },
+);
+
 it('a page in the middle costs no more than the first', async () => {
   const now = { at: NEWEST, stale_after_ms: 3 * DAY, silent_after: SILENT_AFTER };
   const after = { key: new Date(Date.parse(NEWEST) - 180 * DAY).toISOString(), executionId: 'exec' };

@@ -7,7 +7,7 @@ import { at, DAY, existing, fact } from '../support/given.js';
 import { matches, PREDICATES, type FilterPredicates } from '../../src/read-model/matches.js';
 import type { QueryRunner } from 'typeorm';
 import { KeepContradictions1764000600000 } from '../../src/read-model/migrations/1764000600000-keep-contradictions.js';
-import { columnsOf } from '../../src/read-model/table.js';
+import { columnsOf, tableOf } from '../../src/read-model/table.js';
 import { CONDITIONS, type FilterConditions } from '../../src/read-model/list-filters.js';
 import { inOrder, lists, NOW, passes, type Listed } from '../support/listed.js';
 import { SHORT_BYTES, type Keyset } from '../../src/read-model/read-model.js';
@@ -19,14 +19,20 @@ beforeAll(async () => {
 });
 afterAll(() => ledger.close());
 
-/** The whole list, page by page. */
+/** The whole list, page by page; each page says how many there are. */
 async function walk(filter: ListFilter, sort: Sort, limit: number): Promise<string[]> {
   const found: string[] = [];
+  const totals = new Set<number | undefined>();
   for (let after: { key: string; executionId: string } | undefined; ;) {
-    const { rows, more } = await ledger.readModel.list({ filter, sort, limit, now: NOW, ...(after ? { after } : {}) });
+    const place = after ? { after } : {};
+    const { rows, more, total } = await ledger.readModel.list({ filter, sort, limit, now: NOW, count: true, ...place });
+    totals.add(total?.isExact ? total.total : undefined);
     found.push(...rows.map(({ executionId }) => executionId));
     const last = rows.at(-1);
-    if (!more) return found;
+    if (!more) {
+      expect([...totals]).toEqual([found.length]);
+      return found;
+    }
     expect(rows).toHaveLength(limit);
     if (!last) throw new Error('more of nothing');
     after = { key: momentsOf(last.state)[sortKeyOf(sort)]!, executionId: last.executionId };
@@ -187,6 +193,23 @@ it('the rows of a program that kept no contradictions are listed and found as so
     [],
   ]);
   expect((await ledger.readModel.find('x')).row).toMatchObject({ executionId: 'x', contradictedAttempt: 0 });
+});
+
+it('beyond 10,000 no more are counted, which the answer says', async () => {
+  await fill(ledger, [{ executionId: 'x', state: existing(fact('ExecutionRegistered')), refusals: 0 }]);
+  const columns = columnsOf(executionStatus);
+  const copies = columns.map((column) => (column === 'execution_id' ? `'x' || n` : column)).join(', ');
+  const copy = (from: number, to: number) =>
+    ledger.sql(`insert into ${tableOf(executionStatus, 1)} (${columns.join(', ')})
+      select ${copies} from ${tableOf(executionStatus, 1)}, generate_series(${from}, ${to}) n where execution_id = 'x'`);
+  const total = async (filter: ListFilter) =>
+    (await ledger.readModel.list({ filter, sort: 'created_at', limit: 1, now: NOW, count: true })).total;
+  await copy(1, 9_999);
+  expect(await total({})).toEqual({ total: 10_000, isExact: true });
+  await copy(10_000, 10_002);
+  expect(await total({})).toEqual({ total: 10_000, isExact: false });
+  expect(await total({ '-status': ['running'], q: 'x' })).toEqual({ total: 10_000, isExact: false });
+  expect(await total({ q: 'x1000' })).toEqual({ total: 4, isExact: true });
 });
 
 it('an empty list still says how far the projection is', async () => {

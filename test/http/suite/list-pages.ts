@@ -43,6 +43,18 @@ export function describePages(http: Http): void {
     expect(await first('limit=4')).not.toHaveProperty('next_cursor');
   });
 
+  it('count=true says how many there are on all pages, on each page that asks', async () => {
+    const { first } = await made(5);
+    const page = await first('count=true&limit=2');
+    expect(page).toMatchObject({ total: 5, total_is_exact: true });
+    const next = (await http.get(`/executions?cursor=${page.next_cursor}&limit=2&count=true`)).body;
+    expect(next).toMatchObject({ total: 5, total_is_exact: true });
+    const last = (await http.get(`/executions?cursor=${next.next_cursor}&count=false`)).body;
+    for (const uncounted of [last, await first('limit=2')]) expect(uncounted).not.toHaveProperty('total');
+    expect(await first('count=true&status=failed')).toMatchObject({ executions: [], total: 0, total_is_exact: true });
+    expectProblem(await http.get('/executions?count=some'), 400, 'validation');
+  });
+
   it('executions made in the same moment are each listed once', async () => {
     const workflow_id = fresh('w');
     const reports = Array.from({ length: 60 }, (_, n) => ({
