@@ -5,6 +5,7 @@ import type { Json, JsonObject } from '../src/domain/json.js';
 import { EXPECTED_STATUSES } from '../src/domain/resumable.js';
 import { isSealed, OPEN_STATUSES, type Status } from '../src/domain/status.js';
 import { authorityOf } from '../src/domain/verdict.js';
+import { failureGroupOf } from './failure-pattern.js';
 import type { Column, Index, RowProjection, StoredFold } from './projection.js';
 import { searchText, shortText } from './short-text.js';
 
@@ -32,6 +33,8 @@ const columns = {
   activity_minute: { type: 'instant' },
   /** What of its error lists are searched for. */
   error_text: optional,
+  /** What it has in common with others that failed; none where it has not. */
+  failure_group: { type: 'text', nullable: true, short: true },
   /** When the ledger is to time it out; none where it cannot, as it stands (docs/semantics.md §4). */
   due_at: { type: 'instant', nullable: true },
   revision: { type: 'integer' },
@@ -65,7 +68,7 @@ export const AWAITING_WORKER = `not dispatched and attempt > 1 and ${inOneOf(OPE
 export const executionStatus = {
   kind: 'rows',
   name: 'execution-status',
-  version: 9,
+  version: 10,
   key: 'execution_id',
   columns,
   /** None has a column that every event changes: PostgreSQL would write all of them anew with each (heap-only tuples). */
@@ -83,6 +86,7 @@ export const executionStatus = {
     { columns: ['status', 'sealed', 'activity_minute'], where: SELDOM },
     { columns: ['created_at', 'execution_id'], where: 'attempt > 1' },
     { columns: ['error_text'], method: 'trigram' },
+    { columns: ['failure_group', 'completed_at', 'execution_id'], where: 'failure_group is not null' },
     { columns: ['created_at', 'execution_id'], where: 'not dispatched' },
     { columns: ['activity_minute'], where: 'not dispatched' },
     { columns: ['created_at', 'execution_id'], where: 'refused_revision >= 0' },
@@ -146,6 +150,7 @@ export function executionRow(executionId: string, state: ExistingExecution): Rec
     last_activity_at,
     activity_minute: minuteOf(last_activity_at),
     error_text: errorOf(state) ?? null,
+    failure_group: failureGroupOf(state) ?? null,
     due_at: dueOf(state),
     revision: state.revision,
     position: state.position,

@@ -42,8 +42,9 @@ function outcomeOf(state: ExecutionState): Row[] {
 }
 
 /** A reporter's clock may be anywhere; calendars of databases begin with the year 1. */
-const hourOf = (at: Instant): Instant =>
-  /^(?!0000)\d{4}-/.test(at) ? `${at.slice(0, 13)}:00:00.000Z` : '0001-01-01T00:00:00.000Z';
+export const inCalendar = (at: Instant): Instant => (/^(?!0000)\d{4}-/.test(at) ? at : '0001-01-01T00:00:00.000Z');
+
+const hourOf = (at: Instant): Instant => `${inCalendar(at).slice(0, 'yyyy-mm-ddThh'.length)}:00:00.000Z`;
 
 /** Quantiles of durations in milliseconds, of a sketch's buckets with their counts; undefined where there are none. */
 export function quantiles(

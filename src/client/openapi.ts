@@ -478,6 +478,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/failure-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what failed, by what the errors have in common */
+        get: operations["SummariesController_failures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/executions/{id}/tree": {
         parameters: {
             query?: never;
@@ -1307,6 +1324,8 @@ export interface components {
                 label?: string[];
                 /** @description Text that its error holds within the first 1,000 characters, in upper or lower case */
                 error?: string;
+                /** @description The fingerprint of the group of failures that it stands in */
+                failure_group?: string;
                 q?: string;
                 resumable?: boolean;
                 stale?: boolean;
@@ -1343,6 +1362,7 @@ export interface components {
                 "-parent_execution_id"?: string[];
                 "-label"?: string[];
                 "-error"?: string[];
+                "-failure_group"?: string[];
             };
             dry_run?: boolean;
             reason?: string;
@@ -1693,6 +1713,58 @@ export interface components {
                     };
                 }[];
             }[];
+            as_of: {
+                /** @example 4711 */
+                position: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-01-31T12:00:00.000Z
+                 */
+                at: string;
+                lag_events?: number;
+                lag_ms: number;
+            };
+        };
+        FailureGroups: {
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            to: string;
+            groups: {
+                /** @description Lists have it as the filter failure_group */
+                fingerprint: string;
+                /** @description The error without what differs each time; empty where none was said */
+                pattern: string;
+                /** @description How many failures happened */
+                count: number;
+                /** @description Of how many the executions stand so now */
+                standing: number;
+                /**
+                 * Format: date-time
+                 * @example 2026-01-31T12:00:00.000Z
+                 */
+                first_at: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-01-31T12:00:00.000Z
+                 */
+                last_at: string;
+                /** @description The five with the most of them */
+                targets: string[];
+                /** @description The execution that failed last of those that stand so */
+                example?: string;
+            }[];
+            /**
+             * @description There are more groups than the hundred shown
+             * @enum {boolean}
+             */
+            truncated?: true;
             as_of: {
                 /** @example 4711 */
                 position: string;
@@ -3075,6 +3147,8 @@ export interface operations {
                 label?: string[];
                 /** @description Text that its error holds within the first 1,000 characters, in upper or lower case */
                 error?: string;
+                /** @description The fingerprint of the group of failures that it stands in */
+                failure_group?: string;
                 q?: string;
                 resumable?: "true" | "false";
                 stale?: "true" | "false";
@@ -3104,6 +3178,7 @@ export interface operations {
                 "-parent_execution_id"?: string[];
                 "-label"?: string[];
                 "-error"?: string[];
+                "-failure_group"?: string[];
                 sort?: "-created_at" | "created_at" | "-completed_at" | "completed_at" | "-last_activity_at" | "last_activity_at";
                 limit?: string;
                 cursor?: string;
@@ -4750,6 +4825,88 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["TargetHealth"];
+                };
+            };
+        };
+    };
+    SummariesController_failures: {
+        parameters: {
+            query?: {
+                status?: ("failed" | "timeout")[];
+                workflow_id?: string;
+                target?: string;
+                kind?: string;
+                from?: string;
+                to?: string;
+                wait_for?: string;
+                wait_ms?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Success */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "from": "2026-11-20T12:00:00.000Z",
+                     *       "to": "2026-11-21T12:00:00.000Z",
+                     *       "groups": [
+                     *         {
+                     *           "fingerprint": "1f7a2b90c4de8836",
+                     *           "pattern": "connection refused by host-<n>",
+                     *           "count": 17,
+                     *           "standing": 3,
+                     *           "first_at": "2026-11-21T03:12:00.000Z",
+                     *           "last_at": "2026-11-21T03:58:00.000Z",
+                     *           "targets": [
+                     *             "ci.build"
+                     *           ],
+                     *           "example": "build-7"
+                     *         }
+                     *       ],
+                     *       "as_of": {
+                     *         "position": "142",
+                     *         "at": "2026-11-21T11:40:40.825Z",
+                     *         "lag_events": 0,
+                     *         "lag_ms": 0
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FailureGroups"];
                 };
             };
         };

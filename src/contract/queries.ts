@@ -50,6 +50,10 @@ const negatable = {
     .min(3)
     .max(255)
     .meta({ description: 'Text that its error holds within the first 1,000 characters, in upper or lower case' }),
+  failure_group: z
+    .string()
+    .regex(/^[0-9a-f]{16}$/, 'expected the fingerprint of a group of failures')
+    .meta({ description: 'The fingerprint of the group of failures that it stands in' }),
 };
 export type Negatable = keyof typeof negatable;
 export type ValueOf<K extends Negatable> = z.infer<(typeof negatable)[K]>;

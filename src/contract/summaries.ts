@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { FAILURES } from '../../projections/failure-pattern.js';
 import { AUTHORITIES, STATUSES, TERMINAL_STATUSES } from '../domain/status.js';
 import { instant, instantOut, queryInt } from './primitives.js';
-import { asOf, waitFor } from './queries.js';
+import { asOf, many, waitFor } from './queries.js';
 
 /** `GET /status-counts`. */
 export const countsQuery = z.strictObject({
@@ -14,13 +15,15 @@ export const statusCounts = z
   .object({ counts: z.record(z.enum(STATUSES), z.int()), as_of: asOf })
   .meta({ id: 'StatusCounts' });
 
+const range = { from: instant.optional(), to: instant.optional() };
+const isInOrder = ({ from, to }: { from?: string | undefined; to?: string | undefined }): boolean =>
+  from === undefined || to === undefined || from < to;
+const NOT_IN_ORDER = { message: 'is not after from', path: ['to'] };
+
 /** `GET /target-health`. */
 export const healthQuery = z
-  .strictObject({ target: z.string().optional(), from: instant.optional(), to: instant.optional(), ...waitFor })
-  .refine(({ from, to }) => from === undefined || to === undefined || from < to, {
-    message: 'is not after from',
-    path: ['to'],
-  });
+  .strictObject({ target: z.string().optional(), ...range, ...waitFor })
+  .refine(isInOrder, NOT_IN_ORDER);
 export type HealthQuery = z.infer<typeof healthQuery>;
 
 const health = {
@@ -46,6 +49,42 @@ export const targetHealth = z
     as_of: asOf,
   })
   .meta({ id: 'TargetHealth' });
+
+/** `GET /failure-groups`. */
+export const failuresQuery = z
+  .strictObject({
+    status: many(z.enum(FAILURES)).optional(),
+    workflow_id: z.string().optional(),
+    target: z.string().optional(),
+    kind: z.string().optional(),
+    ...range,
+    ...waitFor,
+  })
+  .refine(isInOrder, NOT_IN_ORDER);
+export type FailuresQuery = z.infer<typeof failuresQuery>;
+
+export const failureGroups = z
+  .object({
+    from: instantOut,
+    to: instantOut,
+    groups: z.array(
+      z.object({
+        fingerprint: z.string().meta({ description: 'Lists have it as the filter failure_group' }),
+        pattern: z
+          .string()
+          .meta({ description: 'The error without what differs each time; empty where none was said' }),
+        count: z.int().meta({ description: 'How many failures happened' }),
+        standing: z.int().meta({ description: 'Of how many the executions stand so now' }),
+        first_at: instantOut,
+        last_at: instantOut,
+        targets: z.array(z.string()).meta({ description: 'The five with the most of them' }),
+        example: z.string().optional().meta({ description: 'The execution that failed last of those that stand so' }),
+      }),
+    ),
+    truncated: z.literal(true).optional().meta({ description: 'There are more groups than the hundred shown' }),
+    as_of: asOf,
+  })
+  .meta({ id: 'FailureGroups' });
 
 /** `GET /executions/:id/tree`. */
 export const treeQuery = z.strictObject({

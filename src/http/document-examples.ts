@@ -54,6 +54,17 @@ export const HEALTH = {
   ],
   as_of: AS_OF,
 };
+export const FAILURES = {
+  ...{ from: '2026-11-20T12:00:00.000Z', to: '2026-11-21T12:00:00.000Z' },
+  groups: [
+    {
+      ...{ fingerprint: '1f7a2b90c4de8836', pattern: 'connection refused by host-<n>', count: 17, standing: 3 },
+      ...{ first_at: '2026-11-21T03:12:00.000Z', last_at: '2026-11-21T03:58:00.000Z' },
+      ...{ targets: ['ci.build'], example: 'build-7' },
+    },
+  ],
+  as_of: AS_OF,
+};
 const leaf = { target: 'ci.test', status: 'running', attempt: 1, created_at: AT, child_counts: {}, children: [] };
 export const TREE = {
   ...{ run_id: 'nightly', run_counts: { running: 2 } },

@@ -214,6 +214,10 @@ export const OPERATIONS: Readonly<Record<string, Documented>> = {
     answer: { counts: examples.COUNTS_BY_STATUS, as_of: AS_OF },
   },
   'GET /api/v1/target-health': { summary: 'Shows outcomes and durations by target', answer: examples.HEALTH },
+  'GET /api/v1/failure-groups': {
+    summary: 'Shows what failed, by what the errors have in common',
+    answer: examples.FAILURES,
+  },
   'GET /api/v1/executions/{id}/tree': { summary: 'Shows it with its descendants', answer: examples.TREE },
   'GET /api/v1/projections': { summary: 'Lists the projections', answer: { projections: [PROJECTION] } },
   'GET /api/v1/projections/{name}': { summary: 'Shows a projection', answer: PROJECTION },

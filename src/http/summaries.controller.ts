@@ -1,11 +1,13 @@
 import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
+import { failureGroups } from '../../projections/failure-groups.js';
 import { runTree } from '../../projections/run-tree.js';
 import { statusCounts } from '../../projections/status-counts.js';
 import { targetHealth } from '../../projections/target-health.js';
 import { RUNTIME, type Runtime } from '../application/ports.js';
 import { CountStatuses } from '../application/queries/count-statuses.handler.js';
+import { ReadFailureGroups } from '../application/queries/read-failure-groups.handler.js';
 import { ReadTargetHealth } from '../application/queries/read-target-health.handler.js';
 import { ReadTree } from '../application/queries/read-tree.handler.js';
 import { nest, within } from '../application/tree-view.js';
@@ -23,6 +25,7 @@ import { untilProjected, withAsOf } from './reads.js';
 
 const DAY_MS = 86_400_000;
 const MOST_DAYS = 92;
+const MOST_DAYS_BY_MINUTE = 31;
 const DEFAULT_DEPTH = 5;
 const DEFAULT_NODES = 200;
 
@@ -56,7 +59,7 @@ export class SummariesController {
     @Query({ schema: summaries.healthQuery }) { wait_for, wait_ms, target, ...asked }: summaries.HealthQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const range = this.rangeOf(asked);
+    const range = this.rangeOf(asked, MOST_DAYS);
     await untilProjected(this.readModel, this.store, { wait_for, wait_ms }, targetHealth.name);
     const { targets, as_of } = await this.fresh(
       this.queries.execute(new ReadTargetHealth({ target, ...range })),
@@ -65,13 +68,30 @@ export class SummariesController {
     return { ...range, targets, as_of };
   }
 
+  @Get('failure-groups')
+  @Needs('read', { reach: 'everything' })
+  @Answers(summaries.failureGroups, 400, 409, 503)
+  async failures(
+    @Query({ schema: summaries.failuresQuery }) { wait_for, wait_ms, from, to, ...asked }: summaries.FailuresQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const range = this.rangeOf({ from, to }, MOST_DAYS_BY_MINUTE);
+    await untilProjected(this.readModel, this.store, { wait_for, wait_ms }, failureGroups.name);
+    const read = this.queries.execute(new ReadFailureGroups({ ...asked, ...range }));
+    const { groups, more, as_of } = await this.fresh(read, reply);
+    return { ...range, groups, ...(more && { truncated: true }), as_of };
+  }
+
   /** A day up to now, unless asked otherwise. @throws Problem 400 for more than is answered at once */
-  private rangeOf(asked: { from?: string | undefined; to?: string | undefined }): { from: string; to: string } {
+  private rangeOf(
+    asked: { from?: string | undefined; to?: string | undefined },
+    mostDays: number,
+  ): { from: string; to: string } {
     const now = new Date(this.runtime.clock()).toISOString();
     const to = asked.to ?? (asked.from === undefined || asked.from < now ? now : dayFrom(asked.from, 1));
     const from = asked.from ?? dayFrom(to, -1);
-    if (Date.parse(to) - Date.parse(from) > MOST_DAYS * DAY_MS)
-      throw invalid('from', `is more than ${MOST_DAYS} days before to`);
+    if (Date.parse(to) - Date.parse(from) > mostDays * DAY_MS)
+      throw invalid('from', `is more than ${mostDays} days before to`);
     return { from, to };
   }
 

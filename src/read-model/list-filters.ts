@@ -86,6 +86,9 @@ const labelled = (labels: readonly string[], parameters: Parameters): string => 
 const said = (wanted: string, parameters: Parameters): string =>
   `error_text like ${parameters.add(`%${pattern(encodeText(searchText(wanted)))}`)}`;
 
+const grouped = (fingerprint: string, parameters: Parameters): string =>
+  `failure_group = ${parameters.add(fingerprint)}`;
+
 /** What a condition lets through for none of these values. */
 const none =
   (condition: (value: string, parameters: Parameters) => string) =>
@@ -145,6 +148,7 @@ export const CONDITIONS: FilterConditions<Selection> = {
   // The condition of the index, which the database does not conclude from a parameter.
   attempt_above: (least, parameters) => (least < 1 ? 'true' : `attempt > 1 and attempt > ${parameters.add(least)}`),
   error: said,
+  failure_group: grouped,
   created_after: moment('created_at', '>'),
   created_before: moment('created_at', '<'),
   started_after: moment('started_at', '>'),
@@ -161,6 +165,7 @@ export const CONDITIONS: FilterConditions<Selection> = {
   '-parent_execution_id': different('parent_execution_id'),
   '-label': none((label, parameters) => labelled([label], parameters)),
   '-error': none(said),
+  '-failure_group': none(grouped),
 };
 
 /** The conditions that hold for every branch. */

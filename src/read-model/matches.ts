@@ -1,4 +1,5 @@
 import { errorOf, momentsOf, runOf } from '../../projections/execution-status.js';
+import { failureGroupOf } from '../../projections/failure-pattern.js';
 import { searchText } from '../../projections/short-text.js';
 import { encodeText } from '../contract/json.js';
 import { labelAsked, type Negatable, type ValueOf } from '../contract/queries.js';
@@ -58,6 +59,7 @@ const IS: { readonly [K in Negatable]: Predicate<ValueOf<K>> } = {
     return Object.hasOwn(labels, key) && labels[key] === value;
   },
   error: (wanted, { state }) => errorOf(state)?.includes(searchText(wanted)) ?? false,
+  failure_group: (wanted, { state }) => failureGroupOf(state) === wanted,
 };
 
 /** The exact meaning of each filter (docs/http-api.md, Reads). Its SQL in `list-query.ts` is held to it by a property test. */
@@ -74,6 +76,7 @@ export const PREDICATES: FilterPredicates<Selection> = {
   '-parent_execution_id': none(IS.parent_execution_id),
   '-label': none(IS.label),
   '-error': none(IS.error),
+  '-failure_group': none(IS.failure_group),
   q: (wanted, { executionId, state }) =>
     [executionId, runOf(executionId, state), state.description.workflow_id].some((id) => begins(id, wanted)),
   resumable: (wanted, { state }, now) => isResumable(state, now) === wanted,

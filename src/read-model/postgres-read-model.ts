@@ -9,6 +9,7 @@ import { createReadersQueue, createReadQueue, type ReadLimits } from '../event-s
 import { connectSession } from '../postgres/session.js';
 import { CheckpointWatcher } from './checkpoint-watcher.js';
 import { dueOf, dueStatement, type DueRow } from './due-query.js';
+import { failuresOf, failuresStatement, type GroupRow } from './failure-groups-query.js';
 import { listStatement, totalIn } from './list-query.js';
 import { LIMITS, openSource, type Source } from './source.js';
 import { PostgresProjectionControl, type Ask } from './postgres-projection-control.js';
@@ -25,7 +26,7 @@ import type {
 } from './read-model.js';
 import { treeOf, treeStatement, type TreeRow } from './run-tree-query.js';
 import { rowsOf, rowsStatement, type RowsRequest, type StoredRow } from './rows-query.js';
-import type { CountsRequest, HealthRequest, TreeRequest } from './summaries.js';
+import type { CountsRequest, FailuresRequest, HealthRequest, TreeRequest } from './summaries.js';
 import { healthStatement, targetsOf, type HealthRow } from './target-health-query.js';
 import { countsOf, countsStatement, type CountRow } from './status-counts-query.js';
 
@@ -99,6 +100,12 @@ export class PostgresReadModel implements ReadModel {
     const { text, values } = healthStatement(request);
     const found = await this.query<HealthRow>(text, values);
     return { targets: targetsOf(found), checkpoint: checkpointOf(found[0]) };
+  }
+
+  async failureGroups(request: FailuresRequest) {
+    const { text, values } = failuresStatement(request);
+    const found = await this.query<GroupRow>(text, values);
+    return { ...failuresOf(found), checkpoint: checkpointOf(found[0]) };
   }
 
   projection(name: string) {

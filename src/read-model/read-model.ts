@@ -4,7 +4,16 @@ import type { Now } from '../domain/resumable.js';
 import type { Projection } from '../../projections/projection.js';
 import type { ListFilter, Sort } from '../contract/queries.js';
 import type { Position } from '../event-store/position.js';
-import type { Counts, CountsRequest, HealthRequest, TargetHealth, Tree, TreeRequest } from './summaries.js';
+import type {
+  Counts,
+  CountsRequest,
+  FailureGroup,
+  FailuresRequest,
+  HealthRequest,
+  TargetHealth,
+  Tree,
+  TreeRequest,
+} from './summaries.js';
 import type { Checkpoint } from './checkpoint.js';
 import type { RowsPage, RowsRequest } from './rows-query.js';
 import type { ProjectionControl } from './projection-control.js';
@@ -107,6 +116,8 @@ export interface ReadModel {
   statusCounts(request: CountsRequest): Promise<{ counts: Counts; checkpoint: Checkpoint }>;
   /** How targets fared; of those without any outcome in that time nothing. */
   targetHealth(request: HealthRequest): Promise<{ targets: TargetHealth[]; checkpoint: Checkpoint }>;
+  /** What failed, by what it has in common: the groups with the most failures. */
+  failureGroups(request: FailuresRequest): Promise<{ groups: FailureGroup[]; more: boolean; checkpoint: Checkpoint }>;
   /** The projection of a name, of those that this program knows. */
   projection(name: string): Projection | undefined;
   /** The rows of a projection in the order of its key. */

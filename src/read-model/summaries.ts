@@ -28,6 +28,33 @@ export interface TargetHealth extends Health {
   readonly hours?: readonly (Health & { readonly hour: Instant })[];
 }
 
+/** Failures of whole minutes, those that begin in the range: `from` inclusive, `to` exclusive. */
+export interface FailuresRequest {
+  readonly status?: readonly Status[] | undefined;
+  readonly workflow_id?: string | undefined;
+  readonly target?: string | undefined;
+  readonly kind?: string | undefined;
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
+/** Failures that have their error in common, but for what differs each time. */
+export interface FailureGroup {
+  readonly fingerprint: string;
+  readonly pattern: string;
+  /** How many happened. */
+  readonly count: number;
+  /** Of how many of them the executions stand so now. */
+  readonly standing: number;
+  /** The minutes of the first and the last. */
+  readonly first_at: Instant;
+  readonly last_at: Instant;
+  /** Those with the most of them. */
+  readonly targets: readonly string[];
+  /** The execution that failed last of those that stand so. */
+  readonly example?: string;
+}
+
 export type Counts = Readonly<Partial<Record<Status, number>>>;
 
 export interface TreeRequest {

@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { executionStatus } from '../../projections/execution-status.js';
+import { failureGroups } from '../../projections/failure-groups.js';
 import type { Sort } from '../../src/contract/queries.js';
+import { failuresStatement } from '../../src/read-model/failure-groups-query.js';
 import { listStatement } from '../../src/read-model/list-query.js';
+import { tableOf, viewOf } from '../../src/read-model/table.js';
 import { DAY, SILENT_AFTER } from '../support/given.js';
 import { explain } from '../support/explain.js';
 import { FILTERS } from '../support/list-cases.js';
@@ -56,6 +60,20 @@ it.each(FILTERS.map((filter) => [JSON.stringify(filter), filter] as const))(
     expect(blocks).toBeLessThanOrEqual(2 * MOST_BLOCKS);
   },
 );
+
+it('of a million executions the failures of a month are grouped without reading the others', async () => {
+  await client.query(`insert into ${tableOf(failureGroups, 1)}
+    select date_trunc('minute', completed_at), failure_group, 'pattern ' || failure_group, status, workflow_id, target, kind,
+           count(*), count(*)
+      from ${viewOf(executionStatus)} where failure_group is not null group by 1, 2, 3, 4, 5, 6, 7`);
+  await client.query(`analyze ${tableOf(failureGroups, 1)}`);
+  const range = { from: new Date(Date.parse(NEWEST) - 31 * DAY).toISOString(), to: NEWEST };
+  for (const asked of [{}, { target: 'agents.summarise' }, { workflow_id: 'nightly', status: ['timeout' as const] }]) {
+    const { blocks, scans } = await explain(client, failuresStatement({ ...asked, ...range }));
+    expect(scans.filter((scan) => scan.startsWith('Seq Scan'))).toEqual([]);
+    expect(blocks).toBeLessThanOrEqual(MOST_BLOCKS / 2);
+  }
+});
 
 it('a page in the middle costs no more than the first', async () => {
   const now = { at: NEWEST, stale_after_ms: 3 * DAY, silent_after: SILENT_AFTER };

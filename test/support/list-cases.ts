@@ -31,6 +31,8 @@ export const FILTERS: readonly ListFilter[] = [
   ),
   ...[0, 1, 2].map((attempt_above) => ({ attempt_above })),
   ...['refused', 'out of memory', 'host-12345', 'nobody'].map((error) => ({ error })),
+  ...['0000000000000007', 'ffffffffffffffff'].map((failure_group) => ({ failure_group })),
+  { '-failure_group': ['0000000000000007'], status: ['failed'] },
   ...[['succeeded'], ['running', 'failed'], ['succeeded', 'failed', 'cancelled', 'timeout']].map((statuses) => ({
     '-status': statuses as Status[],
   })),

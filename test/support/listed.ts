@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { failurePattern, fingerprintOf } from '../../projections/failure-pattern.js';
 import type { Sort, SortKey } from '../../src/contract/queries.js';
 import { SORTS } from '../../src/contract/queries.js';
 import { isInDoubt, type ExistingExecution } from '../../src/domain/execution.js';
@@ -107,6 +108,8 @@ const listedOf = (words: fc.Arbitrary<string>): fc.Arbitrary<Listed[]> =>
 
 const flags = optional(fc.boolean());
 const ERRORS = ['memory', 'MEMORY', 'of_', '% o', '\\\\0', '\0\ud800', 'échec', 'i̇', 'xyz'];
+/** Of some errors, and of none. */
+const groups = fc.constantFrom('', 'memory', 'o_i', 'x').map((text) => fingerprintOf(failurePattern(text)));
 /** Some of them, for a filter that is asked the other way round. */
 const some = <T>(one: fc.Arbitrary<T>) =>
   fc.option(fc.array(one, { minLength: 1, maxLength: 3 }), { nil: undefined, freq: 4 });
@@ -145,6 +148,7 @@ const filtersOf = (words: fc.Arbitrary<string>): fc.Arbitrary<Selection> =>
       refused: flags,
       attempt_above: optional(fc.constantFrom(0, 1, 2)),
       error: optional(fc.constantFrom(...ERRORS)),
+      failure_group: optional(groups),
       created_after: optional(moments),
       created_before: optional(moments),
       started_after: optional(moments),
@@ -161,6 +165,7 @@ const filtersOf = (words: fc.Arbitrary<string>): fc.Arbitrary<Selection> =>
       '-parent_execution_id': some(words),
       '-label': some(labelsOf(words)),
       '-error': some(fc.constantFrom(...ERRORS)),
+      '-failure_group': some(groups),
     })
     .chain((all) =>
       fc
@@ -191,6 +196,9 @@ const folded = (text: string): string =>
   [...text.slice(0, 1_000).toLowerCase()]
     .map((c) => (c === '\0' || /^[\ud800-\udfff]$/.test(c) ? '\ufffd' : c))
     .join('');
+
+const groupOf = (status: string, error = ''): string | undefined =>
+  status === 'failed' || status === 'timeout' ? fingerprintOf(failurePattern(error)) : undefined;
 
 /** What the ledger's own predicates say of the filter, one by one (docs/semantics.md §1, §4; docs/http-api.md, Reads). */
 export function passes(filter: Selection, { executionId, state, refusals, contradicted }: Listed): boolean {
@@ -232,6 +240,9 @@ export function passes(filter: Selection, { executionId, state, refusals, contra
     attempt > (filter.attempt_above ?? 0) &&
     (filter.error === undefined || folded(error ?? '').includes(folded(filter.error))) &&
     !filter['-error']?.some((text) => folded(error ?? '').includes(folded(text))) &&
+    [filter.failure_group, ...(filter['-failure_group'] ?? [])].every(
+      (group, n) => group === undefined || (group === groupOf(status, error)) === (n === 0),
+    ) &&
     (['created', 'started', 'completed', 'last_activity'] as const).every((name) => {
       const [after, before] = [filter[`${name}_after`], filter[`${name}_before`]];
       const moment = momentOf(state, `${name}_at`);

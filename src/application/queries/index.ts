@@ -3,6 +3,7 @@ import { CountStatusesHandler } from './count-statuses.handler.js';
 import { DryRunHandler } from './dry-run.handler.js';
 import { GetExecutionHandler } from './get-execution.handler.js';
 import { ListExecutionsHandler } from './list-executions.handler.js';
+import { ReadFailureGroupsHandler } from './read-failure-groups.handler.js';
 import { ReadLogHandler } from './read-log.handler.js';
 import { ReadOperationsHandler } from './read-operations.handler.js';
 import { ReadProjectionsHandler } from './read-projections.handler.js';
@@ -30,4 +31,5 @@ export const QUERY_HANDLERS = [
   ReadRowsHandler,
   ReadTargetHealthHandler,
   ReadTreeHandler,
+  ReadFailureGroupsHandler,
 ];

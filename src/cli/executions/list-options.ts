@@ -27,6 +27,7 @@ const OPTIONS: Readonly<Record<Parameter, readonly [words: string, about: string
   refused: [flag('refused'), 'with refused reports'],
   attempt_above: ['--attempt-above <number>', 'with more attempts'],
   error: ['--error <text>', 'whose error has this text in it'],
+  failure_group: ['--failure-group <fingerprint>', 'that failed as this group did'],
   created_after: ['--created-after <moment>', 'as 2026-11-29T08:00:00Z'],
   created_before: ['--created-before <moment>', ''],
   started_after: ['--started-after <moment>', ''],
@@ -43,6 +44,7 @@ const OPTIONS: Readonly<Record<Parameter, readonly [words: string, about: string
   '-parent_execution_id': ['--not-parent <id…>', 'started by another execution, or none'],
   '-label': ['--not-label <key:value…>', 'without this label'],
   '-error': ['--not-error <text…>', 'whose error has this text nowhere, or without an error'],
+  '-failure_group': ['--not-failure-group <fingerprint…>', 'that did not fail as this group did'],
   sort: ['--sort <key>', 'created_at, completed_at or last_activity_at; newest first with a - before it'],
 };
 

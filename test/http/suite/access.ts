@@ -89,6 +89,7 @@ function describeKeys(http: Http): void {
     ['read', 'GET', '/events'],
     ['read', 'GET', '/status-counts'],
     ['read', 'GET', '/target-health'],
+    ['read', 'GET', '/failure-groups'],
     ['read', 'GET', '/executions/x/tree'],
     ['read', 'GET', '/projections'],
     ['read', 'GET', '/projections/x'],

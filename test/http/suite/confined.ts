@@ -81,7 +81,7 @@ const SHOW = [
 ];
 /** Answers each line by itself. */
 const LINES = 'POST /api/v1/reports';
-const EVERYTHING = /projections|operations|status-counts|target-health|metrics/;
+const EVERYTHING = /projections|operations|status-counts|target-health|failure-groups|metrics/;
 
 /** All pages of a list or of the log. */
 async function walked(
@@ -250,7 +250,7 @@ export function describeConfined(start: Start): void {
         const { rows } = (await http.get(`/projections/${name}/rows?limit=500&cursor=${body.next_cursor}`, ci)).body;
         expect(rows.every(({ execution_id }: Body) => isInside(execution_id))).toBe(true);
       }
-      for (const name of ['status-counts', 'target-health'])
+      for (const name of ['status-counts', 'target-health', 'failure-groups'])
         for (const asked of ['', '?target=T', '?nothing=1']) {
           const { detail } = expectProblem(await http.get(`/projections/${name}/rows${asked}`, ci), 403, 'forbidden');
           expect(detail).toContain(JSON.stringify(PREFIX));

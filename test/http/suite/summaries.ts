@@ -128,6 +128,77 @@ function describeHealth(http: Http): void {
   });
 }
 
+function describeFailures(http: Http): void {
+  const groups = async (query: string) => {
+    const answer = await http.get(`/failure-groups?${query}`);
+    expect({ status: answer.status, text: answer.text }).toMatchObject({ status: 200 });
+    return answer.body.groups as Record<string, unknown>[];
+  };
+  const listed = async (query: string) =>
+    (await http.get(`/executions?${query}&count=true&sort=created_at`)).body as { executions: never[]; total: number };
+
+  it('shows what failed by what the errors have in common, as many as the list has of it', async () => {
+    const [workflow_id, name] = [fresh('w'), fresh('code').replace(/\d/g, 'x')];
+    const fail = (n: number, error: string, type: string, kind: string, status = 'failed') =>
+      http.tell(`${workflow_id}-${n}`, status, { workflow_id, error, type, kind });
+    await fail(1, `${name}: host-17 refused "a"`, 't1', 'job');
+    await fail(2, `${name}: host-4 refused "b c"`, 't2', 'agent');
+    await fail(3, `${name}: host-4 refused ""`, 't2', 'job', 'timeout');
+    const { body: told } = await fail(4, 'something else', 't1', 'job');
+    const asked = `workflow_id=${workflow_id}`;
+    const [first, other] = await groups(`${asked}&wait_for=${told.position}`);
+    expect(first).toEqual({
+      fingerprint: expect.stringMatching(/^[0-9a-f]{16}$/),
+      pattern: `${name}: host-<n> refused <text>`,
+      ...{ count: 3, standing: 3, first_at: expect.stringMatching(/:00\.000Z$/), last_at: expect.any(String) },
+      ...{ targets: ['t2', 't1'], example: `${workflow_id}-3` },
+    });
+    expect(other).toMatchObject({ pattern: 'something else', count: 1, example: `${workflow_id}-4` });
+    const of = `${asked}&failure_group=${String(first!['fingerprint'])}`;
+    expect(await listed(of)).toMatchObject({ total: 3 });
+    expect(await listed(`${asked}&-failure_group=${String(first!['fingerprint'])}`)).toMatchObject({ total: 1 });
+    for (const [query, count] of [
+      ['target=t2', 2],
+      ['kind=job', 2],
+      ['status=timeout', 1],
+      ['status=failed&status=timeout&target=t1&kind=job', 1],
+    ] as const) {
+      expect((await groups(`${asked}&${query}`))[0]).toMatchObject({ count, standing: count });
+      expect(await listed(`${of}&${query}`)).toMatchObject({ total: count });
+    }
+    expect(await groups(`${asked}&to=2020-01-01T00:00:00Z`)).toEqual([]);
+  });
+
+  it('a failure that was made good happened, and stands no more; one that was corrected did not happen', async () => {
+    const workflow_id = fresh('w');
+    const [good, guessed] = [fresh(), fresh()];
+    await http.tell(good, 'failed', { workflow_id, error: 'no disk' });
+    await http.tell(guessed, 'timeout', { workflow_id, inferred: true, error: 'not heard of' });
+    const { body: told } = await http.tell(guessed, 'succeeded');
+    const shown = (position: string) => groups(`workflow_id=${workflow_id}&wait_for=${position}`);
+    const [before, ...none] = await shown(told.position);
+    expect([before, none]).toMatchObject([{ count: 1, standing: 1, example: good }, []]);
+    await http.post(`/executions/${good}/resume`, {});
+    const { body: last } = await http.tell(`${good}~2`, 'succeeded');
+    const [after] = await shown(last.position);
+    expect(after).toEqual({ ...before, standing: 0, example: undefined });
+    expect(await listed(`failure_group=${String(after!['fingerprint'])}&workflow_id=${workflow_id}`)).toMatchObject({
+      total: 0,
+    });
+  });
+
+  it('is asked for what it counts by, and for a month at most', async () => {
+    for (const query of [
+      'status=succeeded',
+      'run_id=x',
+      'from=2026-01-01T00:00:00Z&to=2026-03-01T00:00:00Z',
+      'to=then',
+    ])
+      expectProblem(await http.get(`/failure-groups?${query}`), 400, 'validation');
+    expectProblem(await http.get('/executions?failure_group=x'), 400, 'validation');
+  });
+}
+
 const opened = async (http: Http, target: string): Promise<string> => {
   const id = fresh();
   await http.post('/executions', { execution_id: id, target });
@@ -187,6 +258,10 @@ export function describeSummaries(start: Start, dense = true): void {
     describe('GET /target-health', () => {
       describeProjected(http, () => '/target-health?target=x', dense);
       describeHealth(http);
+    });
+    describe('GET /failure-groups', () => {
+      describeProjected(http, () => '/failure-groups', dense);
+      describeFailures(http);
     });
     describe('GET /executions/:id/tree', () => {
       const id = fresh();
