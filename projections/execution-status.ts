@@ -68,7 +68,7 @@ export const AWAITING_WORKER = `not dispatched and attempt > 1 and ${inOneOf(OPE
 export const executionStatus = {
   kind: 'rows',
   name: 'execution-status',
-  version: 10,
+  version: 11,
   key: 'execution_id',
   columns,
   /** None has a column that every event changes: PostgreSQL would write all of them anew with each (heap-only tuples). */
@@ -79,6 +79,10 @@ export const executionStatus = {
     {
       columns: ['completed_at', 'execution_id', 'created_at', 'started_at', 'activity_minute'],
       where: 'completed_at is not null',
+    },
+    {
+      columns: ['started_at', 'execution_id', 'created_at', 'completed_at', 'activity_minute'],
+      where: 'started_at is not null',
     },
     ...['workflow_id', 'run_id', 'target', 'kind', 'parent_execution_id'].map(within),
     { columns: ['labels'], method: 'gin' },

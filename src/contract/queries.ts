@@ -26,7 +26,7 @@ const status = z.string().transform((word, context) => {
 const label = z.string().regex(/^[^:]+:/, 'expected key:value');
 
 /** The moments that a list may be sorted by; by one that not all executions have, it has those that do. */
-export const SORT_KEYS = ['created_at', 'completed_at', 'last_activity_at'] as const;
+export const SORT_KEYS = ['created_at', 'started_at', 'completed_at', 'last_activity_at'] as const;
 export type SortKey = (typeof SORT_KEYS)[number];
 export const SORTS = SORT_KEYS.flatMap((key) => [`-${key}`, key] as const);
 export type Sort = (typeof SORTS)[number];

@@ -18,6 +18,7 @@ function silenceCondition(silence: Silence, now: Now, parameters: Parameters): s
 /** The columns of each order, as an index has them, and the condition of that index. */
 const ORDERS: Readonly<Record<SortKey, { columns: readonly string[]; where?: string }>> = {
   created_at: { columns: ['created_at'] },
+  started_at: { columns: ['started_at'], where: 'started_at is not null' },
   completed_at: { columns: ['completed_at'], where: 'completed_at is not null' },
   // The minutes are in the order of the moments; those of one minute are sorted.
   last_activity_at: { columns: ['activity_minute', 'last_activity_at'] },

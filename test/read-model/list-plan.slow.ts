@@ -36,6 +36,8 @@ describe.each<Sort>([
   'last_activity_at',
   '-completed_at',
   'completed_at',
+  '-started_at',
+  'started_at',
 ])('of a million executions by %s', (sort) => {
   it.each(FILTERS.map((filter) => [JSON.stringify(filter), filter] as const))(
     'those of %s are listed by index, from a part of the table',

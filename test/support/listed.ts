@@ -188,7 +188,7 @@ export const lists = families.chain((family) => {
   return fc.tuple(listedOf(words), fc.array(list, { minLength: 20, maxLength: 20 }));
 });
 
-const momentOf = (state: ExistingExecution, key: SortKey | 'started_at'): string | undefined =>
+const momentOf = (state: ExistingExecution, key: SortKey): string | undefined =>
   key === 'started_at' ? state.started?.at : (state as { [K in SortKey]?: string })[key];
 
 /** What is no text to a database stands for one thing. */

@@ -92,6 +92,7 @@ function describeFilters(http: Http): void {
     ['attempt_above=1', ''],
     ['error=DeEp%22:', '6'],
     ['error=deeper', ''],
+    ['sort=started_at&status=running&status=failed', '3'],
     ['sort=completed_at', '6789'],
     ['sort=-completed_at', '9876'],
     ['sort=created_at', '123456789ab'],
