@@ -97,6 +97,18 @@ describe('a stream that somebody deleted or shortened is never told shorter', ()
     },
   );
 
+  it.each(cases)('%s: who follows the log writes nothing more to it once it was told', async (_, shorten) => {
+    const [stream, known] = [fresh(), newcomer({ wholeMs: Infinity })];
+    await given(known, stream, ...events(5));
+    const head = await store.head();
+    await shorten(stream);
+    const { position } = await given(store, fresh(), event());
+    for await (const page of known.subscribe(head, new AbortController().signal))
+      if (page.some((one) => one.position === position)) break;
+    const append = { stream, events: [event()], expectedRevision: 4 };
+    await expect(known.append(append)).rejects.toMatchObject(unreadable(stream));
+  });
+
   it('metadata that shorten nothing are no harm, to a stream that does not exist either', async () => {
     const [stream, none] = [fresh(), fresh()];
     await given(store, stream, ...events(5));

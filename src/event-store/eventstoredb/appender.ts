@@ -69,7 +69,8 @@ async function settle(to: Appending, append: Append, proposed: readonly Proposed
 
 /**
  * The store appends to a stream that was deleted or cut as to any other, so that what is decided on what is known of it would be
- * written on. To ask with every append would cost each a call: it is asked of a stream that was not looked at lately.
+ * written on. To ask with every append would cost each a call: it is asked of a stream that was
+ * not looked at lately, or of which the store has told those who follow the log something since.
  */
 async function ensureWhole(to: Appending, stream: StreamName, { head }: KnownStream): Promise<void> {
   const { leader, known, settings } = to;

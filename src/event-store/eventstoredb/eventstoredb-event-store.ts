@@ -1,4 +1,5 @@
 import { within } from '../../closing.js';
+import type { StreamName } from '../../domain/stream.js';
 import type { AppendOutcome } from '../append-outcome.js';
 import { checkAppend } from '../check-append.js';
 import {
@@ -73,6 +74,7 @@ export function createEventStoreDbEventStore(given: EventStoreDbOptions): EventS
   const head = new LogHead(leader, looked, settings);
   const log = {
     looked,
+    changed: (stream: StreamName) => known.changed(stream),
     recordedAt: (position: Position) => unlessClosed(() => recordedAt(leader, looked, position, settings.readMs)),
   };
 

@@ -74,6 +74,11 @@ export class KnownStreams {
     this.whole.set(stream, at);
   }
 
+  /** Something became of a stream that may have shortened it. */
+  changed(stream: StreamName): void {
+    this.whole.delete(stream);
+  }
+
   forget(): void {
     this.epoch++;
     this.whole.clear();

@@ -23,7 +23,10 @@ export interface EventStoreDbOptions {
   readonly readsAtOnce?: number;
   readonly readersWaiting?: number;
   readonly readerWaitMs?: number;
-  /** How long a stream that was found to be whole, from its first event on, is appended to without another look. Default 1,000. */
+  /**
+   * How long a stream that was found to be whole, from its first event on, is appended to without another look, unless the store
+   * tells those who follow the log of a change. Default 1,000.
+   */
   readonly wholeMs?: number;
   /** How many appends, and how many bytes of them, wait for an answer at most. Defaults 20,000 and 64 MiB. */
   readonly queueLength?: number;

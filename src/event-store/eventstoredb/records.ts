@@ -4,6 +4,7 @@ import { decodeText, encodeText, parseJson } from '../../contract/json.js';
 import { after, EPOCH, readInstant } from '../../domain/clock.js';
 import type { EventMetadata, Instant } from '../../domain/events.js';
 import type { Json, JsonObject } from '../../domain/json.js';
+import type { StreamName } from '../../domain/stream.js';
 import { StoreError, type NewEvent, type StoredEvent } from '../event-store.js';
 import { EVENT_TEXT_MAX, eventText } from '../event-text.js';
 import { shared, streams, type BatchAppendReq, type ReadResp } from './client.js';
@@ -135,7 +136,7 @@ export function unpack(record: Recorded): Unpacked {
   const isOurs = typeof event_id === 'string' && isInstant(recorded_at);
   const data = inflated(record.getData_asU8(), content_encoding, content_length);
   const event: StoredEvent = {
-    stream: decodeText(Buffer.from(record.getStreamIdentifier()!.getStreamName_asU8()).toString('utf8')),
+    stream: streamOf(record),
     revision: Number(record.getStreamRevision()),
     position: BigInt(record.getCommitPosition()),
     eventId: isOurs ? event_id : record.getId()!.getString(),
@@ -150,8 +151,19 @@ export function unpack(record: Recorded): Unpacked {
 /** The event of a message, where it is about one. */
 export const recordOf = (message: ReadResp): Recorded | undefined => message.getEvent()?.getEvent();
 
+const streamOf = (record: Recorded): StreamName =>
+  decodeText(Buffer.from(record.getStreamIdentifier()!.getStreamName_asU8()).toString('utf8'));
+
+const isOfStore = (record: Recorded): boolean => record.getMetadataMap().get('type')?.startsWith('$') ?? false;
+
 /** The same in the log, where the store writes of itself, in our streams too ("$streamDeleted"). */
 export function oursOf(message: ReadResp): Recorded | undefined {
   const record = recordOf(message);
-  return record?.getMetadataMap().get('type')?.startsWith('$') ? undefined : record;
+  return record && !isOfStore(record) ? record : undefined;
+}
+
+/** The stream of which the store says in the log that it was deleted, or that something is kept about it now. */
+export function changedIn(message: ReadResp): StreamName | undefined {
+  const record = recordOf(message);
+  return record && isOfStore(record) ? streamOf(record).replace(/^\$\$/, '') : undefined;
 }

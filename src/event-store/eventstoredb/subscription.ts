@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ClientReadableStream } from '@grpc/grpc-js';
 import type { Instant } from '../../domain/events.js';
+import type { StreamName } from '../../domain/stream.js';
 import { StoreError, type EventStore, type StoredEvent } from '../event-store.js';
 import { START, type Position } from '../position.js';
 import type { ReadResp } from './client.js';
@@ -9,10 +10,16 @@ import { isNoPosition } from './failure.js';
 import type { Looked } from './looked.js';
 import type { Settings } from './options.js';
 import { recordBefore } from './log-reader.js';
-import { oursOf, unpack } from './records.js';
+import { changedIn, oursOf, unpack } from './records.js';
 import { subscription, type Recorded } from './wire.js';
 
 const FIRST_BACK_OFF_MS = 100;
+
+/** The log that is followed, and who is told of what becomes of its streams. */
+interface Log extends Pick<EventStore, 'recordedAt'> {
+  readonly looked: Looked;
+  readonly changed: (stream: StreamName) => void;
+}
 
 /**
  * Pages of the log from `after` on, until `ended`. A subscription that breaks is opened again where it was, after a wait
@@ -21,7 +28,7 @@ const FIRST_BACK_OFF_MS = 100;
  */
 export async function* followLog(
   connection: Connection,
-  log: Pick<EventStore, 'recordedAt'> & { readonly looked: Looked },
+  log: Log,
   after: Position,
   ended: AbortSignal,
   settings: Settings,
@@ -40,7 +47,7 @@ export async function* followLog(
       place ??= { at };
       another = place.at !== at;
       if (from === after) from = looked.passed(after);
-      const opened = another ? [] : pages(connection, from, ended, settings);
+      const opened = another ? [] : pages(connection, from, ended, { ...settings, changed: log.changed });
       for await (const { records, checkpoint } of opened) {
         backOff = FIRST_BACK_OFF_MS;
         for (const unpacked of inPieces(records, settings.pageBytes)) {
@@ -92,14 +99,14 @@ async function* pages(
   connection: Connection,
   from: Position,
   ended: AbortSignal,
-  { pageSize, pageBytes }: Settings,
+  { pageSize, pageBytes, changed }: Settings & Pick<Log, 'changed'>,
 ): AsyncGenerator<RawPage, void, undefined> {
   const stub = await connection.stub();
   if (ended.aborted) return;
   const call: ClientReadableStream<ReadResp> = connection.trackEndless(
     stub.read(subscription(from), ...connection.arguments()),
   );
-  const inbox = new Inbox(call, pageSize, pageBytes);
+  const inbox = new Inbox(call, pageSize, pageBytes, changed);
   const stop = (): void => inbox.end();
   ended.addEventListener('abort', stop, { once: true });
   try {
@@ -135,6 +142,7 @@ class Inbox {
     private readonly call: ClientReadableStream<ReadResp>,
     private readonly pageSize: number,
     private readonly pageBytes: number,
+    private readonly changed: Log['changed'],
   ) {
     call.on('data', (message: ReadResp) => this.put(message));
     call.on('error', (error) => this.close({ error }));
@@ -144,6 +152,8 @@ class Inbox {
   private put(message: ReadResp): void {
     const checkpoint = checkpointOf(message);
     if (checkpoint !== undefined) this.checkpoint = checkpoint;
+    const stream = changedIn(message);
+    if (stream !== undefined) this.changed(stream);
     const record = oursOf(message);
     if (record) {
       this.records.push(record);

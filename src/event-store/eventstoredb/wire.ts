@@ -13,6 +13,8 @@ export type From = number | 'end';
 
 /** The streams of the ledger, by the beginning of their names (docs/semantics.md §1). */
 const PREFIXES = ['execution-', 'refused-'];
+/** And what the store keeps about them, in streams of its own. */
+const ABOUT = PREFIXES.map((prefix) => `$$${prefix}`);
 /** A subscription tells how far it has come after so many windows of 32 records: often enough to go on from there. */
 const CHECKPOINT_INTERVAL = 32;
 /** With it the server says where a stream begins and ends beside its events. */
@@ -52,8 +54,8 @@ function allOptions(from: Position | 'end'): ReadReq.Options.AllOptions {
 }
 
 /** Only the ledger's streams, and by the server: whatever else lives in the log costs it a look, and us nothing. */
-function ours(): ReadReq.Options.FilterOptions {
-  const names = new Options.FilterOptions.Expression().setPrefixList(PREFIXES);
+function ours(prefixes = PREFIXES): ReadReq.Options.FilterOptions {
+  const names = new Options.FilterOptions.Expression().setPrefixList(prefixes);
   const filter = new Options.FilterOptions().setStreamIdentifier(names).setCount(new shared.Empty());
   return filter.setCheckpointintervalmultiplier(CHECKPOINT_INTERVAL) as ReadReq.Options.FilterOptions;
 }
@@ -74,6 +76,8 @@ export const recordRequest = (from: Position | 'end'): ReadReq =>
 /** Whether a stream is the ledger's. */
 export const isOurs = (stream: string): boolean => PREFIXES.some((prefix) => stream.startsWith(prefix));
 
-/** The log from a position on, exclusive, for ever. */
-export const subscription = (after: Position): ReadReq =>
-  wrap(request(false).setAll(allOptions(after)).setSubscription(new Options.SubscriptionOptions()).setFilter(ours()));
+/** The log from a position on, exclusive, for ever; with what becomes of streams. */
+export function subscription(after: Position): ReadReq {
+  const options = request(false).setAll(allOptions(after)).setSubscription(new Options.SubscriptionOptions());
+  return wrap(options.setFilter(ours([...PREFIXES, ...ABOUT])));
+}
