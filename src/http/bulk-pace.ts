@@ -1,9 +1,9 @@
 /** How many reports of a body are begun together before anything is known of the store: so few that the slowest takes them. */
-const FIRST = 4;
+const FIRST = 1;
 const MOST = 4_096;
 /** How long a slice should take, in milliseconds: long beside the moment between two, in which the store waits. */
 const GOOD_MS = 1_000;
-/** One that took longer comes near the time-outs of the stores, of which the shortest is 4 s. */
+/** One that took longer comes near the time-outs of the stores, of which the shortest is 4 s: twice as many may take twice as long. */
 const LONG_MS = 2_000;
 /** How much larger a slice can be than the one before. */
 const MOST_GROWTH = 16;

@@ -51,8 +51,8 @@ interface Readable {
 export class Bulk {
   /** The store could not take one: the rest is not tried. */
   private failed = false;
-  /** It has come to something that was not there before. */
-  private wrote = false;
+  /** Its time is over: counted from the first that was not there before. */
+  private until = Infinity;
 
   constructor(
     private readonly commands: CommandBus,
@@ -69,9 +69,8 @@ export class Bulk {
    * a body that is sent again whole could end where it ended before.
    */
   async *receipts(reports: readonly RawReport[]): AsyncGenerator<JsonObject[]> {
-    const until = this.pace.now() + this.pace.limitMs;
     const stopped = (): string | undefined =>
-      this.failed ? FAILED : this.wrote && this.pace.now() > until ? OUT_OF_TIME : undefined;
+      this.failed ? FAILED : this.pace.now() > this.until ? OUT_OF_TIME : undefined;
     let nextLine: number | undefined;
     for (const slice of slicesOf(reports, () => (stopped() === undefined ? this.pace.next : Infinity))) {
       const why = stopped();
@@ -94,7 +93,7 @@ export class Bulk {
     while (!(await settled.next()).done);
     const all = slice.map(({ line }) => receipts.get(line)!);
     const written = all.filter(hasWritten).length;
-    this.wrote ||= written > 0;
+    if (written > 0) this.until = Math.min(this.until, began + this.pace.limitMs);
     if (this.failed) this.pace.beginAnew();
     else this.pace.took(this.pace.now() - began, written);
     return all;

@@ -37,6 +37,12 @@ describe('the pace of large bodies', () => {
     expect(reportsOf(decide(15, (reports) => ms + reports / 20))).toBeGreaterThan(3_000);
   });
 
+  it.each([0.3, 0.5])('a store that writes %d a second is given one after the other', (perSecond) => {
+    const slices = decide(20, writing(perSecond));
+    expect(slices.slice(3).map(({ reports }) => reports)).toEqual(Array.from({ length: 17 }, () => 1));
+    expect(Math.max(...slices.map(({ reports }) => reports))).toBeLessThanOrEqual(2);
+  });
+
   it('a store that grows slow is given less, one that recovers more', () => {
     const pace = new BulkPace(() => now);
     decide(10, writing(2_000), pace);
@@ -48,17 +54,17 @@ describe('the pace of large bodies', () => {
   it('what wrote nothing, such as replays, is no reason to give it more', () => {
     const pace = new BulkPace(() => now);
     for (let slice = 0; slice < 20; slice++) pace.took(1, 0);
-    expect(pace.next).toBe(4);
+    expect(pace.next).toBe(1);
   });
 
   it.each([
     ['a store that failed', (pace: BulkPace) => pace.beginAnew()],
     ['one that was asked nothing for long', () => void (now += 60_000)],
-  ])('%s is tried anew with a few', (_what, happen) => {
+  ])('%s is tried anew with one', (_what, happen) => {
     const pace = new BulkPace(() => now);
     decide(10, writing(1_000), pace);
     expect(pace.next).toBeGreaterThan(900);
     happen(pace);
-    expect(pace.next).toBe(4);
+    expect(pace.next).toBe(1);
   });
 });

@@ -111,9 +111,9 @@ export class EventStoreDbDouble {
     for (const right of rights) this.node.withdrawn.add(right);
   }
 
-  /** Has a slow disk from now on: writes are carried out one after another, so many a second. */
-  slowDown(writesPerSecond: number): void {
-    this.node.disk.writesPerSecond = writesPerSecond;
+  /** Has a slow disk from now on: each write takes so long, `oneByOne` or beside all others. */
+  slowDown(ms: number, oneByOne: boolean): void {
+    this.node.disk.takes(ms, oneByOne);
   }
 
   /**

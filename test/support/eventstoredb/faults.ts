@@ -115,20 +115,21 @@ export class Gate {
   }
 }
 
-/** How fast a disk takes writes, one after another; until it is told, it takes all at once. */
+/** How long a disk takes for writes, until it is told otherwise no time: for each after the one before, or for all at once. */
 export class Disk {
-  #msPerWrite = 0;
+  #ms = 0;
+  #oneByOne = true;
   #freeAt = 0;
 
-  set writesPerSecond(writes: number) {
-    this.#msPerWrite = 1_000 / writes;
+  takes(ms: number, oneByOne: boolean): void {
+    [this.#ms, this.#oneByOne] = [ms, oneByOne];
   }
 
   /** Undefined for who need not wait. */
   get turn(): Promise<void> | undefined {
-    if (this.#msPerWrite === 0) return undefined;
+    if (this.#ms === 0) return undefined;
     const now = performance.now();
-    this.#freeAt = Math.max(now, this.#freeAt) + this.#msPerWrite;
+    this.#freeAt = (this.#oneByOne ? Math.max(now, this.#freeAt) : now) + this.#ms;
     return new Promise((resolve) => setTimeout(resolve, this.#freeAt - now).unref());
   }
 }
