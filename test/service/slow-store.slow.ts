@@ -130,7 +130,7 @@ describe.each([
       expect(again.begun).toBeGreaterThanOrEqual(Math.min(first.begun + 1, REPORTS));
       expect(await sendRest(slow, again.begun)).toBeLessThan(25);
     },
-    280_000,
+    560_000,
   );
 
   it.each([100, 500, 2_000])(
