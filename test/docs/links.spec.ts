@@ -42,14 +42,3 @@ it.each(pages)('%s has no cell that nobody reads to its end', (page) => {
   const cells = lines.flatMap((line) => line.split(/(?<!\\)\|/)).map((cell) => cell.trim());
   expect(cells.filter((cell) => cell.length > MOST && !/^-+$/.test(cell))).toEqual([]);
 });
-
-/** A cell that is longer is no longer read as a table: it wants to be a sentence beside it. */
-const LONGEST_CELL = 200;
-
-it.each(pages)('%s has no cell that is too long to be read', (page) => {
-  const rows = textOf(page)
-    .split('\n')
-    .filter((line) => line.startsWith('|'));
-  const cells = rows.flatMap((row) => row.split(/(?<!\\)\|/).map((cell) => cell.trim()));
-  expect(cells.filter((cell) => cell.length > LONGEST_CELL)).toEqual([]);
-});

@@ -78,6 +78,7 @@ const SHOW = [
   'GET /api/v1/events',
   'GET /api/v1/stream',
   'GET /api/v1/projections/{name}/rows',
+  'GET /api/v1/session',
 ];
 /** Answers each line by itself. */
 const LINES = 'POST /api/v1/reports';

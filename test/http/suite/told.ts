@@ -20,7 +20,7 @@ const PROJECTION =
 const MEMBERS: Record<string, ReadonlySet<string>> = {
   report: new Set([...RECEIPT.split(' '), 'receipts']),
   command: new Set(RECEIPT.split(' ')),
-  public: new Set([...RECEIPT.split(' '), 'receipts']),
+  public: new Set([...RECEIPT.split(' '), 'receipts', 'name', 'scopes', 'expires_at']),
   operate: new Set(PROJECTION.split(' ')),
 };
 const OF_PROBLEMS = new Set(Object.keys(problem.shape));
@@ -116,6 +116,7 @@ const WRITES: Record<string, (id: string) => Sent> = {
     const seconds = String(Math.floor(at.getTime() / 1_000));
     return [body, { 'webhook-id': id, 'webhook-timestamp': seconds, 'webhook-signature': signature }];
   },
+  '/api/v1/session': () => [{ key: 'key-of-report' }],
   [E]: (id) => [{ execution_id: id }],
   [`${E}/{id}/status`]: () => [{ status: 'failed' }],
   [`${E}/{id}/progress`]: () => [{ progress: 7 }],
