@@ -35,7 +35,7 @@ describe.each(where)('the blocks of docs/quick-starts.md %s', (_name, target, he
     const { url, key } = target();
     const { LEDGER_API_KEY: _, ...rest } = process.env;
     const text = blocksOf(language).join('\n');
-    const args = program === 'bash' ? ['-euc', text] : ['-c', text];
+    const args = program === 'bash' ? ['--norc', '-euc', text] : ['-c', text];
     await promisify(execFile)(program, args, { env: { ...rest, ...key, LEDGER: url } });
   };
   const shown = async (id: string): Promise<unknown> =>

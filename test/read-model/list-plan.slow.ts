@@ -7,7 +7,7 @@ import { failuresStatement } from '../../src/read-model/failure-groups-query.js'
 import { listStatement } from '../../src/read-model/list-query.js';
 import { tableOf, viewOf } from '../../src/read-model/table.js';
 import { DAY, SILENT_AFTER } from '../support/given.js';
-import { explain } from '../support/explain.js';
+import { explain, type Explained } from '../support/explain.js';
 import { FILTERS } from '../support/list-cases.js';
 import { generateExecutions, NEWEST } from '../support/million.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
@@ -29,6 +29,14 @@ afterAll(async () => {
   await database.drop();
 });
 
+/** A plan rests on a sample of the table, and now and then one misleads the planner: what is too much is asked once more, on another. */
+async function explained(statement: Parameters<typeof explain>[1], most: number): Promise<Explained> {
+  const first = await explain(client, statement);
+  if (first.blocks <= most) return first;
+  await client.query(`analyze ${tableOf(executionStatus, 1)}`);
+  return explain(client, statement);
+}
+
 describe.each<Sort>([
   '-created_at',
   'created_at',
@@ -43,7 +51,7 @@ describe.each<Sort>([
     'those of %s are listed by index, from a part of the table',
     async (_name, filter) => {
       const now = { at: NEWEST, stale_after_ms: 3 * DAY, silent_after: SILENT_AFTER };
-      const { blocks, scans } = await explain(client, listStatement({ filter, sort, limit: 50, now }));
+      const { blocks, scans } = await explained(listStatement({ filter, sort, limit: 50, now }), MOST_BLOCKS);
       expect(scans).not.toEqual([]);
       expect(scans.filter((scan) => scan.startsWith('Seq Scan'))).toEqual([]);
       expect(blocks).toBeLessThanOrEqual(MOST_BLOCKS);
@@ -55,10 +63,8 @@ it.each(FILTERS.map((filter) => [JSON.stringify(filter), filter] as const))(
   'of a million executions those of %s are counted from a part of the table',
   async (_name, filter) => {
     const now = { at: NEWEST, stale_after_ms: 3 * DAY, silent_after: SILENT_AFTER };
-    const { blocks } = await explain(
-      client,
-      listStatement({ filter, sort: '-created_at', limit: 1, count: true, now }),
-    );
+    const statement = listStatement({ filter, sort: '-created_at', limit: 1, count: true, now });
+    const { blocks } = await explained(statement, 2 * MOST_BLOCKS);
     expect(blocks).toBeLessThanOrEqual(2 * MOST_BLOCKS);
   },
 );

@@ -38,7 +38,7 @@ export async function openShell(url: string) {
     if (/^(?:[A-Z]\w*=.*\n)+$/.test(asked)) settings += asked;
     const env = { PATH: process.env['PATH'], HOME: home, CURL_HOME: home };
     return new Promise((resolve, reject) =>
-      execFile('bash', ['-uc', `${endless ? '' : 'set -e\n'}${settings}${asked}`], { env }, (error, said) =>
+      execFile('bash', ['--norc', '-uc', `${endless ? '' : 'set -e\n'}${settings}${asked}`], { env }, (error, said) =>
         error && !(endless && isTimeUp(error)) ? reject(error) : resolve(said),
       ),
     );
