@@ -42,10 +42,15 @@ export class Sessions {
   find(token: string): Session | undefined {
     const { expires, proof } = TOKEN.exec(token)?.groups ?? {};
     const expiresAt = Number(expires);
-    if (proof === undefined || expiresAt * 1_000 <= this.clock()) return undefined;
+    if (proof === undefined || this.isOver({ expiresAt })) return undefined;
     const sent = Buffer.from(proof, 'base64url');
     const key = this.keys.findBy((one) => timingSafeEqual(this.proofOf(one, expiresAt), sent));
     return key && this.keys.isTaken(key) ? { key, expiresAt } : undefined;
+  }
+
+  /** Whether its time has passed; whoever it let in long ago is asked again. */
+  isOver({ expiresAt }: Pick<Session, 'expiresAt'>): boolean {
+    return expiresAt * 1_000 <= this.clock();
   }
 
   private proofOf({ digest }: ApiKey, expiresAt: number): Buffer {

@@ -34,8 +34,8 @@ interface Traits {
   readonly source?: SourceName;
   /** Takes spans: more at once than another body may hold, and in Protocol Buffers as well. */
   readonly traces?: true;
-  /** The longest body, in bytes, where anybody may send one. */
-  readonly mostBytes?: number;
+  /** Takes a key from whoever is to be known by it. */
+  readonly signsIn?: true;
   /** Said of every route with a scope, but of those whose path names the execution: it is looked at before all else. */
   readonly reach?: Reach;
 }

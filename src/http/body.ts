@@ -17,6 +17,8 @@ import { GrowingBuffer } from './growing-buffer.js';
 import { readBody } from './read-body.js';
 import { PROTOBUF_TYPES, protobufOf, ProtobufMeasure, TRACES } from './traces-body.js';
 
+/** How long a sign-in may be, in bytes: anybody may send one. */
+const SIGN_IN_BYTES = 4 * 1024;
 /** The door that takes many at once. */
 const BULK = '/api/v1/reports';
 const JSON_TYPES = /^application\/(?:[\w.-]+\+)?json(?:\s*;|$)/i;
@@ -132,11 +134,16 @@ export function registerBodies(
       read(request, payload).catch((error: unknown) =>
         error instanceof Problem ? error : Promise.reject(error as Error),
       );
-  /** Of a delivery nothing is read before it is proved; the reports that are made of it have secrets taken out of them. */
-  const readOne = async (form: Form, request: FastifyRequest, payload: Readable) =>
-    traitsOf(request).source === undefined
-      ? redaction.body(await readPayload(form, request, payload))
-      : readPayload(form, request, Readable.from([await readDelivery(request, payload)]));
+  /**
+   * Of a delivery nothing is read before it is proved; the reports that are made of it have secrets taken out of them. Of a
+   * sign-in nothing is kept, and its key may look like a secret.
+   */
+  const readOne = async (form: Form, request: FastifyRequest, payload: Readable) => {
+    const { source, signsIn } = traitsOf(request);
+    if (source !== undefined) return readPayload(form, request, Readable.from([await readDelivery(request, payload)]));
+    const body = await readPayload(form, request, payload);
+    return signsIn ? body : redaction.body(body);
+  };
   const isBulk = (request: FastifyRequest): boolean => request.routeOptions.url === BULK;
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser(
@@ -174,8 +181,11 @@ export function registerBodies(
   fastify.addContentTypeParser('*', parser(readUnknown));
   fastify.addHook('preValidation', ({ body }, _reply, done) => (body instanceof Problem ? done(body) : done()));
   fastify.addHook('onRoute', (route) => {
-    const { source, traces, mostBytes = bodyLimit } = (route.config ?? {}) as ReturnType<typeof traitsOf>;
-    const most = Math.min(bodyLimit, source === undefined ? mostBytes : SOURCES[source].mostBytes);
+    const { source, traces, signsIn } = (route.config ?? {}) as ReturnType<typeof traitsOf>;
+    const most = Math.min(
+      bodyLimit,
+      source === undefined ? (signsIn ? SIGN_IN_BYTES : bodyLimit) : SOURCES[source].mostBytes,
+    );
     route.bodyLimit = route.url === BULK ? MAX_REPORTS_BYTES : traces ? Math.max(most, TRACES.bytes) : most;
   });
   fastify.setReplySerializer((payload) => stringifyJson(payload));

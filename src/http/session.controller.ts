@@ -11,9 +11,6 @@ import { Metrics } from './metrics.js';
 import { Answers } from './openapi.js';
 import { setToken } from './session-cookie.js';
 
-/** Anybody may send it. */
-const MOST_BYTES = 4 * 1024;
-
 function viewOf({ name, scopes, ids }: ApiKey, { expiresAt }: Partial<Session> = {}): SessionView {
   return {
     name,
@@ -37,7 +34,7 @@ export class SessionController {
 
   @Post()
   @HttpCode(200)
-  @Needs('public', { reach: 'nothing', mostBytes: MOST_BYTES })
+  @Needs('public', { reach: 'nothing', signsIn: true })
   @Answers(session, 400, 401, 413, 429)
   signIn(
     @Body({ schema: signIn }) { key }: SignIn,

@@ -2,6 +2,7 @@ import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { KeyRing } from '../api-keys/key-ring.js';
+import { Sessions } from '../api-keys/sessions.js';
 import { ExecutionFeed } from '../application/execution-feed.js';
 import { position } from '../contract/primitives.js';
 import { invalid, Problem } from '../contract/problem.js';
@@ -35,6 +36,7 @@ export class StreamController {
     @Inject(LOG_READS) private readonly store: LogReads,
     private readonly metrics: Metrics,
     private readonly keys: KeyRing,
+    private readonly sessions: Sessions,
   ) {}
 
   @Get()
@@ -62,8 +64,9 @@ export class StreamController {
   private open(request: WithActor, reply: FastifyReply, after: bigint | undefined): void {
     this.streams++;
     this.metrics.following(1);
-    const { apiKey } = request;
-    const mayGoOn = (): boolean => apiKey === undefined || this.keys.isTaken(apiKey);
+    const { apiKey, session } = request;
+    const mayGoOn = (): boolean =>
+      (apiKey === undefined || this.keys.isTaken(apiKey)) && (session === undefined || !this.sessions.isOver(session));
     const stream = new EventStream(reply.raw, { mayGoOn, within: apiKey?.ids }, (reason) => {
       this.streams--;
       this.metrics.following(-1);

@@ -46,3 +46,15 @@ it('a session outlives the process that opened it, and is good for another one o
   await second.close();
   await database.drop();
 }, 60_000);
+
+it('a stream that was begun by a session ends with it', async () => {
+  const ledger = await startTestLedger(KEYS);
+  const key = 'key-of-dana-0123456789';
+  const { headers } = await ledger.call('POST', '/session', { key });
+  const cookie = headers.get('set-cookie')!.split(';')[0]!;
+  const followed = await fetch(`${ledger.url}/api/v1/stream`, { headers: { cookie } });
+  Object.assign(ledger.ledger.parts.sessions, { clock: () => Date.now() + 13 * 3_600_000 });
+  await ledger.call('POST', '/executions', {}, { 'x-api-key': key });
+  expect(await followed.text()).toMatch(/event: closed\ndata: \{"reason":"key_ended",/);
+  await ledger.close();
+}, 60_000);

@@ -2,6 +2,8 @@ import { expectProblem, fresh, serving, type Answer, type Start } from './http.j
 
 const keyOf = (name: string): string => `key-of-${name}-0123456789`;
 const API_KEYS = `all:${keyOf('all')},reader:${keyOf('reader')}:read`;
+/** A pattern that a key matches: nothing is taken out of a sign-in. */
+const REDACT = 'key; /key-of-[a-z]+/';
 const withKey = (name: string) => ({ 'x-api-key': keyOf(name) });
 const OWN_PAGE = { 'sec-fetch-site': 'same-origin' };
 const ALL = ['report', 'command', 'read', 'operate'];
@@ -12,7 +14,7 @@ const cookieOf = ({ headers }: Answer): { cookie: string } => ({ cookie: headers
 /** People who sign in with a key, and are known by a cookie from then on. */
 export function describeSession(start: Start): void {
   describe('a session', () => {
-    const http = serving(start, { API_KEYS, TRUST_PROXY: '127.0.0.1' });
+    const http = serving(start, { API_KEYS, REDACT, TRUST_PROXY: '127.0.0.1' });
     const signIn = async (name: string) => cookieOf(await http.post('/session', { key: keyOf(name) }));
 
     it('is a cookie that no script reads and no other site sends, for twelve hours', async () => {
@@ -24,7 +26,13 @@ export function describeSession(start: Start): void {
       const attributes = /^ledger_session=\d+\.[\w-]{43}; Max-Age=43200; Path=\/; HttpOnly; SameSite=Strict$/;
       expect(answer.headers.get('set-cookie')).toMatch(attributes);
       const behindTls = await http.post('/session', { key: keyOf('reader') }, { 'x-forwarded-proto': 'https' });
-      expect(behindTls.headers.get('set-cookie')).toMatch(/; HttpOnly; Secure; SameSite=Strict$/);
+      const secured = /^__Host-ledger_session=[^;]+; Max-Age=43200; Path=\/; HttpOnly; Secure; SameSite=Strict$/;
+      expect(behindTls.headers.get('set-cookie')).toMatch(secured);
+      const [tls, own] = [{ 'x-forwarded-proto': 'https' }, cookieOf(behindTls)];
+      expect((await http.get('/session', { ...own, ...tls })).body.name).toBe('reader');
+      // A cookie that another host of the domain may have set.
+      const set = { cookie: own.cookie.replace('__Host-', '') };
+      expectProblem(await http.get('/session', { ...set, ...tls }), 401, 'unauthorized');
     });
 
     it('does what its key may, and tells what that is; a key that comes along goes before it', async () => {
