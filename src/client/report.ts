@@ -75,7 +75,7 @@ export function isReport(value: unknown): value is Report {
 }
 
 /** What a worker hands over as it is, of any size: the ledger decides nothing by it. */
-const PAYLOADS: readonly string[] = ['input', 'input_data', 'result', 'error_details'];
+const PAYLOADS: readonly string[] = ['input', 'input_data', 'handle', 'data', 'result', 'error_details'];
 
 /** The same report without what may be too large; `undefined` where there is nothing of it. */
 export function withoutPayload(report: Report): Report | undefined {

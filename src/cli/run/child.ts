@@ -20,6 +20,8 @@ export type Ending =
  */
 const REST_MS = 1_000;
 const STEP_MS = 100;
+/** How long in all, in milliseconds: a reader who takes nothing any more must not keep the outcome from being told. */
+const MOST_REST_MS = 10_000;
 
 /** The status that a shell gives it. */
 export function statusOf(ending: Ending): number {
@@ -51,11 +53,12 @@ function passOn(from: Readable, lastWords: LastWords): Promise<void> {
   return new Promise((resolve) => from.once('close', resolve));
 }
 
-/** Waits for the rest of stderr: until nobody holds it open, or nothing more is to be read and written. */
+/** Waits for the rest of stderr: until nobody holds it open, or nothing more is to be read and written, or for long enough. */
 async function restOf(rest: Promise<void>): Promise<void> {
+  const until = performance.now() + MOST_REST_MS;
   let open = true;
   void rest.then(() => (open = false));
-  for (let waited = 0; open && waited < REST_MS;) {
+  for (let waited = 0; open && waited < REST_MS && performance.now() < until;) {
     await Promise.race([rest, pause(STEP_MS, undefined, { ref: false })]);
     if (!process.stderr.writableNeedDrain) waited += STEP_MS;
   }

@@ -129,7 +129,8 @@ export class Claimant {
   }
 
   private notStarted(current: Current | undefined, verdict?: string, detail?: string): Claimed {
-    const exit = this.claim.once ? EXIT.done : NOT_STARTED;
+    // Without a word of the ledger nobody else is known to have it: a scheduler must not take that for done.
+    const exit = this.claim.once && (current ?? verdict) !== undefined ? EXIT.done : NOT_STARTED;
     if (!current) return { start: false, exit, why: detail ?? `the ledger refused it as ${verdict}` };
     const { status, attempt } = current;
     const stands = `the ledger has it as ${status}, in attempt ${attempt}`;

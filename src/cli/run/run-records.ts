@@ -62,7 +62,9 @@ export class RunRecords {
     const found: { readonly record: RunRecord; readonly runs: boolean }[] = [];
     for (const name of this.names) {
       const record = this.read(name);
-      if (record?.host !== hostname() || (await isOwnerAlive(this.outbox, record.owner))) continue;
+      // One of an older program has no owner: whether its wrapper lives is not known.
+      if (record?.host !== hostname() || typeof record.owner !== 'string') continue;
+      if (await isOwnerAlive(this.outbox, record.owner)) continue;
       found.push({ record, runs: record.child !== undefined && isAlive(record.child) });
     }
     return found;

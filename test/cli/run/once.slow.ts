@@ -74,9 +74,12 @@ it('one whose resume something before the ledger does not let through is not sta
   }).listen(0, '127.0.0.1');
   await once(guard, 'listening');
   const LEDGER_URL = `http://127.0.0.1:${(guard.address() as AddressInfo).port}`;
-  const { code, out, err } = await at.run(['--id', 'guarded', '--resume', '--', 'echo', 'started'], { LEDGER_URL });
+  for (const more of [[], ['--once']]) {
+    const args = ['--id', 'guarded', ...more, '--resume', '--', 'echo', 'started'];
+    const { code, out, err } = await at.run(args, { LEDGER_URL });
+    expect([code, out.toString()]).toEqual([125, '']);
+    expect(err.toString()).toBe('execution-ledger: guarded: not started: HTTP 404 was answered to the resume\n');
+  }
   guard.close();
   guard.closeAllConnections();
-  expect([code, out.toString()]).toEqual([125, '']);
-  expect(err.toString()).toBe('execution-ledger: guarded: not started: HTTP 404 was answered to the resume\n');
 }, 60_000);
