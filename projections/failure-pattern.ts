@@ -4,7 +4,7 @@ import type { TerminalStatus } from '../src/domain/status.js';
 
 /** How much of an error is looked at, and how much of its pattern is kept, in UTF-16 units: an index entry holds it whole. */
 const LOOKED_AT = 400;
-const KEPT = 120;
+const KEPT = 110;
 
 /** What differs between failures of one cause, and the word that stands for it; each is looked for in what the former left. */
 const VARIABLE: readonly (readonly [what: RegExp, word: string])[] = [
@@ -23,8 +23,9 @@ const VARIABLE: readonly (readonly [what: RegExp, word: string])[] = [
 const STACK_FIRST = /^Traceback \(most recent call last\)/;
 
 function beginningOf(error: string): string {
-  const lines = STACK_FIRST.test(error) ? error.slice(-LOOKED_AT).trimEnd().split('\n') : [error];
-  return lines.at(-1)!.slice(0, LOOKED_AT).trim();
+  const all = error.trimEnd();
+  const from = STACK_FIRST.test(all) ? all.lastIndexOf('\n') + 1 : 0;
+  return all.slice(from, from + LOOKED_AT).trim();
 }
 
 /**
