@@ -155,8 +155,8 @@ describe('while a server runs', () => {
     });
     const again = run('rebuild', 'target-health');
     await again.said(/watching it/);
-    await sql(`update ledger.rebuilds set events_per_second = null`);
     await run('pause', 'target-health').end;
+    await sql(`update ledger.rebuilds set events_per_second = null`); // and need not wait for its pace to see that
     expect(await again.end).toMatchObject({ code: 1, err: expect.stringContaining('is paused') });
     await run('resume', 'target-health').end;
     await eventually(
