@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { chmod, mkdtemp, writeFile } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -70,6 +71,15 @@ describe('a program that is run', () => {
     expect([code, err.length]).toEqual([0, 400_008]);
     expect(err.subarray(-9).toString()).toBe('xthe end\n');
   }, 30_000);
+
+  it('is reported though nobody reads its stderr any more', async () => {
+    // More than the system takes in before it is read, and less than would keep the program from ending.
+    const { child } = at.start(sh('unread', 'head -c 360000 /dev/zero >&2'));
+    child.stderr!.pause();
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    expect(await at.show('unread')).toMatchObject({ status: 'succeeded' });
+    child.stderr!.destroy();
+  }, 40_000);
 
   it('is shown with the end of its stderr, whatever that is: cut within a character, NUL, no UTF-8', async () => {
     const script = `process.stderr.write('x' + '€'.repeat(5000) + '\\nlast\\0\\u001b[31m line\\n\\n');
