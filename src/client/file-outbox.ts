@@ -2,7 +2,7 @@ import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Journal } from './journal.js';
 import { MemoryOutbox, type OutboxOptions } from './outbox.js';
-import { becomeOwner, isAlive, socketOf, sweepSockets, type Owner } from './owner.js';
+import { becomeOwner, isOwnerAlive, socketOf, sweepSockets, type Owner } from './owner.js';
 import { isReport, type Report } from './report.js';
 
 /** What a journal says of a report that is kept; `{ gone: <its id> }` says that it need not be any more. */
@@ -96,7 +96,7 @@ export class FileOutbox extends MemoryOutbox {
   /** Takes over a file of a dead process: of several that try, one can rename it. */
   private async takeOver(file: string): Promise<void> {
     const { begun, owner } = FILE.exec(file)?.groups ?? {};
-    if (owner === undefined || owner === this.owner.name || (await isAlive(this.folder, owner))) return;
+    if (owner === undefined || owner === this.owner.name || (await isOwnerAlive(this.folder, owner))) return;
     const mine = path.join(this.folder, `${begun}.${this.owner.name}.reports`);
     const isTaken = await rename(path.join(this.folder, file), mine).catch(() => true);
     if (isTaken) return;

@@ -33,7 +33,7 @@ export async function becomeOwner(folder: string): Promise<Owner> {
 }
 
 /** Whether an owner still lives. In doubt it does: its files are then taken another time. */
-export async function isAlive(folder: string, name: string): Promise<boolean> {
+export async function isOwnerAlive(folder: string, name: string): Promise<boolean> {
   const socket = connect(socketOf(folder, name));
   try {
     await once(socket, 'connect');
@@ -51,7 +51,7 @@ export async function sweepSockets(folder: string): Promise<void> {
     const { name } = SOCKET.exec(file)?.groups ?? {};
     if (name === undefined) continue;
     const { mtimeMs } = await stat(socketOf(folder, name)).catch(() => ({ mtimeMs: Date.now() }));
-    if (Date.now() - mtimeMs < OLD_MS || (await isAlive(folder, name))) continue;
+    if (Date.now() - mtimeMs < OLD_MS || (await isOwnerAlive(folder, name))) continue;
     await rm(socketOf(folder, name), { force: true });
   }
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
-import { isAlive as isOwnerAlive } from '../../client/owner.js';
+import { isOwnerAlive } from '../../client/owner.js';
 import { isAlive, markOf, type ProcessMark } from './process-mark.js';
 
 /** What is known of a run while it runs, for whoever comes after one that was killed. */
