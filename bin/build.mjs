@@ -9,6 +9,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, r
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const at = (...names) => path.join(root, ...names);
@@ -23,8 +24,10 @@ const BENCHMARKS = {
   folders: [...PROGRAM.folders, 'bench'],
   mark: '.built-bench',
 };
+/** The pages: `src/web/` and what it imports from beside it. */
+const PAGES = { folders: ['src/web', 'src/client', 'src/contract'], mark: 'pages/.built' };
 /** What decides on the build beside the sources. */
-const SETTINGS = ['tsconfig.json', 'bench/tsconfig.json', 'package-lock.json', 'bin/build.mjs'];
+const SETTINGS = ['tsconfig.json', 'bench/tsconfig.json', 'package-lock.json', 'bin/build.mjs', 'src/printable.ts'];
 
 const filesIn = (folder) =>
   readdirSync(at(folder), { recursive: true, withFileTypes: true })
@@ -44,25 +47,50 @@ function digestOf({ folders }) {
 /** The compilers that run. */
 const running = new Set();
 
-/** The compiler, where it is installed. */
-function findCompiler() {
+/** The compilers, where they are installed. */
+function findCompilers() {
   try {
-    return createRequire(import.meta.url).resolve('typescript/bin/tsc');
+    const { resolve } = createRequire(import.meta.url);
+    const vite = path.join(path.dirname(resolve('vite/package.json')), 'bin/vite.js');
+    return { typescript: resolve('typescript/bin/tsc'), vite };
   } catch {
     say(
-      'The sources have changed since the build, and the compiler is not installed: run npm ci (without --omit=dev).',
+      'The sources have changed since the build, and the compilers are not installed: run npm ci (without --omit=dev).',
     );
     return undefined;
   }
 }
 
-/** @returns {Promise<number>} the compiler's exit code */
-function compile(compiler, project, into) {
-  const state = path.join(into, project === TYPES ? '.types.tsbuildinfo' : '.tsbuildinfo');
-  const options = ['-p', at(project), '--outDir', into, '--incremental', '--tsBuildInfoFile', state];
-  const compiling = spawn(process.execPath, [compiler, ...options], { cwd: root, stdio: ['ignore', 2, 2] });
+/** @returns {Promise<number>} the exit code */
+function run(program, options) {
+  const compiling = spawn(process.execPath, [program, ...options], { cwd: root, stdio: ['ignore', 2, 2] });
   running.add(compiling);
   return new Promise((resolve) => compiling.once('close', (code) => resolve(code ?? 1)));
+}
+
+function compile(compiler, project, into) {
+  const state = path.join(into, project === TYPES ? '.types.tsbuildinfo' : '.tsbuildinfo');
+  return run(compiler, ['-p', at(project), '--outDir', into, '--incremental', '--tsBuildInfoFile', state]);
+}
+
+const stands = (folder, { mark }, digest) =>
+  existsSync(path.join(folder, mark)) && readFileSync(path.join(folder, mark), 'utf8') === digest;
+
+/** Bundles the pages where they have changed, and compresses what they load once, instead of at every request. */
+async function bundle(vite, into) {
+  const digest = digestOf(PAGES);
+  if (stands(into, PAGES, digest)) return 0;
+  const pages = path.join(into, 'pages');
+  const code = await run(vite, ['build', at('src/web'), '--outDir', pages, '--emptyOutDir', '--logLevel', 'warn']);
+  if (code !== 0) return code;
+  const assets = path.join(pages, 'assets');
+  for (const name of readdirSync(assets)) {
+    const content = readFileSync(path.join(assets, name));
+    writeFileSync(path.join(assets, `${name}.br`), brotliCompressSync(content));
+    writeFileSync(path.join(assets, `${name}.gz`), gzipSync(content, { level: 9 }));
+  }
+  writeFileSync(path.join(into, PAGES.mark), digest);
+  return 0;
 }
 
 /** Takes away what was made of sources that are gone, and copies what the compiler leaves out. */
@@ -95,13 +123,16 @@ async function build(target, digest) {
       say('stopped: what was built before stands as it was');
       process.exit(130);
     });
-  const compiler = findCompiler();
-  if (!compiler) return 1;
+  const compilers = findCompilers();
+  if (!compilers) return 1;
   say('building …');
-  // The compiler goes on from its last state: it compiles what changed.
+  // The compilers go on from their last state: they compile what changed.
   if (existsSync(at('dist', '.tsbuildinfo'))) cpSync(at('dist'), built, { recursive: true });
   else mkdirSync(built);
-  const codes = await Promise.all(target.projects.map((project) => compile(compiler, project, built)));
+  const codes = await Promise.all([
+    ...target.projects.map((project) => compile(compilers.typescript, project, built)),
+    bundle(compilers.vite, built),
+  ]);
   const failed = codes.find((code) => code !== 0);
   if (failed !== undefined) return failed;
   complete(target, built);
@@ -113,5 +144,4 @@ async function build(target, digest) {
 
 const target = process.argv[2] === 'bench' ? BENCHMARKS : PROGRAM;
 const digest = digestOf(target);
-const stands = existsSync(at('dist', target.mark)) && readFileSync(at('dist', target.mark), 'utf8') === digest;
-process.exitCode = stands ? 0 : await build(target, digest);
+process.exitCode = stands(at('dist'), target, digest) ? 0 : await build(target, digest);

@@ -55,6 +55,8 @@ export interface Parts {
   readonly trustedProxies: readonly string[];
   /** The ledger speaks TLS itself. */
   readonly certificate?: Certificate;
+  /** The folder of the pages for people, where they are built. */
+  readonly pages?: string;
   /** The room for the embedded database. */
   readonly disk?: DiskSpace;
   /** Bytes. */

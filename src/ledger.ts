@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import type { LoggerService } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Server } from 'node:https';
@@ -27,6 +29,9 @@ export interface Ledger {
   close(): Promise<readonly string[]>;
 }
 
+/** Where a build has the pages for people; what runs from its sources has none. */
+const PAGES = fileURLToPath(new URL('../pages', import.meta.url));
+
 type Stoppable = { stop(): Promise<void> } | undefined;
 const stopAll = (all: readonly Stoppable[]) => () => Promise.all(all.map((one) => one?.stop()));
 
@@ -42,7 +47,11 @@ export async function startLedger(
   const tls = openTls(config, logger);
   const opened = await openParts(config, database, logger, tuning, projections);
   const { store, readModel, chores, disk } = opened;
-  const parts: Parts = { ...opened, ...(tls && { certificate: tls.certificate }) };
+  const parts: Parts = {
+    ...opened,
+    ...(tls && { certificate: tls.certificate }),
+    ...(existsSync(PAGES) && { pages: PAGES }),
+  };
   const inline = config.projector === 'inline';
   const projectors = inline ? startProjectors(url, parts, projections, logger) : [];
   const upkeep = inline ? startUpkeep(url, parts, chores, projections, logger) : [];

@@ -24,6 +24,7 @@ import { holdBodiesBack } from './http/hold-back.js';
 import { registerSecurityHeaders } from './http/security-headers.js';
 import { SchemaPipe } from './http/schema.pipe.js';
 import { serveDocument } from './http/openapi.js';
+import { servePages } from './http/pages.js';
 import { Quotas, registerQuotas } from './http/quotas.js';
 import { registerStarts } from './http/starts.js';
 import { registerTold } from './http/told.js';
@@ -84,6 +85,7 @@ export async function createService(parts: Parts, logger: LoggerService | false)
   app.useGlobalPipes(new SchemaPipe());
   app.useGlobalFilters(new ProblemFilter(parts.metrics.malformed));
   serveDocument(app);
+  if (parts.pages !== undefined) await servePages(fastify, parts.pages);
   await app.init();
   return app;
 }

@@ -34,6 +34,8 @@ interface Traits {
   readonly source?: SourceName;
   /** Takes spans: more at once than another body may hold, and in Protocol Buffers as well. */
   readonly traces?: true;
+  /** A page for people: another site may have a link to it. */
+  readonly page?: true;
   /** Takes a key from whoever is to be known by it. */
   readonly signsIn?: true;
   /** Said of every route with a scope, but of those whose path names the execution: it is looked at before all else. */
@@ -88,8 +90,8 @@ export const withinOf = ({ apiKey }: WithActor): string | undefined => apiKey?.i
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
 /** What a probe asks for, which may know the ledger by its address alone. */
 const HEALTH = /^\/health\//;
-/** The pages that say how the ledger is asked: they show nothing of anybody. */
-const PAGES = /^\/docs(?:[/-]|$)/;
+/** The pages that say how the ledger is asked, and what its own pages load: they show nothing of anybody. */
+const FILES = /^\/(?:docs(?:[/-]|$)|assets\/)/;
 
 /** The caller must be one of ours: by key, or without keys by speaking to this machine from this machine. */
 export function registerAccess(
@@ -107,14 +109,14 @@ export function registerAccess(
   });
   fastify.addHook('onRequest', async (request: WithActor) => {
     const route = request.routeOptions.url ?? '';
-    const { scope: needed = PAGES.test(route) ? 'public' : 'read', source, reach } = traitsOf(request);
+    const { scope: needed = FILES.test(route) ? 'public' : 'read', source, reach, page } = traitsOf(request);
     const scope = request.is404 ? 'any' : needed;
     if (request.headers.host === undefined) {
       if (HEALTH.test(route)) return;
       if (request.raw.httpVersion !== '1.0') throw Problem.of('validation', 'the header Host is missing');
     }
     if (keys.isEmpty) {
-      refuseForeign(request, denials);
+      if (!page) refuseForeign(request, denials);
       request.actor = ANONYMOUS;
     } else if (scope !== 'public') {
       request.apiKey = authenticate(request, scope, keys, sessions, denials);

@@ -66,8 +66,8 @@ const UNREADABLE = '/problems/unreadable_event';
 
 /** Whether the endpoint is open to everybody, and asks for no proof: of how the ledger stands it tells a stranger one word. */
 function asksNobody(request: WithActor): boolean {
-  const { scope, source } = traitsOf(request);
-  return scope === 'public' && source === undefined;
+  const { scope, source, signsIn } = traitsOf(request);
+  return scope === 'public' && source === undefined && !signsIn;
 }
 
 /** A problem as its caller may see it: why an event cannot be read may quote it, and why it is not ready tells positions. */

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { raw, serving, type Start } from './http.js';
 
-const HTML = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
 const PLACES = ['docs', 'openapi', 'health', 'executions', 'stream'];
 
 const KEY = { authorization: 'Bearer key-of-all' };
@@ -22,13 +21,6 @@ export function describeRoot(start: Start): void {
       for (const path of Object.values(places))
         expect([path, (await http.get(`/${path}`, KEY)).status]).toEqual([path, 200]);
       expect((await raw(http.url, { method: 'HEAD', path: stream!, headers: KEY })).status).toBe(200);
-    });
-
-    it('shows a browser a page without scripts, and nothing of anybody', async () => {
-      const { status, headers, text } = await raw(http.url, { path: '/', headers: { accept: HTML } });
-      expect([status, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
-      expect(text).not.toMatch(/<script|\son\w+=|style="/);
-      for (const path of ['/docs', '/health/ready', '/api/v1/executions']) expect(text).toContain(`href="${path}"`);
     });
 
     it('answers HEAD, and no other verb', async () => {

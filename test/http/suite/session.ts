@@ -65,7 +65,9 @@ export function describeSession(start: Start): void {
     });
 
     it('is not opened by what is no key, and is none where anything of its token was changed', async () => {
-      expectProblem(await http.post('/session', { key: 'another-0123456789abc' }), 401, 'unauthorized');
+      const refused = await http.post('/session', { key: 'another-0123456789abc' });
+      expectProblem(refused, 401, 'unauthorized');
+      expect(refused.body.detail).toBe('the API key is not known');
       for (const body of [{}, { key: 7 }, { key: '' }, []])
         expectProblem(await http.post('/session', body), 400, 'validation');
       expectProblem(await http.post('/session', { key: 'x'.repeat(5_000) }), 413, 'too_large');

@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { header } from './header.js';
+
+/** The addresses of the pages. The browser makes each of them of the same document (src/web/router.tsx). */
+const PAGES = ['/sign-in', '/executions', '/executions/:id', '/targets', '/projections', '/connect'] as const;
+/** The overview has the address that tells programs where to go. */
+const OVERVIEW = '/';
+/** What a page needs of whoever asks: it shows nothing of anybody, and asks the API like everybody else. */
+const NEEDS = { scope: 'public', reach: 'nothing', page: true } as const;
+/** A year: the name of a file has a digest of its content. */
+const FOREVER_MS = 365 * 24 * 3_600 * 1_000;
+
+const wantsPage = (request: FastifyRequest): boolean => header(request, 'accept')?.includes('text/html') === true;
+
+/**
+ * Serves the pages of a build (docs/architecture.md §5): `index.html` at each of their addresses, and what it loads below
+ * `/assets/`, as the build has compressed it.
+ */
+export async function servePages(fastify: FastifyInstance, folder: string): Promise<void> {
+  const document = await readFile(join(folder, 'index.html'));
+  const show = (reply: FastifyReply): FastifyReply =>
+    // Asked for anew each time, or a page of the last release would look for files that are gone.
+    reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8').send(document);
+  for (const path of PAGES) fastify.get(path, { config: NEEDS }, (_request, reply) => show(reply));
+  fastify.addHook('preHandler', (request, reply, done) => {
+    if (request.routeOptions.url !== OVERVIEW || !wantsPage(request)) return done();
+    show(reply);
+  });
+  await fastify.register(fastifyStatic, {
+    root: join(folder, 'assets'),
+    prefix: '/assets/',
+    index: false,
+    decorateReply: false, // the document of the API has done so
+    immutable: true,
+    maxAge: FOREVER_MS,
+    preCompressed: true,
+  });
+}

@@ -1,0 +1,8 @@
+/** To be built. */
+export default function Projections() {
+  return (
+    <div className="page">
+      <h1>Projections</h1>
+    </div>
+  );
+}

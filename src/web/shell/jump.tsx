@@ -1,0 +1,46 @@
+import { useNavigate } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
+
+/** Goes to an execution by its id, or lists what begins so. `/` comes here from anywhere. */
+export function Jump() {
+  const navigate = useNavigate();
+  const [text, setText] = useState('');
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key !== '/' || isTyping(event)) return;
+      event.preventDefault();
+      field.current?.focus();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, []);
+  return (
+    <form
+      className="jump"
+      role="search"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const q = text.trim();
+        if (q !== '') void navigate({ to: '/executions', search: { q } });
+      }}
+    >
+      <kbd aria-hidden="true">/</kbd>
+      <input
+        ref={field}
+        type="search"
+        aria-label="Jump to executions whose id, run or workflow begins with"
+        placeholder="Jump to an id, a run or a workflow …"
+        value={text}
+        onChange={({ target }) => setText(target.value)}
+      />
+    </form>
+  );
+}
+
+/** Whether a key is a letter of a text that somebody writes, and no shortcut. */
+export const isTyping = ({ target, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean =>
+  ctrlKey ||
+  metaKey ||
+  altKey ||
+  (target instanceof HTMLElement && (target.isContentEditable || /^(?:input|textarea|select)$/i.test(target.tagName)));
