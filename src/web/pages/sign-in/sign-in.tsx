@@ -6,6 +6,9 @@ import { Failed } from '../../shared/failed.js';
 import { reconnect } from '../../shared/live.js';
 import './sign-in.css';
 
+/** Whether an address is a path of the ledger itself: whoever signs in is not sent to where a link from elsewhere says. */
+const isOwnPath = (address: string | undefined): address is string => /^\/(?![/\\])/.test(address ?? '');
+
 /** A key in exchange for a session of twelve hours; the key itself is not kept by the browser. */
 export default function SignIn() {
   const { next } = useSearch({ from: '/sign-in' });
@@ -16,7 +19,7 @@ export default function SignIn() {
     onSuccess: async () => {
       queries.clear();
       reconnect();
-      await navigate({ href: next ?? '/' });
+      await navigate({ href: isOwnPath(next) ? next : '/' });
     },
   });
   return (
