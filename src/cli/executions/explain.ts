@@ -1,7 +1,7 @@
 import type { ExecutionView } from '../../contract/execution.js';
 import type { RefusedEvent, TapeEvent } from '../../contract/tape.js';
+import { VERDICT_MEANINGS } from '../../contract/verdict-meanings.js';
 import type { Status } from '../../domain/status.js';
-import type { Verdict } from '../../domain/verdict.js';
 import { tellColoured } from '../terminal.js';
 import type { LedgerCaller } from './ledger-caller.js';
 import { ago, coloured, gist, said, sayer } from './print.js';
@@ -9,21 +9,6 @@ import { MOST, readOne, readRefused, readTape, tellJson } from './read.js';
 
 /** How many of the last changes, and of the last refused reports, are told. */
 const TOLD = 20;
-
-/** What a verdict means to whoever reads that a report got it. */
-const MEANINGS: Partial<Record<Verdict, string>> = {
-  duplicate: 'it stood already',
-  regression: 'the attempt was over already, and does not open again by a report',
-  conflict: 'another outcome, or another identity, stood already, and the first of a kind stands',
-  superseded: 'a later status stood already',
-  fenced: 'it spoke for another attempt than the current one',
-  unknown_attempt: 'it spoke for an attempt that was never opened',
-  dropped: 'the attempt was over already',
-  not_running: 'the execution was not running',
-  not_resumed: 'the execution was paused, and only a resume has it go on',
-  id_reused: 'its id belonged to another report',
-  unsupported_status: 'its status word is not known',
-};
 
 /** The outcomes that events tell: one that is told again by who knows better changes who stands behind it. */
 const OUTCOMES: Readonly<Record<string, Status>> = {
@@ -94,7 +79,7 @@ function refusal(event: RefusedEvent): string {
   const stood = against ? `${against.status}, attempt ${against.attempt}, at revision ${against.revision}` : 'nothing';
   return (
     `  ${what}, said ${sayer(event)}: refused as ${said(verdict)} against ${stood}` +
-    `${quoted(MEANINGS[verdict] ?? '')}\n    ${clocks(event)}`
+    `${quoted(VERDICT_MEANINGS[verdict] ?? '')}\n    ${clocks(event)}`
   );
 }
 

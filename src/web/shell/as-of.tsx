@@ -7,6 +7,8 @@ import { clockOffset, timeOfDay } from '../shared/moment.js';
 import { usePreferences } from '../shared/preferences.js';
 
 const ASKED_EVERY_MS = 5_000;
+/** The length of `23:04:07`. */
+const SECONDS = 8;
 
 /** How true the page is: up to which position and moment its projections have read, and whether changes are heard. */
 export function AsOf() {
@@ -35,7 +37,9 @@ export function AsOf() {
       <span className={`pulse ${live.state}`} aria-hidden="true" />
       {asOf && (
         <>
-          <span>{asOf.position === '0' ? 'as of the beginning' : `as of ${timeOfDay(asOf.at, zone)}`}</span>
+          <span>
+            {asOf.position === '0' ? 'as of the beginning' : `as of ${timeOfDay(asOf.at, zone).slice(0, SECONDS)}`}
+          </span>
           <span className="narrow-hide">
             · {duration(asOf.lag_ms)} behind · position {whole(BigInt(asOf.position))}
           </span>

@@ -26,13 +26,17 @@ export function Footer({ name, isSession }: { readonly name: string | undefined;
       <span>
         <Button
           className="link"
-          aria-label="Time zone"
+          aria-label={`Time zone: ${zone === 'utc' ? 'UTC' : 'local time'}`}
           onPress={() => prefer({ zone: zone === 'utc' ? 'local' : 'utc' })}
         >
           {zone === 'utc' ? 'UTC' : 'local time'}
         </Button>
         {' · '}
-        <Button className="link" aria-label="Theme" onPress={() => prefer({ theme: NEXT_THEME[theme] })}>
+        <Button
+          className="link"
+          aria-label={`Theme: ${theme} theme`}
+          onPress={() => prefer({ theme: NEXT_THEME[theme] })}
+        >
           {theme} theme
         </Button>
         {' · '}

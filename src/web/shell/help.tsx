@@ -23,7 +23,7 @@ export function HelpButton() {
   }, []);
   return (
     <>
-      <Button className="link" aria-label="Help" onPress={() => setOpen(true)}>
+      <Button className="link" aria-label="? Help" onPress={() => setOpen(true)}>
         <kbd>?</kbd>
       </Button>
       <ModalOverlay className="overlay" isOpen={isOpen} onOpenChange={setOpen} isDismissable>

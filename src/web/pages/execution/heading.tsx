@@ -1,0 +1,82 @@
+import { useState } from 'react';
+import { Button } from 'react-aria-components';
+import { Moment } from '../../shared/moment.js';
+import { StatusMark } from '../../shared/status.js';
+import { Text } from '../../shared/text.js';
+import { Commands } from './commands.js';
+import { verdictOf, type Execution, type TapeEvent } from './story.js';
+
+interface HeadingProps {
+  readonly view: Execution;
+  readonly current: Execution;
+  readonly tape: readonly TapeEvent[];
+  readonly isPast: boolean;
+  readonly refusedCount: number;
+}
+
+/** What it came to, in a sentence, and what can be done about it. */
+export function Heading({ view, current, tape: events, isPast, refusedCount }: HeadingProps) {
+  const verdict = verdictOf(view, events, isPast ? 0 : refusedCount);
+  return (
+    <div className="row wide execution-heading">
+      <div>
+        <div className="row">
+          <h1 className="id">
+            <bdi>{view.execution_id}</bdi>
+          </h1>
+          <StatusMark status={view.status} soft />
+          <span className="small">
+            attempt {view.attempt}
+            {view.sealed && ' · sealed'}
+          </span>
+        </div>
+        <p className="execution-verdict" aria-live="polite">
+          {isPast && <b>As it was at revision {view.revision}: </b>}
+          {verdict.said}
+          {verdict.by !== undefined && (
+            <>
+              {' '}
+              by{' '}
+              <b>
+                <Text most={80}>{verdict.by}</Text>
+              </b>
+            </>
+          )}
+          {verdict.at !== undefined && (
+            <>
+              {' '}
+              <Moment at={verdict.at} />
+            </>
+          )}
+          {verdict.after && (
+            <>
+              , after{' '}
+              <b>
+                <Text most={80}>{verdict.after.by}</Text>
+              </b>{' '}
+              resumed it{verdict.after.from !== undefined && ` when it was ${verdict.after.from}`}
+            </>
+          )}
+          . {verdict.outlook} {verdict.refused && <b>{verdict.refused}</b>}
+        </p>
+      </div>
+      <span className="row">
+        <Copy id={view.execution_id} />
+        <Commands view={current} />
+      </span>
+    </div>
+  );
+}
+
+function Copy({ id }: { readonly id: string }) {
+  const [copied, setCopied] = useState(false);
+  const copy = async (): Promise<void> => {
+    await navigator.clipboard.writeText(`curl ${location.origin}/api/v1/executions/${encodeURIComponent(id)}`);
+    setCopied(true);
+  };
+  return (
+    <Button className="button quiet" onPress={() => void copy()}>
+      {copied ? 'Copied' : 'Copy as curl'}
+    </Button>
+  );
+}
