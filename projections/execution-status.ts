@@ -37,6 +37,8 @@ const columns = {
   failure_group: { type: 'text', nullable: true, short: true },
   /** When the ledger is to time it out; none where it cannot, as it stands (docs/semantics.md §4). */
   due_at: { type: 'instant', nullable: true },
+  /** The deadline that counts now, while it waits or is paused, too; none of what has ended. */
+  deadline: { type: 'instant', nullable: true },
   revision: { type: 'integer' },
   position: { type: 'bigint' },
   /** The fold's state in short: all that lists show, and what of it is cut. */
@@ -54,6 +56,9 @@ const SELDOM = "status <> 'succeeded' or not sealed";
 /** What is listed as in doubt: the success itself is, or its worker said another outcome afterwards. */
 export const IN_DOUBT = '(doubt or contradicted_attempt = attempt)';
 
+/** What can still be changed, and a worker of an older attempt reported while this one stood. */
+export const ZOMBIE = 'fenced_attempt = attempt and not sealed';
+
 /** The condition that an execution is in one of these statuses. */
 const inOneOf = (statuses: readonly Status[]): string =>
   `status in (${statuses.map((status) => `'${status}'`).join(', ')})`;
@@ -68,7 +73,7 @@ export const AWAITING_WORKER = `not dispatched and attempt > 1 and ${inOneOf(OPE
 export const executionStatus = {
   kind: 'rows',
   name: 'execution-status',
-  version: 11,
+  version: 12,
   key: 'execution_id',
   columns,
   /** None has a column that every event changes: PostgreSQL would write all of them anew with each (heap-only tuples). */
@@ -96,7 +101,10 @@ export const executionStatus = {
     { columns: ['created_at', 'execution_id'], where: 'refused_revision >= 0' },
     { columns: ['created_at', 'execution_id'], where: IN_DOUBT },
     { columns: ['activity_minute'], where: IN_DOUBT },
+    { columns: ['created_at', 'execution_id'], where: ZOMBIE },
+    { columns: ['activity_minute'], where: ZOMBIE },
     { columns: ['due_at', 'execution_id'], where: 'due_at is not null' },
+    { columns: ['deadline'], where: 'deadline is not null' },
   ],
   countsRefusals: true,
   contribute: (_before, after, { execution_id }) => executionRow(execution_id, after),
@@ -156,6 +164,7 @@ export function executionRow(executionId: string, state: ExistingExecution): Rec
     error_text: errorOf(state) ?? null,
     failure_group: failureGroupOf(state) ?? null,
     due_at: dueOf(state),
+    deadline: deadlineOf(state) ?? null,
     revision: state.revision,
     position: state.position,
     state: light,

@@ -16,6 +16,7 @@ export interface FreshExecution {
   readonly state: ExistingExecution;
   readonly refusedCount: number;
   readonly contradictedAttempt: number;
+  readonly fencedAttempt: number;
   /** Where its stream cannot be read on: the state is the one before. */
   readonly unreadable?: Unreadable | undefined;
   /** What of it is cut, where it was read in short. */
@@ -157,7 +158,7 @@ const shown = (
   row: ProjectedExecution | undefined,
   unreadable: Unreadable | undefined,
 ): FreshExecution | undefined => {
-  const { refusedCount = 0, contradictedAttempt = 0, truncated } = row ?? {};
+  const { refusedCount = 0, contradictedAttempt = 0, fencedAttempt = 0, truncated } = row ?? {};
   if (state.status === 'none') return undefined;
-  return { executionId, state, refusedCount, contradictedAttempt, unreadable, truncated };
+  return { executionId, state, refusedCount, contradictedAttempt, fencedAttempt, unreadable, truncated };
 };

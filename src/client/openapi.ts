@@ -1336,6 +1336,8 @@ export interface components {
                 awaiting_worker?: boolean;
                 cancellable?: boolean;
                 doubt?: boolean;
+                zombie?: boolean;
+                past_due?: boolean;
                 refused?: boolean;
                 attempt_above?: number;
                 /** Format: date-time */
@@ -3160,6 +3162,10 @@ export interface operations {
                 cancellable?: "true" | "false";
                 /** @description An outcome that somebody should look at: a success beside an error or by a word that casts doubt on it, or what its worker contradicted */
                 doubt?: "true" | "false";
+                /** @description Not sealed, and a worker of an older attempt reported while the current one stood */
+                zombie?: "true" | "false";
+                /** @description Open, and its deadline has passed: it waits, is paused, or is about to be timed out */
+                past_due?: "true" | "false";
                 refused?: "true" | "false";
                 attempt_above?: string;
                 created_after?: string;

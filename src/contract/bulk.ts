@@ -15,6 +15,8 @@ const words = {
   awaiting_worker: flag.optional(),
   cancellable: flag.optional(),
   doubt: flag.optional(),
+  zombie: flag.optional(),
+  past_due: flag.optional(),
   refused: flag.optional(),
   attempt_above: z.int().min(0).optional(),
 };

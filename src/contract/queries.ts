@@ -82,6 +82,12 @@ export const filter = {
         'An outcome that somebody should look at: a success beside an error or by a word that casts doubt on it, or what its worker contradicted',
     })
     .optional(),
+  zombie: flag
+    .meta({ description: 'Not sealed, and a worker of an older attempt reported while the current one stood' })
+    .optional(),
+  past_due: flag
+    .meta({ description: 'Open, and its deadline has passed: it waits, is paused, or is about to be timed out' })
+    .optional(),
   refused: flag.optional(),
   attempt_above: queryInt(0, Number.MAX_SAFE_INTEGER).optional(),
   created_after: instant.optional(),

@@ -1,6 +1,6 @@
 import type { Command } from './commands.js';
 import type { Description, ExecutionEvent } from './events.js';
-import { deadlineOf, isUnclaimed, type ExistingExecution } from './execution.js';
+import { isPastDue, isUnclaimed, type ExistingExecution } from './execution.js';
 import type { Heartbeat, Report } from './report.js';
 import { hasGoneStale, type Now } from './resumable.js';
 import { isSealed, type Authority } from './status.js';
@@ -40,9 +40,6 @@ export function authorityOfInput(input: Input): Authority {
   return input.kind === 'abort' || input.kind === 'time_out' ? 'watchdog' : 'operator';
 }
 
-/** Later than every moment. */
-const NEVER = '9999';
-
 /** Whether a condition of the transition table holds for a request and the state it meets. */
 function holds(condition: Condition, input: Input, state: ExistingExecution, now: Now): boolean {
   switch (condition) {
@@ -59,7 +56,7 @@ function holds(condition: Condition, input: Input, state: ExistingExecution, now
     case 'unclaimed':
       return isUnclaimed(state);
     case 'due':
-      return (deadlineOf(state) ?? NEVER) <= now.at;
+      return isPastDue(state, now.at);
   }
 }
 

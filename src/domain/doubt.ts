@@ -19,6 +19,11 @@ export function attemptContradicted(refused: ReportRefusedData, reporter: Author
   return verdict === 'conflict' && tells && isOfWorkers ? against.attempt : undefined;
 }
 
+/** The attempt that stood when a worker of an older one reported: that one is still at work, and should not be. */
+export function attemptReportedPast(refused: ReportRefusedData, reporter: Authority | undefined): number | undefined {
+  return refused.verdict === 'fenced' && reporter === 'worker' ? refused.against?.attempt : undefined;
+}
+
 /** A success as it was told. */
 interface Told {
   readonly error?: string | undefined;

@@ -188,6 +188,12 @@ export function deadlineOf(state: ExistingExecution): Instant | undefined {
   return ends < state.deadline ? ends : state.deadline;
 }
 
+/** Whether it is open though its deadline has passed: while it waits or is paused nothing times it out. */
+export function isPastDue(state: ExistingExecution, at: Instant): boolean {
+  const deadline = deadlineOf(state);
+  return deadline !== undefined && deadline <= at;
+}
+
 /** A success that somebody should look at: beside an error, or by a word that casts doubt on it (docs/semantics.md §1). */
 export const isInDoubt = (state: ExistingExecution): boolean => (state as Partial<Results>).doubt === true;
 

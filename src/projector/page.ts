@@ -1,8 +1,9 @@
 import type { Projection } from '../../projections/projection.js';
 import { encodeText } from '../contract/json.js';
-import { attemptContradicted } from '../domain/doubt.js';
+import { attemptContradicted, attemptReportedPast } from '../domain/doubt.js';
 import type { ReportRefusedData } from '../domain/events.js';
 import { initial, type ExecutionState } from '../domain/execution.js';
+import { compact } from '../domain/json.js';
 import { parseStream, type StreamKind, type StreamName } from '../domain/stream.js';
 import { readMetadata } from '../event-store/codec.js';
 import type { StoredEvent } from '../event-store/event-store.js';
@@ -25,6 +26,8 @@ export interface Refusals {
   readonly refused_revision: number;
   /** The last attempt that had its outcome contradicted by a worker; 0: none. */
   readonly contradicted_attempt: number;
+  /** The last attempt that stood while a worker of an older one reported; 0: none. */
+  readonly fenced_attempt: number;
 }
 
 /** What a page of the log changes, ready to be written in one transaction with its checkpoint. */
@@ -32,7 +35,7 @@ export interface PageChanges {
   /** Rows or increments, as the statement of the table takes them, and how many they are. */
   readonly written: string;
   readonly count: number;
-  /** How far each execution's refused stream has come, and which of its outcomes a worker contradicted. */
+  /** What each execution's refused stream says of it. */
   readonly refused: readonly Refusals[];
   readonly parked: readonly Parked[];
   /** The executions that did not exist before. */
@@ -112,11 +115,13 @@ export class PageFold {
   }
 
   private refuse(executionId: string, stored: StoredEvent): void {
-    const before = this.refused.get(executionId)?.contradicted_attempt ?? 0;
+    const before = this.refused.get(executionId);
+    const { contradicted = 0, fenced = 0 } = attemptsIn(stored);
     this.refused.set(executionId, {
       execution_id: encodeText(executionId),
       refused_revision: stored.revision,
-      contradicted_attempt: Math.max(before, contradictedBy(stored)),
+      contradicted_attempt: Math.max(before?.contradicted_attempt ?? 0, contradicted),
+      fenced_attempt: Math.max(before?.fenced_attempt ?? 0, fenced),
     });
   }
 
@@ -172,10 +177,15 @@ export class PageFold {
   }
 }
 
-/** The attempt whose outcome a refused report contradicts; 0: none. */
-function contradictedBy({ type, data, metadata }: StoredEvent): number {
-  if (type !== 'ReportRefused' || typeof data !== 'object' || data === null) return 0;
-  return attemptContradicted(data as unknown as ReportRefusedData, readMetadata(metadata).reporter?.authority) ?? 0;
+/** The attempts that a refused report says something of. */
+function attemptsIn({ type, data, metadata }: StoredEvent): { contradicted?: number; fenced?: number } {
+  if (type !== 'ReportRefused' || typeof data !== 'object' || data === null) return {};
+  const refused = data as unknown as ReportRefusedData;
+  const authority = readMetadata(metadata).reporter?.authority;
+  return compact({
+    contradicted: attemptContradicted(refused, authority),
+    fenced: attemptReportedPast(refused, authority),
+  });
 }
 
 /** Folds a page: {@link PageFold} of all its events. */

@@ -3,7 +3,7 @@ import { encodeText } from '../contract/json.js';
 import type { PageChanges } from './page.js';
 
 /** What is kept of refusals only rises, so that a page may come twice. */
-const RISING = ['refused_revision', 'contradicted_attempt'] as const;
+const RISING = ['refused_revision', 'contradicted_attempt', 'fenced_attempt'] as const;
 const risen = (kept: string, come: string): string =>
   RISING.map((column) => `${column} = greatest(${kept}.${column}, ${come}.${column})`).join(', ');
 
@@ -42,7 +42,7 @@ export class RefusedCounts {
     const { rowCount } = await client.query(
       `with refused as (
          select * from json_to_recordset($3::json)
-           as r (execution_id text, refused_revision integer, contradicted_attempt integer)
+           as r (execution_id text, ${RISING.map((column) => `${column} integer`).join(', ')})
        ), counted as (
          update ${this.table} as stored set ${risen('stored', 'refused')}
            from refused where stored.execution_id = refused.execution_id returning stored.execution_id

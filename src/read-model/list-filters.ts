@@ -1,4 +1,11 @@
-import { AWAITING_WORKER, EXPECTED, IN_DOUBT, labelText, minuteOf } from '../../projections/execution-status.js';
+import {
+  AWAITING_WORKER,
+  EXPECTED,
+  IN_DOUBT,
+  labelText,
+  minuteOf,
+  ZOMBIE,
+} from '../../projections/execution-status.js';
 import { searchText } from '../../projections/short-text.js';
 import { encodeText } from '../contract/json.js';
 import { labelAsked } from '../contract/queries.js';
@@ -144,6 +151,11 @@ export const CONDITIONS: FilterConditions<Selection> = {
   parent_execution_id: equal('parent_execution_id'),
   label: labelled,
   doubt: (wanted) => (wanted ? IN_DOUBT : `not ${IN_DOUBT}`),
+  zombie: (wanted) => (wanted ? ZOMBIE : `not (${ZOMBIE})`),
+  past_due: (wanted, parameters, { at }) => {
+    const passed = `deadline <= ${parameters.add(at)}`;
+    return wanted ? passed : `(${passed}) is not true`;
+  },
   refused: (wanted) => `refused_revision ${wanted ? '>=' : '<'} 0`,
   // The condition of the index, which the database does not conclude from a parameter.
   attempt_above: (least, parameters) => (least < 1 ? 'true' : `attempt > 1 and attempt > ${parameters.add(least)}`),

@@ -41,7 +41,8 @@ function whyUnreadable(view: string): string {
      order by p.position limit 1) end`;
 }
 
-const COLUMNS = 'execution_id, state, revision, position, refused_revision, unreadable_revision, contradicted_attempt';
+const COLUMNS =
+  'execution_id, state, revision, position, refused_revision, unreadable_revision, contradicted_attempt, fenced_attempt';
 /** What a list reads of a row, from the view; and the names of it, from what was read so. */
 export const LISTED = `${COLUMNS}, ${whyUnreadable(VIEW)} as unreadable_error`;
 export const LISTED_NAMES = `${COLUMNS}, unreadable_error`;

@@ -4,7 +4,7 @@ import { searchText } from '../../projections/short-text.js';
 import { encodeText } from '../contract/json.js';
 import { labelAsked, type Negatable, type ValueOf } from '../contract/queries.js';
 import type { Instant } from '../domain/events.js';
-import { isInDoubt, type ExistingExecution } from '../domain/execution.js';
+import { isInDoubt, isPastDue, type ExistingExecution } from '../domain/execution.js';
 import { isResumable, isStale, type Now } from '../domain/resumable.js';
 import { awaitsWorker, isSilent, isSilentFor } from '../domain/silence.js';
 import type { Selection } from './read-model.js';
@@ -17,6 +17,7 @@ export interface Candidate {
   readonly state: ExistingExecution;
   readonly refusedCount: number;
   readonly contradictedAttempt: number;
+  readonly fencedAttempt: number;
 }
 
 type Predicate<V> = (wanted: V, one: Candidate, now: Now) => boolean;
@@ -88,6 +89,9 @@ export const PREDICATES: FilterPredicates<Selection> = {
   cancellable: (wanted, { state }) => isSealed(state.status, authorityOf(state)) !== wanted,
   doubt: (wanted, { state, contradictedAttempt }) =>
     (isInDoubt(state) || contradictedAttempt === state.attempt) === wanted,
+  zombie: (wanted, { state, fencedAttempt }) =>
+    (fencedAttempt === state.attempt && !isSealed(state.status, authorityOf(state))) === wanted,
+  past_due: (wanted, { state }, now) => isPastDue(state, now.at) === wanted,
   refused: (wanted, { refusedCount }) => refusedCount > 0 === wanted,
   attempt_above: (wanted, { state }) => state.attempt > wanted,
   created_after: moment('created_at', after),

@@ -17,6 +17,7 @@ export interface ProjectedRow extends CheckpointRow {
   position: string;
   refused_revision: number;
   contradicted_attempt: number;
+  fenced_attempt: number;
   unreadable_revision: number | null;
   unreadable_error: string | null;
   fold_version: number;
@@ -42,6 +43,7 @@ export function projected(row: ProjectedRow): ProjectedExecution {
     state: stateOf({ state, payload, revision: row.revision, position: BigInt(row.position) }),
     refusedCount: Math.min(row.refused_revision + 1, REFUSED_KEPT),
     contradictedAttempt: row.contradicted_attempt,
+    fencedAttempt: row.fenced_attempt,
     ...(row.unreadable_revision === null ? {} : { unreadable: unreadableOf(row) }),
     foldVersion: row.fold_version,
     ...(truncated && { truncated }),

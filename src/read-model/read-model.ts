@@ -25,6 +25,8 @@ export interface ProjectedExecution {
   readonly refusedCount: number;
   /** The last attempt whose outcome a worker contradicted; 0: none. */
   readonly contradictedAttempt: number;
+  /** The last attempt that stood while a worker of an older one reported; 0: none. */
+  readonly fencedAttempt: number;
   /** The event that could not be read, where the projection of this execution stopped. */
   readonly unreadable?: Unreadable;
   /** The version of the projection's code that made the row. */

@@ -24,13 +24,14 @@ export const tableOf = (projection: Pick<Projection, 'name'>, version: number): 
 const STORAGE = 'fillfactor = 90, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05';
 
 /**
- * What the projector keeps beside the columns of a row: how far refusals came, where reading broke off, and the last attempt
- * whose outcome a worker contradicted.
+ * What the projector keeps beside the columns of a row: how far refusals came, where reading broke off, the last attempt whose
+ * outcome a worker contradicted, and the last that stood while a worker of an older one reported.
  */
 const BOOKKEEPING = {
   refused_revision: 'integer not null default -1',
   unreadable_revision: 'integer',
   contradicted_attempt: 'integer not null default 0',
+  fenced_attempt: 'integer not null default 0',
 };
 
 /** The columns of a projection's key. Among counters an absent value is one like any other: "nobody said" counts, too. */

@@ -19,6 +19,7 @@ const RAN: Readonly<Record<string, string>> = {
   LoadInPieces1764000500000: '82e83e3cedfc2639',
   KeepContradictions1764000600000: '982c4000a8b1609c',
   KeepTheLogsId1764000900000: '9784fc8f72621432',
+  KeepFences1764001200000: '3433eaaa8ad8b966',
   FindText1764001000000: '09e3ffc0dd874b2d',
   KeepKeyUses1764000700000: '3935a383dc70abd8',
   KeepSessionSecret1764001100000: '4f1ade510a4e0314',

@@ -222,7 +222,14 @@ it('texts are cut, what is no text is left out, and a page ends by its bytes', a
 it('of the ledger’s own tables only what it means to show is shown', async () => {
   const { body } = await rows('execution-status', { execution_id: 'e0' });
   expect(Object.keys(body.rows[0] as object)).toEqual(
-    expect.not.arrayContaining(['state', 'payload', 'refused_revision', 'unreadable_revision', 'contradicted_attempt']),
+    expect.not.arrayContaining([
+      'state',
+      'payload',
+      'refused_revision',
+      'unreadable_revision',
+      'contradicted_attempt',
+      'fenced_attempt',
+    ]),
   );
   expect(body.rows[0]).toMatchObject({ execution_id: 'e0', status: 'running', position: expect.any(String) });
   for (const { name } of PROJECTIONS) expect((await rows(name)).body.rows).toEqual(expect.any(Array));

@@ -216,6 +216,40 @@ describe('refused_count', () => {
     },
   );
 
+  it.each([1, 100])('knows that a worker of an older attempt reported, in pages of %i', async (size) => {
+    const fenced = (attempt: number, more: object = {}, authority: Authority = 'worker') => ({
+      eventId: freshId(),
+      type: 'ReportRefused',
+      data: { verdict: 'fenced', report: {}, against: { status: 'running', attempt, authority: null }, ...more },
+      metadata: { reporter: { actor: 'a', authority } },
+    });
+    const told = {
+      zombie: fenced(2),
+      older: fenced(1),
+      guessed: fenced(2, {}, 'watchdog'),
+      late: fenced(2, { verdict: 'conflict' }),
+      nobody: fenced(2, { against: null }),
+    };
+    const prefix = freshId();
+    const again = [
+      fact('ExecutionFailed', { attempt: 1 }),
+      fact('ExecutionResumed', { attempt: 2 }, { by: 'operator' }),
+    ];
+    for (const [name, refused] of Object.entries(told)) {
+      await ledger.write(refusedStream(`${prefix}-${name}`), refused);
+      for (const one of [fact('ExecutionRegistered'), ...again]) await tell(ledger, `${prefix}-${name}`, one);
+    }
+    const zombies = async (zombie: boolean): Promise<string[]> => {
+      await ledger.project(size);
+      const now = { at: new Date().toISOString(), stale_after_ms: 1_000, silent_after: SILENT_AFTER };
+      const asked = { filter: { zombie, q: prefix }, sort: 'created_at', limit: 20, now } as const;
+      return (await ledger.readModel.list(asked)).rows.map(({ executionId }) => executionId.slice(prefix.length + 1));
+    };
+    expect([await zombies(true), (await zombies(false)).length]).toEqual([['zombie'], 4]);
+    await tell(ledger, `${prefix}-zombie`, fact('ExecutionSucceeded', { attempt: 2 }));
+    expect(await zombies(true)).toEqual([]);
+  });
+
   it('follows its own stream and never creates a row', async () => {
     const [known, unknown] = [freshId(), freshId()];
     await tell(ledger, known, fact('ExecutionRegistered'));

@@ -7,6 +7,7 @@ import { at, DAY, existing, fact } from '../support/given.js';
 import { matches, PREDICATES, type FilterPredicates } from '../../src/read-model/matches.js';
 import type { QueryRunner } from 'typeorm';
 import { KeepContradictions1764000600000 } from '../../src/read-model/migrations/1764000600000-keep-contradictions.js';
+import { KeepFences1764001200000 } from '../../src/read-model/migrations/1764001200000-keep-fences.js';
 import { columnsOf, tableOf } from '../../src/read-model/table.js';
 import { CONDITIONS, type FilterConditions } from '../../src/read-model/list-filters.js';
 import { inOrder, lists, NOW, passes, type Listed } from '../support/listed.js';
@@ -39,11 +40,12 @@ async function walk(filter: ListFilter, sort: Sort, limit: number): Promise<stri
   }
 }
 
-const candidate = ({ executionId, state, refusals, contradicted = 0 }: Listed) => ({
+const candidate = ({ executionId, state, refusals, contradicted = 0, fenced = 0 }: Listed) => ({
   executionId,
   state,
   refusedCount: refusals,
   contradictedAttempt: contradicted,
+  fencedAttempt: fenced,
 });
 
 it('every filter, alone and with others, lists what the predicates of the domain let through, in order, each once', async () => {
@@ -161,7 +163,9 @@ it('gives each as its fold, without its large payloads, with its refusals', asyn
   const { input: _input, ...identity } = description;
   const state = { ...rest, description: identity };
   const { version: foldVersion } = executionStatus;
-  expect(rows).toEqual([{ executionId: 'x', refusedCount: 2, contradictedAttempt: 0, state, foldVersion }]);
+  expect(rows).toEqual([
+    { executionId: 'x', refusedCount: 2, contradictedAttempt: 0, fencedAttempt: 0, state, foldVersion },
+  ]);
   expect((await ledger.readModel.find('x')).row?.state).toEqual(existing(...facts));
 });
 
@@ -176,24 +180,34 @@ it('a filter that an older program’s table has no column for is out of reach u
   }
 });
 
-it('the rows of a program that kept no contradictions are listed and found as soon as the next one has started', async () => {
-  await fill(ledger, [{ executionId: 'x', state: existing(fact('ExecutionRegistered')), refusals: 0 }]);
-  const columns = columnsOf(executionStatus).filter((column) => column !== 'contradicted_attempt');
-  await ledger.sql('drop view ledger.execution_status');
-  await ledger.sql('alter table ledger.execution_status_v1 drop column contradicted_attempt');
-  await ledger.sql('alter table ledger.early_refusals drop column contradicted_attempt');
-  await ledger.sql(
-    `create view ledger.execution_status as select ${columns.join(', ')} from ledger.execution_status_v1`,
-  );
-  await expect(walk({}, 'created_at', 10)).rejects.toMatchObject({ kind: 'unavailable' });
-  const runner = { query: (text: string) => ledger.sql(text) } as unknown as QueryRunner;
-  await new KeepContradictions1764000600000().up(runner);
-  expect([await walk({ doubt: false }, 'created_at', 10), await walk({ doubt: true }, 'created_at', 10)]).toEqual([
-    ['x'],
-    [],
-  ]);
-  expect((await ledger.readModel.find('x')).row).toMatchObject({ executionId: 'x', contradictedAttempt: 0 });
-});
+it.each([
+  ['contradicted_attempt', new KeepContradictions1764000600000(), 'doubt'],
+  ['fenced_attempt', new KeepFences1764001200000(), 'zombie'],
+] as const)(
+  'the rows of a program that kept no %s are listed and found once the next one has started',
+  async (kept, migration, filter) => {
+    await fill(ledger, [{ executionId: 'x', state: existing(fact('ExecutionRegistered')), refusals: 0 }]);
+    const columns = columnsOf(executionStatus).filter((column) => column !== kept);
+    await ledger.sql('drop view ledger.execution_status');
+    await ledger.sql(`alter table ledger.execution_status_v1 drop column ${kept} cascade`);
+    await ledger.sql(`alter table ledger.early_refusals drop column ${kept}`);
+    await ledger.sql(
+      `create view ledger.execution_status as select ${columns.join(', ')} from ledger.execution_status_v1`,
+    );
+    await expect(walk({}, 'created_at', 10)).rejects.toMatchObject({ kind: 'unavailable' });
+    const runner = { query: (text: string) => ledger.sql(text) } as unknown as QueryRunner;
+    await migration.up(runner);
+    expect([
+      await walk({ [filter]: false }, 'created_at', 10),
+      await walk({ [filter]: true }, 'created_at', 10),
+    ]).toEqual([['x'], []]);
+    expect((await ledger.readModel.find('x')).row).toMatchObject({
+      executionId: 'x',
+      contradictedAttempt: 0,
+      fencedAttempt: 0,
+    });
+  },
+);
 
 it('beyond 10,000 no more are counted, which the answer says', async () => {
   await fill(ledger, [{ executionId: 'x', state: existing(fact('ExecutionRegistered')), refusals: 0 }]);

@@ -23,7 +23,18 @@ export const FILTERS: readonly ListFilter[] = [
     q,
   })),
   ...(
-    ['resumable', 'stale', 'cancellable', 'doubt', 'refused', 'silent', 'dispatched', 'awaiting_worker'] as const
+    [
+      'resumable',
+      'stale',
+      'cancellable',
+      'doubt',
+      'zombie',
+      'past_due',
+      'refused',
+      'silent',
+      'dispatched',
+      'awaiting_worker',
+    ] as const
   ).flatMap((flag) => [{ [flag]: true }, { [flag]: false }]),
   ...[0.01, 1, 30].map((days) => ({ silent_for: days * 86_400_000 })),
   ...(['created', 'started', 'completed', 'last_activity'] as const).flatMap((name) =>

@@ -17,6 +17,8 @@ export interface Listed {
   readonly refusals: number;
   /** The last attempt whose outcome a worker contradicted. */
   readonly contradicted?: number;
+  /** The last attempt that stood while a worker of an older one reported. */
+  readonly fenced?: number;
 }
 
 /** What is silent after another time than most, by what it is of; the first counts. */
@@ -72,6 +74,7 @@ const statesOf = (words: fc.Arbitrary<string>) =>
       doubt: optional(fc.constant(true)),
       dispatched: fc.boolean(),
       attempt: fc.constantFrom(1, 1, 2),
+      deadline: optional(fc.constantFrom(10 * DAY - 1, 10 * DAY, 10 * DAY + 1).map(at)),
       description: fc
         .record({
           run_id: optional(words),
@@ -97,6 +100,7 @@ const listedOf = (words: fc.Arbitrary<string>): fc.Arbitrary<Listed[]> =>
         state: statesOf(words),
         refusals: fc.integer({ min: 0, max: 2 }),
         contradicted: fc.constantFrom(0, 0, 1, 2),
+        fenced: fc.constantFrom(0, 0, 1, 2),
       }),
       {
         selector: ({ name }) => name,
@@ -145,6 +149,8 @@ const filtersOf = (words: fc.Arbitrary<string>): fc.Arbitrary<Selection> =>
       awaiting_worker: flags,
       cancellable: flags,
       doubt: flags,
+      zombie: flags,
+      past_due: flags,
       refused: flags,
       attempt_above: optional(fc.constantFrom(0, 1, 2)),
       error: optional(fc.constantFrom(...ERRORS)),
@@ -201,7 +207,7 @@ const groupOf = (status: string, error = ''): string | undefined =>
   status === 'failed' || status === 'timeout' ? fingerprintOf(failurePattern(error)) : undefined;
 
 /** What the ledger's own predicates say of the filter, one by one (docs/semantics.md §1, §4; docs/http-api.md, Reads). */
-export function passes(filter: Selection, { executionId, state, refusals, contradicted }: Listed): boolean {
+export function passes(filter: Selection, { executionId, state, refusals, contradicted, fenced }: Listed): boolean {
   const { description } = state;
   const run_id = description.run_id ?? description.workflow_id ?? executionId;
   const shown = { ...description, run_id } as Readonly<Record<string, unknown>>;
@@ -236,6 +242,8 @@ export function passes(filter: Selection, { executionId, state, refusals, contra
     flagged(filter.awaiting_worker, attempt > 1 && !dispatched && !isTerminal(status)) &&
     flagged(filter.cancellable, !isSealed(state.status, authorityOf(state))) &&
     flagged(filter.doubt, isInDoubt(state) || contradicted === state.attempt) &&
+    flagged(filter.zombie, fenced === state.attempt && !isSealed(status, authorityOf(state))) &&
+    flagged(filter.past_due, !isTerminal(status) && (state.deadline ?? '~') <= NOW.at) &&
     flagged(filter.refused, refusals > 0) &&
     attempt > (filter.attempt_above ?? 0) &&
     (filter.error === undefined || folded(error ?? '').includes(folded(filter.error))) &&

@@ -24,6 +24,8 @@ const OPTIONS: Readonly<Record<Parameter, readonly [words: string, about: string
   awaiting_worker: [flag('awaiting-worker'), 'resumed, and taken up by no worker yet'],
   cancellable: [flag('cancellable'), 'that can be cancelled'],
   doubt: [flag('doubt'), 'whose outcome somebody should look at'],
+  zombie: [flag('zombie'), 'a worker of an older attempt still reports'],
+  past_due: [flag('past-due'), 'open, though the deadline has passed'],
   refused: [flag('refused'), 'with refused reports'],
   attempt_above: ['--attempt-above <number>', 'with more attempts'],
   error: ['--error <text>', 'whose error has this text in it'],

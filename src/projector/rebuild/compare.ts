@@ -7,7 +7,7 @@ import { noDrift, note, ROW, type Compared, type Found } from './drift.js';
 /** How many executions are looked at again at most because they moved while they were compared: both tables wait for that. */
 const SUSPECTS_MAX = 10_000;
 /** What refusals move, whose streams have revisions of their own. */
-const OF_REFUSALS: ReadonlySet<string> = new Set(['refused_revision', 'contradicted_attempt']);
+const OF_REFUSALS: ReadonlySet<string> = new Set(['refused_revision', 'contradicted_attempt', 'fenced_attempt']);
 /** Rows per statement: no comparison holds a snapshot for long. */
 const RANGE = 5_000;
 

@@ -106,5 +106,41 @@ export function describeStuck(start: Start): void {
       await http.tell(`${id}~2`, 'running');
       expect(await http.show(id)).toMatchObject({ awaiting_worker: false, dispatched: true });
     });
+
+    it('and a zombie: a worker of an older attempt reports while the next one stands', async () => {
+      const id = await standing(http, 'failed');
+      await resume(http, id);
+      const zombie = async (asked: boolean, after: string) =>
+        (await listed(`zombie=${asked}&q=${id}&wait_for=${after}`)).length === 1;
+      const { body: taken } = await http.tell(`${id}~2`, 'running');
+      expect(await zombie(true, taken.position)).toBe(false);
+      expect((await http.tell(`${id}~1`, 'succeeded')).body).toMatchObject({ verdict: 'fenced' });
+      await eventually(() => zombie(true, taken.position), Boolean);
+      await http.tell(`${id}~2`, 'failed');
+      const { body: resumed } = await resume(http, id);
+      expect([await zombie(true, resumed.position), await zombie(false, resumed.position)]).toEqual([false, true]);
+      await http.tell(`${id}~2`, 'running');
+      await eventually(() => zombie(true, resumed.position), Boolean);
+      const { body: over } = await http.tell(`${id}~3`, 'succeeded');
+      expect(await zombie(true, over.position)).toBe(false);
+    });
+
+    it('and what is past due and is not timed out, for it waits', async () => {
+      const [late, early] = [fresh(), fresh()];
+      for (const [execution_id, ms] of [
+        [late, 500],
+        [early, 3_600_000],
+      ] as const) {
+        await http.post('/executions', { execution_id, deadline: new Date(Date.now() + ms).toISOString() });
+        await http.tell(execution_id, 'waiting');
+      }
+      const due = () => listed(`past_due=true&q=${late}`);
+      expect(await eventually(due, ({ length }) => length === 1)).toEqual([late]);
+      expect(await listed(`past_due=true&q=${early}`)).toEqual([]);
+      expect(await listed(`past_due=false&q=${early}`)).toEqual([early]);
+      expect(await http.show(late)).toMatchObject({ status: 'waiting' });
+      await http.post(`/executions/${late}/cancel`);
+      await eventually(due, ({ length }) => length === 0);
+    });
   });
 }
