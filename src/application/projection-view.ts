@@ -2,7 +2,7 @@ import type { ProjectionState, ProjectionView } from '../contract/projections.js
 import { compact } from '../domain/json.js';
 import type { EventStore } from '../event-store/event-store.js';
 import type { Position } from '../event-store/position.js';
-import type { ParkedEvent, ProjectionStanding } from '../read-model/projection-control.js';
+import type { DriftedRow, ParkedEvent, ProjectionStanding } from '../read-model/projection-control.js';
 import { isSameLog } from '../event-store/same-log.js';
 import { headSoFar, lagOf, type Lag } from './lag.js';
 
@@ -51,7 +51,7 @@ export async function observe(
 /** The projection as the wire shows it. */
 export const showProjection = (
   { standing, head, lag, state }: Observed,
-  parked: readonly ParkedEvent[],
+  { parked, drifted }: { readonly parked: readonly ParkedEvent[]; readonly drifted: readonly DriftedRow[] },
   chores: Pick<ProjectionView, 'previous_version' | 'rebuild' | 'verify' | 'rollback'> = {},
 ): ProjectionView =>
   compact({
@@ -71,4 +71,16 @@ export const showProjection = (
       execution_id: executionId,
       error,
     })),
+    drifted:
+      standing.drifted === 0
+        ? undefined
+        : {
+            rows: standing.drifted,
+            since: standing.driftedSince,
+            sample: drifted.map(({ executionId, field, foundAt }) => ({
+              execution_id: executionId,
+              field,
+              found_at: foundAt,
+            })),
+          },
   }) as ProjectionView;

@@ -28,9 +28,13 @@ export async function showProjections(from: ProjectionSources, name?: string): P
   const operations = dense && underWay ? await countOperations(from.store) : 0;
   return Promise.all(
     observed.map(async (one) => {
-      const { name, parked } = one.standing;
+      const { name, parked, drifted } = one.standing;
+      const found = {
+        parked: parked > 0 ? await projections.parked(name) : [],
+        drifted: drifted > 0 ? await projections.drifted(name) : [],
+      };
       const shown = showChores(chores.get(name), { head: one.head, dense, operations });
-      return showProjection(one, parked > 0 ? await projections.parked(name) : [], shown);
+      return showProjection(one, found, shown);
     }),
   );
 }

@@ -14,7 +14,7 @@ export const KEPT_ROWS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Tables that no backup takes: what a restore makes anew, work that was under way, what only a log in EventStoreDB has, and
+ * Tables that no backup takes: what a restore makes anew, work that was under way, what the patrol finds again, what only a log in EventStoreDB has, and
  * what somebody who finds the file could sign in with.
  */
-export const NOT_KEPT: readonly string[] = ['migrations', 'rebuilds', 'log_of', 'session_secret'];
+export const NOT_KEPT: readonly string[] = ['migrations', 'rebuilds', 'drifted_rows', 'log_of', 'session_secret'];

@@ -1863,6 +1863,25 @@ export interface components {
                 execution_id: string;
                 error: string;
             }[];
+            /** @description Rows that the patrol found not to be the fold of their stream, and has not found right since */
+            drifted?: {
+                rows: number;
+                /**
+                 * Format: date-time
+                 * @example 2026-01-31T12:00:00.000Z
+                 */
+                since: string;
+                /** @description Those that were found first, at most 20, each with the first column that differs */
+                sample: {
+                    execution_id: string;
+                    field: string;
+                    /**
+                     * Format: date-time
+                     * @example 2026-01-31T12:00:00.000Z
+                     */
+                    found_at: string;
+                }[];
+            };
         };
         Rebuild: {
             /** @enum {string} */

@@ -108,6 +108,18 @@ export const projection = z
     rollback: rollbackView.optional(),
     parked_count: z.int(),
     parked: z.array(parkedEvent).meta({ description: 'The oldest, at most 1,000' }),
+    drifted: z
+      .object({
+        rows: z.int(),
+        since: instantOut,
+        sample: z
+          .array(z.object({ execution_id: z.string(), field: z.string(), found_at: instantOut }))
+          .meta({ description: 'Those that were found first, at most 20, each with the first column that differs' }),
+      })
+      .optional()
+      .meta({
+        description: 'Rows that the patrol found not to be the fold of their stream, and has not found right since',
+      }),
   })
   .meta({ id: 'Projection' });
 export type ProjectionView = z.infer<typeof projection>;

@@ -5,6 +5,7 @@ import type { EventStore } from '../event-store/event-store.js';
 import { dropSession } from '../postgres/session.js';
 import { PATROL_PURPOSE } from '../read-model/purpose.js';
 import { tableOf } from '../read-model/table.js';
+import { driftToLookAt, keepDrift } from './drifted-rows.js';
 import { LogPages } from './log-pages.js';
 import { tryToLead } from './leadership.js';
 import { SpotCheck, type Differing } from './rebuild/spot-check.js';
@@ -119,9 +120,13 @@ export class Patrol {
       `select execution_id from ${tableOf(projection, live.version)} where execution_id > $1 order by execution_id limit $2`,
       [this.reached.get(projection.name) ?? '', most],
     );
-    const ids = rows.map(({ execution_id }) => execution_id);
-    this.reached.set(projection.name, ids.length < most ? '' : ids.at(-1)!);
+    const next = rows.map(({ execution_id }) => execution_id);
+    this.reached.set(projection.name, next.length < most ? '' : next.at(-1)!);
+    const identity = [projection.name, live.version] as const;
+    // What was put right meanwhile must not count as wrong until the round comes by again.
+    const ids = [...new Set([...next, ...(await driftToLookAt(client, identity, most))])];
     const found = await new SpotCheck(store, projection, live.version).of(client, ids, signal);
+    await keepDrift(client, identity, ids, found.differing);
     watch.looked(projection.name, found.rows);
     for (const row of found.differing) watch.drifted(projection.name, row);
   }

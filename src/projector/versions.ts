@@ -136,7 +136,7 @@ async function indexAnew(client: pg.ClientBase, projection: Projection, { versio
 /** Drops a version that nobody reads, with all that is kept beside it. */
 export async function dropVersion(client: pg.ClientBase, projection: Projection, version: number): Promise<void> {
   await client.query(`drop table if exists ${tableOf(projection, version)}`);
-  for (const kept of ['checkpoints', 'parked_events', 'early_refusals']) {
+  for (const kept of ['checkpoints', 'parked_events', 'early_refusals', 'drifted_rows']) {
     await client.query(`delete from ledger.${kept} where projection = $1 and version = $2`, [projection.name, version]);
   }
 }

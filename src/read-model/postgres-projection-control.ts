@@ -2,7 +2,7 @@ import type { Projection } from '../../projections/projection.js';
 import { decodeText } from '../contract/json.js';
 import { CONTROLLED } from './channel.js';
 import { checkpointOf, type CheckpointRow } from './checkpoint-row.js';
-import type { ParkedEvent, ProjectionControl, ProjectionStanding, Wanted } from './projection-control.js';
+import type { DriftedRow, ParkedEvent, ProjectionControl, ProjectionStanding, Wanted } from './projection-control.js';
 import { HOLDER_OF_PURPOSE, purposeOf } from './purpose.js';
 
 /** Runs a statement on a connection of the read model's. */
@@ -16,21 +16,30 @@ interface StandingRow extends CheckpointRow {
   readonly paused: boolean;
   readonly retry: boolean;
   readonly parked: string;
+  readonly drifted: string;
+  readonly drifted_since: Date | null;
   readonly pid: number | null;
   readonly since: Date | null;
 }
 
 const STANDINGS = `select p.name, c.version, c.fold_version, c.position as checkpoint, c.recorded_at as checkpoint_at, c.paused, c.retry,
          round(extract(epoch from clock_timestamp() - c.moved_at) * 1000) as still_ms, lead.pid, session.backend_start as since,
-         (select count(*) from ledger.parked_events e where e.projection = p.name and e.version = c.version) as parked
+         (select count(*) from ledger.parked_events e where e.projection = p.name and e.version = c.version) as parked,
+         drift.rows as drifted, drift.since as drifted_since
     from unnest($1::text[], $2::bigint[]) with ordinality as p (name, purpose, n)
     join ledger.checkpoints c on c.projection = p.name and c.live
     ${HOLDER_OF_PURPOSE}
+    cross join lateral (select count(*) as rows, min(found_at) as since from ledger.drifted_rows d
+                         where d.projection = p.name and d.version = c.version) drift
    order by p.n`;
 
 const PARKED = `select position, event_type, execution_id, error from ledger.parked_events
   where projection = $1 and version = (select version from ledger.checkpoints where projection = $1 and live)
   order by position limit 1000`;
+
+const DRIFTED = `select execution_id, field, found_at from ledger.drifted_rows
+  where projection = $1 and version = (select version from ledger.checkpoints where projection = $1 and live)
+  order by found_at, execution_id limit 20`;
 
 /** Before the projection itself, and apart from it: a swap locks them the other way around. */
 const WANT_OF_REBUILDS = `update ledger.rebuilds set paused = $2
@@ -60,6 +69,8 @@ export class PostgresProjectionControl implements ProjectionControl {
       paused: row.paused,
       retrying: row.retry,
       parked: Number(row.parked),
+      drifted: Number(row.drifted),
+      ...(row.drifted_since === null ? {} : { driftedSince: row.drifted_since.toISOString() }),
       ...(row.pid === null ? {} : { leader: { pid: row.pid, since: (row.since ?? new Date(0)).toISOString() } }),
     }));
   }
@@ -72,6 +83,16 @@ export class PostgresProjectionControl implements ProjectionControl {
       eventType: decodeText(event_type),
       executionId: decodeText(execution_id),
       error: decodeText(error),
+    }));
+  }
+
+  async drifted(projection: string): Promise<DriftedRow[]> {
+    type Row = { execution_id: string; field: string; found_at: Date };
+    const rows = await this.ask<Row>(DRIFTED, [projection]);
+    return rows.map(({ execution_id, field, found_at }) => ({
+      executionId: decodeText(execution_id),
+      field,
+      foundAt: found_at.toISOString(),
     }));
   }
 

@@ -1,3 +1,4 @@
+import type { Instant } from '../domain/events.js';
 import type { Position } from '../event-store/position.js';
 import type { Checkpoint } from './checkpoint.js';
 
@@ -15,6 +16,9 @@ export interface ProjectionStanding {
   readonly retrying: boolean;
   /** How many events are parked. */
   readonly parked: number;
+  /** How many rows the patrol found wrong, and has not found right since; and when it found the first of them. */
+  readonly drifted: number;
+  readonly driftedSince?: Instant;
   /** The database's session that leads it: its process id there, and since when it is connected. None: nobody projects. */
   readonly leader?: { readonly pid: number; readonly since: string };
 }
@@ -25,6 +29,14 @@ export interface ParkedEvent {
   readonly eventType: string;
   readonly executionId: string;
   readonly error: string;
+}
+
+/** A row that is not the fold of its stream. */
+export interface DriftedRow {
+  readonly executionId: string;
+  /** The first column that differs. */
+  readonly field: string;
+  readonly foundAt: Instant;
 }
 
 /** What can be wanted of a projection; whoever leads it takes note between two pages. */
@@ -41,6 +53,8 @@ export interface ProjectionControl {
   standings(): Promise<ProjectionStanding[]>;
   /** The oldest parked events of a projection, at most 1,000. */
   parked(projection: string): Promise<ParkedEvent[]>;
+  /** The rows of a projection that the patrol found wrong, at most 20, those first that were found first. */
+  drifted(projection: string): Promise<DriftedRow[]>;
   /** Says what is wanted from now on. Wanting it twice is wanting it once. */
   want(projection: string, wanted: Wanted): Promise<void>;
 }

@@ -19,6 +19,7 @@ const RAN: Readonly<Record<string, string>> = {
   LoadInPieces1764000500000: '82e83e3cedfc2639',
   KeepContradictions1764000600000: '982c4000a8b1609c',
   KeepTheLogsId1764000900000: '9784fc8f72621432',
+  KeepDrift1764001300000: 'e925dc8644f9fb93',
   KeepFences1764001200000: '3433eaaa8ad8b966',
   FindText1764001000000: '09e3ffc0dd874b2d',
   KeepKeyUses1764000700000: '3935a383dc70abd8',

@@ -149,6 +149,24 @@ it('takes a hundredth of a core at most, however long the streams are', () => {
   expect(restAfter(1_000, 5_000)).toBe(99_000);
 });
 
+it('keeps what it found wrong, for every process to show, until it finds it right', async () => {
+  await someExecutions(projected, 10);
+  const { projections } = projected.readModel;
+  const kept = async () => (await projections.standings()).find(({ name }) => name === 'execution-status')!;
+  await projected.sql(`update ledger.execution_status set attempt = 7 where execution_id in ('x-4', 'x-9')`);
+  patrol();
+  expect(await eventually(kept, ({ drifted }) => drifted === 2)).toMatchObject({ driftedSince: expect.any(String) });
+  const [first, second] = await projections.drifted('execution-status');
+  expect([first, second]).toMatchObject([
+    { executionId: 'x-4', field: 'attempt' },
+    { executionId: 'x-9', field: 'attempt' },
+  ]);
+  await projected.sql(`update ledger.execution_status set attempt = 1 where execution_id = 'x-4'`);
+  await projected.sql(`delete from ledger.execution_status_v1 where execution_id = 'x-9'`);
+  await eventually(kept, ({ drifted }) => drifted === 0);
+  expect(await kept()).not.toHaveProperty('driftedSince');
+}, 60_000);
+
 it('goes by itself in a server, which shows what it finds', async () => {
   await someExecutions(projected, 3);
   await projected.sql(`update ledger.execution_status set status = 'failed' where execution_id = 'x-1'`);
@@ -158,6 +176,8 @@ it('goes by itself in a server, which shows what it finds', async () => {
     (answer) => answer.text.includes('ledger_patrol_drift_total{projection="execution-status"} 1'),
   );
   expect(text).toMatch(/^ledger_patrol_rows_total\{projection="execution-status"\} 3$/m);
+  const { body } = await ledger.call('GET', '/projections/execution-status');
+  expect(body.drifted).toMatchObject({ rows: 1, sample: [{ execution_id: 'x-1', field: 'status' }] });
   await ledger.call('POST', '/projections/execution-status/verify');
   const measured = await eventually(
     async () => (await ledger.call('GET', '//metrics')).text,
