@@ -495,6 +495,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/inbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Counts what needs a person, with where it is shown */
+        get: operations["SummariesController_inbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/executions/{id}/tree": {
         parameters: {
             query?: never;
@@ -1767,6 +1784,35 @@ export interface components {
              * @enum {boolean}
              */
             truncated?: true;
+            as_of: {
+                /** @example 4711 */
+                position: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-01-31T12:00:00.000Z
+                 */
+                at: string;
+                lag_events?: number;
+                lag_ms: number;
+            };
+        };
+        Inbox: {
+            /** @description Each kind, those without anything included; for a confined key without what is of projections */
+            items: {
+                /** @enum {string} */
+                kind: "silent" | "contradicted" | "zombies" | "failed_and_resumable" | "waiting_for_approval" | "past_due" | "drift" | "parked_events" | "stalled_projections";
+                count: number;
+                /** @description False where there are more than the 10,000 of count */
+                count_is_exact: boolean;
+                /**
+                 * Format: date-time
+                 * @description The last activity of the execution that nobody heard of for longest; of drift, when it was found; of stalled projections, since when the first stands still
+                 * @example 2026-01-31T12:00:00.000Z
+                 */
+                oldest_at?: string;
+                /** @description The address that shows them */
+                query: string;
+            }[];
             as_of: {
                 /** @example 4711 */
                 position: string;
@@ -4932,6 +4978,81 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["FailureGroups"];
+                };
+            };
+        };
+    };
+    SummariesController_inbox: {
+        parameters: {
+            query?: {
+                wait_for?: string;
+                wait_ms?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Success */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "kind": "silent",
+                     *           "count": 2,
+                     *           "count_is_exact": true,
+                     *           "oldest_at": "2026-11-21T11:40:40.745Z",
+                     *           "query": "/api/v1/executions?silent=true&sort=last_activity_at"
+                     *         },
+                     *         {
+                     *           "kind": "drift",
+                     *           "count": 0,
+                     *           "count_is_exact": true,
+                     *           "query": "/api/v1/projections"
+                     *         }
+                     *       ],
+                     *       "as_of": {
+                     *         "position": "142",
+                     *         "at": "2026-11-21T11:40:40.825Z",
+                     *         "lag_events": 0,
+                     *         "lag_ms": 0
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Inbox"];
                 };
             };
         };

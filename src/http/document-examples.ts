@@ -54,6 +54,17 @@ export const HEALTH = {
   ],
   as_of: AS_OF,
 };
+export const INBOX = {
+  items: [
+    {
+      ...{ kind: 'silent', count: 2, count_is_exact: true, oldest_at: AT },
+      query: '/api/v1/executions?silent=true&sort=last_activity_at',
+    },
+    { kind: 'drift', count: 0, count_is_exact: true, query: '/api/v1/projections' },
+  ],
+  as_of: AS_OF,
+};
+
 export const FAILURES = {
   ...{ from: '2026-11-20T12:00:00.000Z', to: '2026-11-21T12:00:00.000Z' },
   groups: [

@@ -218,6 +218,7 @@ export const OPERATIONS: Readonly<Record<string, Documented>> = {
     summary: 'Shows what failed, by what the errors have in common',
     answer: examples.FAILURES,
   },
+  'GET /api/v1/inbox': { summary: 'Counts what needs a person, with where it is shown', answer: examples.INBOX },
   'GET /api/v1/executions/{id}/tree': { summary: 'Shows it with its descendants', answer: examples.TREE },
   'GET /api/v1/projections': { summary: 'Lists the projections', answer: { projections: [PROJECTION] } },
   'GET /api/v1/projections/{name}': { summary: 'Shows a projection', answer: PROJECTION },

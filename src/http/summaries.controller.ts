@@ -8,9 +8,11 @@ import { targetHealth } from '../../projections/target-health.js';
 import { RUNTIME, type Runtime } from '../application/ports.js';
 import { CountStatuses } from '../application/queries/count-statuses.handler.js';
 import { ReadFailureGroups } from '../application/queries/read-failure-groups.handler.js';
+import { ReadInbox } from '../application/queries/read-inbox.handler.js';
 import { ReadTargetHealth } from '../application/queries/read-target-health.handler.js';
 import { ReadTree } from '../application/queries/read-tree.handler.js';
 import { nest, within } from '../application/tree-view.js';
+import { inbox, inboxQuery, type InboxQuery } from '../contract/inbox.js';
 import type { NamedExecution } from '../contract/primitives.js';
 import { invalid, Problem } from '../contract/problem.js';
 import * as summaries from '../contract/summaries.js';
@@ -80,6 +82,19 @@ export class SummariesController {
     const read = this.queries.execute(new ReadFailureGroups({ ...asked, ...range }));
     const { groups, more, as_of } = await this.fresh(read, reply);
     return { ...range, groups, ...(more && { truncated: true }), as_of };
+  }
+
+  @Get('inbox')
+  @Needs('read', { reach: 'shown' })
+  @Answers(inbox, 400, 409, 503)
+  async inbox(
+    @Query({ schema: inboxQuery }) query: InboxQuery,
+    @Req() request: WithActor,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    await untilProjected(this.readModel, this.store, query);
+    const { items, as_of } = await this.fresh(this.queries.execute(new ReadInbox(withinOf(request))), reply);
+    return { items, as_of };
   }
 
   /** A day up to now, unless asked otherwise. @throws Problem 400 for more than is answered at once */

@@ -4,7 +4,7 @@ import { encodeText } from '../contract/json.js';
 import { sortKeyOf, type SortKey } from '../contract/queries.js';
 import { staleBefore, type Now } from '../domain/resumable.js';
 import { activity, branches, conditions, type Silence } from './list-filters.js';
-import { SHORT_BYTES, type Keyset, type ListRequest, type Total } from './read-model.js';
+import { SHORT_BYTES, type Keyset, type ListRequest, type Selection, type Total } from './read-model.js';
 import { viewOf } from './table.js';
 import { beginnings, Parameters } from './text-conditions.js';
 
@@ -67,8 +67,11 @@ export const bounded = (
 /** As many executions as are counted exactly. */
 const MOST_COUNTED = 10_000;
 
+/** What a list is of. */
+type Asked = Pick<ListRequest, 'filter' | 'sort' | 'now'>;
+
 /** What is asked of the executions of a list, part by part: they lie apart from each other, each part together in an index. */
-function partsOf({ filter, sort, now }: ListRequest, parameters: Parameters): string[][] {
+function partsOf({ filter, sort, now }: Asked, parameters: Parameters): string[][] {
   const common = conditions(filter, parameters, now).concat(ORDERS[sortKeyOf(sort)].where ?? []);
   const wanted = branches(filter)?.map(({ status, sealed, silence }) => [
     `status = ${parameters.add(status)}`,
@@ -96,6 +99,22 @@ function totalOf(parts: readonly string[][], order: string): string {
   const most = MOST_COUNTED + 1;
   const each = parts.map((part) => `(select from ${VIEW} ${whereOf(part)} ${order} limit ${most})`);
   return `(select count(*)::integer from (select from (${each.join(' union all ')}) parts limit ${most}) counted)`;
+}
+
+/**
+ * How many a filter finds, as {@link totalIn} takes it, and the last activity of the one that nobody heard of for longest: an expression
+ * each. They are counted by the minute of that activity alone, which the entries of an index tell.
+ */
+export function countedBy(filter: Selection, now: Now, parameters: Parameters): { total: string; oldest: string } {
+  const parts = partsOf({ filter, sort: 'last_activity_at', now }, parameters);
+  const first = parts.map(
+    (part) =>
+      `(select last_activity_at from ${VIEW} ${whereOf(part)} order by activity_minute, last_activity_at limit 1)`,
+  );
+  return {
+    total: totalOf(parts, 'order by activity_minute'),
+    oldest: `(select min(last_activity_at) from (${first.join(' union all ')}) firsts)`,
+  };
 }
 
 /**

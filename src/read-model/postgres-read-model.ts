@@ -10,6 +10,7 @@ import { connectSession } from '../postgres/session.js';
 import { CheckpointWatcher } from './checkpoint-watcher.js';
 import { dueOf, dueStatement, type DueRow } from './due-query.js';
 import { failuresOf, failuresStatement, type GroupRow } from './failure-groups-query.js';
+import { inboxOf, inboxStatement, type InboxRow } from './inbox-query.js';
 import { listStatement, totalIn } from './list-query.js';
 import { LIMITS, openSource, type Source } from './source.js';
 import { PostgresProjectionControl, type Ask } from './postgres-projection-control.js';
@@ -19,6 +20,7 @@ import type { Checkpoint } from './checkpoint.js';
 import type {
   ChangedRequest,
   DueRequest,
+  InboxRequest,
   ListRequest,
   ProjectedExecution,
   ReadModel,
@@ -78,6 +80,12 @@ export class PostgresReadModel implements ReadModel {
   list(request: ListRequest) {
     const { text, values } = listStatement(request);
     return this.page(text, values);
+  }
+
+  async inbox(request: InboxRequest) {
+    const { text, values } = inboxStatement(request);
+    const found = await this.query<InboxRow>(text, values);
+    return { counted: inboxOf(found), checkpoint: checkpointOf(found[0]) };
   }
 
   changed({ among, after, upTo }: ChangedRequest) {

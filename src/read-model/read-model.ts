@@ -15,6 +15,7 @@ import type {
   TreeRequest,
 } from './summaries.js';
 import type { Checkpoint } from './checkpoint.js';
+import type { Counted } from './inbox-query.js';
 import type { RowsPage, RowsRequest } from './rows-query.js';
 import type { ProjectionControl } from './projection-control.js';
 
@@ -77,6 +78,12 @@ export interface ListRequest {
   readonly now: Now;
 }
 
+/** What is to be counted at one position: the executions of each kind. */
+export interface InboxRequest {
+  readonly filters: Readonly<Record<string, Selection>>;
+  readonly now: Now;
+}
+
 export interface ChangedRequest {
   readonly among: readonly string[];
   /** Exclusive. */
@@ -110,6 +117,8 @@ export interface ReadModel {
   /** As {@link find}, of many, in short. */
   findMany(executionIds: readonly string[]): Promise<{ rows: Map<string, ProjectedExecution>; checkpoint: Checkpoint }>;
   list(request: ListRequest): Promise<ShortPage>;
+  /** How many executions there are of each kind, and how long nobody heard of one. */
+  inbox(request: InboxRequest): Promise<{ counted: ReadonlyMap<string, Counted>; checkpoint: Checkpoint }>;
   /** Of some executions those whose last change lies in a part of the log, in the order of these changes. */
   changed(request: ChangedRequest): Promise<ShortPage>;
   /** Those that are to be timed out, the longest overdue first; none whose stream cannot be read. */

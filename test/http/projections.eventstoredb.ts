@@ -3,14 +3,18 @@ import { startEventStoreDbDouble, type EventStoreDbDouble } from '../support/eve
 import { startOnEventStoreDb } from '../support/eventstoredb-ledger.js';
 import { describeOperations } from './suite/operations.js';
 import { describeProjections } from './suite/projections.js';
+import { describeInbox } from './suite/inbox.js';
 import { describeSummaries } from './suite/summaries.js';
 
 // A log of its own for each: what a rebuild folds is the whole log, whoever else has used it.
-describe.each([describeOperations, describeProjections, describeSummaries])('with the log in EventStoreDB', (suite) => {
-  let double: EventStoreDbDouble;
-  beforeAll(async () => {
-    double = await startEventStoreDbDouble();
-  });
-  afterAll(() => double.stop());
-  suite((env) => startOnEventStoreDb(double.url, env), false);
-});
+describe.each([describeOperations, describeProjections, describeSummaries, describeInbox])(
+  'with the log in EventStoreDB',
+  (suite) => {
+    let double: EventStoreDbDouble;
+    beforeAll(async () => {
+      double = await startEventStoreDbDouble();
+    });
+    afterAll(() => double.stop());
+    suite((env) => startOnEventStoreDb(double.url, env), false);
+  },
+);

@@ -1,5 +1,6 @@
 import { startTestLedger } from '../support/ledger.js';
 import { describeCompression } from './suite/compression.js';
+import { describeInbox } from './suite/inbox.js';
 import { describeInShort } from './suite/in-short.js';
 import { describeList } from './suite/list.js';
 import { describeReads } from './suite/reads.js';
@@ -12,6 +13,7 @@ const start = shared(startTestLedger);
 for (const describeDoors of [
   describeReads,
   describeInShort,
+  describeInbox,
   describeList,
   describeSummaries,
   describeStream,

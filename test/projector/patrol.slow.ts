@@ -178,6 +178,9 @@ it('goes by itself in a server, which shows what it finds', async () => {
   expect(text).toMatch(/^ledger_patrol_rows_total\{projection="execution-status"\} 3$/m);
   const { body } = await ledger.call('GET', '/projections/execution-status');
   expect(body.drifted).toMatchObject({ rows: 1, sample: [{ execution_id: 'x-1', field: 'status' }] });
+  const { items } = (await ledger.call('GET', '/inbox')).body;
+  const { since } = body.drifted;
+  expect(items).toContainEqual(expect.objectContaining({ kind: 'drift', count: 1, oldest_at: since }));
   await ledger.call('POST', '/projections/execution-status/verify');
   const measured = await eventually(
     async () => (await ledger.call('GET', '//metrics')).text,

@@ -35,6 +35,8 @@ it('a poison event is shown with its error in each projection, and counted once 
       { position: '2', event_type: 'ExecutionStarted', execution_id: 'x', error: expect.stringContaining('attempt') },
     ]);
   }
+  const { items } = (await ledger.call('GET', '/inbox')).body;
+  expect(items).toContainEqual(expect.objectContaining({ kind: 'parked_events', count: PROJECTIONS.length }));
   await withClient(ledger.database.connectionString, (client) =>
     client.query(`update ledger.events set data = '{"attempt":1}' where event_id = 'broken'`),
   );

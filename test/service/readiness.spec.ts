@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { PROJECTIONS } from '../../projections/index.js';
 import { eventually, expectProblem } from '../http/suite/http.js';
 import { startTestLedger, type TestLedger } from '../support/ledger.js';
 import { withClient } from '../support/postgres.js';
@@ -24,6 +25,12 @@ describe('whether the ledger is ready', () => {
     expect(heads).toBe(standings);
     // and it is asked again: nobody is told for ever what was
     await eventually(ready, () => questions[0].mock.calls.length > standings!);
+  });
+
+  it('is another matter than whether anybody projects, which the inbox tells', async () => {
+    const { body } = await ledger.call('GET', '/inbox', undefined, { authorization: 'Bearer key-of-all' });
+    const stalled = { kind: 'stalled_projections', count: PROJECTIONS.length, oldest_at: expect.any(String) };
+    expect(body.items).toContainEqual(expect.objectContaining(stalled));
   });
 
   it('tells a stranger no more of why it is not', async () => {

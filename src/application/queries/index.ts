@@ -4,6 +4,7 @@ import { DryRunHandler } from './dry-run.handler.js';
 import { GetExecutionHandler } from './get-execution.handler.js';
 import { ListExecutionsHandler } from './list-executions.handler.js';
 import { ReadFailureGroupsHandler } from './read-failure-groups.handler.js';
+import { ReadInboxHandler } from './read-inbox.handler.js';
 import { ReadLogHandler } from './read-log.handler.js';
 import { ReadOperationsHandler } from './read-operations.handler.js';
 import { ReadProjectionsHandler } from './read-projections.handler.js';
@@ -32,4 +33,5 @@ export const QUERY_HANDLERS = [
   ReadTargetHealthHandler,
   ReadTreeHandler,
   ReadFailureGroupsHandler,
+  ReadInboxHandler,
 ];

@@ -79,6 +79,7 @@ const SHOW = [
   'GET /api/v1/stream',
   'GET /api/v1/projections/{name}/rows',
   'GET /api/v1/session',
+  'GET /api/v1/inbox',
 ];
 /** Answers each line by itself. */
 const LINES = 'POST /api/v1/reports';
@@ -256,6 +257,22 @@ export function describeConfined(start: Start): void {
           const { detail } = expectProblem(await http.get(`/projections/${name}/rows${asked}`, ci), 403, 'forbidden');
           expect(detail).toContain(JSON.stringify(PREFIX));
         }
+    });
+
+    it('is counted of the inbox what is inside, and nothing of the projections', async () => {
+      const [near, far] = [PREFIX, 'cd/'].map((prefix) => prefix + randomUUID());
+      const inboxOf = async (key: typeof ci, after: string) =>
+        (await http.get(`/inbox?wait_for=${after}`, key)).body.items.map(
+          ({ kind, count, query }: Body) => [kind, count, query] as const,
+        );
+      const [before, shown] = [await inboxOf(all, '0'), await inboxOf(ci, '0')];
+      expect(shown).toHaveLength(before.length - 3);
+      expect(shown.map(([, , query]: Body) => query)).not.toContain('/api/v1/projections');
+      await tell(far!, { status: 'failed' });
+      const { position } = (await tell(near!, { status: 'failed' })).body;
+      const failed = async (key: typeof ci): Promise<number> =>
+        (await inboxOf(key, position)).find(([kind]: Body) => kind === 'failed_and_resumable')![1];
+      expect([await failed(all), await failed(ci)]).toEqual([before[3][1] + 2, shown[3][1] + 1]);
     });
 
     it('no cursor of another key takes it outside', async () => {

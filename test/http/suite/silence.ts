@@ -128,7 +128,7 @@ export function describeStuck(start: Start): void {
     it('and what is past due and is not timed out, for it waits', async () => {
       const [late, early] = [fresh(), fresh()];
       for (const [execution_id, ms] of [
-        [late, 500],
+        [late, 1_500],
         [early, 3_600_000],
       ] as const) {
         await http.post('/executions', { execution_id, deadline: new Date(Date.now() + ms).toISOString() });
