@@ -93,9 +93,8 @@ await ledger.close();`,
     about: 'Agents that are traced by the conventions for generative AI: their spans become executions.',
     page: 'docs/sources.md',
     text: ({ url, key }) =>
-      `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=${url}/v1/traces${
-        key === '' ? '' : `\nOTEL_EXPORTER_OTLP_HEADERS=authorization=Bearer%20${key}`
-      }`,
+      `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=${url}/v1/traces${key === '' ? '' : `\nOTEL_EXPORTER_OTLP_TRACES_HEADERS=x-api-key=${key}`}
+OTEL_EXPORTER_OTLP_TRACES_PROTOCOL=http/protobuf`,
   },
   {
     name: 'GitHub',

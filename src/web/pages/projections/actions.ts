@@ -29,7 +29,7 @@ export const ACTIONS: readonly Action[] = [
     title: 'Rebuild',
     isOffered: (projection) => !isBusy(projection),
     does: ({ version }) =>
-      `Makes version ${version + 1} anew from the log, compares it with version ${version}, and then has readers read it. ` +
+      `Makes a new version from the log, compares it with version ${version}, and then has readers read it. ` +
       `Version ${version} is kept for a rollback.`,
   },
   {
