@@ -34,10 +34,17 @@ export const targetHealth: CounterProjection = {
   contribute: (before, after) => (isTerminal(after.status) ? moved(outcomeOf(before), outcomeOf(after)) : []),
 };
 
+export const isOutcome = (state: ExecutionState): state is TerminalExecution =>
+  state.status !== 'none' && isTerminal(state.status);
+
+/** The bucket of the sketch that a duration lies in; null where it is not known. */
+export const bucketOf = (duration_ms: number | undefined): number | null =>
+  duration_ms === undefined ? null : mapping.key(Math.max(duration_ms, SHORTEST_MS));
+
 function outcomeOf(state: ExecutionState): Row[] {
-  if (state.status === 'none' || !isTerminal(state.status)) return [];
-  const { description, status, authority, completed_at, duration_ms } = state as TerminalExecution;
-  const bucket = duration_ms === undefined ? null : mapping.key(Math.max(duration_ms, SHORTEST_MS));
+  if (!isOutcome(state)) return [];
+  const { description, status, authority, completed_at, duration_ms } = state;
+  const bucket = bucketOf(duration_ms);
   return [{ target: description.target ?? null, hour: hourOf(completed_at), status, authority, bucket }];
 }
 
@@ -46,6 +53,12 @@ export const inCalendar = (at: Instant): Instant => (/^(?!0000)\d{4}-/.test(at) 
 
 const hourOf = (at: Instant): Instant => `${inCalendar(at).slice(0, 'yyyy-mm-ddThh'.length)}:00:00.000Z`;
 
+/** Three digits: a bucket is no more exact. */
+const rounded = (ms: number): number => Number(ms.toPrecision(3));
+
+/** The duration that stands for a bucket, in milliseconds. */
+export const durationOf = (bucket: number): number => rounded(mapping.value(bucket));
+
 /** Quantiles of durations in milliseconds, of a sketch's buckets with their counts; undefined where there are none. */
 export function quantiles(
   buckets: Iterable<readonly [bucket: number, count: number]>,
@@ -53,6 +66,6 @@ export function quantiles(
   const sketch = new DDSketch({ relativeAccuracy: ACCURACY });
   for (const [bucket, count] of buckets) if (count > 0) sketch.accept(mapping.value(bucket), count);
   if (sketch.count === 0) return undefined;
-  const [p50, p95, p99] = [0.5, 0.95, 0.99].map((q) => Number(sketch.getValueAtQuantile(q).toPrecision(3)));
+  const [p50, p95, p99] = [0.5, 0.95, 0.99].map((q) => rounded(sketch.getValueAtQuantile(q)));
   return { count: sketch.count, p50: p50!, p95: p95!, p99: p99! };
 }

@@ -15,10 +15,11 @@ export const statusCounts = z
   .object({ counts: z.record(z.enum(STATUSES), z.int()), as_of: asOf })
   .meta({ id: 'StatusCounts' });
 
-const range = { from: instant.optional(), to: instant.optional() };
-const isInOrder = ({ from, to }: { from?: string | undefined; to?: string | undefined }): boolean =>
+/** A range of time. */
+export const range = { from: instant.optional(), to: instant.optional() };
+export const isInOrder = ({ from, to }: { from?: string | undefined; to?: string | undefined }): boolean =>
   from === undefined || to === undefined || from < to;
-const NOT_IN_ORDER = { message: 'is not after from', path: ['to'] };
+export const NOT_IN_ORDER = { message: 'is not after from', path: ['to'] };
 
 /** `GET /target-health`. */
 export const healthQuery = z

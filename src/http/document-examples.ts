@@ -76,6 +76,14 @@ export const FAILURES = {
   ],
   as_of: AS_OF,
 };
+export const HISTOGRAM = {
+  ...{ from: '2026-11-21T11:00:00.000Z', to: '2026-11-21T13:00:00.000Z', interval: '1h', by: 'status' },
+  buckets: [
+    { from: '2026-11-21T11:00:00.000Z', counts: { succeeded: 41, timeout: 1 }, p50_ms: 80, p95_ms: 310 },
+    { from: '2026-11-21T12:00:00.000Z', counts: {} },
+  ],
+  as_of: AS_OF,
+};
 const leaf = { target: 'ci.test', status: 'running', attempt: 1, created_at: AT, child_counts: {}, children: [] };
 export const TREE = {
   ...{ run_id: 'nightly', run_counts: { running: 2 } },

@@ -219,6 +219,10 @@ export const OPERATIONS: Readonly<Record<string, Documented>> = {
     answer: examples.FAILURES,
   },
   'GET /api/v1/inbox': { summary: 'Counts what needs a person, with where it is shown', answer: examples.INBOX },
+  'GET /api/v1/executions/histogram': {
+    summary: 'Counts outcomes over time, with their durations',
+    answer: examples.HISTOGRAM,
+  },
   'GET /api/v1/executions/{id}/tree': { summary: 'Shows it with its descendants', answer: examples.TREE },
   'GET /api/v1/projections': { summary: 'Lists the projections', answer: { projections: [PROJECTION] } },
   'GET /api/v1/projections/{name}': { summary: 'Shows a projection', answer: PROJECTION },

@@ -4,14 +4,17 @@ import type { FastifyReply } from 'fastify';
 import { failureGroups } from '../../projections/failure-groups.js';
 import { runTree } from '../../projections/run-tree.js';
 import { statusCounts } from '../../projections/status-counts.js';
+import { outcomeHistogram } from '../../projections/outcome-histogram.js';
 import { targetHealth } from '../../projections/target-health.js';
 import { RUNTIME, type Runtime } from '../application/ports.js';
 import { CountStatuses } from '../application/queries/count-statuses.handler.js';
 import { ReadFailureGroups } from '../application/queries/read-failure-groups.handler.js';
+import { ReadHistogram } from '../application/queries/read-histogram.handler.js';
 import { ReadInbox } from '../application/queries/read-inbox.handler.js';
 import { ReadTargetHealth } from '../application/queries/read-target-health.handler.js';
 import { ReadTree } from '../application/queries/read-tree.handler.js';
 import { nest, within } from '../application/tree-view.js';
+import * as histogram from '../contract/histogram.js';
 import { inbox, inboxQuery, type InboxQuery } from '../contract/inbox.js';
 import type { NamedExecution } from '../contract/primitives.js';
 import { invalid, Problem } from '../contract/problem.js';
@@ -19,7 +22,7 @@ import * as summaries from '../contract/summaries.js';
 import { LOG_READS, type LogReads } from '../event-store/event-store.js';
 import type { Checkpoint } from '../read-model/checkpoint.js';
 import { READ_MODEL, type ReadModel } from '../read-model/read-model.js';
-import { after } from '../domain/clock.js';
+import { after, EPOCH } from '../domain/clock.js';
 import { Needs, withinOf, type WithActor } from './access.js';
 import { Answers } from './openapi.js';
 import { Id } from './parameters.js';
@@ -84,6 +87,21 @@ export class SummariesController {
     return { ...range, groups, ...(more && { truncated: true }), as_of };
   }
 
+  @Get('executions/histogram')
+  @Needs('read', { reach: 'everything' })
+  @Answers(histogram.histogram, 400, 409, 503)
+  async histogram(
+    @Query({ schema: histogram.histogramQuery }) query: histogram.HistogramQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { wait_for, wait_ms, from, to, interval = '1h', by = 'status', ...asked } = query;
+    const range = wholeOf(this.rangeOf({ from, to }, MOST_DAYS_BY_MINUTE), interval);
+    await untilProjected(this.readModel, this.store, { wait_for, wait_ms }, outcomeHistogram.name);
+    const read = this.queries.execute(new ReadHistogram({ ...asked, ...range, interval, by }));
+    const { buckets, as_of } = await this.fresh(read, reply);
+    return { ...range, interval, by, buckets, as_of };
+  }
+
   @Get('inbox')
   @Needs('read', { reach: 'shown' })
   @Answers(inbox, 400, 409, 503)
@@ -142,3 +160,16 @@ export class SummariesController {
 }
 
 const dayFrom = (at: string, days: number): string => after(at, days * DAY_MS);
+
+/** All intervals that a range has a part of. @throws Problem 400 where these are too many, with one that would do */
+function wholeOf({ from, to }: Readonly<Record<'from' | 'to', string>>, interval: histogram.Interval) {
+  const { ms, mostDays } = histogram.INTERVALS[interval];
+  const days = (Date.parse(to) - Date.parse(from)) / DAY_MS;
+  if (days > mostDays)
+    throw invalid(
+      'interval',
+      `${interval} is for ${mostDays} days at most: expected ${histogram.intervalFor(days)!} for so many`,
+    );
+  const at = (moment: string, round: (parts: number) => number) => after(EPOCH, round(Date.parse(moment) / ms) * ms);
+  return { from: at(from, Math.floor), to: at(to, Math.ceil) };
+}

@@ -11,6 +11,7 @@ import { CheckpointWatcher } from './checkpoint-watcher.js';
 import { dueOf, dueStatement, type DueRow } from './due-query.js';
 import { failuresOf, failuresStatement, type GroupRow } from './failure-groups-query.js';
 import { inboxOf, inboxStatement, type InboxRow } from './inbox-query.js';
+import { bucketsOf, histogramStatement, type HistogramRow } from './histogram-query.js';
 import { listStatement, totalIn } from './list-query.js';
 import { LIMITS, openSource, type Source } from './source.js';
 import { PostgresProjectionControl, type Ask } from './postgres-projection-control.js';
@@ -28,7 +29,7 @@ import type {
 } from './read-model.js';
 import { treeOf, treeStatement, type TreeRow } from './run-tree-query.js';
 import { rowsOf, rowsStatement, type RowsRequest, type StoredRow } from './rows-query.js';
-import type { CountsRequest, FailuresRequest, HealthRequest, TreeRequest } from './summaries.js';
+import type { CountsRequest, FailuresRequest, HealthRequest, HistogramRequest, TreeRequest } from './summaries.js';
 import { healthStatement, targetsOf, type HealthRow } from './target-health-query.js';
 import { countsOf, countsStatement, type CountRow } from './status-counts-query.js';
 
@@ -114,6 +115,12 @@ export class PostgresReadModel implements ReadModel {
     const { text, values } = failuresStatement(request);
     const found = await this.query<GroupRow>(text, values);
     return { ...failuresOf(found), checkpoint: checkpointOf(found[0]) };
+  }
+
+  async histogram(request: HistogramRequest) {
+    const { text, values } = histogramStatement(request);
+    const found = await this.query<HistogramRow>(text, values);
+    return { buckets: bucketsOf(found, request), checkpoint: checkpointOf(found[0]) };
   }
 
   projection(name: string) {

@@ -10,6 +10,8 @@ import type {
   FailureGroup,
   FailuresRequest,
   HealthRequest,
+  HistogramBucket,
+  HistogramRequest,
   TargetHealth,
   Tree,
   TreeRequest,
@@ -129,6 +131,8 @@ export interface ReadModel {
   targetHealth(request: HealthRequest): Promise<{ targets: TargetHealth[]; checkpoint: Checkpoint }>;
   /** What failed, by what it has in common: the groups with the most failures. */
   failureGroups(request: FailuresRequest): Promise<{ groups: FailureGroup[]; more: boolean; checkpoint: Checkpoint }>;
+  /** When executions ended, how, and how long they took. */
+  histogram(request: HistogramRequest): Promise<{ buckets: HistogramBucket[]; checkpoint: Checkpoint }>;
   /** The projection of a name, of those that this program knows. */
   projection(name: string): Projection | undefined;
   /** The rows of a projection in the order of its key. */

@@ -1,3 +1,4 @@
+import type { HistogramKey, Interval } from '../contract/histogram.js';
 import type { Instant } from '../domain/events.js';
 import type { Status } from '../domain/status.js';
 
@@ -53,6 +54,35 @@ export interface FailureGroup {
   readonly targets: readonly string[];
   /** The execution that failed last of those that stand so. */
   readonly example?: string;
+}
+
+/** Outcomes of whole intervals, `from` inclusive, `to` exclusive: both begin one. */
+export interface HistogramRequest {
+  readonly interval: Interval;
+  /** What the counts are keyed by. */
+  readonly by: HistogramKey;
+  readonly status?: readonly Status[] | undefined;
+  readonly '-status'?: readonly Status[] | undefined;
+  readonly workflow_id?: string | undefined;
+  readonly target?: string | undefined;
+  readonly kind?: string | undefined;
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
+/** The outcomes of one interval. */
+export interface HistogramBucket {
+  /** When it begins. */
+  readonly from: Instant;
+  /** By the values that most have in the whole range. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** Those with any other value. */
+  readonly others?: number;
+  /** Those without one. */
+  readonly absent?: number;
+  /** Quantiles of the durations that are known, a hundredth more or less. */
+  readonly p50_ms?: number;
+  readonly p95_ms?: number;
 }
 
 export type Counts = Readonly<Partial<Record<Status, number>>>;

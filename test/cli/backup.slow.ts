@@ -283,7 +283,7 @@ it('brings a backup of an older program up to date, and makes what other code ha
   expect({ code, out }).toEqual({
     code: 0,
     out: expect.stringContaining(
-      '; the next start makes execution-status, status-counts, target-health, run-tree, failure-groups anew',
+      '; the next start makes execution-status, status-counts, target-health, run-tree, failure-groups, outcome-histogram anew',
     ),
   });
   expect(await ask(to.url, LOG)).toMatchObject({ events: 3, head: 3 });

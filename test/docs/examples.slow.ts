@@ -17,7 +17,7 @@ told.each(['README.md', 'docs/http-api.md', 'docs/sources.md'])(
     /** What is projected a moment later is there when somebody pastes the next block. */
     const projected = async (): Promise<void> => {
       const { body } = await ledger.call('GET', '/events?limit=1');
-      for (const list of ['executions', 'status-counts', 'target-health'])
+      for (const list of ['executions', 'status-counts', 'target-health', 'failure-groups', 'executions/histogram'])
         await ledger.call('GET', `/${list}?wait_for=${body.head_position}`);
       await ledger.call('GET', `/projections/run-tree/rows?wait_for=${body.head_position}`);
     };

@@ -62,7 +62,7 @@ it('may append, read, and move what is projected', async () => {
 it('owns the tables of the projections, and nothing else', async () => {
   const { rows } = await asOwner(
     `select relname from pg_class where relnamespace = 'ledger'::regnamespace and relkind in ('r', 'v')
-        and relowner = 'ledger_service'::regrole and relname !~ '^(execution_status|status_counts|target_health|run_tree|failure_groups)(_v1)?$'`,
+        and relowner = 'ledger_service'::regrole and relname !~ '^(execution_status|status_counts|target_health|run_tree|failure_groups|outcome_histogram)(_v1)?$'`,
   );
   expect(rows).toEqual([]);
 });

@@ -43,6 +43,8 @@ const RECOUNTED = {
   status_counts: `select workflow_id, target, status, count(*)::int from ledger.execution_status_v1 group by 1, 2, 3`,
   target_health: `select target, status, state::json->>'authority' as authority, count(*)::int
                     from ledger.execution_status_v1 where status in ('succeeded', 'failed') group by 1, 2, 3`,
+  outcome_histogram: `select workflow_id, target, kind, status, count(*)::int
+                        from ledger.execution_status_v1 where status in ('succeeded', 'failed') group by 1, 2, 3, 4`,
   run_tree: `select execution_id, run_id, parent_execution_id, target, status, revision from ledger.execution_status_v1`,
 };
 const KEPT = {
@@ -50,6 +52,8 @@ const KEPT = {
                    where scope = 'each' and count <> 0`,
   target_health: `select target, status, authority, sum(count)::int as count from ledger.target_health_v1
                    group by 1, 2, 3 having sum(count) <> 0`,
+  outcome_histogram: `select workflow_id, target, kind, status, sum(count)::int as count from ledger.outcome_histogram_v1
+                       where scope = 'day' group by 1, 2, 3, 4 having sum(count) <> 0`,
   run_tree: `select execution_id, run_id, parent_execution_id, target, status, revision from ledger.run_tree_v1`,
 };
 const rows = async (text: string): Promise<string[]> =>
@@ -64,7 +68,7 @@ it('counts and trees move with an identity that comes late: they are what a reco
       if (n === early) await ledger.project(pageSize, ...PROJECTIONS);
     }
     await ledger.project(pageSize, ...PROJECTIONS);
-    for (const table of ['status_counts', 'target_health', 'run_tree'] as const) {
+    for (const table of ['status_counts', 'target_health', 'outcome_histogram', 'run_tree'] as const) {
       expect([table, await rows(KEPT[table])]).toEqual([table, await rows(RECOUNTED[table])]);
     }
   });

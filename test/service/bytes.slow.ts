@@ -112,6 +112,10 @@ const GETS: Readonly<Record<string, readonly string[]>> = {
   '/api/v1/target-health': ['/target-health?from=2026-01-01T00:00:00Z&to=2026-02-28T00:00:00Z'],
   '/api/v1/failure-groups': ['/failure-groups'],
   '/api/v1/inbox': ['/inbox'],
+  '/api/v1/executions/histogram': [
+    '/executions/histogram?interval=1m&by=target',
+    '/executions/histogram?interval=1d&by=workflow',
+  ],
   '/api/v1/operations': ['/operations?limit=500'],
   '/api/v1/session': ['/session'],
   '/api/v1/projections': ['/projections'],

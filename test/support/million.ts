@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { executionStatus } from '../../projections/execution-status.js';
+import { outcomeHistogram } from '../../projections/outcome-histogram.js';
 import { createVersion, dropVersion, indexVersion } from '../../src/projector/versions.js';
 import { createView, tableOf, viewOf } from '../../src/read-model/table.js';
 
@@ -74,4 +75,25 @@ export async function generateExecutions(client: pg.ClientBase, count: number): 
   await indexVersion([client], executionStatus, 1);
   await client.query(createView(executionStatus, 1));
   await client.query(`analyze ${tableOf(executionStatus, 1)}`);
+}
+
+/** By what each scope of the histogram counts, and in which unit. */
+const SCOPES: Readonly<Record<string, readonly [unit: string, target: string, workflow: string, bucket: string]>> = {
+  minute: ['minute', 'target', 'workflow_id', 'bucket'],
+  day: ['day', 'target', 'workflow_id', 'bucket'],
+  'day-durations': ['day', 'null', 'null', 'bucket'],
+  'day-targets': ['day', 'target', 'null', 'null::integer'],
+  'day-workflows': ['day', 'null', 'workflow_id', 'null::integer'],
+};
+
+/** Counts the outcomes of the generated executions, as the projection would. */
+export async function generateHistogram(client: pg.ClientBase): Promise<void> {
+  const table = tableOf(outcomeHistogram, 1);
+  for (const [scope, [unit, target, workflow, bucket]] of Object.entries(SCOPES))
+    await client.query(`insert into ${table} (scope, at, status, kind, target, workflow_id, bucket, count)
+      select '${scope}', date_trunc('${unit}', completed_at, 'UTC'), status, kind, ${target}, ${workflow}, ${bucket}, count(*)
+        from (select *, ceil(ln(greatest(0.01, 1000 * extract(epoch from completed_at - started_at))) / 0.02)::integer as bucket
+                from ${viewOf(executionStatus)} where completed_at is not null) ended
+       group by 1, 2, 3, 4, 5, 6, 7 order by 2`);
+  await client.query(`vacuum analyze ${table}`);
 }

@@ -69,6 +69,8 @@ const NUMBERS: ReadonlySet<string> = new Set([
   'p50',
   'p95',
   'p99',
+  'p50_ms',
+  'p95_ms',
   'events_per_second',
 ]);
 

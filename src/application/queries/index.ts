@@ -5,6 +5,7 @@ import { GetExecutionHandler } from './get-execution.handler.js';
 import { ListExecutionsHandler } from './list-executions.handler.js';
 import { ReadFailureGroupsHandler } from './read-failure-groups.handler.js';
 import { ReadInboxHandler } from './read-inbox.handler.js';
+import { ReadHistogramHandler } from './read-histogram.handler.js';
 import { ReadLogHandler } from './read-log.handler.js';
 import { ReadOperationsHandler } from './read-operations.handler.js';
 import { ReadProjectionsHandler } from './read-projections.handler.js';
@@ -34,4 +35,5 @@ export const QUERY_HANDLERS = [
   ReadTreeHandler,
   ReadFailureGroupsHandler,
   ReadInboxHandler,
+  ReadHistogramHandler,
 ];

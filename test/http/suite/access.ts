@@ -90,6 +90,7 @@ function describeKeys(http: Http): void {
     ['read', 'GET', '/status-counts'],
     ['read', 'GET', '/target-health'],
     ['read', 'GET', '/failure-groups'],
+    ['read', 'GET', '/executions/histogram'],
     ['read', 'GET', '/executions/x/tree'],
     ['read', 'GET', '/projections'],
     ['read', 'GET', '/projections/x'],

@@ -83,7 +83,7 @@ const SHOW = [
 ];
 /** Answers each line by itself. */
 const LINES = 'POST /api/v1/reports';
-const EVERYTHING = /projections|operations|status-counts|target-health|failure-groups|metrics/;
+const EVERYTHING = /projections|operations|status-counts|target-health|failure-groups|histogram|metrics/;
 
 /** All pages of a list or of the log. */
 async function walked(
@@ -252,7 +252,7 @@ export function describeConfined(start: Start): void {
         const { rows } = (await http.get(`/projections/${name}/rows?limit=500&cursor=${body.next_cursor}`, ci)).body;
         expect(rows.every(({ execution_id }: Body) => isInside(execution_id))).toBe(true);
       }
-      for (const name of ['status-counts', 'target-health', 'failure-groups'])
+      for (const name of ['status-counts', 'target-health', 'failure-groups', 'outcome-histogram'])
         for (const asked of ['', '?target=T', '?nothing=1']) {
           const { detail } = expectProblem(await http.get(`/projections/${name}/rows${asked}`, ci), 403, 'forbidden');
           expect(detail).toContain(JSON.stringify(PREFIX));

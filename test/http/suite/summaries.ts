@@ -1,3 +1,4 @@
+import { describeHistogram } from './histogram.js';
 import { expectProblem, fresh, serving, type Http, type Start } from './http.js';
 
 const NOBODY = {
@@ -262,6 +263,10 @@ export function describeSummaries(start: Start, dense = true): void {
     describe('GET /failure-groups', () => {
       describeProjected(http, () => '/failure-groups', dense);
       describeFailures(http);
+    });
+    describe('GET /executions/histogram', () => {
+      describeProjected(http, () => '/executions/histogram', dense);
+      describeHistogram(http);
     });
     describe('GET /executions/:id/tree', () => {
       const id = fresh();

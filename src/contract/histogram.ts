@@ -1,0 +1,73 @@
+import * as z from 'zod';
+import { instantOut } from './primitives.js';
+import { asOf, filter, waitFor } from './queries.js';
+import { isInOrder, NOT_IN_ORDER, range } from './summaries.js';
+
+const MINUTE_MS = 60_000;
+/** How long each part of a histogram is, and of how many days at most there is one: more would be too much to read, or to show. */
+export const INTERVALS = {
+  '1m': { ms: MINUTE_MS, mostDays: 1 },
+  '5m': { ms: 5 * MINUTE_MS, mostDays: 4 },
+  '30m': { ms: 30 * MINUTE_MS, mostDays: 8 },
+  '1h': { ms: 60 * MINUTE_MS, mostDays: 8 },
+  '1d': { ms: 1_440 * MINUTE_MS, mostDays: 31 },
+} as const;
+export type Interval = keyof typeof INTERVALS;
+const intervals = Object.keys(INTERVALS) as Interval[];
+
+/** The finest interval that takes so many days. */
+export const intervalFor = (days: number): Interval | undefined =>
+  intervals.find((interval) => days <= INTERVALS[interval].mostDays);
+
+/** What the outcomes are counted by. */
+export const HISTOGRAM_KEYS = ['status', 'workflow', 'target', 'kind'] as const;
+export type HistogramKey = (typeof HISTOGRAM_KEYS)[number];
+
+/** The filters of lists that the projection counts by. */
+const counted = {
+  status: filter.status,
+  '-status': filter['-status'],
+  workflow_id: filter.workflow_id,
+  target: filter.target,
+  kind: filter.kind,
+};
+const shape = {
+  interval: z.enum(intervals).optional(),
+  by: z.enum(HISTOGRAM_KEYS).optional(),
+  ...counted,
+  ...range,
+  ...waitFor,
+};
+
+/** `GET /executions/histogram`. */
+export const histogramQuery = z
+  .strictObject(shape, {
+    error: ({ code, keys = [] }) =>
+      code === 'unrecognized_keys'
+        ? `not counted by ${(keys as string[]).join(', ')}: expected ${Object.keys(shape).join(', ')}`
+        : undefined,
+  })
+  .refine(isInOrder, NOT_IN_ORDER);
+export type HistogramQuery = z.infer<typeof histogramQuery>;
+
+export const histogram = z
+  .object({
+    from: instantOut,
+    to: instantOut,
+    interval: z.enum(intervals),
+    by: z.enum(HISTOGRAM_KEYS),
+    buckets: z.array(
+      z.object({
+        from: instantOut,
+        counts: z
+          .record(z.string(), z.int())
+          .meta({ description: 'Outcomes by the ten values that most of them have in the whole time' }),
+        others: z.int().optional().meta({ description: 'Outcomes of all other values' }),
+        absent: z.int().optional().meta({ description: 'Outcomes of executions without one' }),
+        p50_ms: z.number().optional().meta({ description: 'A hundredth more or less' }),
+        p95_ms: z.number().optional(),
+      }),
+    ),
+    as_of: asOf,
+  })
+  .meta({ id: 'Histogram' });
