@@ -3,7 +3,7 @@ import type { ExecutionState, ExistingExecution } from '../src/domain/execution.
 import type { Json, JsonObject } from '../src/domain/json.js';
 
 /** What a column holds; the read model knows how each is written. `json` and `text` take any string, NUL included. */
-export type ColumnType = 'text' | 'text[]' | 'integer' | 'bigint' | 'boolean' | 'instant' | 'json';
+export type ColumnType = 'text' | 'text[]' | 'integer' | 'bigint' | 'double' | 'boolean' | 'instant' | 'json';
 
 export interface Column {
   readonly type: ColumnType;

@@ -3250,7 +3250,7 @@ export interface operations {
                 "-label"?: string[];
                 "-error"?: string[];
                 "-failure_group"?: string[];
-                sort?: "-created_at" | "created_at" | "-started_at" | "started_at" | "-completed_at" | "completed_at" | "-last_activity_at" | "last_activity_at";
+                sort?: "-created_at" | "created_at" | "-started_at" | "started_at" | "-completed_at" | "completed_at" | "-last_activity_at" | "last_activity_at" | "-duration_ms" | "duration_ms";
                 limit?: string;
                 cursor?: string;
                 /** @description Whether those on all pages are counted, exactly up to 10,000 */

@@ -25,12 +25,12 @@ const status = z.string().transform((word, context) => {
 });
 const label = z.string().regex(/^[^:]+:/, 'expected key:value');
 
-/** The moments that a list may be sorted by; by one that not all executions have, it has those that do. */
-export const SORT_KEYS = ['created_at', 'started_at', 'completed_at', 'last_activity_at'] as const;
+/** What a list may be sorted by; by what not all executions have, it has those that do. */
+export const SORT_KEYS = ['created_at', 'started_at', 'completed_at', 'last_activity_at', 'duration_ms'] as const;
 export type SortKey = (typeof SORT_KEYS)[number];
 export const SORTS = SORT_KEYS.flatMap((key) => [`-${key}`, key] as const);
 export type Sort = (typeof SORTS)[number];
-/** The moment that a list is sorted by, whichever way. */
+/** What a list is sorted by, whichever way. */
 export const sortKeyOf = (sort: Sort): SortKey => sort.replace(/^-/, '') as SortKey;
 
 /**

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { filterObject, SORTS, type ListFilter, type Sort } from '../contract/queries.js';
+import { filterObject, sortKeyOf, SORTS, type ListFilter, type Sort } from '../contract/queries.js';
 import { readInstant } from '../domain/clock.js';
 import type { Now } from '../domain/resumable.js';
 import type { Keyset } from '../read-model/read-model.js';
@@ -21,13 +21,16 @@ export interface Beside {
 
 /** A moment as {@link cursorOf} writes it, and as the database takes it. */
 const instant = z.string().refine((text) => readInstant(text) === text);
-const pinned = z.strictObject({
-  f: carried.f.transform(readFilter),
-  d: carried.d,
-  s: z.enum(SORTS),
-  n: instant,
-  k: z.tuple([instant, z.string()]),
-});
+const pinned = z
+  .strictObject({
+    f: carried.f.transform(readFilter),
+    d: carried.d,
+    s: z.enum(SORTS),
+    n: instant,
+    k: z.tuple([z.union([instant, z.number()]), z.string()]),
+  })
+  // The database would refuse a moment for a duration, and the other way round.
+  .refine(({ s, k: [key] }) => (sortKeyOf(s) === 'duration_ms') === (typeof key === 'number'));
 
 /** The cursor of the page after this execution; of long parameters it has a digest, and they have to accompany it. */
 export function cursorOf({ filter, sort, now }: PinnedList, last: Keyset): string {

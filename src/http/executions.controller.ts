@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Inject, Post, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
-import { momentsOf } from '../../projections/execution-status.js';
+import { sortedBy } from '../../projections/execution-status.js';
 import { refuseOutside } from '../application/confinement.js';
 import { nowOf, RUNTIME, type Runtime } from '../application/ports.js';
 import { BatchStatus } from '../application/queries/batch-status.handler.js';
@@ -44,7 +44,7 @@ const barely = ({ executionId, state: { status, attempt, revision } }: Shortened
 
 /** Where a page goes on whose last is this one. */
 function cursorAfter(pinned: PinnedList, { executionId, state }: Shortened): string {
-  const key = momentsOf(state)[queries.sortKeyOf(pinned.sort)];
+  const key = sortedBy(state)[queries.sortKeyOf(pinned.sort)];
   return cursorOf(pinned, { key: key!, executionId });
 }
 

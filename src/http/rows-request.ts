@@ -21,12 +21,21 @@ const wholeNumber = (bits: bigint) => {
   return z.string().refine(holds, `expected a whole number from ${-most} to ${most - 1n}`);
 };
 
+/** A number as the database reads it: of digits that a double does not hold, the nearest that it does. */
+const number = z
+  .string()
+  .regex(/^-?\d{1,400}(?:\.\d{1,400})?(?:e[+-]?\d{1,4})?$/i, 'expected a number')
+  .transform(Number)
+  .refine(Number.isFinite, 'expected a number that a double holds')
+  .transform(String);
+
 /** How a value is written that a column of a type is to hold. Nobody knows how JSON was written: it is no filter. */
 const VALUES: Readonly<Partial<Record<ColumnType, z.ZodType<string | string[]>>>> = {
   text: z.string(),
   'text[]': many(z.string()),
   integer: wholeNumber(32n),
   bigint: wholeNumber(64n),
+  double: number,
   boolean: z.enum(['true', 'false']),
   instant,
 };

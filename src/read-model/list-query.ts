@@ -20,14 +20,17 @@ const ORDERS: Readonly<Record<SortKey, { columns: readonly string[]; where?: str
   created_at: { columns: ['created_at'] },
   started_at: { columns: ['started_at'], where: 'started_at is not null' },
   completed_at: { columns: ['completed_at'], where: 'completed_at is not null' },
+  duration_ms: { columns: ['duration_ms'], where: 'duration_ms is not null' },
   // The minutes are in the order of the moments; those of one minute are sorted.
   last_activity_at: { columns: ['activity_minute', 'last_activity_at'] },
 };
 
 /** A place in an order: where a page goes on. */
 function placeOf(columns: readonly string[], { key, executionId }: Keyset, parameters: Parameters): string {
-  const moments = columns.map((column) => (column === 'activity_minute' ? minuteOf(key) : key));
-  const values = moments.map((at) => `${parameters.add(at)}::timestamptz`);
+  const values = columns.map((column) => {
+    if (typeof key === 'number') return `${parameters.add(key)}::float8`;
+    return `${parameters.add(column === 'activity_minute' ? minuteOf(key) : key)}::timestamptz`;
+  });
   return `(${[...values, parameters.add(encodeText(executionId))].join(', ')})`;
 }
 

@@ -59,7 +59,8 @@ export const SHORT_BYTES = 4 * 1024 * 1024;
 
 /** Where a page of a list goes on: after the execution with this sort key. */
 export interface Keyset {
-  readonly key: Instant;
+  /** A moment, or a number where the list is sorted by one. */
+  readonly key: Instant | number;
   readonly executionId: string;
 }
 

@@ -52,7 +52,7 @@ const MOST_CHARACTERS = 6 * (MOST_TEXT_BYTES + 1);
 /** What a value of a fixed size counts as, in bytes. */
 const FIXED_BYTES = 16;
 /** What a column's type is called in SQL, where otherwise. */
-const SQL_TYPES: Readonly<Partial<Record<ColumnType, string>>> = { instant: 'timestamptz' };
+const SQL_TYPES: Readonly<Partial<Record<ColumnType, string>>> = { instant: 'timestamptz', double: 'float8' };
 const LENGTHY: readonly ColumnType[] = ['text', 'text[]', 'json'];
 
 /** The columns that are shown. */
@@ -151,6 +151,7 @@ const SHOW: Readonly<Record<ColumnType, (value: never) => Json>> = {
   'text[]': (value: string[]) => value.map(decodeText),
   integer: Number,
   bigint: String,
+  double: Number,
   boolean: Boolean,
   instant: (value: Date) => value.toISOString(),
   json: parseJson as (value: string) => Json,

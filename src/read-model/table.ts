@@ -8,6 +8,7 @@ const SQL_TYPES: Readonly<Record<ColumnType, string>> = {
   'text[]': 'text[]',
   integer: 'integer',
   bigint: 'bigint',
+  double: 'double precision',
   boolean: 'boolean',
   instant: 'timestamptz(3)',
   json: 'text',
@@ -133,6 +134,7 @@ const FIELDS: Readonly<Record<ColumnType, (value: Json) => string>> = {
   json: (value) => stringifyJson(value).replaceAll('\\', '\\\\'),
   integer: String,
   bigint: String,
+  double: String,
   boolean: String,
   instant: String,
 };

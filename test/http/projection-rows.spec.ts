@@ -82,7 +82,7 @@ const holds = (row: Values, name: string, wanted: unknown, text = (value: unknow
     ? wanted.every((one) => (row[name] as unknown[]).includes(one))
     : row[name] === (typeof wanted === 'string' ? text(wanted) : wanted);
 
-const FILTERS = ['word', 'tags', 'small', 'big', 'flag', 'moment', 'execution_id'] as const;
+const FILTERS = ['word', 'tags', 'small', 'big', 'measured', 'flag', 'moment', 'execution_id'] as const;
 const PAIR = fc
   .constantFrom(...expectedRows)
   .chain((row) =>

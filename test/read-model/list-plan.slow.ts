@@ -48,6 +48,8 @@ describe.each<Sort>([
   'completed_at',
   '-started_at',
   'started_at',
+  '-duration_ms',
+  'duration_ms',
 ])('of a million executions by %s', (sort) => {
   it.each(FILTERS.map((filter) => [JSON.stringify(filter), filter] as const))(
     'those of %s are listed by index, from a part of the table',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { executionStatus, labelText, momentsOf } from '../../projections/execution-status.js';
+import { executionStatus, labelText, sortedBy } from '../../projections/execution-status.js';
 import { sortKeyOf, type ListFilter, type Sort } from '../../src/contract/queries.js';
 import { fill } from '../support/filled.js';
 import { at, DAY, existing, fact } from '../support/given.js';
@@ -24,7 +24,7 @@ afterAll(() => ledger.close());
 async function walk(filter: ListFilter, sort: Sort, limit: number): Promise<string[]> {
   const found: string[] = [];
   const totals = new Set<number | undefined>();
-  for (let after: { key: string; executionId: string } | undefined; ;) {
+  for (let after: Keyset | undefined; ;) {
     const place = after ? { after } : {};
     const { rows, more, total } = await ledger.readModel.list({ filter, sort, limit, now: NOW, count: true, ...place });
     totals.add(total?.isExact ? total.total : undefined);
@@ -36,7 +36,7 @@ async function walk(filter: ListFilter, sort: Sort, limit: number): Promise<stri
     }
     expect(rows).toHaveLength(limit);
     if (!last) throw new Error('more of nothing');
-    after = { key: momentsOf(last.state)[sortKeyOf(sort)]!, executionId: last.executionId };
+    after = { key: sortedBy(last.state)[sortKeyOf(sort)]!, executionId: last.executionId };
   }
 }
 

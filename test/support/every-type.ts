@@ -34,6 +34,7 @@ export const values = fc.record({
   tags: fc.array(fc.constantFrom(...TEXTS), { maxLength: 3 }),
   small: maybe(fc.constantFrom(-2147483648, -1, 0, 1, 2147483647)),
   big: fc.constantFrom(-9007199254740991, 0, 9007199254740991),
+  measured: maybe(fc.constantFrom(-1e300, -0.5, 0, 5e-324, 0.30000000000000004, 0.3, 1.5e21)),
   flag: maybe(fc.boolean()),
   moment: maybe(fc.constantFrom(...instants)),
   document: maybe(fc.jsonValue({ maxDepth: 1 }).map((value) => JSON.parse(JSON.stringify(value)) as unknown)),
@@ -60,7 +61,8 @@ export const everyType: RowProjection = {
   key: 'execution_id',
   columns: {
     ...{ execution_id: { type: 'text' }, revision: { type: 'integer' }, ...TYPES },
-    ...{ tags: { type: 'text[]' }, big: { type: 'bigint' }, document: { type: 'json', nullable: true } },
+    ...{ tags: { type: 'text[]' }, big: { type: 'bigint' } },
+    ...{ measured: { type: 'double', nullable: true }, document: { type: 'json', nullable: true } },
   },
   indexes: [{ columns: ['word'] }],
   contribute: (_before, after, { execution_id }) => ({

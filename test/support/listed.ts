@@ -70,6 +70,7 @@ const statesOf = (words: fc.Arbitrary<string>) =>
       last_activity_at: moments,
       started: optional(moments.map((moment) => ({ at: moment, reported: false, recorded_at: moment }))),
       completed_at: moments,
+      duration_ms: optional(fc.constantFrom(0, 0.1, 0.30000000000000004, 0.3, 5e-324, 159, 1e300)),
       error: optional(errors),
       doubt: optional(fc.constant(true)),
       dispatched: fc.boolean(),
@@ -86,8 +87,8 @@ const statesOf = (words: fc.Arbitrary<string>) =>
         })
         .map(present),
     })
-    .map(({ authority, completed_at, error, ...rest }) => {
-      const outcome = isTerminal(rest.status) ? { authority, completed_at, error } : {};
+    .map(({ authority, completed_at, duration_ms, error, ...rest }) => {
+      const outcome = isTerminal(rest.status) ? { authority, completed_at, duration_ms, error } : {};
       const pause = rest.status === 'paused' ? { paused_from: 'running', paused_at: at(0), paused_revision: 0 } : {};
       return { ...base, ...rest, ...outcome, ...pause } as unknown as ExistingExecution;
     });
@@ -194,8 +195,8 @@ export const lists = families.chain((family) => {
   return fc.tuple(listedOf(words), fc.array(list, { minLength: 20, maxLength: 20 }));
 });
 
-const momentOf = (state: ExistingExecution, key: SortKey): string | undefined =>
-  key === 'started_at' ? state.started?.at : (state as { [K in SortKey]?: string })[key];
+const sortKeyIn = (state: ExistingExecution, key: SortKey): string | number | undefined =>
+  key === 'started_at' ? state.started?.at : (state as { [K in SortKey]?: string | number })[key];
 
 /** What is no text to a database stands for one thing. */
 const folded = (text: string): string =>
@@ -253,7 +254,7 @@ export function passes(filter: Selection, { executionId, state, refusals, contra
     ) &&
     (['created', 'started', 'completed', 'last_activity'] as const).every((name) => {
       const [after, before] = [filter[`${name}_after`], filter[`${name}_before`]];
-      const moment = momentOf(state, `${name}_at`);
+      const moment = sortKeyIn(state, `${name}_at`) as string | undefined;
       return (after === undefined || (moment ?? '') > after) && (before === undefined || (moment ?? '~') < before);
     })
   );
@@ -265,9 +266,9 @@ export function inOrder(sort: Sort, all: readonly Listed[]): string[] {
   const way = sort.startsWith('-') ? -1 : 1;
   const bytes = (text: string): Buffer => Buffer.from(text);
   return all
-    .filter(({ state }) => momentOf(state, key) !== undefined)
+    .filter(({ state }) => sortKeyIn(state, key) !== undefined)
     .sort((a, b) => {
-      const [one, other] = [momentOf(a.state, key)!, momentOf(b.state, key)!];
+      const [one, other] = [sortKeyIn(a.state, key)!, sortKeyIn(b.state, key)!];
       if (one !== other) return one < other ? -way : way;
       return way * Buffer.compare(bytes(a.executionId), bytes(b.executionId));
     })

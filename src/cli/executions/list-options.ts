@@ -47,7 +47,10 @@ const OPTIONS: Readonly<Record<Parameter, readonly [words: string, about: string
   '-label': ['--not-label <key:value…>', 'without this label'],
   '-error': ['--not-error <text…>', 'whose error has this text nowhere, or without an error'],
   '-failure_group': ['--not-failure-group <fingerprint…>', 'that did not fail as this group did'],
-  sort: ['--sort <key>', 'created_at, started_at, completed_at or last_activity_at; newest first with a - before it'],
+  sort: [
+    '--sort <key>',
+    'created_at, started_at, completed_at, last_activity_at or duration_ms; the other way round with a - before it',
+  ],
 };
 
 /** The option of one parameter. */

@@ -79,6 +79,33 @@ export function describePages(http: Http): void {
     }
   });
 
+  it('by duration those that have one are listed, each once and in the order of their numbers, to the last digit', async () => {
+    const workflow_id = fresh('w');
+    const durations = [0, 0.1, 0.3, 0.30000000000000004, 0.3, 159, 1e12, 3, 20, undefined];
+    const reports = durations.map((duration_ms, n) => ({
+      ...{ execution_id: `${workflow_id}-${n}`, workflow_id, status: 'succeeded', duration_ms },
+    }));
+    await http.post('/reports', [...reports, { execution_id: `${workflow_id}-a`, workflow_id, status: 'running' }]);
+    const { body } = await http.tell(fresh(), 'running');
+    const order = '012437856';
+    for (const [sort, expected] of [
+      ['duration_ms', order],
+      ['-duration_ms', [...order].reverse().join('')],
+    ] as const) {
+      const asked = `workflow_id=${workflow_id}&sort=${sort}&limit=2`;
+      const seen: Row[] = [];
+      for (let more: string | undefined = ''; more !== undefined;) {
+        const answer = await http.get(`/executions?${asked}&wait_for=${body.position}${more}`);
+        expect({ status: answer.status, text: answer.text }).toMatchObject({ status: 200 });
+        seen.push(...answer.body.executions);
+        const { next_cursor } = answer.body;
+        more = next_cursor === undefined ? undefined : `&cursor=${next_cursor}`;
+      }
+      expect(seen.map((row) => String(row['execution_id']).slice(-1)).join('')).toBe(expected);
+      expect(seen.map((row) => row['duration_ms'])).toEqual([...expected].map((n) => durations[Number(n)]));
+    }
+  });
+
   it.each([
     'x',
     'e30',
@@ -125,6 +152,7 @@ export function describePages(http: Http): void {
         'x',
       ].map((f) => ({ ...given, f })),
       { ...given, s: 'execution_id; select' },
+      ...[at, null, '7', true].map((key) => ({ ...given, s: 'duration_ms', k: [key, id] })),
       { ...given, more: 1 },
     ];
     const told = await Promise.all(
