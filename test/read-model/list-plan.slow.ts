@@ -25,7 +25,7 @@ beforeAll(async () => {
   client = new pg.Client(database);
   await client.connect();
   await generateExecutions(client, 1_000_000);
-}, 120_000);
+}, 240_000);
 afterAll(async () => {
   await client.end();
   await database.drop();
