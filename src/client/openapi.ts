@@ -495,6 +495,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/executions/histogram": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Counts outcomes over time, with their durations */
+        get: operations["SummariesController_histogram"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/inbox": {
         parameters: {
             query?: never;
@@ -1784,6 +1801,51 @@ export interface components {
              * @enum {boolean}
              */
             truncated?: true;
+            as_of: {
+                /** @example 4711 */
+                position: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-01-31T12:00:00.000Z
+                 */
+                at: string;
+                lag_events?: number;
+                lag_ms: number;
+            };
+        };
+        Histogram: {
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T12:00:00.000Z
+             */
+            to: string;
+            /** @enum {string} */
+            interval: "1m" | "5m" | "30m" | "1h" | "1d";
+            /** @enum {string} */
+            by: "status" | "workflow" | "target" | "kind";
+            buckets: {
+                /**
+                 * Format: date-time
+                 * @example 2026-01-31T12:00:00.000Z
+                 */
+                from: string;
+                /** @description Outcomes by the ten values that most of them have in the whole time */
+                counts: {
+                    [key: string]: number;
+                };
+                /** @description Outcomes of all other values */
+                others?: number;
+                /** @description Outcomes of executions without one */
+                absent?: number;
+                /** @description A hundredth more or less */
+                p50_ms?: number;
+                p95_ms?: number;
+            }[];
             as_of: {
                 /** @example 4711 */
                 position: string;
@@ -4978,6 +5040,94 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["FailureGroups"];
+                };
+            };
+        };
+    };
+    SummariesController_histogram: {
+        parameters: {
+            query?: {
+                interval?: "1m" | "5m" | "30m" | "1h" | "1d";
+                by?: "status" | "workflow" | "target" | "kind";
+                status?: string[];
+                "-status"?: string[];
+                workflow_id?: string;
+                target?: string;
+                kind?: string;
+                from?: string;
+                to?: string;
+                wait_for?: string;
+                wait_ms?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A problem (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Success */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "from": "2026-11-21T11:00:00.000Z",
+                     *       "to": "2026-11-21T13:00:00.000Z",
+                     *       "interval": "1h",
+                     *       "by": "status",
+                     *       "buckets": [
+                     *         {
+                     *           "from": "2026-11-21T11:00:00.000Z",
+                     *           "counts": {
+                     *             "succeeded": 41,
+                     *             "timeout": 1
+                     *           },
+                     *           "p50_ms": 80,
+                     *           "p95_ms": 310
+                     *         },
+                     *         {
+                     *           "from": "2026-11-21T12:00:00.000Z",
+                     *           "counts": {}
+                     *         }
+                     *       ],
+                     *       "as_of": {
+                     *         "position": "142",
+                     *         "at": "2026-11-21T11:40:40.825Z",
+                     *         "lag_events": 0,
+                     *         "lag_ms": 0
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Histogram"];
                 };
             };
         };
