@@ -16,7 +16,7 @@ const FOREVER_MS = 365 * 24 * 3_600 * 1_000;
 const wantsPage = (request: FastifyRequest): boolean => header(request, 'accept')?.includes('text/html') === true;
 
 /**
- * Serves the pages of a build (docs/architecture.md §5): `index.html` at each of their addresses, and what it loads below
+ * Serves the pages of a build (docs/architecture.md, The pages): `index.html` at each of their addresses, and what it loads below
  * `/assets/`, as the build has compressed it.
  */
 export async function servePages(fastify: FastifyInstance, folder: string): Promise<void> {

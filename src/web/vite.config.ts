@@ -11,6 +11,8 @@ export default defineConfig({
     emptyOutDir: true,
     // The policy of the pages forbids pictures and fonts that stand in a style sheet as text.
     assetsInlineLimit: 0,
+    // The libraries are part of these files; their licences ask to be told beside them.
+    license: true,
     modulePreload: { polyfill: false },
     rolldownOptions: {
       // "use client" is for servers that render; there are some fifty, and a warning each would hide one that matters.

@@ -58,7 +58,7 @@ interface OneProps {
 }
 
 function One({ projection, readAt, may }: OneProps) {
-  const { name, version, state, checkpoint, head, lag_ms, lag_events, previous_version, leader } = projection;
+  const { name, version, state, checkpoint, head, lag_ms, lag_events, previous_version, leader, drifted } = projection;
   const perSecond = useSpeed(checkpoint, readAt);
   const figures: readonly (readonly [string, React.ReactNode])[] = [
     ['position', whole(BigInt(checkpoint))],
@@ -67,6 +67,7 @@ function One({ projection, readAt, may }: OneProps) {
     ['moves', perSecond === undefined ? '…' : `${whole(Math.round(perSecond))} positions/s`],
     ['version', previous_version === undefined ? version : `${version}, and ${previous_version} kept`],
     ['led by', leader ? `process ${leader.pid}` : 'nobody'],
+    ...(drifted ? [['drift', `${whole(drifted.rows)} rows, found by the patrol`] as const] : []),
   ];
   return (
     <section className="sheet" aria-label={name}>
