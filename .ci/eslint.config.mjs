@@ -28,7 +28,7 @@ const restricted = (patterns) => ({ rules: { 'no-restricted-imports': ['error', 
 
 const floorRules = floors.flatMap(({ rooms, bans }, level) =>
   rooms.map((room) => ({
-    files: [`${room}/**/*.ts`],
+    files: [`${room}/**/*.{ts,tsx}`],
     ...restricted([
       ...bans.map((regex) => ({ regex, message: `${room} does not know that package` })),
       ...floors
@@ -80,6 +80,20 @@ const producerRules = [
     },
   ]),
 }));
+
+/** The pages run in browsers: they know the ledger by its API, and take what neither needs Node nor knows a database. */
+const pageRules = {
+  files: ['src/web/**/*.{ts,tsx}'],
+  ignores: ['src/web/vite.config.ts'],
+  ...restricted([
+    { regex: '^node:', message: 'a browser has no Node' },
+    {
+      regex: '^(\\.\\./)+(?!\\.|client/openapi\\.js$|contract/verdict-meanings\\.js$|printable\\.js$|shared/|shell/|router\\.js$)',
+      message: 'the pages know the ledger by its API alone',
+    },
+    { regex: '(^|/)(test|bench)/', message: 'the product does not know its tests' },
+  ]),
+};
 
 /** Another client of EventStoreDB is a change of one file (docs/decisions/0025). */
 const clientRules = {
@@ -140,4 +154,5 @@ export default tseslint.config(
   ...adapterRules,
   clientRules,
   ...producerRules,
+  pageRules,
 );
