@@ -43,4 +43,7 @@ export const isTyping = ({ target, ctrlKey, metaKey, altKey }: KeyboardEvent): b
   ctrlKey ||
   metaKey ||
   altKey ||
-  (target instanceof HTMLElement && (target.isContentEditable || /^(?:input|textarea|select)$/i.test(target.tagName)));
+  (target instanceof HTMLElement && (target.isContentEditable || target.matches(TEXT_FIELDS)));
+
+/** Fields whose letters are text; a checkbox has the focus of whoever just used it, and takes none. */
+const TEXT_FIELDS = 'input:not([type=checkbox], [type=radio], [type=range], [type=button]), textarea, select';
