@@ -8,6 +8,7 @@ import {
   withChip,
   withoutChip,
 } from '../../src/web/pages/executions/filters.js';
+import { fromField, toField } from '../../src/web/pages/executions/moment-field.js';
 import { pressed, SORTS, sortOf, sortName } from '../../src/web/pages/executions/sorts.js';
 
 interface Parameter {
@@ -114,5 +115,13 @@ describe('the order', () => {
       '-last_activity_at',
       'last_activity_at',
     ]);
+  });
+});
+
+describe('the field of a moment', () => {
+  it.each(['utc', 'local'] as const)('gives back the moment that it was given, in %s time', (zone) => {
+    const moment = '2026-11-30T12:00:07.000Z';
+    expect(fromField(toField(moment, zone), zone)).toBe(moment);
+    expect([toField('nonsense', zone), fromField('', zone)]).toEqual(['', undefined]);
   });
 });

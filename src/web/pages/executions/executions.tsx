@@ -1,6 +1,7 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo, useRef, useState } from 'react';
 import { Failed } from '../../shared/failed.js';
+import { Chips } from './chips.js';
 import { chosen } from './column-choice.js';
 import { isColumn, USUAL, type ColumnName } from './columns.js';
 import { Empty } from './empty.js';
@@ -42,6 +43,7 @@ export default function Executions() {
       <div className="row wide">
         <h1>Executions</h1>
       </div>
+      <Chips search={search} onChange={go} />
       <StateLine rows={rows} sort={sort} isPaused={isPaused} onPause={setPaused} onNewer={showNewer} />
       <section className="sheet executions-sheet">
         {pages.isError && pages.data === undefined ? (
