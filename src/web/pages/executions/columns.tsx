@@ -49,7 +49,7 @@ const text = (label: string, member: TextMember, width: number): Column => ({
 type MomentMember = 'created_at' | 'started_at' | 'completed_at' | 'last_activity_at' | 'deadline';
 const moment = (label: string, member: MomentMember, sort?: SortField): Column => ({
   label,
-  width: 118,
+  width: 112,
   ...(sort && { sort }),
   cell: ({ [member]: at }) => at && <Moment at={at} />,
   members: [member],
@@ -73,7 +73,6 @@ export const COLUMNS = {
   },
   execution: {
     label: 'Execution',
-    width: 190,
     cell: (execution) => <ExecutionCell execution={execution} />,
     members: ['execution_id', 'workflow_id'],
   },

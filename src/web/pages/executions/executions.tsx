@@ -7,6 +7,7 @@ import { isColumn, USUAL, type ColumnName } from './columns.js';
 import { Empty } from './empty.js';
 import './executions.css';
 import { filterOf, queryOf, withoutFilters, type Search } from './filters.js';
+import { SelectionBar } from './selection-bar.js';
 import { sortName, sortOf, type Sort } from './sorts.js';
 import { StateLine } from './state-line.js';
 import { Table } from './table.js';
@@ -53,6 +54,7 @@ export default function Executions() {
         ) : (
           <Table rows={rows} columns={columns} sort={sort} onSort={setSort} selection={selection} scroller={scroller} />
         )}
+        <SelectionBar rows={rows} query={query} selection={selection} />
       </section>
     </div>
   );

@@ -15,7 +15,7 @@ const ROW_PX = 52;
 const HEAD_PX = 36;
 const CHECK_PX = 44;
 /** The least room of the columns without a width of their own, or they would vanish on a phone. */
-const REST_PX = 150;
+const REST_PX = 110;
 /** Rows that are drawn above and below what is seen, and how close to the end the next page is read. */
 const OVERSCAN = 10;
 const BEFORE_END = 30;

@@ -1,0 +1,59 @@
+import { answered, client } from '../../shared/api.js';
+import { bulkFilterOf, type Search } from './filters.js';
+import { linesOf, slices, type BulkVerb, type Receipt } from './tally.js';
+import type { Selected } from './use-selection.js';
+
+/** How many ids one request takes (docs/http-api.md, Bulk). */
+const MOST_IDS = 500;
+
+/** What is to be done, to what. */
+export interface Asked {
+  readonly verb: BulkVerb;
+  readonly selected: Selected;
+  /** What "all that match" means. */
+  readonly query: Search;
+}
+
+interface How {
+  readonly isDryRun: boolean;
+  readonly reason?: string;
+  /** Of the whole: sent again under it, what was done is not done twice. */
+  readonly commandId?: string;
+}
+
+const bodiesOf = ({ selected, query }: Asked): Record<string, unknown>[] =>
+  selected === 'all'
+    ? [{ filter: bulkFilterOf(query) }]
+    : slices([...selected], MOST_IDS).map((execution_ids) => ({ execution_ids }));
+
+/** An id that nobody else has; `randomUUID` is not there where the ledger is read over plain http. */
+export const newCommandId = (): string =>
+  `page-${Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join('')}`;
+
+async function* partsOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  // Not every browser iterates over streams.
+  const reader = stream.getReader();
+  const decoder = new TextDecoder();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    yield decoder.decode(value, { stream: true });
+  }
+}
+
+/** The receipts as they come. Whoever aborts stops what was not begun. @throws ApiProblem, Unreachable */
+export async function* receiptsOf(asked: Asked, how: How, signal: AbortSignal): AsyncGenerator<Receipt> {
+  for (const body of bodiesOf(asked)) {
+    const whole = {
+      ...body,
+      dry_run: how.isDryRun,
+      ...(how.reason !== undefined && { reason: how.reason }),
+      ...(how.commandId !== undefined && { command_id: how.commandId }),
+    };
+    const stream = await answered(
+      client.POST(`/api/v1/bulk/${asked.verb}`, { body: whole as never, parseAs: 'stream', signal }),
+    );
+    for await (const line of linesOf(partsOf(stream as unknown as ReadableStream<Uint8Array>)))
+      yield JSON.parse(line) as Receipt;
+  }
+}
