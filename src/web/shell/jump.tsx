@@ -1,5 +1,8 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
+import { answered, client } from '../shared/api.js';
+
+const NOT_FOUND = 'not_found';
 
 /** Goes to an execution by its id, or lists what begins so. `/` comes here from anywhere. */
 export function Jump() {
@@ -15,6 +18,15 @@ export function Jump() {
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
   }, []);
+  const go = async (q: string): Promise<void> => {
+    const isId = await answered(client.POST('/api/v1/executions/batch-status', { body: { execution_ids: [q] } }))
+      // What can be no id is the beginning of one, or of nothing: the list says so.
+      .then(
+        (found) => found[q] !== undefined && found[q].status !== NOT_FOUND,
+        () => false,
+      );
+    await navigate(isId ? { to: '/executions/$id', params: { id: q } } : { to: '/executions', search: { q } });
+  };
   return (
     <form
       className="jump"
@@ -22,7 +34,7 @@ export function Jump() {
       onSubmit={(event) => {
         event.preventDefault();
         const q = text.trim();
-        if (q !== '') void navigate({ to: '/executions', search: { q } });
+        if (q !== '') void go(q);
       }}
     >
       <kbd aria-hidden="true">/</kbd>
@@ -33,6 +45,11 @@ export function Jump() {
         placeholder="Jump to an id, a run or a workflow …"
         value={text}
         onChange={({ target }) => setText(target.value)}
+        onKeyDown={({ key, currentTarget }) => {
+          if (key !== 'Escape') return;
+          setText('');
+          currentTarget.blur();
+        }}
       />
     </form>
   );

@@ -14,7 +14,7 @@ const MOST = 300;
 /** A column of the list. */
 export interface Column {
   readonly label: string;
-  /** In pixels; the columns without one share the rest. */
+  /** In pixels; the columns without one share the rest (`widthOf`). */
   readonly width?: number;
   readonly sort?: SortField;
   readonly isNumber?: true;
@@ -49,7 +49,7 @@ const text = (label: string, member: TextMember, width: number): Column => ({
 type MomentMember = 'created_at' | 'started_at' | 'completed_at' | 'last_activity_at' | 'deadline';
 const moment = (label: string, member: MomentMember, sort?: SortField): Column => ({
   label,
-  width: 112,
+  width: 116,
   ...(sort && { sort }),
   cell: ({ [member]: at }) => at && <Moment at={at} />,
   members: [member],
@@ -67,12 +67,13 @@ const number = (label: string, member: 'attempt' | 'refused_count'): Column => (
 export const COLUMNS = {
   status: {
     label: 'Status',
-    width: 118,
+    width: 128,
     cell: ({ status }) => <StatusMark status={status} />,
     members: ['status'],
   },
   execution: {
     label: 'Execution',
+    width: 210,
     cell: (execution) => <ExecutionCell execution={execution} />,
     members: ['execution_id', 'workflow_id'],
   },
@@ -124,6 +125,12 @@ export const COLUMNS = {
 } as const satisfies Readonly<Record<string, Column>>;
 
 export type ColumnName = keyof typeof COLUMNS;
+
+/** What a column takes of the width. Where no other takes the rest, the execution does, or a phone had no room for it. */
+export function widthOf(name: ColumnName, columns: readonly ColumnName[]): number | undefined {
+  const isRest = name === 'execution' && columns.every((each) => columnOf(each).width !== undefined);
+  return isRest ? undefined : columnOf(name).width;
+}
 
 export const columnOf = (name: ColumnName): Column => COLUMNS[name];
 export const isColumn = (name: string): name is ColumnName => name in COLUMNS;

@@ -2,10 +2,12 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo, useRef, useState } from 'react';
 import { Failed } from '../../shared/failed.js';
 import { Chips } from './chips.js';
-import { chosen } from './column-choice.js';
+import { chosen, written } from './column-choice.js';
+import { ColumnsMenu } from './columns-menu.js';
 import { isColumn, USUAL, type ColumnName } from './columns.js';
 import { Empty } from './empty.js';
 import './executions.css';
+import { ExportMenu } from './export-menu.js';
 import { filterOf, queryOf, withoutFilters, type Search } from './filters.js';
 import { SelectionBar } from './selection-bar.js';
 import { sortName, sortOf, type Sort } from './sorts.js';
@@ -15,6 +17,7 @@ import { useIsNarrow } from './use-is-narrow.js';
 import { useKeys } from './use-keys.js';
 import { useRows } from './use-rows.js';
 import { useSelection } from './use-selection.js';
+import { ViewsMenu } from './views-menu.js';
 
 /** The list of executions. What it shows is its address: filters and order as the API takes them, and the columns. */
 export default function Executions() {
@@ -31,6 +34,8 @@ export default function Executions() {
   const columns = useMemo(() => chosen(search['columns'], isColumn, usual), [search, usual]);
   const sort = sortOf(search['sort']);
   const setSort = (next: Sort): void => go({ ...search, sort: sortName(next) });
+  const setColumns = (next: readonly ColumnName[] | undefined): void =>
+    go({ ...search, columns: next === undefined ? '' : written(next) });
   const showNewer = (): void => {
     rows.showNewer();
     scroller.current?.scrollTo({ top: 0 });
@@ -43,6 +48,11 @@ export default function Executions() {
     <div className="page executions-page">
       <div className="row wide">
         <h1>Executions</h1>
+        <div className="row executions-menus">
+          <ColumnsMenu columns={columns} onChange={setColumns} />
+          <ExportMenu query={query} columns={columns} />
+          <ViewsMenu />
+        </div>
       </div>
       <Chips search={search} onChange={go} />
       <StateLine rows={rows} sort={sort} isPaused={isPaused} onPause={setPaused} onNewer={showNewer} />

@@ -2,7 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useRef, useState, type RefObject } from 'react';
 import { Failed, Loading } from '../../shared/failed.js';
-import { columnOf, type ColumnName } from './columns.js';
+import { widthOf, type ColumnName } from './columns.js';
 import { Head } from './head.js';
 import { Row } from './row.js';
 import type { Sort } from './sorts.js';
@@ -87,7 +87,7 @@ export function Table({
 
   const before = items[0]?.start ?? 0;
   const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
-  const width = CHECK_PX + columns.reduce((sum, name) => sum + (columnOf(name).width ?? REST_PX), 0);
+  const width = CHECK_PX + columns.reduce((sum, name) => sum + (widthOf(name, columns) ?? REST_PX), 0);
   const { selected } = selection;
   const total = head?.total_is_exact === true ? head.total! + 1 : -1;
   return (
@@ -108,7 +108,7 @@ export function Table({
         <colgroup>
           <col style={{ width: CHECK_PX }} />
           {columns.map((name) => (
-            <col key={name} style={{ width: columnOf(name).width }} />
+            <col key={name} style={{ width: widthOf(name, columns) }} />
           ))}
         </colgroup>
         <Head
