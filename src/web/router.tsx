@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { ApiProblem, queries } from './shared/api.js';
 import { Failed } from './shared/failed.js';
+import { parseSearch, type Search } from './shared/search.js';
 import { session } from './shared/session.js';
 import { Shell } from './shell/shell.js';
 
@@ -34,12 +35,9 @@ const page = <Path extends string>(path: Path, load: () => Promise<{ default: Re
     getParentRoute: () => app,
     path,
     component: lazyRouteComponent(load),
-    /** Parameters of the address as they stand there; each page reads its own (`shared/search.ts`). */
+    /** Parameters of the address as they stand there; each page reads its own. */
     validateSearch: (search: Record<string, unknown>): Search => search as Search,
   });
-
-/** The parameters of an address: a text, or several of one name. */
-export type Search = Readonly<Record<string, string | readonly string[]>>;
 
 const tree = root.addChildren([
   signIn,
@@ -52,17 +50,6 @@ const tree = root.addChildren([
     page('/connect', () => import('./pages/connect/connect.js')),
   ]),
 ]);
-
-/** The parameters as `name=value`, a name once for each of its values: what the API takes stands in the address as it is. */
-function parseSearch(text: string): Search {
-  const parameters = new URLSearchParams(text);
-  return Object.fromEntries(
-    [...new Set(parameters.keys())].map((name) => {
-      const values = parameters.getAll(name);
-      return [name, values.length > 1 ? values : values[0]!];
-    }),
-  );
-}
 
 function stringifySearch(search: Record<string, unknown>): string {
   const pairs = Object.entries(search).flatMap(([name, value]) =>

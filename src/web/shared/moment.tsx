@@ -4,11 +4,20 @@ import { usePreferences, type Zone } from './preferences.js';
 
 const FIELDS = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const;
 const DATE = { day: 'numeric', month: 'short', year: 'numeric' } as const;
+const DAY = { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
 const format = (zone: Zone, fields: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
   new Intl.DateTimeFormat('en-GB', { ...fields, ...(zone === 'utc' && { timeZone: 'UTC' }) });
 const FORMATS = {
-  local: { whole: format('local', { ...DATE, ...FIELDS, timeZoneName: 'short' }), time: format('local', FIELDS) },
-  utc: { whole: format('utc', { ...DATE, ...FIELDS, timeZoneName: 'short' }), time: format('utc', FIELDS) },
+  local: {
+    whole: format('local', { ...DATE, ...FIELDS, timeZoneName: 'short' }),
+    time: format('local', FIELDS),
+    day: format('local', DAY),
+  },
+  utc: {
+    whole: format('utc', { ...DATE, ...FIELDS, timeZoneName: 'short' }),
+    time: format('utc', FIELDS),
+    day: format('utc', DAY),
+  },
 } as const;
 
 /** A moment with its day and its zone: `27 Nov 2026, 22:41:03 UTC`. */
@@ -19,6 +28,9 @@ export function timeOfDay(at: string | number, zone: Zone): string {
   const moment = new Date(at);
   return `${FORMATS[zone].time.format(moment)}.${String(moment.getMilliseconds()).padStart(3, '0')}`;
 }
+
+/** The day and the hour, without the year: `27 Nov, 22:00`. */
+export const dayOf = (at: string | number, zone: Zone): string => FORMATS[zone].day.format(new Date(at));
 
 /** One clock for all relative times of the page: a timer each would wake it a thousand times a second. */
 const TICK_MS = 1_000;

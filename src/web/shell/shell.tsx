@@ -6,6 +6,7 @@ import { session } from '../shared/session.js';
 import { AsOf } from './as-of.js';
 import { Footer } from './footer.js';
 import { Jump } from './jump.js';
+import { Waiting } from './waiting.js';
 import './shell.css';
 
 const PAGES = [
@@ -39,6 +40,7 @@ export function Shell() {
             activeProps={{ className: 'on' }}
           >
             {name}
+            {to === '/' && <Waiting />}
           </Link>
         ))}
         <Footer name={known?.name} isSession={known?.expires_at !== undefined} />

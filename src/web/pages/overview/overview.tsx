@@ -1,8 +1,44 @@
-/** To be built. */
+import { useSearch } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { isTyping } from '../../shell/jump.js';
+import { askedOf } from './asked.js';
+import { Counts } from './counts.js';
+import { Failures } from './failures.js';
+import { Filters } from './filters.js';
+import { Inbox } from './inbox.js';
+import { Lately } from './lately.js';
+import { Outcomes } from './outcomes.js';
+import './overview.css';
+
+/** How all executions stand, what needs a person, what failed and why, and what happens now. */
 export default function Overview() {
+  const asked = askedOf(useSearch({ from: '/app/' }));
+  const { narrow } = asked;
+  const [isPaused, pause] = useState(false);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => void (event.key === 'p' && !isTyping(event) && pause((is) => !is));
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, []);
+  // What is held of other figures must not be shown for these: each address has its own.
+  const key = JSON.stringify(asked);
   return (
     <div className="page">
-      <h1>Overview</h1>
+      <div className="row wide">
+        <h1>Overview</h1>
+        <Filters asked={asked} />
+      </div>
+      <Counts key={`counts ${key}`} narrow={narrow} isPaused={isPaused} />
+      <div className="two">
+        <div className="stack">
+          <Outcomes key={`outcomes ${key}`} asked={asked} isPaused={isPaused} />
+          <Failures key={`failures ${key}`} asked={asked} isPaused={isPaused} />
+        </div>
+        <div className="stack">
+          <Inbox isNarrowed={Object.keys(narrow).length > 0} isPaused={isPaused} />
+          <Lately key={`lately ${key}`} narrow={narrow} isPaused={isPaused} onPause={() => pause((is) => !is)} />
+        </div>
+      </div>
     </div>
   );
 }
