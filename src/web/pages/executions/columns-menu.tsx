@@ -28,7 +28,8 @@ export function ColumnsMenu({ columns, onChange }: Shown) {
                 <Button
                   className="button quiet"
                   aria-label={`Move ${label} ${where}`}
-                  isDisabled={place < 0 || moved(columns, name, by) === columns}
+                  // Not at the ends: a button that is disabled as it is pressed loses the focus, and the menu with it.
+                  isDisabled={place < 0}
                   onPress={() => onChange(moved(columns, name, by))}
                 >
                   {by < 0 ? '↑' : '↓'}

@@ -62,7 +62,15 @@ export default function Executions() {
         ) : isEmpty ? (
           <Empty isFiltered={Object.keys(filterOf(query)).length > 0} onClear={() => go(withoutFilters(search))} />
         ) : (
-          <Table rows={rows} columns={columns} sort={sort} onSort={setSort} selection={selection} scroller={scroller} />
+          <Table
+            of={text}
+            rows={rows}
+            columns={columns}
+            sort={sort}
+            onSort={setSort}
+            selection={selection}
+            scroller={scroller}
+          />
         )}
         <SelectionBar rows={rows} query={query} selection={selection} />
       </section>

@@ -20,7 +20,12 @@ const REST_PX = 110;
 const OVERSCAN = 10;
 const BEFORE_END = 30;
 
+/** How far each list was scrolled, for whoever comes back to it: the virtual rows start there, and the router comes too late. */
+const offsets = new Map<string, number>();
+
 interface Shown {
+  /** Which list it is: another begins at its top. */
+  readonly of: string;
   readonly rows: Rows;
   readonly columns: readonly ColumnName[];
   readonly sort: Sort;
@@ -31,6 +36,7 @@ interface Shown {
 
 /** The rows, of which only those are drawn that are seen; the next page is read before its rows are. */
 export function Table({
+  of,
   rows: { pages, rows, now, head, catchUp },
   columns,
   sort,
@@ -48,7 +54,14 @@ export function Table({
     overscan: OVERSCAN,
     scrollPaddingStart: HEAD_PX,
     initialRect: { width: 0, height: 800 },
+    initialOffset: () => offsets.get(of) ?? 0,
+    onChange: ({ scrollOffset }) => void offsets.set(of, scrollOffset ?? 0),
   });
+  const before = useRef(of);
+  useEffect(() => {
+    if (before.current !== of) virtual.scrollToOffset(0);
+    before.current = of;
+  }, [of, virtual]);
   const items = virtual.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
   const { hasNextPage, isFetching, isError, fetchNextPage } = pages;
@@ -56,12 +69,12 @@ export function Table({
     if (hasNextPage && !isFetching && !isError && last >= all.length - BEFORE_END) void fetchNextPage();
   }, [hasNextPage, isFetching, isError, fetchNextPage, last, all.length]);
 
-  // Rows of a visit before: what happened to them meanwhile was heard by nobody.
-  const [wasKept] = useState(all.length > 0);
+  // Rows of a visit before: what happened to them meanwhile was heard by nobody. Each is asked for when it is first drawn.
+  const [unheard] = useState(() => new Set(at.keys()));
   useEffect(() => {
-    if (wasKept) void catchUp(virtual.getVirtualItems().map(({ index }) => all[index]!.execution_id));
-    // Once, when the page is shown.
-  }, []);
+    const ids = items.map(({ index }) => all[index]!.execution_id).filter((id) => unheard.delete(id));
+    if (ids.length > 0) void catchUp(ids);
+  });
 
   const go = useCallback(
     (index: number) => {
@@ -85,20 +98,13 @@ export function Table({
     },
   });
 
-  const before = items[0]?.start ?? 0;
-  const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
+  const above = items[0]?.start ?? 0;
+  const below = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
   const width = CHECK_PX + columns.reduce((sum, name) => sum + (widthOf(name, columns) ?? REST_PX), 0);
   const { selected } = selection;
   const total = head?.total_is_exact === true ? head.total! + 1 : -1;
   return (
-    <div
-      ref={scroller}
-      className="executions-scroll"
-      role="region"
-      aria-label="Executions"
-      tabIndex={0}
-      data-scroll-restoration-id="executions"
-    >
+    <div ref={scroller} className="executions-scroll" role="region" aria-label="Executions" tabIndex={0}>
       <table
         className="executions-table"
         style={{ minWidth: width }}
@@ -121,7 +127,7 @@ export function Table({
           onClear={selection.clear}
         />
         <tbody>
-          {before > 0 && <Gap height={before} />}
+          {above > 0 && <Gap height={above} />}
           {items.map(({ index }) => {
             const row = all[index]!;
             return (
@@ -137,7 +143,7 @@ export function Table({
               />
             );
           })}
-          {after > 0 && <Gap height={after} />}
+          {below > 0 && <Gap height={below} />}
         </tbody>
       </table>
       {pages.isFetchNextPageError && <Failed error={pages.error!} retry={() => void fetchNextPage()} />}
