@@ -7,6 +7,7 @@ import { ColumnsMenu } from './columns-menu.js';
 import { isColumn, USUAL, type ColumnName } from './columns.js';
 import { Empty } from './empty.js';
 import './executions.css';
+import './menus.css';
 import { ExportMenu } from './export-menu.js';
 import { filterOf, queryOf, withoutFilters, type Search } from './filters.js';
 import { SelectionBar } from './selection-bar.js';
