@@ -34,7 +34,7 @@ beforeAll(async () => {
   await client.connect();
   await generateExecutions(client, 1_000_000);
   await generateHistogram(client);
-}, 300_000);
+}, 600_000);
 afterAll(async () => {
   await client.end();
   await database.drop();

@@ -1,5 +1,6 @@
 import { answered, client } from '../../shared/api.js';
-import { bulkFilterOf, type Search } from './filters.js';
+import type { Search } from '../../shared/search.js';
+import { bulkFilterOf } from './filters.js';
 import { linesOf, slices, type BulkVerb, type Receipt } from './tally.js';
 import type { Selected } from './use-selection.js';
 

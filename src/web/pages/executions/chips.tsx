@@ -1,4 +1,5 @@
-import { chipsOf, withChip, withoutChip, type Search } from './filters.js';
+import type { Search } from '../../shared/search.js';
+import { chipsOf, withChip, withoutChip } from './filters.js';
 import { ChipMark, NewChip } from './chip.js';
 
 /** The filters of the address, each to be edited and removed, and a new one. */

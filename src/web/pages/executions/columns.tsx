@@ -90,6 +90,7 @@ export const COLUMNS = {
     label: 'Duration',
     width: 104,
     isNumber: true,
+    sort: 'duration_ms',
     cell: (execution) => <Took execution={execution} />,
     members: ['duration_ms'],
   },

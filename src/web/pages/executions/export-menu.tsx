@@ -2,7 +2,7 @@ import { Button, Dialog, DialogTrigger, Popover } from 'react-aria-components';
 import { Failed } from '../../shared/failed.js';
 import { whole } from '../../shared/format.js';
 import type { ColumnName } from './columns.js';
-import type { Search } from './filters.js';
+import type { Search } from '../../shared/search.js';
 import { MOST_EXPORTED, useExport } from './use-export.js';
 
 /** What is listed, as a file: all pages, up to a number. */

@@ -1,3 +1,5 @@
+import type { Search } from '../../shared/search.js';
+
 /** What a filter compares, which decides how its value is asked for. */
 export type FilterKind = 'statuses' | 'text' | 'flag' | 'moment' | 'duration' | 'number';
 
@@ -39,6 +41,8 @@ export const FILTERS: readonly Filter[] = [
   { name: 'silent_for', label: 'silent', kind: 'duration', verbs: ['for more than'], hint: 'such as 10m or 2h' },
   flag('dispatched'),
   flag('awaiting_worker', 'awaiting a worker'),
+  flag('past_due', 'past its deadline'),
+  flag('zombie', 'older attempt still reports'),
   flag('doubt', 'outcome in doubt'),
   flag('refused', 'has refused reports'),
   { name: 'attempt_above', label: 'attempts', kind: 'number', verbs: ['more than'] },
@@ -49,9 +53,6 @@ export const FILTERS: readonly Filter[] = [
 ];
 
 const BY_NAME = new Map(FILTERS.map((filter) => [filter.name, filter]));
-
-/** The parameters of the address, as `src/web/router.tsx` reads them. */
-export type Search = Readonly<Record<string, string | readonly string[]>>;
 
 /** What the address says of the page alone. All else goes to the API, which says what it does not know: a filter that is
  * misspelt must not list, or cancel, everything. */

@@ -4,6 +4,7 @@ export const SORTS = {
   created_at: ['newest first', 'oldest first'],
   started_at: ['latest started first', 'first started first'],
   completed_at: ['latest ended first', 'first ended first'],
+  duration_ms: ['longest first', 'shortest first'],
   last_activity_at: ['latest activity first', 'longest quiet first'],
 } as const satisfies Readonly<Record<string, readonly [string, string]>>;
 

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { columnOf, type ColumnName } from './columns.js';
 import { EXPORTS, type ExportFormat } from './export-text.js';
-import type { Search } from './filters.js';
+import type { Search } from '../../shared/search.js';
 import { readPage } from './use-rows.js';
 
 /** How many executions an export has at most: it is made in the memory of the browser. */

@@ -1,7 +1,7 @@
 import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useMemo } from 'react';
 import { answered, client } from '../../shared/api.js';
-import type { Search } from './filters.js';
+import type { Search } from '../../shared/search.js';
 import { held, newer } from './held.js';
 import { sortOf } from './sorts.js';
 import { useInPlace } from './use-in-place.js';

@@ -1,7 +1,7 @@
 import { Link, useLocation, useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Button, Dialog, DialogTrigger, Popover } from 'react-aria-components';
-import type { Search } from '../../router.js';
+import type { Search } from '../../shared/search.js';
 import { Text } from '../../shared/text.js';
 import { useViews } from './views.js';
 
