@@ -25,7 +25,7 @@ const BENCHMARKS = {
   mark: '.built-bench',
 };
 /** The pages: `src/web/` and what it imports from beside it. */
-const PAGES = { folders: ['src/web', 'src/client', 'src/contract'], mark: 'pages/.built' };
+const PAGES = { folders: ['src/web', 'src/client', 'src/contract', 'src/domain'], mark: 'pages/.built' };
 /** What decides on the build beside the sources. */
 const SETTINGS = ['tsconfig.json', 'bench/tsconfig.json', 'package-lock.json', 'bin/build.mjs', 'src/printable.ts'];
 

@@ -87,9 +87,8 @@ describeSite('the overview', (site) => {
     const row = region(page, 'Why they failed').getByRole('row').nth(1);
     expect((await row.innerText()).replace(/\s+/g, ' ')).toContain(`${group.count} ${group.standing} still`);
     expect(await row.innerText()).toContain(group.pattern.replaceAll('<', '‹').replaceAll('>', '›'));
-    const [first, last] = await row
-      .locator('time')
-      .evaluateAll((all) => all.map((time) => time.getAttribute('datetime')));
+    const times = row.locator('time');
+    const [first, last] = [await times.first().getAttribute('datetime'), await times.last().getAttribute('datetime')];
     expect([first, last]).toEqual([group.first_at, group.last_at]);
     await row.getByRole('link', { name: group.example }).waitFor();
     const listed = new URL((await row.getByRole('link').first().getAttribute('href'))!, site.url);
@@ -111,6 +110,31 @@ describeSite('the overview', (site) => {
       .getByRole('navigation')
       .getByRole('link', { name: new RegExp(`^Overview\\s*, need a person: ${all}$`) })
       .waitFor();
+  });
+
+  it('shows outcomes over time, by what the address says; a bar leads to what it counts', async () => {
+    const page = await site.open('/');
+    const outcomes = region(page, 'Outcomes');
+    await outcomes.getByText('The figures, each with its list').click();
+    const [bucket] = (await site.call('GET', '/executions/histogram?interval=30m')).body.buckets.filter(
+      ({ counts }: { counts: object }) => Object.keys(counts).length > 0,
+    );
+    const row = outcomes.getByRole('row').filter({ has: page.locator(`time[datetime="${bucket.from}"]`) });
+    const cells = await row.locator('td').allInnerTexts();
+    const { succeeded = 0, failed = 0, timeout = 0, cancelled = 0 } = bucket.counts;
+    expect(cells.slice(1, 5)).toEqual([succeeded, failed, timeout, cancelled].map(String));
+    expect(await outcomes.getByRole('img').count()).toBe(2);
+    await outcomes.getByRole('link', { name: 'target', exact: true }).click();
+    await outcomes.getByText('The figures, each with its list').click();
+    await outcomes.getByRole('columnheader', { name: 'fetch.page' }).waitFor();
+    expect(new URL(page.url()).search).toBe('?by=target');
+    const drawn = outcomes.getByRole('img', { name: /outcomes in the last 24 h, by target/ });
+    const { width, height } = (await drawn.boundingBox())!;
+    await drawn.click({ position: { x: width - 1, y: height - 1 } });
+    await page.waitForURL(/completed_before=/);
+    const listed = new URL(page.url()).searchParams;
+    const [from, to] = ['completed_after', 'completed_before'].map((name) => Date.parse(listed.get(name)!));
+    expect(to! - from!).toBe(30 * 60_000 + 1);
   });
 
   it('is narrowed by its address, and says what cannot be', async () => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { askedOf, countable, newerThan, partsOf, searchOf } from '../../src/web/pages/overview/asked.js';
+import { columnsOf, partsOfBuckets } from '../../src/web/pages/overview/series.js';
+import { columnAt, labelledOf, ticksOf } from '../../src/web/shared/chart/scale.js';
 import { beginOf, endedFrom, iso, lastOf } from '../../src/web/shared/last.js';
 
 describe('the address of the overview', () => {
@@ -40,4 +42,28 @@ it('a pattern shows in marks what differs from error to error', () => {
 it('what is newer than what is shown is counted, whether it came or moved on', () => {
   const at = (execution_id: string, revision: number) => ({ execution_id, revision });
   expect(newerThan([at('a', 1), at('b', 1)], [at('c', 0), at('a', 2), at('b', 1)])).toBe(2);
+});
+
+describe('the bars of outcomes', () => {
+  const from = '2026-11-30T07:00:00.000Z';
+  const bucket = (counts: Record<string, number>, more = {}) => ({ from, counts, ...more });
+
+  it('have the statuses in an order of their own, other parts by how much there is of them', () => {
+    const byStatus = partsOfBuckets([bucket({ failed: 3, succeeded: 1 })], 'status');
+    expect(byStatus.map(({ name }) => name)).toEqual(['succeeded', 'failed', 'timeout', 'cancelled']);
+    const buckets = [bucket({ a: 1, b: 2 }, { absent: 4 }), bucket({ c: 9 })];
+    const parts = partsOfBuckets(buckets, 'target');
+    expect(parts.map(({ name }) => name)).toEqual(['c', 'b', 'a', 'none said']);
+    expect(columnsOf(buckets, parts).map(({ amounts }) => amounts)).toEqual([
+      [0, 2, 1, 4],
+      [9, 0, 0, 0],
+    ]);
+  });
+
+  it('stand against round figures, with some of the times below', () => {
+    expect(ticksOf(1_580)).toEqual([0, 1_000, 2_000]);
+    expect(ticksOf(0)).toEqual([0, 1]);
+    expect(labelledOf(48, 6)).toEqual([0, 8, 16, 24, 32, 40]);
+    expect([columnAt(0, 100, 10), columnAt(55, 100, 10), columnAt(100, 100, 10)]).toEqual([0, 5, 9]);
+  });
 });

@@ -1,21 +1,7 @@
+import { STATUSES, type Status } from '../../domain/status.js';
 import './status.css';
 
-/** The statuses of an execution, as the lists name them (docs/semantics.md §1). */
-export const STATUSES = [
-  'pending',
-  'queued',
-  'running',
-  'waiting',
-  'paused',
-  'succeeded',
-  'failed',
-  'timeout',
-  'cancelled',
-] as const;
-export type Status = (typeof STATUSES)[number];
-
-/** The four ways in which an execution ends. */
-export const FINAL: readonly Status[] = ['succeeded', 'failed', 'timeout', 'cancelled'];
+export { STATUSES, type Status };
 
 /** The glyph of each status, so that no status is told by its colour alone. */
 const GLYPHS: Readonly<Record<Status, React.ReactNode>> = {

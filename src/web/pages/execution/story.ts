@@ -1,3 +1,4 @@
+import { isTerminal } from '../../../domain/status.js';
 import type { components } from '../../../client/openapi.js';
 import { duration } from '../../shared/format.js';
 
@@ -95,15 +96,13 @@ export interface Lane {
   readonly openedBy?: string;
 }
 
-const FINAL: ReadonlySet<Status> = new Set(['succeeded', 'failed', 'timeout', 'cancelled']);
-
 /** The attempts as lanes: how long each stood in which status. `now` ends what still runs. */
 export function lanesOf(tape: readonly TapeEvent[], now: number): Lane[] {
   const lanes = new Map<number, { pieces: Lane['pieces'][number][]; end?: End; openedBy?: string }>();
   let current: { attempt: number; status: Status; from: number } | undefined;
   const laneOf = (attempt: number) => lanes.get(attempt) ?? lanes.set(attempt, { pieces: [] }).get(attempt)!;
   const close = (at: number): void => {
-    if (current && !FINAL.has(current.status))
+    if (current && !isTerminal(current.status))
       laneOf(current.attempt).pieces.push({ status: current.status, from: current.from, to: at });
   };
   for (const event of tape) {
@@ -114,7 +113,7 @@ export function lanesOf(tape: readonly TapeEvent[], now: number): Lane[] {
     if (status === undefined || (current?.status === status && current.attempt === attempt)) continue;
     close(at);
     current = { attempt, status, from: at };
-    if (FINAL.has(status)) lane.end = { status, at };
+    if (isTerminal(status)) lane.end = { status, at };
     else delete lane.end;
   }
   close(now);
@@ -127,7 +126,7 @@ function outlook({ sealed, resumable, status, awaiting_worker, silent, stale }: 
   if (sealed) return 'It is final.';
   if (stale) return 'It has been silent for so long that another worker may take over.';
   if (silent) return 'It should have been heard of by now: its worker may be gone.';
-  if (FINAL.has(status)) return `It can still be corrected${resumable ? ', and resumed' : ''}.`;
+  if (isTerminal(status)) return `It can still be corrected${resumable ? ', and resumed' : ''}.`;
   return '';
 }
 

@@ -63,13 +63,15 @@ function One({ item: { kind, count, count_is_exact, oldest_at, query } }: { read
     <li className={count > 0 ? '' : 'none'} data-kind={kind}>
       <b className={`overview-number ${tone}`}>{whole(count) + (count_is_exact ? '' : '+')}</b>
       <span>
-        <span className="overview-kind">{name}</span>
-        {oldest_at !== undefined && (
-          <span className="small" title="the one that nobody heard of for longest">
-            {' '}
-            · oldest <Moment at={oldest_at} />
-          </span>
-        )}
+        <span className="overview-said">
+          <span className="overview-kind">{name}</span>
+          {oldest_at !== undefined && (
+            <span className="small" title="the one that nobody heard of for longest">
+              {' '}
+              · <Moment at={oldest_at} />
+            </span>
+          )}
+        </span>
         <span className="overview-says small">{says}</span>
       </span>
       {count > 0 && (

@@ -13,8 +13,8 @@ import { dayOf } from '../../shared/moment.js';
 import { usePreferences } from '../../shared/preferences.js';
 import { safe } from '../../shared/text.js';
 import { BYS, type Asked, type By } from './asked.js';
-import { INTERVALS, outcomes, type Histogram } from './reading.js';
-import { columnsOf, partsOfBuckets } from './series.js';
+import { INTERVALS, outcomes } from './reading.js';
+import { columnsOf, partsOfBuckets, type Histogram } from './series.js';
 
 const EVERY_MS = 10_000;
 

@@ -21,22 +21,22 @@ export default function Overview() {
     return () => document.removeEventListener('keydown', onKey);
   }, []);
   // What is held of other figures must not be shown for these: each address has its own.
-  const key = JSON.stringify(asked);
+  const [who, when] = [JSON.stringify(narrow), JSON.stringify([narrow, asked.last])];
   return (
     <div className="page">
       <div className="row wide">
         <h1>Overview</h1>
         <Filters asked={asked} />
       </div>
-      <Counts key={`counts ${key}`} narrow={narrow} isPaused={isPaused} />
+      <Counts key={`counts ${who}`} narrow={narrow} isPaused={isPaused} />
       <div className="two">
         <div className="stack">
-          <Outcomes key={`outcomes ${key}`} asked={asked} isPaused={isPaused} />
-          <Failures key={`failures ${key}`} asked={asked} isPaused={isPaused} />
+          <Outcomes key={`outcomes ${when} ${asked.by}`} asked={asked} isPaused={isPaused} />
+          <Failures key={`failures ${when}`} asked={asked} isPaused={isPaused} />
         </div>
         <div className="stack">
           <Inbox isNarrowed={Object.keys(narrow).length > 0} isPaused={isPaused} />
-          <Lately key={`lately ${key}`} narrow={narrow} isPaused={isPaused} onPause={() => pause((is) => !is)} />
+          <Lately key={`lately ${who}`} narrow={narrow} isPaused={isPaused} onPause={() => pause((is) => !is)} />
         </div>
       </div>
     </div>

@@ -45,28 +45,12 @@ export const INTERVALS = {
   '31d': { name: '1d', ms: 1_440 * MINUTE_MS, said: 'day' },
 } as const satisfies Record<Last, object>;
 
-/** `GET /executions/histogram`: how many ended, and how, interval by interval. */
-export interface Histogram {
-  readonly from: string;
-  readonly to: string;
-  readonly buckets: readonly Bucket[];
-  readonly as_of: { readonly position: string; readonly at: string };
-}
-export interface Bucket {
-  readonly from: string;
-  readonly counts: Readonly<Record<string, number>>;
-  readonly others?: number;
-  readonly absent?: number;
-  readonly p50_ms?: number;
-  readonly p95_ms?: number;
-}
-
 export const outcomes = ({ narrow, last, by }: Asked) =>
   queryOptions({
     queryKey: ['histogram', narrow, last, by],
-    queryFn: (): Promise<Histogram> => {
-      const { name, ms } = INTERVALS[last];
-      const query = { ...narrow, by, interval: name, from: iso(beginOf(last, ms, ledgerNow())) };
-      return answered(client.GET('/api/v1/executions/histogram' as never, { params: { query } } as never));
+    queryFn: () => {
+      const { name: interval, ms } = INTERVALS[last];
+      const query = { ...narrow, by, interval, from: iso(beginOf(last, ms, ledgerNow())) };
+      return answered(client.GET('/api/v1/executions/histogram', { params: { query } }));
     },
   });

@@ -1,7 +1,11 @@
+import type { components } from '../../../client/openapi.js';
 import { TERMINAL_STATUSES } from '../../../domain/status.js';
 import type { Column } from '../../shared/chart/scale.js';
 import type { By } from './asked.js';
-import type { Bucket } from './reading.js';
+
+/** Outcomes over time, interval by interval. */
+export type Histogram = components['schemas']['Histogram'];
+export type Bucket = Histogram['buckets'][number];
 
 /** What the bars are made of: the name of each part, how it looks, and how much of it a bucket has. */
 export interface Part {

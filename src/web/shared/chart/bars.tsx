@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { Axis } from './axis.js';
 import { columnAt, sumOf, ticksOf, type Column } from './scale.js';
+import '../status.css';
 import './chart.css';
 
 const HEIGHT = 150;
@@ -82,12 +83,15 @@ interface StackProps {
   readonly width: string;
 }
 
-/** One bar. What is there is seen: a single failure among thousands has a pixel, too. */
+/** The most series of which each has a pixel where it has anything: a single failure among thousands is seen. More would be a bar of nothing else. */
+const MOST_SEEN = 4;
+
+/** One bar. */
 function Stack({ column: { amounts }, series, perPixel, x, width }: StackProps) {
   let y = HEIGHT;
   return amounts.map((amount, of) => {
     if (amount === 0) return null;
-    const height = Math.max(1, amount * perPixel);
+    const height = Math.max(series.length > MOST_SEEN ? 0 : 1, amount * perPixel);
     y -= height;
     return (
       <rect
