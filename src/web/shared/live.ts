@@ -67,7 +67,10 @@ function close(): void {
 function observe(observer: () => void): () => void {
   observers.add(observer);
   if (source === undefined) open();
-  return () => void observers.delete(observer);
+  return () => {
+    observers.delete(observer);
+    if (observers.size === 0) close(); // where nobody is signed in it would be refused again and again
+  };
 }
 
 /** Comes back at once, for whoever does not want to wait. */

@@ -6,7 +6,7 @@ import { reconnect, useLive } from '../shared/live.js';
 import { clockOffset, timeOfDay } from '../shared/moment.js';
 import { usePreferences } from '../shared/preferences.js';
 
-const ASKED_EVERY_MS = 5_000;
+const ASKED_EVERY_MS = 2_000;
 /** The length of `23:04:07`. */
 const SECONDS = 8;
 
@@ -15,9 +15,8 @@ export function AsOf() {
   const live = useLive();
   const { zone } = usePreferences();
   const { data } = useQuery({
-    queryKey: ['as-of', live.position],
+    queryKey: ['as-of'],
     queryFn: () => answered(client.GET('/api/v1/executions', { params: { query: { limit: '1' } } })),
-    placeholderData: (before) => before,
     refetchInterval: ASKED_EVERY_MS,
   });
   const asOf = data?.as_of;

@@ -121,7 +121,7 @@ function Found({ view }: { readonly view: Execution }) {
             <h2>{isPast ? `Facts at revision ${wanted}` : 'Facts'}</h2>
             {shown ? <Facts view={shown} /> : <Loading rows={8} />}
           </section>
-          <Payloads id={id} revision={view.revision} />
+          <Payloads id={id} state={`${view.status} ${view.attempt} ${view.completed_at ?? ''}`} />
           <Children view={view} />
           <SameTarget view={view} />
         </div>
@@ -139,6 +139,7 @@ function Filter({ shown }: { readonly shown: Shown }) {
           to="."
           replace
           search={({ show: _show, ...rest }) => (one === 'all' ? rest : { ...rest, show: one })}
+          activeOptions={{ exact: true, includeSearch: true }}
           aria-current={one === shown}
           className={one === shown ? 'execution-shown' : ''}
         >

@@ -39,17 +39,18 @@ function parsed(body: string): Promise<readonly Payload[]> {
   }).finally(() => worker.terminate());
 }
 
-/** What went in and came out of an execution, as trees. */
-export function Payloads({ id, revision }: { readonly id: string; readonly revision: number }) {
+/** What went in and came out of an execution, as trees. `state`: read anew when it changes; a report of progress brings none. */
+export function Payloads({ id, state }: { readonly id: string; readonly state: string }) {
   const [most, setMost] = useState(UNASKED);
   const { data, error, refetch } = useQuery({
-    queryKey: ['payloads', id, revision, most],
+    queryKey: ['payloads', id, state, most],
     queryFn: async ({ signal }): Promise<Read> => {
       const body = await text(id, most, signal);
       return body === undefined ? { more: true } : { payloads: await parsed(body) };
     },
     placeholderData: (before) => before,
     staleTime: Infinity,
+    gcTime: 0,
   });
   if (error) return <Failed error={error} retry={() => void refetch()} />;
   if (data === undefined) return <Loading />;

@@ -66,6 +66,7 @@ export const tape = (id: string, revision: number) =>
       ),
     placeholderData: (before) => before,
     staleTime: Infinity,
+    gcTime: 0, // one for each revision: an execution that is looked at for an hour would be kept a thousand times
   });
 
 /** What was refused; `count` tells when there is more. */
@@ -78,6 +79,7 @@ export const refused = (id: string, count: number) =>
       ),
     placeholderData: (before) => before,
     staleTime: Infinity,
+    gcTime: 0, // one for each revision: an execution that is looked at for an hour would be kept a thousand times
   });
 
 /** The execution as it stood at a revision. */
