@@ -20,14 +20,14 @@ const wantsPage = (request: FastifyRequest): boolean => header(request, 'accept'
  * `/assets/`, as the build has compressed it.
  */
 export async function servePages(fastify: FastifyInstance, folder: string): Promise<void> {
-  const document = await readFile(join(folder, 'index.html'));
-  const show = (reply: FastifyReply): FastifyReply =>
-    // Asked for anew each time, or a page of the last release would look for files that are gone.
-    reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8').send(document);
+  const show = async (reply: FastifyReply): Promise<FastifyReply> => {
+    // Read each time, and not to be kept: a document of the build before would name files that are gone.
+    const document = await readFile(join(folder, 'index.html'));
+    return reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8').send(document);
+  };
   for (const path of PAGES) fastify.get(path, { config: NEEDS }, (_request, reply) => show(reply));
-  fastify.addHook('preHandler', (request, reply, done) => {
-    if (request.routeOptions.url !== OVERVIEW || !wantsPage(request)) return done();
-    show(reply);
+  fastify.addHook('preHandler', async (request, reply) => {
+    if (request.routeOptions.url === OVERVIEW && wantsPage(request)) await show(reply);
   });
   await fastify.register(fastifyStatic, {
     root: join(folder, 'assets'),

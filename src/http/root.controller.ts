@@ -21,7 +21,7 @@ const ANSWER = { name, version, links: PLACES };
 @Controller({ version: VERSION_NEUTRAL })
 export class RootController {
   @Get('/')
-  @Needs('public')
+  @Needs('public', { page: true })
   @Answers(whereToGo)
   root() {
     return ANSWER;

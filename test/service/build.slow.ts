@@ -40,6 +40,10 @@ beforeAll(async () => {
   await mkdir(at('src', 'client'));
   await cp(path.join(root, 'src/client/tsconfig.json'), at('src/client/tsconfig.json'));
   await write('src/client/index.ts', 'export const client = 1;\n');
+  for (const folder of ['web', 'contract', 'domain']) await mkdir(at('src', folder));
+  await cp(path.join(root, 'src/web/vite.config.ts'), at('src/web/vite.config.ts'));
+  await write('src/web/index.html', '<!doctype html><script type="module" src="./main.ts"></script>\n');
+  await write('src/web/main.ts', "document.title = 'page of one';\n");
   await write('src/command-line.ts', `process.stdout.write(process.env['LEDGER_DATA_DIR'] ?? 'here');\n`);
   await write('src/sql/one.sql', 'select 1\n');
   await write('projections/one.ts', 'export const one = 1;\n');
@@ -60,6 +64,14 @@ describe('a build', () => {
     expect(await built('src/sql/one.sql')).toBe('select 1\n');
     expect(await built('projections/one.js')).toContain('one = 1');
     expect(await built('src/client/index.d.ts')).toContain('client = 1');
+  });
+
+  it('has the pages, and what they load compressed beside it', async () => {
+    const [, script] = /src="\/(assets\/[^"]+\.js)"/.exec(await built('pages/index.html'))!;
+    expect(await built(`pages/${script}`)).toContain('page of one');
+    expect((await readdir(at('dist/pages/assets'))).toSorted()).toEqual(
+      ['', '.br', '.gz'].map((ending) => `${path.basename(script!)}${ending}`),
+    );
   });
 
   it('is left out where nothing changed, also without the compiler and where nothing may be written', async () => {

@@ -126,7 +126,7 @@ describeSite('an execution', (site) => {
     await input.getByRole('searchbox').fill('test/299');
     await input.getByText('urls.299').waitFor();
     await page.getByRole('region', { name: 'Result', exact: true }).getByRole('button', { name: 'copy' }).click();
-    await page.getByText('copied').waitFor();
+    await page.getByRole('button', { name: 'Copied' }).waitFor();
     expect(await page.evaluate('navigator.clipboard.readText()')).toBe('{"vectors":1024}');
   });
 

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useChanges } from './live.js';
 
 /** A value as it was when it began to be held; the newest as long as it is not. */
@@ -24,6 +24,27 @@ export function useWithin() {
     [],
   );
   return [isPointed || isFocused, handlers] as const;
+}
+
+/**
+ * Asks again, one question after the other: a change while an answer is on its way has it asked once more afterwards. To begin
+ * anew at each change would, where answers take longer than changes come, never show any.
+ */
+export function useAskAgain(ask: () => Promise<unknown>): () => void {
+  const latest = useRef(ask);
+  const state = useRef<'idle' | 'asking' | 'changed'>('idle');
+  useEffect(() => void (latest.current = ask));
+  return useCallback(() => {
+    if (state.current !== 'idle') return void (state.current = 'changed');
+    const run = async (): Promise<void> => {
+      do {
+        state.current = 'asking';
+        await latest.current().catch(() => undefined);
+      } while ((state.current as string) === 'changed');
+      state.current = 'idle';
+    };
+    void run();
+  }, []);
 }
 
 /** Acts after changes, at most once in so many milliseconds, and once more after the last of them. */

@@ -28,6 +28,7 @@ let gathered: ExecutionSummary[] = [];
 let handing: ReturnType<typeof setTimeout> | undefined;
 let again: ReturnType<typeof setTimeout> | undefined;
 const observers = new Set<() => void>();
+const returns = new Set<() => void>();
 const followers = new Set<(changed: readonly ExecutionSummary[]) => void>();
 
 function become(next: Partial<Live>): void {
@@ -48,12 +49,19 @@ function hear({ data, lastEventId }: MessageEvent<string>): void {
 function open(): void {
   const after = live.position === undefined ? '' : `?after=${live.position}`;
   source = new EventSource(`/api/v1/stream${after}`);
-  source.onopen = () => become({ state: 'live', heardAt: Date.now() });
+  source.onopen = () => {
+    const wasLost = live.state === 'lost';
+    become({ state: 'live', heardAt: Date.now() });
+    if (wasLost) for (const back of returns) back();
+  };
   source.addEventListener('execution', hear);
   source.onerror = () => {
     become({ state: 'lost' });
     if (source?.readyState !== EventSource.CLOSED) return;
     close();
+    // An answer that is no stream: the position may be one that a restored log has not reached.
+    const { position: _position, ...rest } = live;
+    live = rest;
     again = setTimeout(open, AGAIN_MS);
   };
 }
@@ -63,6 +71,19 @@ function close(): void {
   source = undefined;
   clearTimeout(again);
 }
+
+/**
+ * A page that nobody sees lets go of its stream: a browser has six connections to one host, and the seventh page that is left
+ * open would have none. It goes on from its position when it is seen again.
+ */
+document.addEventListener('visibilitychange', () => {
+  if (observers.size === 0) return;
+  if (document.hidden) close();
+  else if (source === undefined) open();
+});
+
+/** Acts when the ledger is heard again after it was lost: what failed meanwhile is asked for anew. */
+export const onReturn = (act: () => void): void => void returns.add(act);
 
 function observe(observer: () => void): () => void {
   observers.add(observer);

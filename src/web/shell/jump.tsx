@@ -55,11 +55,12 @@ export function Jump() {
   );
 }
 
-/** Whether a key is a letter of a text that somebody writes, and no shortcut. */
+/** Whether a key is a letter of a text that somebody writes, or meant for a dialog, and no shortcut of the page. */
 export const isTyping = ({ target, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean =>
   ctrlKey ||
   metaKey ||
   altKey ||
+  document.querySelector('[role=dialog]') !== null ||
   (target instanceof HTMLElement && (target.isContentEditable || target.matches(TEXT_FIELDS)));
 
 /** Fields whose letters are text; a checkbox has the focus of whoever just used it, and takes none. */

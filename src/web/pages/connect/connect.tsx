@@ -3,14 +3,16 @@ import { Link } from '@tanstack/react-router';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Button } from 'react-aria-components';
+import { CopyButton } from '../../shared/copy-button.js';
 import { useChanges } from '../../shared/live.js';
+import { randomId } from '../../shared/random-id.js';
 import { session } from '../../shared/session.js';
 import { StatusMark, type Status } from '../../shared/status.js';
 import { SNIPPETS, whyNoKey, type Place, type Snippet } from './snippets.js';
 import './connect.css';
 
 /** An id that nobody else reports under: so that what arrives is what was pasted. */
-const newId = (): string => `hello-${crypto.randomUUID().slice(0, 8)}`;
+const newId = (): string => `hello-${randomId().slice(0, 8)}`;
 
 /** The first report in two minutes: what to paste, and its arrival. */
 export default function Connect() {
@@ -94,19 +96,12 @@ export default function Connect() {
 }
 
 function Shown({ snippet, place }: { readonly snippet: Snippet; readonly place: Place }) {
-  const [copied, setCopied] = useState<string>();
   const text = snippet.text(place);
-  const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(text);
-    setCopied(text);
-  };
   return (
     <section className="sheet" aria-label={snippet.name}>
       <div className="head row wide">
         <h2>{snippet.name}</h2>
-        <Button className="button" onPress={() => void copy()}>
-          {copied === text ? 'Copied' : 'Copy'}
-        </Button>
+        <CopyButton key={snippet.name} label="Copy" text={() => text} />
       </div>
       <p className="connect-about small">{snippet.about}</p>
       <pre tabIndex={0} aria-label={`${snippet.name}, to paste`} role="region">

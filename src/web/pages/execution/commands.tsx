@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Button, Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { VERDICT_MEANINGS } from '../../../contract/verdict-meanings.js';
 import { answered, ApiProblem, client, queries } from '../../shared/api.js';
+import { randomId } from '../../shared/random-id.js';
 import { useMay } from '../../shared/session.js';
 import { Text } from '../../shared/text.js';
 import type { Execution } from './story.js';
@@ -34,7 +35,7 @@ const COMMANDS: Readonly<
 type Told = Readonly<Record<string, unknown>>;
 
 const give = (command: Command, id: string, body: { reason?: string; cascade?: boolean }): Promise<Told> => {
-  const params = { params: { path: { id }, header: { 'Idempotency-Key': crypto.randomUUID() } as never } };
+  const params = { params: { path: { id }, header: { 'Idempotency-Key': randomId() } as never } };
   const { cascade, ...reason } = body;
   if (command === 'resume') return answered(client.POST('/api/v1/executions/{id}/resume', { ...params, body: reason }));
   if (command === 'pause') return answered(client.POST('/api/v1/executions/{id}/pause', { ...params, body: reason }));
@@ -88,7 +89,10 @@ function Ask({
       <Modal className="modal">
         <Dialog className="dialog">
           <Heading slot="title">
-            {title} <code>{view.execution_id}</code>
+            {title}{' '}
+            <code>
+              <Text>{view.execution_id}</Text>
+            </code>
           </Heading>
           {giving.isSuccess ? (
             <Won answer={giving.data} />

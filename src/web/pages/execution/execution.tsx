@@ -3,9 +3,10 @@ import { Link, useParams, useSearch } from '@tanstack/react-router';
 import { useEffect, useMemo } from 'react';
 import { ApiProblem } from '../../shared/api.js';
 import { Failed, Loading } from '../../shared/failed.js';
+import { useAskAgain } from '../../shared/hold.js';
 import { useChanges } from '../../shared/live.js';
 import { useNow } from '../../shared/moment.js';
-import { Text } from '../../shared/text.js';
+import { safe, Text } from '../../shared/text.js';
 import { Compare } from './compare.js';
 import { Facts } from './facts.js';
 import { Children, SameTarget } from './family.js';
@@ -28,14 +29,15 @@ const numberIn = (text: unknown): number | undefined =>
 export default function ExecutionPage() {
   const { id } = useParams({ from: FROM });
   const { data: view, error, refetch } = useQuery(execution(id));
+  const askAgain = useAskAgain(refetch);
   useChanges((changed) => {
-    if (changed.some(({ execution_id }) => execution_id === id)) void refetch();
+    if (changed.some(({ execution_id }) => execution_id === id)) askAgain();
   });
   useEffect(() => {
-    document.title = view ? `${view.status} · ${view.execution_id}` : 'Execution ledger';
+    document.title = view ? `${view.status} · ${safe(view.execution_id)}` : 'Execution ledger';
     return () => void (document.title = 'Execution ledger');
   }, [view]);
-  if (error)
+  if (error && view === undefined)
     return (
       <div className="page">
         <h1>{error instanceof ApiProblem && error.status === 404 ? 'No such execution' : 'This execution'}</h1>
@@ -55,8 +57,11 @@ export default function ExecutionPage() {
 function Found({ view }: { readonly view: Execution }) {
   const id = view.execution_id;
   const search = useSearch({ from: FROM });
-  const { data: told, error: untold } = useQuery(tape(id, view.revision));
-  const { data: lost } = useQuery(refused(id, view.refused_count));
+  const { data: told, error: untold, refetch: readTape } = useQuery(tape(id, view.revision));
+  const { data: lost, refetch: readRefused } = useQuery(refused(id, view.refused_count));
+  const [tapeAgain, refusedAgain] = [useAskAgain(readTape), useAskAgain(readRefused)];
+  useEffect(tapeAgain, [tapeAgain, view.revision]);
+  useEffect(refusedAgain, [refusedAgain, view.refused_count]);
   const now = useNow();
   const wanted = numberIn(search['revision']);
   const isPast = wanted !== undefined && wanted < view.revision;

@@ -21,7 +21,12 @@ export function Facts({ view }: { readonly view: Execution }) {
     ],
     ['labels', Object.keys(view.labels).length > 0 && <Labels labels={view.labels} />],
     ['worker', view.worker && <Text>{view.worker}</Text>],
-    ['reports as', <code key="as">{view.report_as}</code>],
+    [
+      'reports as',
+      <code key="as">
+        <Text>{view.report_as}</Text>
+      </code>,
+    ],
     ['told by', view.authority],
     ['reason', view.status_reason && <Text>{view.status_reason}</Text>],
     ['progress', view.progress !== undefined && `${view.progress} %`],

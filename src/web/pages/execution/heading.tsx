@@ -1,5 +1,4 @@
-import { useState } from 'react';
-import { Button } from 'react-aria-components';
+import { CopyButton } from '../../shared/copy-button.js';
 import { Moment } from '../../shared/moment.js';
 import { StatusMark } from '../../shared/status.js';
 import { Text } from '../../shared/text.js';
@@ -22,7 +21,7 @@ export function Heading({ view, current, tape: events, isPast, refusedCount }: H
       <div>
         <div className="row">
           <h1 className="id">
-            <bdi>{view.execution_id}</bdi>
+            <Text>{view.execution_id}</Text>
           </h1>
           <StatusMark status={view.status} soft />
           <span className="small">
@@ -61,22 +60,13 @@ export function Heading({ view, current, tape: events, isPast, refusedCount }: H
         </p>
       </div>
       <span className="row">
-        <Copy id={view.execution_id} />
+        <CopyButton
+          className="button quiet"
+          label="Copy as curl"
+          text={() => `curl ${location.origin}/api/v1/executions/${encodeURIComponent(view.execution_id)}`}
+        />
         <Commands view={current} />
       </span>
     </div>
-  );
-}
-
-function Copy({ id }: { readonly id: string }) {
-  const [copied, setCopied] = useState(false);
-  const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(`curl ${location.origin}/api/v1/executions/${encodeURIComponent(id)}`);
-    setCopied(true);
-  };
-  return (
-    <Button className="button quiet" onPress={() => void copy()}>
-      {copied ? 'Copied' : 'Copy as curl'}
-    </Button>
   );
 }

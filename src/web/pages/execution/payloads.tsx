@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Button } from 'react-aria-components';
 import { ApiProblem } from '../../shared/api.js';
 import { bytes } from '../../shared/format.js';
+import { CopyButton } from '../../shared/copy-button.js';
 import { Failed, Loading } from '../../shared/failed.js';
 import { safe } from '../../shared/text.js';
 import { brief, childrenOf, find, jsonOf, type Piece } from './payload-tree.js';
@@ -52,7 +53,7 @@ export function Payloads({ id, state }: { readonly id: string; readonly state: s
     staleTime: Infinity,
     gcTime: 0,
   });
-  if (error) return <Failed error={error} retry={() => void refetch()} />;
+  if (error && data === undefined) return <Failed error={error} retry={() => void refetch()} />;
   if (data === undefined) return <Loading />;
   if ('more' in data)
     return (
@@ -78,11 +79,6 @@ const TITLES: Readonly<Record<string, string>> = {
 
 function Payload({ name, piece, length }: { readonly name: string; readonly piece: Piece; readonly length: number }) {
   const [wanted, setWanted] = useState('');
-  const [copied, setCopied] = useState(false);
-  const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(typeof piece === 'string' ? piece : jsonOf(piece));
-    setCopied(true);
-  };
   return (
     <section className="sheet" aria-label={TITLES[name]}>
       <div className="head row wide">
@@ -99,9 +95,7 @@ function Payload({ name, piece, length }: { readonly name: string; readonly piec
               onChange={({ target }) => setWanted(target.value)}
             />
           )}
-          <Button className="link" onPress={() => void copy()}>
-            {copied ? 'copied' : 'copy'}
-          </Button>
+          <CopyButton className="link" label="copy" text={() => (typeof piece === 'string' ? piece : jsonOf(piece))} />
         </span>
       </div>
       <div className="execution-payload" tabIndex={0} role="region" aria-label={`${TITLES[name]}, its value`}>

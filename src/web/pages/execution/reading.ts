@@ -32,7 +32,7 @@ async function readOn<T>(
   head: number,
   read: (from: number) => Promise<Page<T>>,
 ): Promise<Told<T>> {
-  const known = queries.getQueryData<Told<T>>([...key, 'known']);
+  const known = queries.getQueryData<Told<T>>(key);
   const events = [...(known?.events ?? [])];
   const leftOut = known?.leftOut ?? Math.max(0, head + 1 - PAGE * MOST_PAGES);
   for (let from = leftOut + events.length; ;) {
@@ -41,9 +41,7 @@ async function readOn<T>(
     from = page.next_revision;
     if (page.events.length === 0 || from > page.head_revision) break;
   }
-  const told = { events, leftOut };
-  queries.setQueryData([...key, 'known'], told);
-  return told;
+  return { events, leftOut };
 }
 
 /** Events in the order of their revisions, and how many earlier ones are left out. */
@@ -59,27 +57,23 @@ const pageOf = (id: string, from: number) => ({
 /** The history up to a revision: read on whenever there is a later one. */
 export const tape = (id: string, revision: number) =>
   queryOptions({
-    queryKey: ['tape', id, revision],
+    queryKey: ['tape', id],
     queryFn: () =>
       readOn<TapeEvent>(['tape', id], revision, (from) =>
         answered(client.GET('/api/v1/executions/{id}/events', pageOf(id, from))),
       ),
-    placeholderData: (before) => before,
     staleTime: Infinity,
-    gcTime: 0, // one for each revision: an execution that is looked at for an hour would be kept a thousand times
   });
 
 /** What was refused; `count` tells when there is more. */
 export const refused = (id: string, count: number) =>
   queryOptions({
-    queryKey: ['refused', id, count],
+    queryKey: ['refused', id],
     queryFn: () =>
       readOn<RefusedEvent>(['refused', id], count, (from) =>
         answered(client.GET('/api/v1/executions/{id}/refused', pageOf(id, from))),
       ),
-    placeholderData: (before) => before,
     staleTime: Infinity,
-    gcTime: 0, // one for each revision: an execution that is looked at for an hour would be kept a thousand times
   });
 
 /** The execution as it stood at a revision. */

@@ -31,7 +31,8 @@ export function entriesOf(tape: readonly TapeEvent[], refused: readonly RefusedE
     if (entry.event.type !== PROGRESSED || entry.kind === 'refused') entries.push(entry);
     else if (shown === 'all') {
       const last = entries.at(-1);
-      if (last?.kind === 'progress') entries[entries.length - 1] = { ...last, events: [...last.events, entry.event] };
+      // Into the same list: a copy for each of ten thousand would hold the page for seconds.
+      if (last?.kind === 'progress') (last.events as TapeEvent[]).push(entry.event);
       else entries.push({ kind: 'progress', events: [entry.event] });
     }
   }

@@ -12,6 +12,7 @@ const TOP = 16;
 /** What is drawn: of more attempts or refusals the last ones, for the picture is a look, and the history is whole. */
 const MOST_LANES = 12;
 const MOST_MARKS = 200;
+const MOST_PIECES = 300;
 
 interface Shown {
   readonly tape: readonly TapeEvent[];
@@ -57,7 +58,7 @@ export function Timeline({ tape, refused, now, at }: Shown) {
           <text x="0" y={y(attempt) + 12}>
             attempt {attempt}
           </text>
-          {pieces.map((piece) => (
+          {pieces.slice(-MOST_PIECES).map((piece) => (
             <rect
               key={piece.from}
               className={piece.status}

@@ -4,7 +4,7 @@ import { Failed } from '../../shared/failed.js';
 import { whole } from '../../shared/format.js';
 import { newCommandId, type Asked } from './bulk.js';
 import { ReceiptsShown } from './receipts-shown.js';
-import { tally, type BulkVerb } from './tally.js';
+import { isWon, tally, type BulkVerb } from './tally.js';
 import { useReceipts } from './use-receipts.js';
 
 /** How each command is said: what is asked, what it does, what would win, what won. */
@@ -35,7 +35,10 @@ export function BulkDialog({ asked, onClose }: { readonly asked: Asked; readonly
   const { won } = tally(preview.receipts);
   const isBegun = run.state !== 'idle';
   const isReady = preview.state === 'done' && won > 0 && reason.trim() !== '';
-  const apply = (): void => void run.start(asked, { isDryRun: false, reason: reason.trim(), commandId });
+  // What was shown, and nothing that came to match since.
+  const winners = preview.receipts.filter(isWon).flatMap(({ execution_id: id }) => (id === undefined ? [] : [id]));
+  const shown: Asked = { ...asked, selected: new Set(winners) };
+  const apply = (): void => void run.start(shown, { isDryRun: false, reason: reason.trim(), commandId });
   return (
     <ModalOverlay className="overlay" isOpen onOpenChange={(isOpen) => void (isOpen || onClose())}>
       <Modal className="modal executions-modal">

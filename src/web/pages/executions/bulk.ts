@@ -1,4 +1,5 @@
 import { answered, client } from '../../shared/api.js';
+import { randomId } from '../../shared/random-id.js';
 import type { Search } from '../../shared/search.js';
 import { bulkFilterOf } from './filters.js';
 import { linesOf, slices, type BulkVerb, type Receipt } from './tally.js';
@@ -27,9 +28,7 @@ const bodiesOf = ({ selected, query }: Asked): Record<string, unknown>[] =>
     ? [{ filter: bulkFilterOf(query) }]
     : slices([...selected], MOST_IDS).map((execution_ids) => ({ execution_ids }));
 
-/** An id that nobody else has; `randomUUID` is not there where the ledger is read over plain http. */
-export const newCommandId = (): string =>
-  `page-${Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join('')}`;
+export const newCommandId = (): string => `page-${randomId()}`;
 
 async function* partsOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
   // Not every browser iterates over streams.

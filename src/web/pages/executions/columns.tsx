@@ -134,7 +134,7 @@ export function widthOf(name: ColumnName, columns: readonly ColumnName[]): numbe
 }
 
 export const columnOf = (name: ColumnName): Column => COLUMNS[name];
-export const isColumn = (name: string): name is ColumnName => name in COLUMNS;
+export const isColumn = (name: string): name is ColumnName => Object.hasOwn(COLUMNS, name);
 
 /** What a list shows of itself where nobody chose; on a phone what fits there. */
 export const USUAL = {

@@ -16,7 +16,7 @@ export interface Sort {
   readonly isDownwards: boolean;
 }
 
-const isField = (name: string): name is SortField => name in SORTS;
+const isField = (name: string): name is SortField => Object.hasOwn(SORTS, name);
 
 /** The order that an address asks for; the API's own where it asks for none, or for one that there is not. */
 export function sortOf(asked: string | readonly string[] | undefined): Sort {

@@ -12,7 +12,7 @@ const AGAIN_MS = 2_000;
  */
 export function useInPlace(at: ReadonlyMap<string, number>, isPaused: boolean, again: () => void) {
   const [shown] = useState(() => new Map<string, ExecutionSummary>());
-  const kept = useRef<ExecutionSummary[]>([]);
+  const kept = useRef(new Map<string, ExecutionSummary>());
   const [version, show] = useReducer((before: number) => before + 1, 0);
   const waiting = useRef<ReturnType<typeof setTimeout>>(undefined);
   const askAgain = useCallback(() => {
@@ -31,13 +31,19 @@ export function useInPlace(at: ReadonlyMap<string, number>, isPaused: boolean, a
     [at, shown],
   );
   useChanges((changed) => {
-    if (isPaused) return void kept.current.push(...changed.filter(({ execution_id: id }) => at.has(id)));
+    if (isPaused) {
+      for (const one of changed)
+        if (at.has(one.execution_id))
+          kept.current.set(one.execution_id, later(one, kept.current.get(one.execution_id)));
+      return;
+    }
     lay(changed);
     askAgain();
   });
   useEffect(() => {
     if (isPaused) return;
-    lay(kept.current.splice(0));
+    lay([...kept.current.values()]);
+    kept.current.clear();
     askAgain();
   }, [isPaused, lay, askAgain]);
   useEffect(() => () => clearTimeout(waiting.current), []);

@@ -10,7 +10,7 @@ export function useKeys(keys: Keys): void {
   useEffect(() => void (latest.current = keys));
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || isTyping(event) || document.querySelector('[role=dialog]') !== null) return;
+      if (event.defaultPrevented || isTyping(event)) return;
       latest.current[event.key]?.(event);
     };
     document.addEventListener('keydown', onKey);

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { Failed } from '../../shared/failed.js';
 import { FiguresAsOf } from '../../shared/figures-as-of.js';
 import { whole } from '../../shared/format.js';
-import { useAfterChanges, useHeld } from '../../shared/hold.js';
+import { useAfterChanges, useAskAgain, useHeld } from '../../shared/hold.js';
 import { StatusMark, STATUSES } from '../../shared/status.js';
 import { countable, type Narrow } from './asked.js';
 import { counts } from './reading.js';
@@ -13,9 +13,9 @@ const EVERY_MS = 1_000;
 /** How many executions stand in each status now, whenever they began: each figure leads to its list. */
 export function Counts({ narrow, isPaused }: { readonly narrow: Narrow; readonly isPaused: boolean }) {
   const { data, error, refetch } = useQuery(counts(narrow));
-  useAfterChanges(() => void refetch(), EVERY_MS);
+  useAfterChanges(useAskAgain(refetch), EVERY_MS);
   const shown = useHeld(data, isPaused);
-  if (error) return <Failed error={error} retry={() => void refetch()} />;
+  if (error && data === undefined) return <Failed error={error} retry={() => void refetch()} />;
   return (
     <section aria-label="By status" className="overview-by-status">
       <ul className="sheet overview-counts">

@@ -4,7 +4,7 @@ import { Fragment } from 'react';
 import { Failed, Loading } from '../../shared/failed.js';
 import { FiguresAsOf } from '../../shared/figures-as-of.js';
 import { whole } from '../../shared/format.js';
-import { useAfterChanges, useHeld, useWithin } from '../../shared/hold.js';
+import { useAfterChanges, useAskAgain, useHeld, useWithin } from '../../shared/hold.js';
 import { endedFrom, LAST_NAMES } from '../../shared/last.js';
 import { Moment } from '../../shared/moment.js';
 import { Text } from '../../shared/text.js';
@@ -19,7 +19,7 @@ const EVERY_MS = 5_000;
 /** Why executions failed: by what their errors have in common, each leading to its executions. */
 export function Failures({ asked, isPaused }: { readonly asked: Asked; readonly isPaused: boolean }) {
   const { data, error, refetch } = useQuery(failures(asked));
-  useAfterChanges(() => void refetch(), EVERY_MS);
+  useAfterChanges(useAskAgain(refetch), EVERY_MS);
   const [isWithin, handlers] = useWithin();
   const shown = useHeld(data, isPaused || isWithin);
   return (

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Button } from 'react-aria-components';
 import { Failed, Loading } from '../../shared/failed.js';
-import { useAfterChanges, useHeld, useWithin } from '../../shared/hold.js';
+import { useAfterChanges, useAskAgain, useHeld, useWithin } from '../../shared/hold.js';
 import type { ExecutionSummary } from '../../shared/live.js';
 import { Moment } from '../../shared/moment.js';
 import { StatusMark, type Status } from '../../shared/status.js';
@@ -21,7 +21,7 @@ interface LatelyProps {
 /** What changed last, as it happens; it stands still while it is paused, and while somebody is at it. */
 export function Lately({ narrow, isPaused, onPause }: LatelyProps) {
   const { data, error, refetch } = useQuery(lately(narrow));
-  useAfterChanges(() => void refetch(), EVERY_MS);
+  useAfterChanges(useAskAgain(refetch), EVERY_MS);
   const [isWithin, handlers] = useWithin();
   const shown = useHeld(data, isPaused || isWithin);
   const newer = newerThan(shown?.executions ?? [], data?.executions ?? []);

@@ -7,7 +7,7 @@ import { sumOf } from '../../shared/chart/scale.js';
 import { Failed, Loading } from '../../shared/failed.js';
 import { FiguresAsOf } from '../../shared/figures-as-of.js';
 import { duration, whole } from '../../shared/format.js';
-import { useAfterChanges, useHeld } from '../../shared/hold.js';
+import { useAfterChanges, useAskAgain, useHeld } from '../../shared/hold.js';
 import { endedFrom, iso, LAST_NAMES } from '../../shared/last.js';
 import { dayOf } from '../../shared/moment.js';
 import { usePreferences } from '../../shared/preferences.js';
@@ -21,7 +21,7 @@ const EVERY_MS = 10_000;
 /** How executions ended, and how long they took, over time. */
 export function Outcomes({ asked, isPaused }: { readonly asked: Asked; readonly isPaused: boolean }) {
   const { data, error, refetch } = useQuery(outcomes(asked));
-  useAfterChanges(() => void refetch(), EVERY_MS);
+  useAfterChanges(useAskAgain(refetch), EVERY_MS);
   const shown = useHeld(data, isPaused);
   return (
     <section className="sheet" aria-label="Outcomes">

@@ -23,7 +23,11 @@ const total = (buckets: readonly Bucket[], of: Part['of']): number => buckets.re
 
 /** The parts of all bars, those with the most first; the statuses in an order of their own, which every chart has. */
 export function partsOfBuckets(buckets: readonly Bucket[], by: By): readonly Part[] {
-  const part = (name: string, look: string): Part => ({ name, look, of: ({ counts }) => counts[name] ?? 0 });
+  const part = (name: string, look: string): Part => ({
+    name,
+    look,
+    of: ({ counts }) => (Object.hasOwn(counts, name) ? counts[name]! : 0),
+  });
   if (by === 'status') return TERMINAL_STATUSES.map((status) => part(status, status));
   const names = [...new Set(buckets.flatMap(({ counts }) => Object.keys(counts)))];
   const found = names
