@@ -20,6 +20,8 @@ beforeAll(async () => {
   await mkdir(path.join(modules, 'execution-ledger'), { recursive: true });
   const packed = await run('npm', ['pack', '--json', '--pack-destination', user], { cwd: ROOT });
   const [{ filename }] = JSON.parse(packed.stdout) as [{ filename: string }];
+  // A program that is installed has its pages.
+  expect((await run('tar', ['-tzf', filename], { cwd: user })).stdout).toContain('package/dist/pages/index.html');
   await run('tar', ['-xzf', filename, '--strip-components=1', '-C', path.join(modules, 'execution-ledger')], {
     cwd: user,
   });

@@ -110,6 +110,7 @@ describe('the address', () => {
 describe('the order', () => {
   it('is the API’s own where none is asked for, and turns with a second press', () => {
     expect(sortName(sortOf(undefined))).toBe('-created_at');
+    expect(sortName(sortOf('toString'))).toBe('-created_at');
     const once = pressed(sortOf(undefined), 'last_activity_at');
     expect([sortName(once), sortName(pressed(once, 'last_activity_at'))]).toEqual([
       '-last_activity_at',

@@ -60,6 +60,15 @@ describe('the bars of outcomes', () => {
     ]);
   });
 
+  it('have names as producers choose them, those that every object has included', () => {
+    const buckets = [bucket({ a: 1 }), bucket({ constructor: 2 })];
+    const parts = partsOfBuckets(buckets, 'target');
+    expect(columnsOf(buckets, parts).map(({ amounts }) => amounts)).toEqual([
+      [0, 1],
+      [2, 0],
+    ]);
+  });
+
   it('stand against round figures, with some of the times below', () => {
     expect(ticksOf(1_580)).toEqual([0, 1_000, 2_000]);
     expect(ticksOf(0)).toEqual([0, 1]);

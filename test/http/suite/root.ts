@@ -23,6 +23,11 @@ export function describeRoot(start: Start): void {
       expect((await raw(http.url, { method: 'HEAD', path: stream!, headers: KEY })).status).toBe(200);
     });
 
+    it('may be linked to from elsewhere, for it shows nothing of anybody', async () => {
+      const { status } = await raw(http.url, { path: '/', headers: { 'sec-fetch-site': 'cross-site' } });
+      expect(status).toBe(200);
+    });
+
     it('answers HEAD, and no other verb', async () => {
       const { status, text } = await raw(http.url, { method: 'HEAD', path: '/' });
       expect([status, text]).toEqual([200, '']);
