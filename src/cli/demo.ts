@@ -99,8 +99,12 @@ interface Options {
 async function keepTelling({ into, rate, for: ms }: Options, seed: number, stopped: AbortSignal): Promise<number> {
   const { LEDGER_API_KEY: apiKey, LEDGER_URL: known } = process.env;
   const { url } = await findRunning(into ?? known ?? LOCAL, 'name it by --into');
-  const signal = ms === undefined ? stopped : AbortSignal.any([stopped, AbortSignal.timeout(ms)]);
-  await live({ url, apiKey }, { seed, rate, signal });
+  const over = new AbortController();
+  const end = (): void => over.abort();
+  stopped.addEventListener('abort', end, { once: true });
+  // A timer of its own: a signal that times out and is only a part of another is collected, and then never comes (Node.js 20).
+  const timer = ms === undefined ? undefined : setTimeout(end, ms);
+  await live({ url, apiKey }, { seed, rate, signal: over.signal }).finally(() => clearTimeout(timer));
   return EXIT.done;
 }
 

@@ -39,7 +39,7 @@ describe('npm run demo -- --live', () => {
       () => ledger.call('GET', '/executions?limit=1'),
       ({ body }) => body.as_of.lag_ms === 0,
     );
-  }, 90_000);
+  }, 120_000);
   afterAll(() => ledger.close(), 30_000);
 
   const list = async (query: string): Promise<Shown[]> =>
