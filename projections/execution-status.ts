@@ -1,7 +1,7 @@
 import { deadlineOf, draftOf, isInDoubt, type Draft, type ExistingExecution } from '../src/domain/execution.js';
 import type { Description, Instant } from '../src/domain/events.js';
 import { inShort, isOfIdentity } from '../src/domain/in-short.js';
-import type { Json, JsonObject } from '../src/domain/json.js';
+import { LongNumber, type Json, type JsonObject } from '../src/domain/json.js';
 import { EXPECTED_STATUSES } from '../src/domain/resumable.js';
 import { isSealed, OPEN_STATUSES, type Status } from '../src/domain/status.js';
 import { authorityOf } from '../src/domain/verdict.js';
@@ -137,10 +137,14 @@ export const momentsOf = (state: ExistingExecution) => {
 };
 
 /** What lists are sorted by. */
-export const sortedBy = (state: ExistingExecution) => ({
-  ...momentsOf(state),
-  duration_ms: (state as Draft).duration_ms,
-});
+export const sortedBy = (state: ExistingExecution) => {
+  const { duration_ms } = state as { readonly duration_ms?: number | LongNumber | undefined };
+  // A state that is read from its row has a number with an exponent by its digits: the next page would be asked for by a text.
+  return {
+    ...momentsOf(state),
+    duration_ms: duration_ms instanceof LongNumber ? Number(duration_ms.digits) : duration_ms,
+  };
+};
 
 /** The minute that a moment lies in. */
 export const minuteOf = (at: Instant): Instant => `${at.slice(0, 'yyyy-mm-ddThh:mm'.length)}:00.000Z`;
