@@ -205,7 +205,9 @@ describeSite('an execution', (site) => {
     const longest = await watchFrames(page);
     const history = page.getByRole('region', { name: 'What happened' });
     for (let screen = 0; screen < 20; screen++) await history.press('PageDown');
-    expect(await longest()).toBeLessThan(100);
+    const ms = await longest();
+    console.log(`ten thousand events scrolled: the longest task took ${Math.round(ms)} ms`);
+    expect(ms).toBeLessThan(100);
   }, 60_000);
 
   it('that nobody knows is said to be none, with a way on', async () => {
