@@ -1,6 +1,6 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { Button, Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
-import { isTyping } from './jump.js';
+import { useKeys } from '../shared/keys.js';
 
 /** The keys that the pages know. */
 const KEYS = [
@@ -16,11 +16,7 @@ const KEYS = [
 /** `?`: what the keys do, and where more is said. */
 export function HelpButton() {
   const [isOpen, setOpen] = useState(false);
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => void (event.key === '?' && !isTyping(event) && setOpen(true));
-    document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
-  }, []);
+  useKeys({ '?': () => setOpen(true) });
   return (
     <>
       <Button className="link" aria-label="? Help" onPress={() => setOpen(true)}>

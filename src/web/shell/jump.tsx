@@ -1,6 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { answered, client } from '../shared/api.js';
+import { useKeys } from '../shared/keys.js';
 
 const NOT_FOUND = 'not_found';
 
@@ -9,15 +10,12 @@ export function Jump() {
   const navigate = useNavigate();
   const [text, setText] = useState('');
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      if (event.key !== '/' || isTyping(event)) return;
+  useKeys({
+    '/': (event) => {
       event.preventDefault();
       field.current?.focus();
-    };
-    document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
-  }, []);
+    },
+  });
   const go = async (q: string): Promise<void> => {
     const isId = await answered(client.POST('/api/v1/executions/batch-status', { body: { execution_ids: [q] } }))
       // What can be no id is the beginning of one, or of nothing: the list says so.
@@ -54,14 +52,3 @@ export function Jump() {
     </form>
   );
 }
-
-/** Whether a key is a letter of a text that somebody writes, or meant for a dialog, and no shortcut of the page. */
-export const isTyping = ({ target, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean =>
-  ctrlKey ||
-  metaKey ||
-  altKey ||
-  document.querySelector('[role=dialog]') !== null ||
-  (target instanceof HTMLElement && (target.isContentEditable || target.matches(TEXT_FIELDS)));
-
-/** Fields whose letters are text; a checkbox has the focus of whoever just used it, and takes none. */
-const TEXT_FIELDS = 'input:not([type=checkbox], [type=radio], [type=range], [type=button]), textarea, select';

@@ -1,6 +1,5 @@
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useEffect } from 'react';
-import { isTyping } from '../../shell/jump.js';
+import { useKeys } from '../../shared/keys.js';
 
 /** Goes back and forth in time: a slider over the revisions, and the arrow keys from anywhere. */
 export function Travel({
@@ -19,16 +18,11 @@ export function Travel({
       replace: true,
       search: ({ revision: _revision, ...rest }) => (revision >= head ? rest : { ...rest, revision: String(revision) }),
     });
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-      if (step === undefined || isTyping(event)) return;
-      const next = Math.min(head, Math.max(first, shown + step));
-      if (next !== shown) go(next);
-    };
-    document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
-  });
+  const step = (by: number) => (): void => {
+    const next = Math.min(head, Math.max(first, shown + by));
+    if (next !== shown) go(next);
+  };
+  useKeys({ ArrowLeft: step(-1), ArrowRight: step(1) });
   return (
     <div className="row execution-travel">
       <span className="small">

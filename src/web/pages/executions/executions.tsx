@@ -16,7 +16,7 @@ import { sortName, sortOf, type Sort } from './sorts.js';
 import { StateLine } from './state-line.js';
 import { Table } from './table.js';
 import { useIsNarrow } from './use-is-narrow.js';
-import { useKeys } from './use-keys.js';
+import { useKeys } from '../../shared/keys.js';
 import { useRows } from './use-rows.js';
 import { useSelection } from './use-selection.js';
 import { ViewsMenu } from './views-menu.js';

@@ -6,7 +6,7 @@ import { widthOf, type ColumnName } from './columns.js';
 import { Head } from './head.js';
 import { Row } from './row.js';
 import type { Sort } from './sorts.js';
-import { useKeys } from './use-keys.js';
+import { useKeys } from '../../shared/keys.js';
 import type { Rows } from './use-rows.js';
 import { isSelected, type Selection } from './use-selection.js';
 

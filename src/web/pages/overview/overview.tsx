@@ -1,6 +1,6 @@
 import { useSearch } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
-import { isTyping } from '../../shell/jump.js';
+import { useState } from 'react';
+import { useKeys } from '../../shared/keys.js';
 import { askedOf } from './asked.js';
 import { Counts } from './counts.js';
 import { Failures } from './failures.js';
@@ -15,11 +15,7 @@ export default function Overview() {
   const asked = askedOf(useSearch({ from: '/app/' }));
   const { narrow } = asked;
   const [isPaused, pause] = useState(false);
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => void (event.key === 'p' && !isTyping(event) && pause((is) => !is));
-    document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
-  }, []);
+  useKeys({ p: () => pause((is) => !is) });
   // What is held of other figures must not be shown for these: each address has its own.
   const [who, when] = [JSON.stringify(narrow), JSON.stringify([narrow, asked.last])];
   return (
