@@ -1,6 +1,6 @@
 import { startLedger, type StartedLedger } from '../src/cli/demo/ledger.js';
 import type { Databases } from './database.js';
-import { fireAndForget, refusedLoop, strict, warmUp } from './doors/http-load.js';
+import { fireAndForgetOn, fresh, refusedLoop, strict, warmUp } from './doors/http-load.js';
 import { ingest, memory } from './doors/ingest.js';
 import { visibility } from './doors/visibility.js';
 import type { Scale } from './load.js';
@@ -22,7 +22,7 @@ export async function doorRows(databases: Databases, scale: Scale): Promise<Row[
 async function measure({ url, pid }: StartedLedger, scale: Scale): Promise<Row[]> {
   await warmUp(url, CONNECTIONS);
   const told = await strict(url, CONNECTIONS, scale);
-  const sent = await fireAndForget(url, CONNECTIONS, scale);
+  const sent = await fireAndForgetOn(url, fresh(CONNECTIONS), scale);
   const loop = refusedLoop(url);
   const besides = await strict(url, CONNECTIONS, scale).finally(loop.stop);
   const seen = await visibility(url, 2_000, scale);

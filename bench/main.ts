@@ -2,6 +2,7 @@ import Table from 'cli-table3';
 import { Command } from 'commander';
 import { EXIT } from '../src/cli/exit-codes.js';
 import { Interrupt } from '../src/cli/projections/interrupt.js';
+import { columnRows } from './column.js';
 import { type Databases, startDatabases } from './database.js';
 import { doorRows } from './doors.js';
 import { eventStoreDbRows } from './eventstoredb.js';
@@ -21,6 +22,7 @@ type Parts = Readonly<Record<string, (databases: Databases, scale: Scale) => Pro
 const PARTS: Parts = {
   append: appendRows,
   handle: handleRows,
+  column: columnRows,
   doors: doorRows,
   readers: readerRows,
   numbers: numberRows,

@@ -11,6 +11,8 @@ const ROUNDS = 8;
 export interface Seen {
   /** Answers per second. */
   readonly rate: number;
+  /** Answers. */
+  readonly total: number;
   /** Milliseconds. */
   readonly p99: number;
 }
@@ -58,10 +60,11 @@ async function run(
   });
   if (result.non2xx + result.errors > 0)
     throw new Error(`${result.non2xx} answers were not 2xx, ${result.errors} requests failed: ${url}`);
-  return { rate: result.requests.average, p99: result.latency.p99 };
+  return { rate: result.requests.average, total: result.requests.total, p99: result.latency.p99 };
 }
 
-const fresh = (connections: number) =>
+/** Ids of executions that nothing has been reported of, for each connection. */
+export const fresh = (connections: number) =>
   Array.from({ length: connections }, () => Array.from({ length: EXECUTIONS }, () => `bench-${randomUUID()}`));
 
 /** News of its own in every round, so that each report is applied. */
@@ -96,13 +99,21 @@ export async function registered(url: string, connections: number, key: Headers 
 /** What is asked at the strict door about these executions. */
 export const strictReports = (executions: readonly string[]): Asked[] => reports(status, executions);
 
-/** Reports on existing executions, each told its verdict. */
-export const strict = async (url: string, connections: number, { seconds }: Scale, key?: Headers): Promise<Seen> =>
-  run(url, seconds, status, await registered(url, connections, key), key);
+/** Reports on executions that the server knows, each told its verdict. */
+export const strictOn = (
+  url: string,
+  byConnection: readonly string[][],
+  { seconds }: Scale,
+  key?: Headers,
+): Promise<Seen> => run(url, seconds, status, byConnection, key);
+
+/** The same on executions that are registered first. */
+export const strict = async (url: string, connections: number, scale: Scale, key?: Headers): Promise<Seen> =>
+  strictOn(url, await registered(url, connections, key), scale, key);
 
 /** Reports that open their executions and then make progress. */
-export const fireAndForget = (url: string, connections: number, { seconds }: Scale): Promise<Seen> =>
-  run(url, seconds, events, fresh(connections));
+export const fireAndForgetOn = (url: string, byConnection: readonly string[][], { seconds }: Scale): Promise<Seen> =>
+  run(url, seconds, events, byConnection);
 
 /** Lets the program compile what it will be measured at. */
 export async function warmUp(url: string, connections: number, key?: Headers): Promise<void> {

@@ -59,11 +59,19 @@ export interface StartedLedger extends Ledger {
   readonly pid: number;
 }
 
+/** Starts the built ledger. @throws Error as `startServer` does. */
+export const startLedger = (
+  settings: Readonly<Record<string, string>>,
+  stopped?: AbortSignal,
+): Promise<StartedLedger> => startServer(MAIN, settings, stopped);
+
 /**
- * Starts the built program on a free loopback port with `settings` and nothing else of this process's configuration.
- * @throws Error with the ledger's own last words when it does not come up, or is not waited for any longer.
+ * Starts a program that serves `PORT`, a free one on loopback, with `settings` and nothing else of this process's configuration.
+ * @param program its file
+ * @throws Error with the program's own last words when it does not come up, or is not waited for any longer.
  */
-export async function startLedger(
+export async function startServer(
+  program: string,
   settings: Readonly<Record<string, string>>,
   stopped?: AbortSignal,
 ): Promise<StartedLedger> {
@@ -72,7 +80,7 @@ export async function startLedger(
   const inherited = Object.entries(process.env).filter(([name]) => !NOT_PASSED_ON.includes(name));
   const env = { ...Object.fromEntries(inherited), LOG_LEVEL: 'warn', PORT: String(port), ...settings };
   // Of a session of its own: a terminal's Ctrl-C is for its starter, who ends it in order.
-  const child = spawn(process.execPath, [...NODE_OPTIONS, MAIN], {
+  const child = spawn(process.execPath, [...NODE_OPTIONS, program], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,

@@ -1,0 +1,33 @@
+import { readFile } from 'node:fs/promises';
+import { execute } from './database.js';
+
+/** Microseconds of a clock tick of `/proc`: 100 a second on every Linux that Node runs on. */
+const TICK_US = 10_000;
+
+/** The fields of `/proc/<pid>/stat` from the third on: the second, the name in parentheses, may hold blanks. */
+async function statOf(pid: number): Promise<string[]> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8');
+  return text.slice(text.lastIndexOf(')') + 2).split(' ');
+}
+
+const sum = (ticks: readonly (string | undefined)[]): number =>
+  ticks.reduce((all, one) => all + Number(one), 0) * TICK_US;
+
+/** Processor time of a process with all of its threads, in microseconds (proc(5): utime and stime). */
+export async function processorTime(pid: number): Promise<number> {
+  return sum((await statOf(pid)).slice(11, 13));
+}
+
+/** The process that all sessions of the server at `url` are children of. */
+export async function postmasterOf(url: string): Promise<number> {
+  const { rows } = await execute(url, `SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'`);
+  const [checkpointer] = rows as { pid: number }[];
+  return Number((await statOf(checkpointer!.pid))[1]);
+}
+
+/** Processor time of a database server, its sessions and those that have ended included, in microseconds. */
+export async function serverTime(postmaster: number): Promise<number> {
+  const children = (await readFile(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8')).trim().split(' ');
+  const living = await Promise.all(children.map((pid) => processorTime(Number(pid)).catch(() => 0)));
+  return living.reduce((all, one) => all + one, sum((await statOf(postmaster)).slice(11, 15)));
+}
