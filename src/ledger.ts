@@ -9,10 +9,12 @@ import { HandleExecution } from './application/handle-execution.js';
 import { OperationLog } from './application/operation-log.js';
 import { closeInOrder, type Phase } from './closing.js';
 import type { Config } from './config.js';
+import { connectFollower } from './follower-session.js';
 import type { Tuning } from './open-event-store.js';
 import { openParts } from './open-parts.js';
 import { openTls } from './open-tls.js';
 import type { Database } from './prepare-database.js';
+import { ControlListener } from './projector/control-listener.js';
 import { closeService, createService } from './service.js';
 import { startDeadlines } from './start-deadlines.js';
 import { startKeys } from './start-keys.js';
@@ -53,8 +55,9 @@ export async function startLedger(
     ...(existsSync(PAGES) && { pages: PAGES }),
   };
   const inline = config.projector === 'inline';
-  const projectors = inline ? startProjectors(url, parts, projections, logger) : [];
-  const upkeep = inline ? startUpkeep(url, parts, chores, projections, logger) : [];
+  const control = new ControlListener(() => connectFollower(url, 'control'));
+  const projectors = inline ? startProjectors(url, parts, projections, control, logger) : [];
+  const upkeep = inline ? startUpkeep(url, parts, chores, projections, control, logger) : [];
   const app = await createService(parts, logger);
   const keys = startKeys(config, parts.keys, readModel.ask, app.get(OperationLog), logger);
   const certificate = tls?.watch(app.getHttpServer() as Server);
@@ -70,7 +73,7 @@ export async function startLedger(
       },
       limitMs: 9_000,
     },
-    { parts: { upkeep: stopAll([...upkeep, disk]), projectors: stopAll(projectors) }, limitMs: 5_000 },
+    { parts: { upkeep: stopAll([...upkeep, disk]), projectors: stopAll([...projectors, control]) }, limitMs: 5_000 },
     { parts: { 'event store': () => store.close(), 'read model': () => readModel.close() }, limitMs: 3_000 },
   ];
   let closing: Promise<readonly string[]> | undefined;

@@ -4,6 +4,7 @@ import type { Projection } from '../projections/projection.js';
 import type { Parts } from './app.module.js';
 import { connectFollower } from './follower-session.js';
 import { loggable } from './loggable.js';
+import type { ControlListener } from './projector/control-listener.js';
 import { Folds } from './projector/folds.js';
 import { Follower } from './projector/follower.js';
 import { Projector, type ProjectorWatch } from './projector/projector.js';
@@ -53,6 +54,7 @@ export function startProjectors(
   connectionString: string,
   parts: Pick<Parts, 'store' | 'metrics'>,
   projections: readonly Projection[],
+  control: ControlListener,
   logger: LoggerService,
 ): Follower[] {
   // Rows and checkpoint are lost together or not at all, and are folded again: no page waits for the disk.
@@ -62,7 +64,7 @@ export function startProjectors(
     const watch = watching(connectionString, parts, projection.name, logger);
     const projector = new Projector(projection, parts.store, folds, watch);
     const gatherMs = projection.name === executionStatus.name ? {} : { gatherMs: SUMMARY_GATHER_MS };
-    const follower = new Follower(parts.store, projector, { connect, onError: watch.failed, ...gatherMs });
+    const follower = new Follower(parts.store, projector, { connect, control, onError: watch.failed, ...gatherMs });
     follower.start();
     return follower;
   });

@@ -4,6 +4,7 @@ import type { Projection } from '../projections/projection.js';
 import type { Parts } from './app.module.js';
 import { executionStream } from './domain/stream.js';
 import { Patrol, type PatrolWatch } from './projector/patrol.js';
+import type { ControlListener } from './projector/control-listener.js';
 import { connectForChores } from './projector/rebuild/connect.js';
 import type { Drift } from './projector/rebuild/drift.js';
 import { RebuildKeeper, type KeeperWatch } from './projector/rebuild/keeper.js';
@@ -75,13 +76,14 @@ export function startUpkeep(
   parts: Pick<Parts, 'store' | 'metrics'>,
   chores: PostgresChores,
   projections: readonly Projection[],
+  control: ControlListener,
   logger: LoggerService,
 ): { stop(): Promise<void> }[] {
   const { store } = parts;
   const connect = () => connectForChores(connectionString, 'server');
   const loaders = loadersOn(connectionString, 'server');
   const watch = logging(logger);
-  const keeper = new RebuildKeeper({ projections, store, chores, connect, loaders, watch });
+  const keeper = new RebuildKeeper({ projections, store, chores, control, connect, loaders, watch });
   const patrol = new Patrol({
     projections: projections.filter((projection) => projection.kind === 'rows'),
     store,

@@ -3,13 +3,15 @@ import type pg from 'pg';
 import type { EventStore, StoredEvent } from '../event-store/event-store.js';
 import type { Position } from '../event-store/position.js';
 import { isLastPage } from '../event-store/stream-pages.js';
-import { CONTROLLED } from '../read-model/channel.js';
+import type { ControlListener } from './control-listener.js';
 import { Leader, type LeaderOptions } from './leader.js';
 
 /** A page of fewer events, and not cut by its bytes, is followed by a short wait: a row that changes often is then written once for all of them. */
 const FULL = 500;
 /** How long, in milliseconds: a part of what a reader waits until it sees what was written. */
 const GATHER_MS = 4;
+/** Under load, twice as long as the page took, for small pages cost the most; no longer than this, in milliseconds. */
+const MOST_GATHER_MS = 12;
 
 /** How often what is paused is looked at again, in milliseconds: it may not be told of whatever ends that. */
 const IDLE_MS = 5_000;
@@ -29,7 +31,9 @@ export interface Handler {
 }
 
 export interface FollowerOptions extends LeaderOptions {
-  /** How long to wait after a small page, in milliseconds. */
+  /** What is asked of projections. */
+  readonly control: ControlListener;
+  /** How long to wait after a small page at least, in milliseconds. */
   readonly gatherMs?: number;
 }
 
@@ -60,18 +64,18 @@ export class Follower {
   }
 
   private async term(client: pg.Client, signal: AbortSignal): Promise<void> {
-    await client.query(`listen ${CONTROLLED}`); // on the connection that leads: what it hears it can act on
     while (await this.follow(client, signal));
   }
 
   /** Follows the log until the handler is told that it is to begin anew, which is answered with true. */
   private async follow(client: pg.Client, term: AbortSignal): Promise<boolean> {
+    const { control } = this.options;
     const told = new AbortController();
-    const hear = ({ payload }: { payload?: string | undefined }): void => {
-      if (payload === this.handler.name) told.abort();
-    };
-    client.on('notification', hear);
+    const release = control.subscribe((projection) => {
+      if (projection === undefined || projection === this.handler.name) told.abort();
+    });
     try {
+      await control.ready(); // asked before it begins, it is found in the table; after, it is heard
       const signal = AbortSignal.any([term, told.signal]);
       if (!(await this.handler.able(client))) return false; // the lead ends, for a program that can to have it
       const from = await this.handler.begin(client);
@@ -79,16 +83,22 @@ export class Follower {
       else await this.pages(client, from, signal);
       return (from === undefined || told.signal.aborted) && !term.aborted;
     } finally {
-      client.off('notification', hear);
+      release();
     }
   }
 
   private async pages(client: pg.Client, from: Position, signal: AbortSignal): Promise<void> {
     for await (const page of this.store.subscribe(from, signal)) {
+      const since = performance.now();
       await this.handler.handle(client, page);
-      const gatherMs = isLastPage(page, FULL) ? (this.options.gatherMs ?? GATHER_MS) : 0;
+      const gatherMs = isLastPage(page, FULL) ? this.gatherMs(performance.now() - since) : 0;
       if (gatherMs > 0) await pause(gatherMs, undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return;
     }
+  }
+
+  /** How long to wait after a small page that took so long, in milliseconds. */
+  private gatherMs(tookMs: number): number {
+    return Math.max(this.options.gatherMs ?? GATHER_MS, Math.min(2 * tookMs, MOST_GATHER_MS));
   }
 }

@@ -8,7 +8,7 @@ import { Projector } from '../../src/projector/projector.js';
 import { became, fact } from '../support/given.js';
 import { freshId } from '../support/handling.js';
 import { appendLog, logs } from '../support/logs.js';
-import { connectTo, openProjection, tell, UNWATCHED, type Projected } from '../support/projection.js';
+import { connectTo, controlOf, openProjection, tell, UNWATCHED, type Projected } from '../support/projection.js';
 import { folded, standing } from '../support/tables.js';
 
 let ledger: Projected;
@@ -45,11 +45,17 @@ describe.each(PROJECTIONS)('the table of $name', (projection) => {
 it('all tables are, too, when the followers of a process share what was read and folded, while the log grows', async () => {
   const own = await openProjection();
   const folds = new Folds(own.store, executionStatus);
+  const control = controlOf(own.database.connectionString);
   const followers = PROJECTIONS.map((projection) => {
     const connect = () => connectTo(own.database.connectionString);
     const gatherMs = projection === executionStatus ? 1 : 20; // so that they cut their pages differently
     const projector = new Projector(projection, own.store, folds, UNWATCHED);
-    return new Follower(own.store, projector, { connect, gatherMs, onError: (error) => void errors.push(error) });
+    return new Follower(own.store, projector, {
+      control,
+      connect,
+      gatherMs,
+      onError: (error) => void errors.push(error),
+    });
   });
   const errors: unknown[] = [];
   for (const follower of followers) follower.start();

@@ -2,7 +2,15 @@ import { afterEach, expect, it } from '@jest/globals';
 import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
 import { fact } from '../support/given.js';
 import { freshId } from '../support/handling.js';
-import { asWritten, connectTo, follow, openProjection, projectorOf, type Projected } from '../support/projection.js';
+import {
+  asWritten,
+  connectTo,
+  controlOf,
+  follow,
+  openProjection,
+  projectorOf,
+  type Projected,
+} from '../support/projection.js';
 import { Follower } from '../../src/projector/follower.js';
 
 let ledger: Projected;
@@ -52,6 +60,7 @@ it('a page that was cut by its bytes is followed by the next at once', async () 
   for (let n = 0; n < 3; n++) last = await ledger.write(`execution-${freshId()}`, { ...large, eventId: `large-${n}` });
   const connect = () => connectTo(ledger.database.connectionString);
   follower = new Follower(ledger.store, projectorOf(ledger.store), {
+    control: controlOf(ledger.database.connectionString),
     connect,
     onError: () => undefined,
     gatherMs: 60_000,

@@ -4,13 +4,14 @@ import { isUnfinished, type Chore, type ChoreKind, type Chores } from '../../src
 import { RebuildKeeper, type KeeperWatch } from '../../src/projector/rebuild/keeper.js';
 import { PostgresChores } from '../../src/projector/rebuild/postgres-chores.js';
 import { eventually } from '../http/suite/http.js';
-import { connectTo, tell, type Projected } from './projection.js';
+import { connectTo, controlOf, tell, type Projected } from './projection.js';
 
 /** A keeper that hears of everything; it never gets to poll while a test runs, unless told to. */
 export function keeping(projected: Projected, projections: readonly Projection[] = PROJECTIONS, pollMs = 60_000) {
   const { store, readModel, database } = projected;
   const connect = () => connectTo(database.connectionString);
   const chores = new PostgresChores(projections, readModel.ask, connect);
+  const control = controlOf(database.connectionString);
   const heard: string[] = [];
   const watch: KeeperWatch = {
     begun: (name, { kind }) => heard.push(`${kind} of ${name} begun`),
@@ -18,7 +19,7 @@ export function keeping(projected: Projected, projections: readonly Projection[]
     failed: (name, { kind }, error) => heard.push(`${kind} of ${name} failed: ${String(error)}`),
     lost: (error) => heard.push(`lost: ${String(error)}`),
   };
-  return { chores, heard, keeper: new RebuildKeeper({ projections, store, chores, connect, watch, pollMs }) };
+  return { chores, heard, keeper: new RebuildKeeper({ projections, store, chores, control, connect, watch, pollMs }) };
 }
 
 /** What stands written about a chore. */

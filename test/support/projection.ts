@@ -13,6 +13,7 @@ import { createPostgresEventStore } from '../../src/event-store/postgres/postgre
 import { readExecution, UnreadableEvent } from '../../src/event-store/read-execution.js';
 import { connectSession } from '../../src/postgres/session.js';
 import { Folds } from '../../src/projector/folds.js';
+import { ControlListener } from '../../src/projector/control-listener.js';
 import { Follower } from '../../src/projector/follower.js';
 import { prepareProjection } from '../../src/projector/versions.js';
 import { Projector, type ProjectorWatch } from '../../src/projector/projector.js';
@@ -32,6 +33,10 @@ export const UNWATCHED: ProjectorWatch = {
 export const connectTo = (connectionString: string): Promise<pg.Client> =>
   connectSession(connectionString, LIMITS, 'projector');
 
+/** What is asked of the projections of this database; its session is lost with the database. */
+export const controlOf = (connectionString: string): ControlListener =>
+  new ControlListener(() => connectTo(connectionString));
+
 /** A projector that remembers nothing and shares nothing. */
 export const projectorOf = (
   store: EventStore,
@@ -47,6 +52,7 @@ export const follow = (
   projection: Projection = executionStatus,
 ) =>
   new Follower(store, projectorOf(store, projection), {
+    control: controlOf(connectionString),
     connect: () => connectTo(connectionString),
     onError,
   });

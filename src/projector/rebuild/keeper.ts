@@ -2,8 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Projection } from '../../../projections/projection.js';
 import type { EventStore } from '../../event-store/event-store.js';
-import { dropSession } from '../../postgres/session.js';
-import { CONTROLLED } from '../../read-model/channel.js';
+import type { ControlListener } from '../control-listener.js';
 import { isUnfinished, unfinished, type Chore, type ChoreKind, type ChoreStanding } from './chore.js';
 import { perform } from './perform.js';
 import type { PostgresChores } from './postgres-chores.js';
@@ -28,6 +27,8 @@ export interface KeeperParts {
   readonly projections: readonly Projection[];
   readonly store: EventStore;
   readonly chores: PostgresChores;
+  /** What is asked of projections. */
+  readonly control: ControlListener;
   /** A new connection; it is ended here. */
   readonly connect: () => Promise<pg.Client>;
   readonly loaders?: Loaders;
@@ -44,7 +45,6 @@ export class RebuildKeeper {
   /** Projections that this program has asked a rebuild of: one that fails is not asked for again until the next start. */
   private readonly renewed = new Set<string>();
   private running: Promise<void> | undefined;
-  private ears: pg.Client | undefined;
   private told = new AbortController();
   /** What is being done, and the way to stop it. */
   private current: { readonly name: string; readonly kind: ChoreKind; readonly stop: AbortController } | undefined;
@@ -58,15 +58,16 @@ export class RebuildKeeper {
   /** Resolves soon: what is under way is gone on with by whoever comes next. */
   async stop(): Promise<void> {
     this.stopping.abort();
-    if (this.ears) dropSession(this.ears);
     await this.running;
   }
 
   private async run(): Promise<void> {
     const { signal } = this.stopping;
+    const { control } = this.parts;
+    const release = control.subscribe((projection) => this.hear(projection));
     for (let told = true; !signal.aborted; told = this.told.signal.aborted) {
       try {
-        await this.listen();
+        await control.ready();
         this.told = new AbortController();
         while (await this.round(told));
       } catch (error) {
@@ -75,19 +76,14 @@ export class RebuildKeeper {
       const woken = AbortSignal.any([signal, this.told.signal]);
       await pause(this.parts.pollMs ?? POLL_MS, undefined, { signal: woken }).catch(() => undefined);
     }
-    if (this.ears) dropSession(this.ears);
+    release();
   }
 
-  private async listen(): Promise<void> {
-    if (this.ears) return;
-    const ears = await this.parts.connect();
-    ears.once('end', () => (this.ears = undefined));
-    ears.on('notification', ({ payload }) => {
-      this.told.abort();
-      if (payload === this.current?.name) this.heed().catch(() => undefined);
-    });
-    await ears.query(`listen ${CONTROLLED}`);
-    this.ears = ears;
+  /** What may have been asked while nothing was heard is found at the next look. */
+  private hear(projection: string | undefined): void {
+    if (projection === undefined) return;
+    this.told.abort();
+    if (projection === this.current?.name) this.heed().catch(() => undefined);
   }
 
   /** Does one chore, if there is one; true when there may be more. Who looks untold leaves alone what was just asked for. */
