@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { type StartedLedger, startLedger, startServer } from '../src/cli/demo/ledger.js';
 import type { Databases } from './database.js';
-import { fireAndForgetOn, fresh, registered, type Seen, strictOn } from './doors/http-load.js';
+import { fireAndForgetOn, fresh, registered, type Seen, strictOn } from './endpoints/http-load.js';
 import { percentile, type Scale } from './load.js';
 import { postmasterOf, processorTime, serverTime } from './processor-time.js';
 import { type Row, row } from './row.js';

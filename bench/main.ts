@@ -4,7 +4,7 @@ import { EXIT } from '../src/cli/exit-codes.js';
 import { Interrupt } from '../src/cli/projections/interrupt.js';
 import { columnRows } from './column.js';
 import { type Databases, startDatabases } from './database.js';
-import { doorRows } from './doors.js';
+import { endpointRows } from './endpoints.js';
 import { eventStoreDbRows } from './eventstoredb.js';
 import type { Scale } from './load.js';
 import { numberRows } from './numbers.js';
@@ -23,7 +23,7 @@ const PARTS: Parts = {
   append: appendRows,
   handle: handleRows,
   column: columnRows,
-  doors: doorRows,
+  endpoints: endpointRows,
   readers: readerRows,
   numbers: numberRows,
   shares: shareRows,

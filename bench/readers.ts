@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { startLedger } from '../src/cli/demo/ledger.js';
 import { type Asked, startCrowd } from './crowd.js';
 import type { Databases } from './database.js';
-import { strict, warmUp } from './doors/http-load.js';
+import { strict, warmUp } from './endpoints/http-load.js';
 import { percentile, type Scale } from './load.js';
 import { type Row, row } from './row.js';
 
@@ -11,7 +11,7 @@ const SETTLE_MS = 6_000;
 const [READERS, WRITERS, ROUNDS, EXECUTIONS] = [1_000, 16, 3, 200];
 
 const ids = Array.from({ length: EXECUTIONS }, (_, n) => `read-${n}`);
-const DOORS: readonly Asked[] = [
+const ENDPOINTS: readonly Asked[] = [
   { path: '/executions/read-1/events' },
   { path: '/events?limit=1000' },
   { path: '/executions?status=running&limit=500&sort=-last_activity_at' },
@@ -37,7 +37,7 @@ async function fill(url: string): Promise<void> {
 /** What a thousand readers, each asking again as soon as it is answered, cost those who report: both by turns. */
 export async function readerRows(databases: Databases, scale: Scale): Promise<Row[]> {
   const ledger = await startLedger({ DATABASE_URL: await databases.create('readers') });
-  const crowd = startCrowd(`${ledger.url}/api/v1`, READERS, DOORS);
+  const crowd = startCrowd(`${ledger.url}/api/v1`, READERS, ENDPOINTS);
   const [alone, beside, reads]: [number[], number[], number[]] = [[], [], []];
   try {
     await fill(ledger.url);
@@ -57,7 +57,7 @@ export async function readerRows(databases: Databases, scale: Scale): Promise<Ro
     await databases.drop('readers');
   }
   const peer = { name: 'without readers', value: percentile(alone, 0.5) };
-  const name = `strict door, ${WRITERS} connections, beside ${READERS.toLocaleString('en')} readers: p99`;
+  const name = `strict endpoint, ${WRITERS} connections, beside ${READERS.toLocaleString('en')} readers: p99`;
   return [
     row(name, percentile(beside, 0.5), 'ms', { atMostTimesPeer: 2 }, peer),
     row('what they read meanwhile', percentile(reads, 0.5), 'answers/s'),

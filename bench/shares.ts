@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { startLedger } from '../src/cli/demo/ledger.js';
 import { startCrowd } from './crowd.js';
 import type { Databases } from './database.js';
-import { registered, strict, strictReports, warmUp } from './doors/http-load.js';
+import { registered, strict, strictReports, warmUp } from './endpoints/http-load.js';
 import { percentile, type Scale } from './load.js';
 import { type Row, row } from './row.js';
 
@@ -36,6 +36,6 @@ export async function shareRows(databases: Databases, scale: Scale): Promise<Row
     await databases.drop('shares');
   }
   const peer = { name: 'alone', value: percentile(alone, 0.5) };
-  const name = `strict door, 1 connection of a key, beside ${FLOODING} of another: p99`;
+  const name = `strict endpoint, 1 connection of a key, beside ${FLOODING} of another: p99`;
   return [row(name, percentile(beside, 0.5), 'ms', { atMostTimesPeer: 2 }, peer)];
 }

@@ -38,7 +38,7 @@ export interface ForeignEvent {
 export type ProjectedEvent = (RecordedEvent | ForeignEvent) & { readonly execution_id: string };
 
 interface Described {
-  /** Names the table, the checkpoint and the door. */
+  /** Names the table, the checkpoint and the endpoint. */
   readonly name: string;
   /** Rises when the table would look different for the same log; a new version is a new table. */
   readonly version: number;

@@ -15,13 +15,13 @@ export async function apiDocument(): Promise<OpenAPIObject> {
 }
 
 /** Each scope as a page writes it, and the endpoints that it opens. */
-export type ScopeDoors = readonly (readonly [scope: string, doors: readonly string[]])[];
+export type ScopeEndpoints = readonly (readonly [scope: string, endpoints: readonly string[]])[];
 
 /** How the page calls them; `any` is whatever key is known. */
 const CALLED: Readonly<Record<string, string>> = { any: 'any key', public: 'no key' };
 
 /** What a key needs for each endpoint. */
-export function scopeDoors({ paths }: OpenAPIObject): ScopeDoors {
+export function scopeEndpoints({ paths }: OpenAPIObject): ScopeEndpoints {
   const opened = new Map<string, string[]>(
     ['report', 'command', 'read', 'operate', 'any', 'public'].map((one) => [one, []]),
   );
@@ -31,12 +31,14 @@ export function scopeDoors({ paths }: OpenAPIObject): ScopeDoors {
       const address = path.replace('/api/v1', '').replaceAll(/\{(\w+)\}/g, ':$1');
       opened.get(scope)!.push(`\`${method.toUpperCase()} ${address}\``);
     }
-  return [...opened].map(([scope, doors]) => [CALLED[scope] ?? `\`${scope}\``, doors]);
+  return [...opened].map(([scope, endpoints]) => [CALLED[scope] ?? `\`${scope}\``, endpoints]);
 }
 
 /** What each scope opens as the list of a page, as its formatter writes it. */
-export const listOf = (scopes: ScopeDoors): string =>
-  scopes.map(([scope, doors]) => [`- ${scope} opens\n`, ...doors.map((door) => `  - ${door}\n`)].join('')).join('');
+export const listOf = (scopes: ScopeEndpoints): string =>
+  scopes
+    .map(([scope, endpoints]) => [`- ${scope} opens\n`, ...endpoints.map((endpoint) => `  - ${endpoint}\n`)].join(''))
+    .join('');
 
 /** A page with its list of scopes replaced. */
 export const withScopes = (page: string, list: string): string =>

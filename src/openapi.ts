@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { readFile, writeFile } from 'node:fs/promises';
 import openapiTypes, { astToString } from 'openapi-typescript';
-import { apiDocument, listOf, scopeDoors, withScopes } from './api-document.js';
+import { apiDocument, listOf, scopeEndpoints, withScopes } from './api-document.js';
 
 const PAGE = 'docs/operations.md';
 const GENERATED =
@@ -14,7 +14,7 @@ const read = (file: string): Promise<string> => readFile(file, 'utf8').catch(() 
 const files: Readonly<Record<string, string>> = {
   'docs/openapi.json': openapi,
   'src/client/openapi.ts': GENERATED + astToString(await openapiTypes(openapi)),
-  [PAGE]: withScopes(await read(PAGE), listOf(scopeDoors(document))),
+  [PAGE]: withScopes(await read(PAGE), listOf(scopeEndpoints(document))),
 };
 
 for (const [file, text] of Object.entries(files)) {

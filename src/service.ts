@@ -27,7 +27,7 @@ import { serveDocument } from './http/openapi.js';
 import { servePages } from './http/pages.js';
 import { Quotas, registerQuotas } from './http/quotas.js';
 import { registerStarts } from './http/starts.js';
-import { registerTold } from './http/told.js';
+import { registerVisibility } from './http/visible-answer.js';
 import { answerOtherVerbs } from './http/verbs.js';
 
 /** Longest id, percent-encoded, with its attempt. */
@@ -72,7 +72,7 @@ export async function createService(parts: Parts, logger: LoggerService | false)
   registerBodies(fastify, parts, registerSources(fastify, parts.sources));
   registerRedaction(fastify, parts.redaction);
   refuseParameters(fastify);
-  registerTold(fastify);
+  registerVisibility(fastify);
   registerConditions(fastify);
   parts.metrics.observe(fastify);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.over(parts), adapter, {

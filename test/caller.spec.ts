@@ -2,11 +2,11 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { ExecutionFeed } from '../src/application/execution-feed.js';
 import type { Subscriber } from '../src/application/subscriber.js';
 import { ANY_STREAM, StreamWaiters } from '../src/application/stream-waiters.js';
-import { Turns } from '../src/application/turns.js';
+import { ExecutionQueues } from '../src/application/execution-queues.js';
 import { callerName, inNameOf } from '../src/caller.js';
 import type { LogReads } from '../src/event-store/event-store.js';
 import type { Position } from '../src/event-store/position.js';
-import { Remembered } from '../src/http/remembered.js';
+import { SharedAnswer } from '../src/http/shared-answer.js';
 import { CheckpointWatcher } from '../src/read-model/checkpoint-watcher.js';
 import type { ChangedRequest } from '../src/read-model/read-model.js';
 import { SharedReads } from '../src/read-model/shared-reads.js';
@@ -84,7 +84,7 @@ it('where the projection is, is read in the ledger’s name for all who wait for
 });
 
 it('what is remembered for everybody is asked in the ledger’s name', async () => {
-  const remembered = new Remembered(async () => callerName(), 1_000);
+  const remembered = new SharedAnswer(async () => callerName(), 1_000);
   expect(await inNameOf('first', () => remembered.get())).toBe(LEDGER);
 });
 
@@ -98,7 +98,7 @@ it('nobody waits for what another name reads', async () => {
 it('a decision is read for in the name of whoever it is made for first, whoever else began the queue', async () => {
   const names: string[] = [];
   const ended = new Promise<void>((end) => {
-    const turns = new Turns<string>(
+    const turns = new ExecutionQueues<string>(
       async (_, queue) => {
         names.push(`${callerName()} for ${queue.shift()}`);
         if (queue.length === 0) end();
@@ -108,7 +108,7 @@ it('a decision is read for in the name of whoever it is made for first, whoever 
       (one) => one[0]!,
       () => undefined,
     );
-    inNameOf('elsewhere', () => ['a1', 'b1', 'a2'].forEach((one) => turns.join('x', one)));
+    inNameOf('elsewhere', () => ['a1', 'b1', 'a2'].forEach((one) => turns.enqueue('x', one)));
   });
   await ended;
   expect(names).toEqual(['a for a1', 'b for b1', 'a for a2']);

@@ -6,26 +6,26 @@ import { isOutOfReach, isUnreadable, StoreError, type EventStore } from '../even
 import { HEAD, readFromMark, UNKNOWN, withMark, type MarkedState } from '../event-store/fold-mark.js';
 import { readExecution } from '../event-store/read-execution.js';
 import { refuseRequestOutside } from './confinement.js';
-import { standing, withRetryId } from './outcome-unknown.js';
+import { throwOutcomeUnknown, withRetryId } from './outcome-unknown.js';
 import { nowOf, type Runtime } from './ports.js';
 import { guardOf, RefusedReports } from './refused-reports.js';
 import { replay, replayRevision } from './replay.js';
-import type { Handled, LedgerRequest } from './request.js';
+import type { DecisionResult, LedgerRequest } from './request.js';
 import {
-  appendedRun,
+  appendedBatch,
   contraryOf,
   isGuarded,
   keptAs,
-  planRun,
+  planBatch,
   unwritten,
   waitingStill,
-  type Deciding,
-  type Pending,
-  type Planned,
-} from './run.js';
+  type DecisionContext,
+  type PendingRequest,
+  type DecidedRequest,
+} from './batch.js';
 import { StateCache } from './state-cache.js';
 import type { Telemetry } from './telemetry.js';
-import { MAX_RUN, Turns } from './turns.js';
+import { MAX_BATCH, ExecutionQueues } from './execution-queues.js';
 
 /** How often a decision is made again that others overtook; beyond it the caller is told to come back. */
 export const MAX_ATTEMPTS = 20;
@@ -36,7 +36,7 @@ export const MAX_ATTEMPTS = 20;
  * What it believes of a state is a guess until the append, or the confirmation of the head, has proved it.
  */
 export class HandleExecution {
-  private readonly turns: Turns<Pending>;
+  private readonly queues: ExecutionQueues<PendingRequest>;
   readonly refusals: RefusedReports;
   /** States folded by this process. */
   readonly cache = new StateCache();
@@ -46,8 +46,8 @@ export class HandleExecution {
     private readonly runtime: Runtime,
     private readonly telemetry: Telemetry,
   ) {
-    this.turns = new Turns(
-      (...turn) => this.run(...turn),
+    this.queues = new ExecutionQueues(
+      (...turn) => this.processBatch(...turn),
       runtime.clock,
       ({ request }) => request.origin.actor,
       ({ fail }, error) => fail(error),
@@ -63,10 +63,10 @@ export class HandleExecution {
    * @throws StoreError where nothing could be decided, or it is not known whether it was stored.
    * @throws Problem 403 where the caller may not know of the execution
    */
-  async handle(request: LedgerRequest): Promise<Handled> {
+  async handle(request: LedgerRequest): Promise<DecisionResult> {
     refuseRequestOutside(request);
     return deciding(
-      new Promise((settle, fail) => this.turns.join(request.executionId, { request, settle, fail, attempts: 0 })),
+      new Promise((settle, fail) => this.queues.enqueue(request.executionId, { request, settle, fail, attempts: 0 })),
     );
   }
 
@@ -74,134 +74,146 @@ export class HandleExecution {
    * Gives those at the head of the queue their verdicts. One leaves the queue when it is answered and not before, so that
    * whatever fails, nobody is forgotten; answers how many requests may travel together next.
    */
-  private async run(executionId: string, queue: Pending[], width: number): Promise<number> {
-    let run: Planned[] = [];
+  private async processBatch(executionId: string, queue: PendingRequest[], width: number): Promise<number> {
+    let batch: DecidedRequest[] = [];
     try {
       const known = this.cache.get(executionId) ?? UNKNOWN;
-      run = planRun(queue, known.state, this.deciding(width));
-      return await this.settleRun(run, known, queue);
+      batch = planBatch(queue, known.state, this.decisionContext(width));
+      return await this.settleBatch(batch, known, queue);
     } catch (error) {
-      const left = waitingStill(run, queue);
-      // A run that fails for anything but the store's state is taken apart, so that one request's fate is nobody else's.
+      const left = waitingStill(batch, queue);
+      // A batch that fails for anything but the store's state is taken apart, so that one request's fate is nobody else's.
       if (left.length > 1 && !isOfAll(error)) return 1;
-      this.failAll(run.length > 0 ? left : [queue[0]!], queue, error);
-      return MAX_RUN;
+      this.failAll(batch.length > 0 ? left : [queue[0]!], queue, error);
+      return MAX_BATCH;
     }
   }
 
-  private failAll(failed: readonly Pending[], queue: Pending[], error: unknown): void {
+  private failAll(failed: readonly PendingRequest[], queue: PendingRequest[], error: unknown): void {
     queue.splice(0, failed.length);
     for (const { request, eventId, fail } of failed) fail(withRetryId(error, request.id ?? eventId));
     // Out of reach for the first in the queue, the store is so for all: else each would wait for its own patience to end.
     if (isOutOfReach(error)) for (const { fail } of queue.splice(0)) fail(new StoreError('unavailable', error.message));
   }
 
-  private deciding(width: number): Deciding {
+  private decisionContext(width: number): DecisionContext {
     const { newEventId } = this.runtime;
-    // One append has one known position; where positions are not dense, only a run of one knows its own.
+    // One append has one known position; where positions are not dense, only a batch of one knows its own.
     const { hasContrary: isKept } = this.refusals;
     return { now: nowOf(this.runtime), newEventId, width: this.store.densePositions ? width : 1, isKept };
   }
 
-  private async settleRun(run: readonly Planned[], known: MarkedState, queue: Pending[]): Promise<number> {
+  private async settleBatch(
+    batch: readonly DecidedRequest[],
+    known: MarkedState,
+    queue: PendingRequest[],
+  ): Promise<number> {
     const { state } = known;
-    const overtaken = await this.keepContrary(run[0]!, state);
-    if (overtaken !== undefined) return this.overtaken(run[0]!.pending, overtaken, queue);
-    if (run[0]!.events.length > 0) return this.settleWrites(run, known, queue);
-    const confirmed = await Promise.allSettled(run.map((planned) => this.confirm(planned, state)));
-    for (const [index, planned] of run.entries()) {
+    const overtaken = await this.keepContrary(batch[0]!, state);
+    if (overtaken !== undefined) return this.overtaken(batch[0]!.pending, overtaken, queue);
+    if (batch[0]!.events.length > 0) return this.settleWrites(batch, known, queue);
+    const confirmed = await Promise.allSettled(batch.map((decided) => this.confirm(decided, state)));
+    for (const [index, decided] of batch.entries()) {
       const outcome = valueOf(confirmed[index]!);
       // Overtaken: this request and those behind it are decided again, in order.
-      if (outcome.outcome === 'conflict') return this.overtaken(planned.pending, outcome.actual, queue);
-      this.settle(queue, await this.answerTo(planned, state, outcome));
+      if (outcome.outcome === 'conflict') return this.overtaken(decided.pending, outcome.actual, queue);
+      this.settle(queue, await this.answerTo(decided, state, outcome));
     }
-    return MAX_RUN;
+    return MAX_BATCH;
   }
 
   /**
    * Keeps what a request says against the identity that stands, before anything of it is written: sent again after a failure
    * it is a replay, and no longer says so. Where the stream has moved on: answers how far.
    */
-  private async keepContrary(planned: Planned, state: ExecutionState): Promise<number | undefined> {
-    const contrary = contraryOf(planned);
+  private async keepContrary(decided: DecidedRequest, state: ExecutionState): Promise<number | undefined> {
+    const contrary = contraryOf(decided);
     if (contrary === undefined) return undefined;
-    const outcome = await this.refusals.keepContrary(planned.pending.request, contrary, state);
+    const outcome = await this.refusals.keepContrary(decided.pending.request, contrary, state);
     return outcome.outcome === 'conflict' ? outcome.actual : undefined;
   }
 
-  private confirm(planned: Planned, state: ExecutionState): Promise<AppendOutcome> {
-    const { request } = planned.pending;
+  private confirm(decided: DecidedRequest, state: ExecutionState): Promise<AppendOutcome> {
+    const { request } = decided.pending;
     const guard = guardOf(request, state);
-    const verdict = keptAs(planned);
+    const verdict = keptAs(decided);
     if (verdict !== undefined) return this.refusals.keep(request, verdict, state, guard);
     const by = request.origin.actor;
     return this.store.append({ stream: guard.stream, events: [], expectedRevision: 'any', guard, by });
   }
 
   /** Of a request whose verdict the store has confirmed. */
-  private answerTo(planned: Planned, state: ExecutionState, outcome: AppendOutcome): Handled | Promise<Handled> {
-    const { request } = planned.pending;
+  private answerTo(
+    decided: DecidedRequest,
+    state: ExecutionState,
+    outcome: AppendOutcome,
+  ): DecisionResult | Promise<DecisionResult> {
+    const { request } = decided.pending;
     if (outcome.outcome === 'already_there' && outcome.stream === executionStream(request.executionId))
       return this.replay(request, request.id!);
-    const { decision } = planned;
+    const { decision } = decided;
     return decision !== 'precondition_failed' && decision.repeats !== undefined
-      ? replayRevision(this.store, request, decision.repeats, state).catch(standing(request.id))
-      : unwritten(planned, state);
+      ? replayRevision(this.store, request, decision.repeats, state).catch(throwOutcomeUnknown(request.id))
+      : unwritten(decided, state);
   }
 
-  private async settleWrites(run: readonly Planned[], known: MarkedState, queue: Pending[]): Promise<number> {
-    const { pending } = run[0]!;
+  private async settleWrites(
+    batch: readonly DecidedRequest[],
+    known: MarkedState,
+    queue: PendingRequest[],
+  ): Promise<number> {
+    const { pending } = batch[0]!;
     const { request } = pending;
     const { state } = known;
-    const refused = keptAs(run[0]!);
-    const all = run.flatMap(({ events }) => events);
+    const refused = keptAs(batch[0]!);
+    const all = batch.flatMap(({ events }) => events);
     const { events, marked } = withMark(request.executionId, known, all);
     const outcome = await this.store.append({
       stream: executionStream(request.executionId),
       events,
       expectedRevision: state.revision === NO_STREAM ? 'no_stream' : state.revision,
-      guard: isGuarded(run[0]!) ? guardOf(request, state) : undefined,
+      guard: isGuarded(batch[0]!) ? guardOf(request, state) : undefined,
       by: request.origin.actor,
     });
     if (outcome.outcome === 'appended') {
       // What it added to the identity has proved the verdict, under which it is kept all the same.
       if (refused !== undefined) await this.refusals.keep(request, refused, state);
-      return this.settleAppended(run, { state, marked }, outcome, queue);
+      return this.settleAppended(batch, { state, marked }, outcome, queue);
     }
     if (outcome.outcome === 'conflict') return this.overtaken(pending, outcome.actual, queue);
-    if (run.length > 1) return 1; // somebody's id is bound already: the run is taken apart
+    if (batch.length > 1) return 1; // somebody's id is bound already: the batch is taken apart
     this.settle(queue, await this.replay(request, request.id ?? pending.eventId!));
-    return MAX_RUN;
+    return MAX_BATCH;
   }
 
   private settleAppended(
-    run: readonly Planned[],
+    batch: readonly DecidedRequest[],
     { state: before, marked }: MarkedState,
     outcome: Appended,
-    queue: Pending[],
+    queue: PendingRequest[],
   ): number {
     try {
-      const handled = appendedRun(run, before, outcome);
+      const handled = appendedBatch(batch, before, outcome);
       this.settle(queue, ...handled);
       const { executionId, state } = handled.at(-1)!;
       this.cache.set(executionId, { state, marked });
     } catch (error) {
-      this.failAll(waitingStill(run, queue), queue, error); // it stands: decided again it would be written twice
+      this.failAll(waitingStill(batch, queue), queue, error); // it stands: decided again it would be written twice
     }
-    return MAX_RUN;
+    return MAX_BATCH;
   }
 
   /** Another writer came first: read on from what is known, and decide again, a bounded number of times. */
-  private async overtaken(pending: Pending, actual: number, queue: Pending[]): Promise<number> {
+  private async overtaken(pending: PendingRequest, actual: number, queue: PendingRequest[]): Promise<number> {
     this.telemetry.retried();
     const { executionId } = pending.request;
     if (++pending.attempts >= MAX_ATTEMPTS) {
       const overtaken = new StoreError('overloaded', `others wrote ${executionId} first, ${MAX_ATTEMPTS} times`);
       this.failAll([pending], queue, overtaken);
-      return MAX_RUN;
+      return MAX_BATCH;
     }
     await this.load(executionId, actual);
-    return MAX_RUN;
+    return MAX_BATCH;
   }
 
   /** Reads on from what is known of an execution, or back to where its stream says what it had come to. */
@@ -224,9 +236,9 @@ export class HandleExecution {
    * The request's id stands in the stream: its first receipt again, or another request of the same id
    * (docs/semantics.md §3.0).
    */
-  private async replay(request: LedgerRequest, id: string): Promise<Handled> {
-    const state = await this.load(request.executionId, HEAD).catch(standing(id));
-    const handled = await replay(this.store, request, id, state).catch(standing(id));
+  private async replay(request: LedgerRequest, id: string): Promise<DecisionResult> {
+    const state = await this.load(request.executionId, HEAD).catch(throwOutcomeUnknown(id));
+    const handled = await replay(this.store, request, id, state).catch(throwOutcomeUnknown(id));
     if (handled.verdict === 'id_reused' && request.received !== undefined) {
       await this.refusals.keep(request, 'id_reused', state);
     }
@@ -234,7 +246,7 @@ export class HandleExecution {
   }
 
   /** Answers those at the head of the queue, in order: all of them, before anything else can fail. */
-  private settle(queue: Pending[], ...all: readonly Handled[]): void {
+  private settle(queue: PendingRequest[], ...all: readonly DecisionResult[]): void {
     const answered = queue.splice(0, all.length);
     for (const [index, { settle, request }] of answered.entries()) {
       const { ignored } = request;

@@ -17,7 +17,7 @@ export const withRetryId = (error: unknown, retryWith: string | undefined): unkn
     : error;
 
 /** What the first request of this id wrote may stand although it cannot be read: nobody is told that nothing was written. */
-export const standing =
+export const throwOutcomeUnknown =
   (id: string | undefined) =>
   (error: unknown): never => {
     throw isOutOfReach(error) ? new OutcomeUnknown(error.message, id) : error;

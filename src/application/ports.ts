@@ -1,4 +1,4 @@
-import type { Now } from '../domain/resumable.js';
+import type { DecisionTime } from '../domain/resumable.js';
 import type { SilentAfter } from '../domain/silence.js';
 
 /** What the application is given by the roof: it has no clock, no randomness and no settings of its own. */
@@ -20,7 +20,7 @@ export const RUNTIME = Symbol('Runtime');
 export const STATUS_WORDS = Symbol('Vocabulary');
 
 /** The moment of a decision or an answer. */
-export const nowOf = (runtime: Runtime): Now => ({
+export const nowOf = (runtime: Runtime): DecisionTime => ({
   at: instantAt(runtime.clock()),
   stale_after_ms: runtime.staleAfterMs,
   silent_after: runtime.silentAfter,

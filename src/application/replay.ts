@@ -4,7 +4,7 @@ import { executionStream } from '../domain/stream.js';
 import { decode } from '../event-store/codec.js';
 import { StoreError, type EventStore, type StoredEvent } from '../event-store/event-store.js';
 import { companionId } from './new-events.js';
-import type { Handled, LedgerRequest } from './request.js';
+import type { DecisionResult, LedgerRequest } from './request.js';
 
 /**
  * The answer to a request whose id is bound: the first receipt, word for word, where it says the same; `id_reused`
@@ -15,7 +15,7 @@ export async function replay(
   request: LedgerRequest,
   id: string,
   state: ExecutionState,
-): Promise<Handled> {
+): Promise<DecisionResult> {
   const stored = await store.findEvent(executionStream(request.executionId), id);
   if (!stored) throw new StoreError('unavailable', 'the event that bears this id could not be read');
   if (stored.metadata.digest !== request.digest) {
@@ -31,7 +31,7 @@ export async function replayRevision(
   request: LedgerRequest,
   revision: number,
   state: ExecutionState,
-): Promise<Handled> {
+): Promise<DecisionResult> {
   const [stored] = await store.readStream(executionStream(request.executionId), { fromRevision: revision, limit: 1 });
   if (!stored) throw new StoreError('unavailable', 'the event of the first registration could not be read');
   return receiptOf(store, request, stored, state);
@@ -42,7 +42,7 @@ async function receiptOf(
   request: LedgerRequest,
   stored: StoredEvent,
   state: ExecutionState,
-): Promise<Handled> {
+): Promise<DecisionResult> {
   return {
     verdict: 'applied',
     applied: true,

@@ -5,12 +5,12 @@ import type { ExecutionState } from '../domain/execution.js';
 import type { Json, JsonObject } from '../domain/json.js';
 import type { Verdict } from '../domain/verdict.js';
 
-/** Who asks, through which door, in which trace: what every event's metadata says (docs/semantics.md §2). */
+/** Who asks, through which endpoint, in which trace: what every event's metadata says (docs/semantics.md §2). */
 export interface Origin {
   /** The API key's name. */
   readonly actor: string;
   readonly on_behalf_of?: string | undefined;
-  /** The door. */
+  /** The endpoint. */
   readonly source: string;
   readonly correlation_id?: string | undefined;
   /** The event that this follows from. */
@@ -42,7 +42,7 @@ export interface LedgerRequest {
 }
 
 /** What became of a request. */
-export interface Handled {
+export interface DecisionResult {
   readonly verdict: Verdict | 'precondition_failed';
   /** Whether this caller won and runs what only a winner may run. */
   readonly applied: boolean;

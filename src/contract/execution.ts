@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { compact } from '../domain/json.js';
 import { deadlineOf, type ExistingExecution, type TerminalExecution, type Unreadable } from '../domain/execution.js';
 import { inShort } from '../domain/in-short.js';
-import { isResumable, isStale, type Now } from '../domain/resumable.js';
+import { isResumable, isStale, type DecisionTime } from '../domain/resumable.js';
 import { awaitsWorker, isSilent } from '../domain/silence.js';
 import { AUTHORITIES, isSealed, STATUSES } from '../domain/status.js';
 import { reportAs } from '../domain/stream.js';
@@ -70,7 +70,7 @@ export const executionSummary = z
   .meta({ id: 'ExecutionSummary' });
 export type ExecutionSummary = z.infer<typeof executionSummary>;
 
-/** An execution as every door shows it (docs/http-api.md, The execution). */
+/** An execution as every endpoint shows it (docs/http-api.md, The execution). */
 export const execution = executionSummary
   .omit({ truncated: true })
   .extend({ input: json.optional(), result: json.optional(), error_details: json.optional() })
@@ -116,7 +116,7 @@ type Loose = ExistingExecution & Partial<Omit<TerminalExecution, keyof ExistingE
 export function showExecution(
   executionId: string,
   state: ExistingExecution,
-  now: Now,
+  now: DecisionTime,
   refusedCount?: number,
   unreadable?: Unreadable,
 ): ExecutionView {
@@ -180,7 +180,7 @@ export interface Shortened {
 /** The execution as it stands at `now`, in short: the one place where lists, frames and batches get theirs from. */
 export function showInShort(
   { executionId, state, refusedCount, truncated = [], unreadable }: Shortened,
-  now: Now,
+  now: DecisionTime,
 ): ExecutionSummary {
   const short = inShort(state);
   const shown: ExecutionSummary = showExecution(executionId, short.state, now, refusedCount, unreadable);

@@ -82,7 +82,7 @@ export class Problem extends Error {
     return new Problem(kind, status, title, detail, extras, retryAfter ?? (status === 503 ? 1 : undefined));
   }
 
-  /** A report or command that was refused on a door that tells (docs/semantics.md §5). */
+  /** A report or command that was refused on an endpoint that tells (docs/semantics.md §5). */
   static refused(verdict: (typeof VERDICTS)[number], detail: string, extras: Extras): Problem {
     const status = verdict === 'not_found' ? 404 : verdict === 'unsupported_status' ? 400 : 409;
     return new Problem(verdict, status, TITLES[verdict], detail, { verdict, ...extras });

@@ -90,7 +90,7 @@ export const verifyBody = z
   .strictObject({ sample: z.int().min(1).max(100_000).optional() })
   .meta({ id: 'AskForVerify' });
 
-/** A projection as its doors show it (docs/http-api.md, Operations). */
+/** A projection as its endpoints show it (docs/http-api.md, Operations). */
 export const projection = z
   .object({
     name: z.string(),

@@ -1,7 +1,7 @@
 import type { Description } from '../domain/events.js';
 import type { Json, JsonObject } from '../domain/json.js';
 import { compact } from '../domain/json.js';
-import type { Door, Report } from '../domain/report.js';
+import type { DeliveryMode, Report } from '../domain/report.js';
 import { isTerminal } from '../domain/status.js';
 import type { Vocabulary } from '../domain/words.js';
 import { stringifyJson } from './json.js';
@@ -41,17 +41,19 @@ export function agreedAttempt(named: NamedExecution, inBody: number | undefined)
   return named.attempt ?? inBody;
 }
 
-/** What every report door's body has in common. */
-type Told = ReadReport<Pick<ProgressReport, 'progress' | 'message' | 'data' | 'status_reason' | 'worker' | 'attempt'>>;
+/** What every report endpoint's body has in common. */
+type ReportDetails = ReadReport<
+  Pick<ProgressReport, 'progress' | 'message' | 'data' | 'status_reason' | 'worker' | 'attempt'>
+>;
 
-function toReport(door: Door, told: Told, named: NamedExecution, more: Partial<Report>): Report {
-  const { progress, message, data, status_reason, worker, left_out } = told;
+function toReport(mode: DeliveryMode, details: ReportDetails, named: NamedExecution, more: Partial<Report>): Report {
+  const { progress, message, data, status_reason, worker, left_out } = details;
   return compact({
     kind: 'report',
-    door,
-    attempt: agreedAttempt(named, told.attempt),
+    mode,
+    attempt: agreedAttempt(named, details.attempt),
     // A number behind the id was given out by the ledger: one that it never gave opens nothing.
-    counts_attempts: (named.attempt === undefined && told.attempt !== undefined) || undefined,
+    counts_attempts: (named.attempt === undefined && details.attempt !== undefined) || undefined,
     authority: 'worker',
     progress,
     message,
@@ -66,7 +68,7 @@ function toReport(door: Door, told: Told, named: NamedExecution, more: Partial<R
 
 /** A report with a status, or one that may have it, as the domain's. */
 function fromOutcome(
-  door: Door,
+  mode: DeliveryMode,
   body: ReadReport<EventReport | StatusReport>,
   named: NamedExecution,
   words: Vocabulary,
@@ -75,7 +77,7 @@ function fromOutcome(
   const read = body.status === undefined ? {} : readStatus(body.status, words, body.status_reason);
   // Whoever always fills the field has no result yet; only of an outcome null is one.
   const result = isOutcome(read) ? body.result : (body.result ?? undefined);
-  return toReport(door, body, named, {
+  return toReport(mode, body, named, {
     ...read,
     authority: body.inferred ? 'watchdog' : 'worker',
     ...compact({ result, error_status_code, duration_ms, completed_at }),

@@ -1,7 +1,7 @@
 import { after, between, moment, type Moment } from './clock.js';
 import { isDoubtful } from './doubt.js';
 import type { RecordedEvent, STATUS_EVENTS } from './events.js';
-import type { Draft, Started } from './execution.js';
+import type { Draft, StartMoment } from './execution.js';
 import type { Authority, TerminalStatus } from './status.js';
 
 /** The event that ends an attempt. */
@@ -41,7 +41,7 @@ function blame(next: Draft, { type, data }: OutcomeEvent): void {
 }
 
 /** An outcome that says how long the run took says when it began, where nobody had. */
-function backDated(event: OutcomeEvent, completed: Moment): Started | undefined {
+function backDated(event: OutcomeEvent, completed: Moment): StartMoment | undefined {
   const { duration_ms } = event.data;
   if (duration_ms === undefined) return undefined;
   return {
@@ -52,7 +52,7 @@ function backDated(event: OutcomeEvent, completed: Moment): Started | undefined 
 }
 
 /** The run's length on one clock: the reporter's where both ends are, else the ledger's (docs/semantics.md §2). */
-function elapsed(started: Started | undefined, completed: Moment, event: OutcomeEvent): number | undefined {
+function elapsed(started: StartMoment | undefined, completed: Moment, event: OutcomeEvent): number | undefined {
   if (started === undefined) return undefined;
   return started.reported && completed.reported
     ? between(started.at, completed.at)

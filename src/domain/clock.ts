@@ -47,18 +47,18 @@ export function moment(event: RecordedEvent, ...reported: (Instant | undefined)[
 }
 
 /** The part of a state that the clock of `timeout_ms` is. */
-interface Ticking {
+interface TimeoutClock {
   standing_since?: Instant | undefined;
   stood_ms: number;
 }
 
 /** The clock of `timeout_ms` stands (docs/semantics.md §4): from now on, or since it already did. */
-export function stopClock(next: Ticking, at: Instant): void {
-  next.standing_since ??= at;
+export function stopClock(clock: TimeoutClock, at: Instant): void {
+  clock.standing_since ??= at;
 }
 
 /** It runs again; what it stood is not counted. */
-export function startClock(next: Ticking, at: Instant): void {
-  if (next.standing_since !== undefined) next.stood_ms += between(next.standing_since, at);
-  next.standing_since = undefined;
+export function startClock(clock: TimeoutClock, at: Instant): void {
+  if (clock.standing_since !== undefined) clock.stood_ms += between(clock.standing_since, at);
+  clock.standing_since = undefined;
 }

@@ -3,14 +3,14 @@ import { applied, conditions, DUPLICATE, refused, type Decision } from './decisi
 import type { ExecutionEvent } from './events.js';
 import type { ExecutionState, ExistingExecution } from './execution.js';
 import { compact } from './json.js';
-import type { Now } from './resumable.js';
+import type { DecisionTime } from './resumable.js';
 import { resumed } from './resumed.js';
 import { isTerminal } from './status.js';
 import { answer } from './transitions.js';
 import { isRefusal, type Refusal, type Verdict } from './verdict.js';
 
 /** A command against the state it meets (docs/semantics.md §4): attempt, terminal, dispatched, paused, in that order. */
-export function decideCommand(command: Command, state: ExecutionState, now: Now): Decision {
+export function decideCommand(command: Command, state: ExecutionState, now: DecisionTime): Decision {
   if (command.kind === 'register') return decideRegister(command, state, now);
   if (state.status === 'none') return refused('not_found');
   const attempt = meant(command, state);
@@ -28,7 +28,11 @@ function meant(command: Exclude<Command, { kind: 'register' }>, state: ExistingE
   return named ?? (command.kind === 'abort' ? 1 : state.attempt);
 }
 
-function decideRegister(command: Extract<Command, { kind: 'register' }>, state: ExecutionState, now: Now): Decision {
+function decideRegister(
+  command: Extract<Command, { kind: 'register' }>,
+  state: ExecutionState,
+  now: DecisionTime,
+): Decision {
   if (state.status === 'none') return applied({ type: 'ExecutionRegistered', data: command.description });
   const first = state.registrations.find(({ digest }) => digest === command.digest);
   if (first) return { verdict: 'applied', events: [], kept: false, repeats: first.revision };
@@ -41,7 +45,7 @@ function decideRegister(command: Extract<Command, { kind: 'register' }>, state: 
 function commandEvent(
   command: Exclude<Command, { kind: 'register' }>,
   state: ExistingExecution,
-  now: Now,
+  now: DecisionTime,
 ): ExecutionEvent {
   const { attempt, status } = state;
   switch (command.kind) {

@@ -8,17 +8,17 @@ import { withIdentity } from './identity.js';
 import { compact } from './json.js';
 import { bringsNews, saysMore } from './repetition.js';
 import type { Report } from './report.js';
-import type { Now } from './resumable.js';
+import type { DecisionTime } from './resumable.js';
 import { PRODUCER_RETRY, resumed } from './resumed.js';
 import { beat, decideHeartbeat } from './signs-of-life.js';
 import { isTerminal, type OpenStatus, type Status, type TerminalStatus } from './status.js';
 import { answer, type Answer } from './transitions.js';
 
 /** The one decision: a report or command against the state it meets (docs/semantics.md §3, §4). Pure and total. */
-export const decide = (input: Input, state: ExecutionState, now: Now): Decision =>
+export const decide = (input: Input, state: ExecutionState, now: DecisionTime): Decision =>
   withIdentity(judge(input, state, now), input, state);
 
-function judge(input: Input, state: ExecutionState, now: Now): Decision {
+function judge(input: Input, state: ExecutionState, now: DecisionTime): Decision {
   switch (input.kind) {
     case 'report':
       return decideReport(input, state, now);
@@ -31,8 +31,8 @@ function judge(input: Input, state: ExecutionState, now: Now): Decision {
 
 // Reports (docs/semantics.md §3)
 
-function decideReport(report: Report, state: ExecutionState, now: Now): Decision {
-  const told = report.door === 'strict';
+function decideReport(report: Report, state: ExecutionState, now: DecisionTime): Decision {
+  const told = report.mode === 'strict';
   if (typeof report.status === 'object') return refused('unsupported_status', !told);
   if (state.status === 'none') {
     if (told) return refused('not_found');
@@ -63,7 +63,7 @@ function settleReport(
   report: Report,
   status: Status | undefined,
   state: ExistingExecution,
-  now: Now,
+  now: DecisionTime,
 ): Decision {
   switch (verdict) {
     case 'apply':
@@ -85,7 +85,7 @@ function sameStatus(
   report: Report,
   status: Exclude<Status, TerminalStatus>,
   state: ExistingExecution,
-  now: Now,
+  now: DecisionTime,
 ): Decision {
   const first = status === 'running' && report.authority === 'worker' && state.attempt > 1 && !state.worker_ran;
   if (first) return applied(...eventsOf(report, status, state));
@@ -117,10 +117,10 @@ const progressed = (report: Report, attempt: number, status?: OpenStatus): Execu
 });
 
 /** Where an execution stands as a report meets it. */
-type Standing = Pick<ExistingExecution, 'status' | 'attempt'>;
+type CurrentAttempt = Pick<ExistingExecution, 'status' | 'attempt'>;
 
 /** The events of an applied report: its progress first, its status last, so that a terminal ends the tape. */
-function eventsOf(report: Report, status: Status | undefined, from: Standing): ExecutionEvent[] {
+function eventsOf(report: Report, status: Status | undefined, from: CurrentAttempt): ExecutionEvent[] {
   const { attempt } = from;
   if (status === undefined || status === 'pending') return [progressed(report, attempt, status)];
   const brought = report.progress === undefined ? [] : [broughtAlong(report.progress, status, attempt)];
@@ -133,7 +133,7 @@ const broughtAlong = (progress: number, status: Status, attempt: number): Execut
   data: { attempt, progress, ...(isTerminal(status) ? { outcome: status } : {}) },
 });
 
-function statusEvent(report: Report, status: Exclude<Status, 'pending'>, from: Standing): ExecutionEvent {
+function statusEvent(report: Report, status: Exclude<Status, 'pending'>, from: CurrentAttempt): ExecutionEvent {
   const { attempt } = from;
   const told = { attempt, ...particulars(report) };
   if (status === 'paused') return { type: STATUS_EVENTS[status], data: { ...told, authority: report.authority } };

@@ -2,7 +2,7 @@ import type { Command } from './commands.js';
 import type { Description, ExecutionEvent } from './events.js';
 import { isPastDue, isUnclaimed, type ExistingExecution } from './execution.js';
 import type { Heartbeat, Report } from './report.js';
-import { hasGoneStale, type Now } from './resumable.js';
+import { hasGoneStale, type DecisionTime } from './resumable.js';
 import { isSealed, type Authority } from './status.js';
 import type { Condition } from './transitions.js';
 import { authorityOf, type Refusal, type Verdict } from './verdict.js';
@@ -41,10 +41,10 @@ export function authorityOfInput(input: Input): Authority {
 }
 
 /** Whether a condition of the transition table holds for a request and the state it meets. */
-function holds(condition: Condition, input: Input, state: ExistingExecution, now: Now): boolean {
+function holds(condition: Condition, input: Input, state: ExistingExecution, now: DecisionTime): boolean {
   switch (condition) {
     case 'strict':
-      return input.kind === 'report' && input.door === 'strict';
+      return input.kind === 'report' && input.mode === 'strict';
     case 'correctable':
       return authorityOf(state) === 'watchdog' && authorityOfInput(input) === 'worker';
     case 'sealed':
@@ -62,6 +62,6 @@ function holds(condition: Condition, input: Input, state: ExistingExecution, now
 
 /** The conditions of the transition table, put to a request and the state it meets. */
 export const conditions =
-  (input: Input, state: ExistingExecution, now: Now) =>
+  (input: Input, state: ExistingExecution, now: DecisionTime) =>
   (condition: Condition): boolean =>
     holds(condition, input, state, now);

@@ -25,13 +25,13 @@ export function attemptReportedPast(refused: ReportRefusedData, reporter: Author
 }
 
 /** A success as it was told. */
-interface Told {
+interface SuccessReport {
   readonly error?: string | undefined;
   readonly doubt?: boolean | undefined;
 }
 
 /** Whether an error stands beside the success. */
-export const isBesideError = ({ error }: Told): boolean => error !== undefined && !NO_ERROR.has(error.trim());
+export const isBesideError = ({ error }: SuccessReport): boolean => error !== undefined && !NO_ERROR.has(error.trim());
 
 /** A success that is none without doubt: it stands, but somebody should look. */
-export const isDoubtful = (told: Told): boolean => told.doubt === true || isBesideError(told);
+export const isDoubtful = (success: SuccessReport): boolean => success.doubt === true || isBesideError(success);

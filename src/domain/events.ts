@@ -22,7 +22,7 @@ export interface EventMetadata {
   /** Absent where somebody appended to the store directly: then at most a worker (docs/semantics.md §6). */
   readonly reporter?: Reporter;
   readonly on_behalf_of?: string;
-  /** Which door it came through. */
+  /** Which endpoint it came through. */
   readonly source?: string;
   readonly correlation_id?: string;
   readonly causation_id?: string;
@@ -50,11 +50,11 @@ export interface Particulars {
 export const particulars = ({ worker, status_reason, message, data }: Particulars): Particulars =>
   compact({ worker, status_reason, message, data }) as Particulars;
 
-interface Attempted {
+interface AttemptReference {
   readonly attempt?: number;
 }
 
-interface Outcome extends Attempted, Particulars {
+interface Outcome extends AttemptReference, Particulars {
   readonly authority?: Authority;
   readonly error?: string;
   readonly error_details?: Json;
@@ -97,22 +97,22 @@ interface Pause {
 export interface EventDataByType {
   ExecutionRegistered: Description & { readonly created_by_report?: boolean };
   /** `by_report`: a report adds it; else a registration, which may thereby claim what a report opened. */
-  ExecutionDescribed: Attempted & Description & { readonly by_report?: boolean };
-  ExecutionDispatched: Attempted & { readonly handle?: Json };
-  ExecutionQueued: Attempted & Particulars;
-  ExecutionStarted: Attempted & Particulars;
-  ExecutionWaiting: Attempted & Particulars;
-  ExecutionPaused: Attempted & Particulars & Pause;
+  ExecutionDescribed: AttemptReference & Description & { readonly by_report?: boolean };
+  ExecutionDispatched: AttemptReference & { readonly handle?: Json };
+  ExecutionQueued: AttemptReference & Particulars;
+  ExecutionStarted: AttemptReference & Particulars;
+  ExecutionWaiting: AttemptReference & Particulars;
+  ExecutionPaused: AttemptReference & Particulars & Pause;
   /** `status`: the standing one, where the report named it beside its news. `outcome`: the one this news came with. */
-  ExecutionProgressed: Attempted &
+  ExecutionProgressed: AttemptReference &
     Particulars & { readonly progress?: number; readonly status?: OpenStatus; readonly outcome?: TerminalStatus };
-  HeartbeatRecorded: Attempted & { readonly worker?: string };
+  HeartbeatRecorded: AttemptReference & { readonly worker?: string };
   /** `doubt`: the producer's own word for the success casts it. */
   ExecutionSucceeded: Outcome & { readonly result?: Json; readonly doubt?: boolean };
   ExecutionFailed: Outcome & { readonly result?: Json; readonly phase?: FailurePhase };
   ExecutionTimedOut: Outcome & { readonly result?: Json };
   ExecutionCancelled: Outcome & { readonly result?: Json; readonly reason?: string; readonly previous_status?: Status };
-  ExecutionResumed: Attempted & {
+  ExecutionResumed: AttemptReference & {
     readonly previous?: Previous;
     readonly takeover?: boolean;
     readonly unnumbered?: boolean;

@@ -14,13 +14,13 @@ export interface Anomalies {
 }
 
 /** Where the stream stood when the state was folded. */
-interface Place {
+interface StreamPosition {
   readonly revision: number;
   readonly position: bigint;
 }
 
 /** When the current attempt began to run, on which clock. */
-export interface Started {
+export interface StartMoment {
   readonly at: Instant;
   /** Whether `at` is the reporter's clock. */
   readonly reported: boolean;
@@ -29,12 +29,12 @@ export interface Started {
 }
 
 /** No execution (though foreign events may stand in its stream). */
-export interface NoExecution extends Place {
+export interface NoExecution extends StreamPosition {
   readonly status: 'none';
 }
 
 /** What is known of an execution whatever its status. */
-interface Existing extends Place {
+interface Existing extends StreamPosition {
   readonly description: Description;
   readonly created_at: Instant;
   readonly created_by_report: boolean;
@@ -47,7 +47,7 @@ interface Existing extends Place {
   readonly handle?: Json;
   /** A worker's own `running` stands in this attempt. */
   readonly worker_ran: boolean;
-  readonly started?: Started | undefined;
+  readonly started?: StartMoment | undefined;
   readonly progress?: number | undefined;
   readonly message?: string | undefined;
   readonly data?: Json;
@@ -168,7 +168,7 @@ export const initial: NoExecution = { status: 'none', revision: NO_STREAM, posit
 /**
  * Passes over an event that is not ours (docs/semantics.md §6): the stream is one longer, and nothing else changed.
  */
-export const skip = <S extends ExecutionState>(state: S, place: Place): S => ({
+export const skip = <S extends ExecutionState>(state: S, place: StreamPosition): S => ({
   ...state,
   revision: place.revision,
   position: place.position,

@@ -4,7 +4,7 @@ import type { ExecutionState } from './execution.js';
 import { sameJson, type JsonObject } from './json.js';
 
 /** What is said of an execution's identity, beside what stands; each undefined where there is nothing of the kind. */
-export interface Compared {
+export interface IdentityComparison {
   /** What nobody had said yet. */
   readonly fresh?: Description | undefined;
   /** What stands otherwise: the first to say a field wins. */
@@ -45,7 +45,7 @@ const together = (fields: JsonObject | undefined, labels: JsonObject | undefined
   labels === undefined ? fields : ({ ...fields, labels } as Description);
 
 /** Tells what is new of an identity, and what contradicts it, from what stands already (docs/semantics.md §3). */
-export function compare(said: Description, standing: Description): Compared {
+export function compare(said: Description, standing: Description): IdentityComparison {
   const fields = compareFields(said as JsonObject, standing as JsonObject, FIELDS);
   if (said.labels === undefined) return fields;
   const labels = compareFields(said.labels, standing.labels ?? {}, Object.keys(said.labels));

@@ -15,17 +15,17 @@ export const OF_OUTCOMES = [
   'completed_at',
 ] as const;
 
-const SAID = [...NEWS, ...OF_OUTCOMES, 'doubt'] as const;
-type Said = (typeof SAID)[number];
+const REPORT_FIELDS = [...NEWS, ...OF_OUTCOMES, 'doubt'] as const;
+type ReportField = (typeof REPORT_FIELDS)[number];
 /** What stands of it; of an attempt without an outcome nothing of one. */
-type Standing = { readonly [K in Said]?: (ExistingExecution & Results & { completed_at?: string })[K] };
+type RecordedFields = { readonly [K in ReportField]?: (ExistingExecution & Results & { completed_at?: string })[K] };
 
-const brings = (names: readonly Said[], report: Report, standing: Standing): boolean =>
-  names.some((name) => report[name] !== undefined && !sameJson(report[name], standing[name]));
+const brings = (names: readonly ReportField[], report: Report, recorded: RecordedFields): boolean =>
+  names.some((name) => report[name] !== undefined && !sameJson(report[name], recorded[name]));
 
 /** Whether a report says anything of the work that does not stand. */
-export const bringsNews = (report: Report, standing: Standing): boolean => brings(NEWS, report, standing);
+export const bringsNews = (report: Report, recorded: RecordedFields): boolean => brings(NEWS, report, recorded);
 
 /** Whether one that repeats the standing status says anything that does not stand, be it out of place: it is kept for that. */
-export const saysMore = (report: Report, standing: Standing): boolean =>
-  report.left_out === true || brings(SAID, report, standing);
+export const saysMore = (report: Report, recorded: RecordedFields): boolean =>
+  report.left_out === true || brings(REPORT_FIELDS, report, recorded);

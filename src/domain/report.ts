@@ -3,12 +3,12 @@ import type { Json } from './json.js';
 import type { Authority, Status } from './status.js';
 
 /** How a report came in: told the verdict and held to it, or sent off without waiting for one (docs/semantics.md §5). */
-export type Door = 'fire_and_forget' | 'strict';
+export type DeliveryMode = 'fire_and_forget' | 'strict';
 
 /** What a producer says about an execution, its words already the ledger's (docs/semantics.md §3). */
 export interface Report extends Particulars {
   readonly kind: 'report';
-  readonly door: Door;
+  readonly mode: DeliveryMode;
   /** Absent: progress without a status. `unsupported`: a word that is none of the ledger's. */
   readonly status?: Status | { readonly unsupported: string };
   /** The word for the success casts doubt on it itself. */

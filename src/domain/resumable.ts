@@ -6,7 +6,7 @@ import type { Status } from './status.js';
 import type { SilentAfter } from './silence.js';
 
 /** The moment something is decided or shown at, and the measures of silence. */
-export interface Now {
+export interface DecisionTime {
   readonly at: Instant;
   /** `RESUME_STALE_AFTER`, in milliseconds. */
   readonly stale_after_ms: number;
@@ -17,14 +17,14 @@ export interface Now {
  * The moment that whoever was last active before is silent (docs/semantics.md §4, strictly older); how a query says
  * {@link hasGoneStale}.
  */
-export const staleBefore = (now: Now): Instant => after(now.at, -now.stale_after_ms);
+export const staleBefore = (now: DecisionTime): Instant => after(now.at, -now.stale_after_ms);
 
 /** Nothing heard for longer than `RESUME_STALE_AFTER`, or nobody knows since when. */
-export const hasGoneStale = (last_activity_at: Instant | undefined, now: Now): boolean =>
+export const hasGoneStale = (last_activity_at: Instant | undefined, now: DecisionTime): boolean =>
   last_activity_at === undefined || Date.parse(now.at) - Date.parse(last_activity_at) > now.stale_after_ms;
 
 /** Whether a resume would win (docs/semantics.md §4): the one predicate for the command, the query and the dashboard. */
-export const isResumable = (state: ExecutionState, now: Now): boolean =>
+export const isResumable = (state: ExecutionState, now: DecisionTime): boolean =>
   state.status !== 'none' &&
   answer(state.status, 'resume', () => hasGoneStale(state.last_activity_at, now)) === 'apply';
 
@@ -34,5 +34,5 @@ export const isExpected = (state: ExecutionState): state is ExistingExecution =>
   state.status !== 'none' && EXPECTED_STATUSES.includes(state.status);
 
 /** The flag `stale` (docs/semantics.md §1): something should be heard of it, and was not. Shown, never judged. */
-export const isStale = (state: ExecutionState, now: Now): boolean =>
+export const isStale = (state: ExecutionState, now: DecisionTime): boolean =>
   isExpected(state) && hasGoneStale(state.last_activity_at, now);

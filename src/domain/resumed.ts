@@ -1,14 +1,14 @@
 import type { ExecutionEvent, Instant } from './events.js';
 import type { ExistingExecution, Results } from './execution.js';
 import { compact } from './json.js';
-import type { Now } from './resumable.js';
+import type { DecisionTime } from './resumable.js';
 import { authorityOf } from './verdict.js';
 
 /** The reason of an attempt that a producer opened by its own number (docs/semantics.md §3.1). */
 export const PRODUCER_RETRY = 'producer_retry';
 
 /** What a resume may say besides the attempt. */
-export interface Terms {
+export interface ResumeOptions {
   readonly reason?: string | undefined;
   readonly unnumbered?: boolean | undefined;
   readonly deadline?: Instant | undefined;
@@ -18,9 +18,9 @@ export interface Terms {
 /** The event that opens `attempt`, or continues it; a deadline of the whole execution that has passed is dropped by it. */
 export function resumed(
   attempt: number,
-  { reason, unnumbered, deadline, timeout_ms }: Terms,
+  { reason, unnumbered, deadline, timeout_ms }: ResumeOptions,
   state: ExistingExecution,
-  now: Now,
+  now: DecisionTime,
 ): ExecutionEvent {
   const passed = deadline === undefined && state.deadline !== undefined && state.deadline <= now.at;
   const { status } = state;

@@ -4,7 +4,7 @@ import { attemptMeant, type ExecutionState, type ExistingExecution } from './exe
 import { fence } from './fence.js';
 import { compact } from './json.js';
 import type { Heartbeat } from './report.js';
-import type { Now } from './resumable.js';
+import type { DecisionTime } from './resumable.js';
 import { silentAfterOf } from './silence.js';
 import { answer } from './transitions.js';
 import type { Refusal } from './verdict.js';
@@ -14,7 +14,7 @@ const BEATS_UNTIL_SILENT = 3;
 const LONGEST_BEAT_MS = 15 * 60_000;
 
 /** A beat is written only when the last recorded activity is old enough to matter (docs/semantics.md §2, §3.4). */
-export function beat(from: { worker?: string }, state: ExistingExecution, now: Now): ExecutionEvent[] {
+export function beat(from: { worker?: string }, state: ExistingExecution, now: DecisionTime): ExecutionEvent[] {
   const silent = silentAfterOf(state.description, now.silent_after) / BEATS_UNTIL_SILENT;
   const interval = Math.min(now.stale_after_ms / BEATS_UNTIL_STALE, silent, LONGEST_BEAT_MS);
   if (Date.parse(now.at) - Date.parse(state.last_activity_at) <= interval) return [];
@@ -27,7 +27,7 @@ export function beat(from: { worker?: string }, state: ExistingExecution, now: N
 }
 
 /** A heartbeat against the state it meets. */
-export function decideHeartbeat(heartbeat: Heartbeat, state: ExecutionState, now: Now): Decision {
+export function decideHeartbeat(heartbeat: Heartbeat, state: ExecutionState, now: DecisionTime): Decision {
   if (state.status === 'none') return refused('not_found');
   const misplaced = fence(state, attemptMeant(state, heartbeat.attempt));
   if (misplaced) return refused(misplaced);

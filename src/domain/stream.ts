@@ -16,7 +16,7 @@ export type StreamKind = 'execution' | 'refused';
 
 /**
  * What a stream's name says, or undefined for a stream that is not the ledger's. One with no id behind the prefix is none:
- * no door could name it, and where the log is read by the ranges of names it would lie outside.
+ * no endpoint could name it, and where the log is read by the ranges of names it would lie outside.
  */
 export function parseStream(stream: StreamName): { kind: StreamKind; executionId: string } | undefined {
   if (stream === EXECUTION || stream === REFUSED) return undefined;

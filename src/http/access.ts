@@ -15,7 +15,7 @@ import { isFromOwnPage, tokenIn } from './session-cookie.js';
 import type { SourceName } from '../sources/sources.js';
 
 /**
- * What an API key may do (docs/operations.md, Keys). `public` doors need none, and to be told that there is no door
+ * What an API key may do (docs/operations.md, Keys). `public` endpoints need none, and to be told that there is no endpoint
  * `any` will do.
  */
 export type Scope = KeyScope | 'any' | 'public';
@@ -52,21 +52,21 @@ export const onlyLooks = (request: FastifyRequest): boolean => traitsOf(request)
 const CONFIG = RouteConfig({}).KEY;
 
 /**
- * What a key must be allowed for every door of a controller, or for one door. The framework looks for a route's
- * configuration on its method alone: on the class it would be ignored, and every door would ask for the weakest scope.
+ * What a key must be allowed for every endpoint of a controller, or for one endpoint. The framework looks for a route's
+ * configuration on its method alone: on the class it would be ignored, and every endpoint would ask for the weakest scope.
  */
 export function Needs(scope: Scope, more: Omit<Traits, 'scope'> = {}): ClassDecorator & MethodDecorator {
   const needs = applyDecorators(RouteConfig({ scope, ...more }), ApiExtension('x-scope', scope));
   return (target: object, name?: string | symbol, descriptor?: PropertyDescriptor): void => {
     if (descriptor !== undefined) return void needs(target, name!, descriptor);
     const { prototype } = target as { prototype: object };
-    for (const [door, found] of Object.entries(Object.getOwnPropertyDescriptors(prototype)))
+    for (const [method, found] of Object.entries(Object.getOwnPropertyDescriptors(prototype)))
       if (
-        door !== 'constructor' &&
+        method !== 'constructor' &&
         typeof found.value === 'function' &&
         !Reflect.hasMetadata(CONFIG, found.value as object)
       )
-        needs(prototype, door, found); // what a door says of itself goes before what its controller says
+        needs(prototype, method, found); // what an endpoint says of itself goes before what its controller says
   };
 }
 
@@ -101,7 +101,7 @@ export function registerAccess(
 ): void {
   fastify.addHook('onRoute', ({ url, config }) => {
     const { scope, source, reach } = (config ?? {}) as Traits;
-    // A door that forgot to say what it needs must stop the start, not open to everybody.
+    // A endpoint that forgot to say what it needs must stop the start, not open to everybody.
     const open = scope === undefined || (scope === 'public' && source === undefined && reach !== 'nothing');
     if (open && url.startsWith('/api/')) throw new Error(`${url} does not say who may come in`);
     if (scope !== undefined && scope !== 'public' && reach === undefined && !namesExecution(url))
@@ -187,7 +187,7 @@ function confine(request: WithActor, route: string, reach: Reach | undefined, de
   if (typeof named !== 'string') refuseOutside(within, named.executionId, 'id');
 }
 
-/** Keeps foreign web pages and re-bound host names away from a door without keys. */
+/** Keeps foreign web pages and re-bound host names away from an endpoint without keys. */
 function refuseForeign(request: FastifyRequest, denials: Denials): void {
   const { headers, protocol } = request;
   const { host, origin } = headers;

@@ -19,7 +19,7 @@ import { PROTOBUF_TYPES, protobufOf, ProtobufMeasure, TRACES } from './traces-bo
 
 /** How long a sign-in may be, in bytes: anybody may send one. */
 const SIGN_IN_BYTES = 4 * 1024;
-/** The door that takes many at once. */
+/** The endpoint that takes many at once. */
 const BULK = '/api/v1/reports';
 const JSON_TYPES = /^application\/(?:[\w.-]+\+)?json(?:\s*;|$)/i;
 const LINES_TYPES = /^application\/(?:x-)?(?:ndjson|jsonl|jsonlines|json-lines)(?:\s*;|$)/i;
@@ -120,7 +120,7 @@ async function readNothing(request: FastifyRequest, payload: Readable, why: stri
   return undefined;
 }
 
-/** JSON in and out without losing a digit, within the limits of each door (docs/http-api.md, Bodies). */
+/** JSON in and out without losing a digit, within the limits of each endpoint (docs/http-api.md, Bodies). */
 export function registerBodies(
   fastify: FastifyInstance,
   { bodyLimit, redaction }: Taking,

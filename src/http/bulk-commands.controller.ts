@@ -7,7 +7,7 @@ import { FreshExecutions } from '../application/fresh-executions.js';
 import { inOrder } from '../application/in-order.js';
 import { OperationLog } from '../application/operation-log.js';
 import { nowOf, RUNTIME, type Runtime } from '../application/ports.js';
-import { selected, type Lost } from '../application/selected.js';
+import { selectExecutions, type ListInterrupted } from '../application/select-executions.js';
 import { bulkCommand, bulkCommandReceipt, type BulkBody } from '../contract/bulk.js';
 import type { NamedExecution } from '../contract/primitives.js';
 import { invalid } from '../contract/problem.js';
@@ -17,12 +17,12 @@ import { header } from './header.js';
 import { BulkCommands, type BulkKind } from './bulk-commands.js';
 import { Metrics } from './metrics.js';
 import { Answers } from './openapi.js';
-import { lineTold } from './told.js';
+import { visibleLine } from './visible-answer.js';
 
 /** How many executions are asked at once for one caller. */
 const AT_ONCE = 8;
 
-type Named = NamedExecution | Lost;
+type Named = NamedExecution | ListInterrupted;
 
 /** One command for many executions (docs/http-api.md, Bulk). */
 @Controller('bulk')
@@ -69,7 +69,7 @@ export class BulkCommandsController {
     const first = await executions.next();
     if (!first.done && 'lost' in first.value) throw first.value.lost;
     const all = first.done ? [] : beginning(first.value, executions);
-    const receipts = inOrder(all, AT_ONCE, async (one) => lineTold(request, await bulk.receipt(one)));
+    const receipts = inOrder(all, AT_ONCE, async (one) => visibleLine(request, await bulk.receipt(one)));
     const recorded = body.dry_run
       ? receipts
       : ending(receipts, async () => this.operations.record(await bulk.operation()));
@@ -84,7 +84,10 @@ export class BulkCommandsController {
   ): AsyncGenerator<Named> {
     if (filter === undefined) return yield* once(execution_ids!);
     const { readModel, executions } = this;
-    const found = selected({ readModel, executions, now: () => nowOf(this.runtime), stopping }, { ...filter, within });
+    const found = selectExecutions(
+      { readModel, executions, now: () => nowOf(this.runtime), stopping },
+      { ...filter, within },
+    );
     for await (const one of found) yield typeof one === 'string' ? { executionId: one } : one;
   }
 }

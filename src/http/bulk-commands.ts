@@ -1,12 +1,12 @@
 import type { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { CancelExecution } from '../application/commands/cancel.handler.js';
 import { ResumeExecution } from '../application/commands/resume.handler.js';
-import type { Ask } from '../application/commands/ask.js';
+import type { RequestEnvelope } from '../application/commands/execution-command.js';
 import { derivedId, digestOf } from '../application/digest.js';
 import { DryRun } from '../application/queries/dry-run.handler.js';
 import type { Operation } from '../application/operation-log.js';
-import { receiptOf } from '../application/reply.js';
-import type { Lost } from '../application/selected.js';
+import { receiptOf } from '../application/receipt.js';
+import type { ListInterrupted } from '../application/select-executions.js';
 import type { BulkBody } from '../contract/bulk.js';
 import type { NamedExecution } from '../contract/primitives.js';
 import { compact, type JsonObject } from '../domain/json.js';
@@ -14,7 +14,7 @@ import { currentOf } from '../domain/verdict.js';
 import { isOutOfReach, StoreError } from '../event-store/event-store.js';
 import { redactedIn } from '../redaction/redaction.js';
 import type { WithActor } from './access.js';
-import { originOf, requestIdOf } from './asking.js';
+import { originOf, requestIdOf } from './incoming-request.js';
 import { cancelled, failed, resumed } from './outcomes.js';
 import { failureOf } from './problem.filter.js';
 
@@ -22,7 +22,7 @@ import { failureOf } from './problem.filter.js';
 export type BulkKind = 'resume' | 'cancel';
 
 /** What was not asked, for it could not be read. */
-const lost = ({ lost: error, executionId }: Lost): JsonObject =>
+const lost = ({ lost: error, executionId }: ListInterrupted): JsonObject =>
   executionId === undefined ? failureOf(error) : failed(executionId, error);
 
 /** One command for many executions: each is decided on its own, under an id that follows from the whole's. */
@@ -30,8 +30,8 @@ export class BulkCommands {
   /** The store is out of reach: the rest is not tried. */
   private lost: StoreError | undefined;
   private readonly id: string | undefined;
-  private readonly origin: Ask['origin'];
-  private readonly redacted: Ask['redacted'];
+  private readonly origin: RequestEnvelope['origin'];
+  private readonly redacted: RequestEnvelope['redacted'];
   private readonly underWay = new Set<Promise<JsonObject>>();
   private readonly counts = new Map<string, number>();
 
@@ -49,7 +49,7 @@ export class BulkCommands {
   }
 
   /** What became of one; never rejects, for the others go on. */
-  async receipt(one: NamedExecution | Lost): Promise<JsonObject> {
+  async receipt(one: NamedExecution | ListInterrupted): Promise<JsonObject> {
     const receipt = this.decided(one);
     this.underWay.add(receipt);
     const { verdict } = await receipt;
@@ -66,7 +66,7 @@ export class BulkCommands {
     return { kind: `bulk_${this.kind}`, origin: this.origin, about };
   }
 
-  private async decided(one: NamedExecution | Lost): Promise<JsonObject> {
+  private async decided(one: NamedExecution | ListInterrupted): Promise<JsonObject> {
     if ('lost' in one) return lost(one);
     if (this.lost) return failed(one.executionId, this.lost);
     try {
@@ -87,7 +87,7 @@ export class BulkCommands {
   private async asked({ executionId, attempt }: NamedExecution) {
     const said = compact({ reason: this.body.reason }) as { reason?: string };
     const digest = digestOf(this.kind, said, attempt);
-    const ask: Ask = { executionId, origin: this.origin, digest, id: this.id, redacted: this.redacted };
+    const ask: RequestEnvelope = { executionId, origin: this.origin, digest, id: this.id, redacted: this.redacted };
     if (this.kind === 'cancel') {
       const handled = await this.commands.execute(new CancelExecution(ask, said, attempt));
       return { ...receiptOf(handled), ...cancelled(handled) };

@@ -17,7 +17,7 @@ import { BulkBody } from './bulk-body.js';
 import { BulkPace } from './bulk-pace.js';
 import { Metrics } from './metrics.js';
 import { Answers, Takes } from './openapi.js';
-import { lineTold } from './told.js';
+import { visibleLine } from './visible-answer.js';
 import { isStrict, MayBeStrict } from './strict.js';
 
 /** How many receipts are written in one turn of the event loop. */
@@ -59,7 +59,7 @@ export class BulkReportsController {
     for await (const receipts of bulk.receipts(reports)) {
       for (let from = 0; from < receipts.length; from += RECEIPTS_PER_PIECE) {
         const piece = receipts.slice(from, from + RECEIPTS_PER_PIECE);
-        answer.push(piece.map((receipt) => lineTold(request, receipt)).join(''));
+        answer.push(piece.map((receipt) => visibleLine(request, receipt)).join(''));
         await ownTurn();
       }
     }

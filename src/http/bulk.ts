@@ -1,7 +1,7 @@
 import type { CommandBus } from '@nestjs/cqrs';
 import { ReportExecution } from '../application/commands/report.handler.js';
 import { inOrder } from '../application/in-order.js';
-import { receiptOf } from '../application/reply.js';
+import { receiptOf } from '../application/receipt.js';
 import { parseJson } from '../contract/json.js';
 import { Problem } from '../contract/problem.js';
 import { readReport } from '../contract/read-report.js';
@@ -13,7 +13,7 @@ import type { Vocabulary } from '../domain/words.js';
 import { isOutOfReach } from '../event-store/event-store.js';
 import { ownTurn } from '../event-loop.js';
 import type { WithActor } from './access.js';
-import { asking, type Door } from './asking.js';
+import { toRequest, type Endpoint } from './incoming-request.js';
 import type { Redaction } from '../redaction/redaction.js';
 import { readUtf8 } from './body.js';
 import type { BulkPace } from './bulk-pace.js';
@@ -22,7 +22,13 @@ import type { Malformed } from './malformed.js';
 import { failureOf } from './problem.filter.js';
 import type { RawReport } from './report-splitter.js';
 
-const DOOR: Door = { source: 'reports', kind: 'report', report: true, oneOfMany: true, schema: eventReport };
+const ENDPOINT: Endpoint = {
+  source: 'reports',
+  kind: 'report',
+  keepsReport: true,
+  oneOfMany: true,
+  schema: eventReport,
+};
 /** How many executions are: what the store takes on without turning others away. */
 const EXECUTIONS_AT_ONCE = 1024;
 /** How much is read, or handed on to be decided, in one turn of the event loop, so that nobody's answer waits for all of it. */
@@ -108,14 +114,14 @@ export class Bulk {
       const { line } = report;
       try {
         const command = await this.commandOf(report);
-        const { executionId } = command.ask;
+        const { executionId } = command.envelope;
         const one = { line, weight: weightOf(report), command };
         const group = groups.get(executionId);
         if (group) group.push(one);
         else groups.set(executionId, [one]);
       } catch (error) {
         const bytes = report.bytes.length;
-        this.malformed.note(error, { source: DOOR.source, bytes, body: () => tried(report) });
+        this.malformed.note(error, { source: ENDPOINT.source, bytes, body: () => tried(report) });
         receipts.set(line, { line, ...failureOf(error) });
       }
     }
@@ -129,8 +135,8 @@ export class Bulk {
     const raw = await redaction.body(read(report));
     const body = readReport(eventReport, raw);
     const said = fromEvent(body, words);
-    const { ask } = asking(request, body.execution_id, withUnplaced(body, said, words), DOOR, raw);
-    return new ReportExecution(ask, said);
+    const { envelope } = toRequest(request, body.execution_id, withUnplaced(body, said, words), ENDPOINT, raw);
+    return new ReportExecution(envelope, said);
   }
 
   private async settleGroup(group: readonly Readable[], receipts: Map<number, JsonObject>): Promise<void> {

@@ -10,7 +10,7 @@ export const carried = {
   f: z.record(z.string(), z.unknown()),
   d: z.record(z.string(), z.string()).optional(),
 };
-interface Carried<F> {
+interface CursorParameters<F> {
   readonly f: F;
   readonly d?: Readonly<Record<string, string>> | undefined;
 }
@@ -21,7 +21,7 @@ const textOf = (value: unknown): string =>
 const digestOf = (value: unknown): string => hash('sha256', textOf(value), 'base64url').slice(0, 22);
 
 /** Parameters as a cursor carries them; of long ones it has a digest, and they have to accompany it. */
-export function carry(parameters: object): Carried<Record<string, unknown>> {
+export function carry(parameters: object): CursorParameters<Record<string, unknown>> {
   const given = Object.entries(parameters).filter(([, value]) => value !== undefined);
   const long = given.filter(([, value]) => textOf(value).length > MOST_CARRIED);
   return {
@@ -31,7 +31,7 @@ export function carry(parameters: object): Carried<Record<string, unknown>> {
 }
 
 /** The parameters that a cursor was made with. @throws Problem 400 where those that came beside it are others, or one is missing */
-export function accompanied<F extends object>({ f, d = {} }: Carried<F>, beside: F): F {
+export function accompanied<F extends object>({ f, d = {} }: CursorParameters<F>, beside: F): F {
   const repeated = new Map<string, unknown>(Object.entries(beside).filter(([, value]) => value !== undefined));
   for (const [key, value] of repeated) {
     const same = Object.hasOwn(d, key)

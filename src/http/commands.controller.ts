@@ -2,7 +2,7 @@ import { applyDecorators, Body, Controller, HttpCode, Inject, Post } from '@nest
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type * as z from 'zod';
 import { AbortExecution } from '../application/commands/abort.handler.js';
-import type { Asked } from '../application/commands/ask.js';
+import type { ExecutionCommand } from '../application/commands/execution-command.js';
 import { CancelExecution } from '../application/commands/cancel.handler.js';
 import { CascadeCancel } from '../application/commands/cascade-cancel.handler.js';
 import { DispatchExecution } from '../application/commands/dispatch.handler.js';
@@ -12,27 +12,27 @@ import { ResumeExecution } from '../application/commands/resume.handler.js';
 import { HandleExecution } from '../application/handle-execution.js';
 import { RUNTIME, type Runtime } from '../application/ports.js';
 import { RefusedWhilePaused } from '../application/queries/refused-while-paused.handler.js';
-import type { Handled } from '../application/request.js';
-import { viewOf } from '../application/view.js';
+import type { DecisionResult } from '../application/request.js';
+import { executionView } from '../application/execution-view.js';
 import { derivedId } from '../application/digest.js';
 import * as answers from '../contract/answers.js';
 import * as contract from '../contract/commands.js';
 import type { AbortBody, CancelBody, DispatchBody, PauseBody, RegisterBody, ResumeBody } from '../contract/commands.js';
 import type { NamedExecution } from '../contract/primitives.js';
 import { Needs } from './access.js';
-import { asking, requestIdOf, settled, stamp, type Door } from './asking.js';
+import { toRequest, requestIdOf, receiptOrProblem, setExecutionHeaders, type Endpoint } from './incoming-request.js';
 import { nextTurnOf } from './body.js';
 import { extra } from './extras.js';
 import { Answers } from './openapi.js';
 import { cancelled, cascadeAnswer, paused, resumed } from './outcomes.js';
 import { Http, Id, Said, type HttpCall } from './parameters.js';
 
-type Ids = Parameters<typeof asking>[2];
+type Ids = Parameters<typeof toRequest>[2];
 
-/** Every command's door is conditional but register's: before it there is no revision to name. */
-const door = (kind: string): Door => ({ source: kind, kind, conditional: kind !== 'register' });
+/** Every command's endpoint is conditional but register's: before it there is no revision to name. */
+const endpointOf = (kind: string): Endpoint => ({ source: kind, kind, conditional: kind !== 'register' });
 
-/** The door of a command about an execution that is there. */
+/** The endpoint of a command about an execution that is there. */
 const Asks = (command: string, answer: z.ZodType): MethodDecorator =>
   applyDecorators(Post(`:id/${command}`), HttpCode(200), Answers(answer, 400, 404, 409, 412, 503));
 
@@ -59,17 +59,17 @@ export class CommandsController {
       executionId: id === undefined ? this.runtime.newExecutionId() : idOf(http, id),
     };
     const handled = await this.ask(RegisterExecution, 'register', named, body, http);
-    const receipt = settled(http.reply, handled, 'register');
+    const receipt = receiptOrProblem(http.reply, handled, 'register');
     const opened = handled.created && !handled.replayed;
     void http.reply.status(opened ? 201 : 200);
     if (opened) void http.reply.header('location', `/api/v1/executions/${encodeURIComponent(handled.executionId)}`);
     const refused = await extra('refused_count', () => this.executions.refusals.count(handled.executionId));
-    return { ...viewOf(handled, this.runtime), ...refused, ...receipt };
+    return { ...executionView(handled, this.runtime), ...refused, ...receipt };
   }
 
   @Asks('dispatch', answers.receiptAnswer)
   async dispatch(@Id() id: NamedExecution, @Said(contract.dispatchCommand) body: DispatchBody, @Http() http: HttpCall) {
-    return settled(http.reply, await this.ask(DispatchExecution, 'dispatch', id, body, http), 'dispatch');
+    return receiptOrProblem(http.reply, await this.ask(DispatchExecution, 'dispatch', id, body, http), 'dispatch');
   }
 
   @Asks('abort', answers.receiptAnswer)
@@ -78,13 +78,13 @@ export class CommandsController {
     @Body({ schema: contract.abortCommand }) body: AbortBody,
     @Http() http: HttpCall,
   ) {
-    return settled(http.reply, await this.ask(AbortExecution, 'abort', id, body, http), 'abort');
+    return receiptOrProblem(http.reply, await this.ask(AbortExecution, 'abort', id, body, http), 'abort');
   }
 
   @Asks('resume', answers.resumeAnswer)
   async resume(@Id() id: NamedExecution, @Said(contract.resumeCommand) body: ResumeBody, @Http() http: HttpCall) {
     const handled = await this.ask(ResumeExecution, 'resume', id, body, http);
-    const answer = { ...settled(http.reply, handled, 'resume'), ...resumed(handled) };
+    const answer = { ...receiptOrProblem(http.reply, handled, 'resume'), ...resumed(handled) };
     if (answer.previous_status !== 'paused') return answer;
     const whilePaused = new RefusedWhilePaused(handled.executionId, handled.event!.revision);
     const { refused_while_paused: refused, omitted } = await extra('refused_while_paused', () =>
@@ -98,7 +98,7 @@ export class CommandsController {
   @Asks('pause', answers.pauseAnswer)
   async pause(@Id() id: NamedExecution, @Said(contract.pauseCommand) body: PauseBody, @Http() http: HttpCall) {
     const handled = await this.ask(PauseExecution, 'pause', id, body, http);
-    return { ...settled(http.reply, handled, 'pause'), ...paused(handled) };
+    return { ...receiptOrProblem(http.reply, handled, 'pause'), ...paused(handled) };
   }
 
   @Asks('cancel', answers.cancelAnswer)
@@ -106,24 +106,26 @@ export class CommandsController {
     const handled = await this.ask(CancelExecution, 'cancel', id, body, http);
     // A sealed execution is told the truth as a success: whoever cancels wants it over, and it is.
     const receipt =
-      handled.verdict === 'conflict' ? stamp(http.reply, handled) : settled(http.reply, handled, 'cancel');
+      handled.verdict === 'conflict'
+        ? setExecutionHeaders(http.reply, handled)
+        : receiptOrProblem(http.reply, handled, 'cancel');
     const answer = { ...receipt, ...cancelled(handled) };
     if (!body.cascade) return answer;
-    const { ask } = asking(http.request, id, body, door('cancel'));
-    const cascade = new CascadeCancel(ask, body.reason, handled);
+    const { envelope } = toRequest(http.request, id, body, endpointOf('cancel'));
+    const cascade = new CascadeCancel(envelope, body.reason, handled);
     const { children, omitted } = await extra('children', () => this.commands.execute(cascade));
     return { ...answer, ...(children ? cascadeAnswer(children) : { omitted }) };
   }
 
   private async ask<Body extends Ids>(
-    command: new (ask: Asked<Body>['ask'], body: Body, attempt?: number) => Asked<Body>,
+    command: new (ask: ExecutionCommand<Body>['envelope'], body: Body, attempt?: number) => ExecutionCommand<Body>,
     kind: string,
     named: NamedExecution,
     body: Body,
     { request }: HttpCall,
-  ): Promise<Handled> {
-    const { ask, attempt } = asking(request, named, body, door(kind));
+  ): Promise<DecisionResult> {
+    const { envelope, attempt } = toRequest(request, named, body, endpointOf(kind));
     await nextTurnOf(request);
-    return this.commands.execute(new command(ask, body, attempt));
+    return this.commands.execute(new command(envelope, body, attempt));
   }
 }

@@ -8,7 +8,7 @@ const REVISION = /^(?:W\/)?"(\d{1,15})"$/;
 
 /**
  * The revisions that `If-Match` names, one of which it has to be; none for `*`, which asks only that there is an execution,
- * as every door that takes the header does. @throws Problem 400 for any other form.
+ * as every endpoint that takes the header does. @throws Problem 400 for any other form.
  */
 export function ifMatchOf(request: WithActor): readonly number[] | undefined {
   const value = header(request, 'if-match')?.trim();

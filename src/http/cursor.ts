@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { filterObject, sortKeyOf, SORTS, type ListFilter, type Sort } from '../contract/queries.js';
 import { readInstant } from '../domain/clock.js';
-import type { Now } from '../domain/resumable.js';
+import type { DecisionTime } from '../domain/resumable.js';
 import type { Keyset } from '../read-model/read-model.js';
 import { accompanied, carried, carry, differs, readCursorText, textOfCursor } from './carried.js';
 
@@ -9,7 +9,7 @@ import { accompanied, carried, carry, differs, readCursorText, textOfCursor } fr
 export interface PinnedList {
   readonly filter: ListFilter;
   readonly sort: Sort;
-  readonly now: Now;
+  readonly now: DecisionTime;
   readonly after?: Keyset;
 }
 
@@ -38,7 +38,7 @@ export function cursorOf({ filter, sort, now }: PinnedList, last: Keyset): strin
 }
 
 /** The query that a cursor pins. @throws Problem 400 for text that is no cursor of ours, and for parameters of another list */
-export function readCursor(cursor: string, beside: Beside, current: Now): PinnedList {
+export function readCursor(cursor: string, beside: Beside, current: DecisionTime): PinnedList {
   const { f, d, s: sort, n: at, k } = readCursorText(cursor, pinned);
   if (beside.sort !== undefined && beside.sort !== sort) throw differs('sort');
   const filter = accompanied({ f, d }, beside.filter);

@@ -39,7 +39,7 @@ function describe(operation: Operation, said: Documented): void {
 }
 
 /** The document with what its schemas do not say: what each operation is for, which headers it reads, its key, examples. */
-export function described(document: OpenAPIObject): OpenAPIObject {
+export function withDescriptions(document: OpenAPIObject): OpenAPIObject {
   for (const [path, methods] of Object.entries(document.paths))
     for (const [method, operation] of Object.entries(methods as Record<string, Operation>)) {
       const { 'x-scope': scope } = operation as { 'x-scope'?: string };

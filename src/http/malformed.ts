@@ -42,7 +42,7 @@ function formOf(body: unknown): { type: string; keys?: string[] } {
   return { type: 'object', keys: Object.keys(body).slice(0, MOST_TOLD).map(harmless) };
 }
 
-/** The doors of reports; all others are of commands. */
+/** The endpoints of reports; all others are of commands. */
 const REPORTS: ReadonlySet<string> = new Set([
   ...['events', 'reports', 'status', 'progress', 'heartbeat'],
   ...DIALECTS,

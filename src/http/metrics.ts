@@ -134,7 +134,7 @@ export class Metrics implements Telemetry {
     const line = { event, execution_id: executionId, verdict, correlation_id: origin.correlation_id };
     if (!refused) return this.logger.debug(line);
     if (input.kind === 'resume' || input.kind === 'cancel') return this.logger.log(line);
-    if (input.kind === 'report' && input.door === 'strict') return this.logger.warn(line);
+    if (input.kind === 'report' && input.mode === 'strict') return this.logger.warn(line);
     this.logger.debug(line);
   }
 

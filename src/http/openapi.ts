@@ -1,7 +1,7 @@
 import { applyDecorators, type INestApplication } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiResponse, DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import * as z from 'zod';
-import { described } from './described.js';
+import { withDescriptions } from './described.js';
 import { problem } from '../contract/problem.js';
 
 const TARGET = { target: 'openapi-3.0', unrepresentable: 'any' } as const;
@@ -50,7 +50,7 @@ export function documentOf(app: INestApplication): OpenAPIObject {
       description: 'Of a browser that signed in',
     })
     .build();
-  return described(SwaggerModule.createDocument(app, config));
+  return withDescriptions(SwaggerModule.createDocument(app, config));
 }
 
 /** `GET /docs` for people, `GET /docs/openapi.json` for programs. */

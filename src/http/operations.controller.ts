@@ -11,7 +11,7 @@ import { READ_MODEL, type ReadModel } from '../read-model/read-model.js';
 import { Needs } from './access.js';
 import { Metrics } from './metrics.js';
 import { Answers } from './openapi.js';
-import { Remembered } from './remembered.js';
+import { SharedAnswer } from './shared-answer.js';
 
 /** How old the answer may be of whether the ledger is ready, in milliseconds. */
 const REMEMBERED_MS = 1_000;
@@ -28,7 +28,7 @@ function clockOf({ clock }: EventStore) {
 @Controller({ version: VERSION_NEUTRAL })
 export class OperationsController {
   /** Anybody may ask, on as many connections as he likes, and who decides waits for one look at most. */
-  private readonly readiness = new Remembered(() => this.look(), REMEMBERED_MS);
+  private readonly readiness = new SharedAnswer(() => this.look(), REMEMBERED_MS);
 
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,

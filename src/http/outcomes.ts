@@ -1,6 +1,6 @@
 import type { Cascade, Child } from '../application/commands/cascade-cancel.handler.js';
-import { receiptOf } from '../application/reply.js';
-import type { Handled } from '../application/request.js';
+import { receiptOf } from '../application/receipt.js';
+import type { DecisionResult } from '../application/request.js';
 import type { EventDataByType } from '../domain/events.js';
 import { isTerminal } from '../domain/status.js';
 import { reportAs } from '../domain/stream.js';
@@ -11,7 +11,7 @@ export const STARTS_NOTHING =
   'The ledger starts no work: start it, and have its worker report with the id in report_as';
 
 /** What a resume that won answers beside its receipt (docs/http-api.md, Commands). */
-export function resumed({ event, executionId }: Handled) {
+export function resumed({ event, executionId }: DecisionResult) {
   const { previous, takeover = false, attempt = 1 } = event!.data as EventDataByType['ExecutionResumed'];
   return {
     previous_status: previous?.status,
@@ -23,14 +23,14 @@ export function resumed({ event, executionId }: Handled) {
 }
 
 /** What a pause answers beside its receipt, whether it won or found it paused. */
-export function paused({ event, state }: Handled) {
+export function paused({ event, state }: DecisionResult) {
   const { previous_status = state.status } = (event?.data ?? {}) as Partial<EventDataByType['ExecutionPaused']>;
   const since = state.status === 'paused' ? state.paused_at : undefined;
   return { previous_status, paused_at: event?.recorded_at ?? since };
 }
 
 /** What a cancel answers beside its receipt, whether it won or not. */
-export function cancelled({ event, state }: Handled) {
+export function cancelled({ event, state }: DecisionResult) {
   if (event) {
     const { previous_status } = event.data as EventDataByType['ExecutionCancelled'];
     return { cancelled: true, previous_status, cancelled_at: event.recorded_at };

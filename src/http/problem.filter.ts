@@ -4,7 +4,7 @@ import { stringifyJson } from '../contract/json.js';
 import { Problem, type ProblemKind } from '../contract/problem.js';
 import { StoreError, type StoreErrorKind } from '../event-store/event-store.js';
 import { ENCODINGS } from './content-encoding.js';
-import { problemTold } from './told.js';
+import { visibleProblem } from './visible-answer.js';
 import { sentBy, type Malformed } from './malformed.js';
 import { OutcomeUnknown } from '../application/outcome-unknown.js';
 import { loggableStack } from '../loggable.js';
@@ -81,7 +81,7 @@ function sendProblem(reply: FastifyReply, { details, retryAfter }: Problem): voi
     .status(details.status)
     .header('content-type', 'application/problem+json; charset=utf-8')
     .serializer((payload: unknown) => (typeof payload === 'string' ? payload : stringifyJson(payload)))
-    .send(stringifyJson(problemTold(reply.request, details)));
+    .send(stringifyJson(visibleProblem(reply.request, details)));
 }
 
 /** For what the server turns away before any route is found: an address that cannot be read. */

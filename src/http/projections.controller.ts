@@ -7,7 +7,7 @@ import { projection, projectionList, rebuildBody, verifyBody, type ProjectionVie
 import { PROJECTIONS } from '../../projections/index.js';
 import type { Wish } from '../projector/rebuild/chore.js';
 import { Needs } from './access.js';
-import { originOf } from './asking.js';
+import { originOf } from './incoming-request.js';
 import { Answers } from './openapi.js';
 import { Http, Said, type HttpCall } from './parameters.js';
 

@@ -33,7 +33,7 @@ export function refuseArriving(server: Server): void {
 
 /**
  * Gives a body to its reader, piece by piece, as it was before its encoding.
- * @throws Problem of the reader, or 413 beyond the limit of the door: at once, with the rest unread
+ * @throws Problem of the reader, or 413 beyond the limit of the endpoint: at once, with the rest unread
  */
 export async function readBody(
   request: FastifyRequest,

@@ -4,8 +4,8 @@ import type { FastifyReply } from 'fastify';
 import { ReportExecution } from '../application/commands/report.handler.js';
 import { HandleExecution } from '../application/handle-execution.js';
 import { RUNTIME, STATUS_WORDS, type Runtime } from '../application/ports.js';
-import type { Handled } from '../application/request.js';
-import { viewOf } from '../application/view.js';
+import type { DecisionResult } from '../application/request.js';
+import { executionView } from '../application/execution-view.js';
 import { eventAnswer, heartbeatAnswer, strictAnswer } from '../contract/answers.js';
 import { Problem } from '../contract/problem.js';
 import type { NamedExecution } from '../contract/primitives.js';
@@ -18,7 +18,13 @@ import type { Report } from '../domain/report.js';
 import { STATUSES } from '../domain/status.js';
 import type { Vocabulary } from '../domain/words.js';
 import { Needs, type WithActor } from './access.js';
-import { asking, settled, stamp, type Asking, type Door } from './asking.js';
+import {
+  toRequest,
+  receiptOrProblem,
+  setExecutionHeaders,
+  type IncomingRequest,
+  type Endpoint,
+} from './incoming-request.js';
 import { nextTurnOf } from './body.js';
 import { extra } from './extras.js';
 import { Metrics } from './metrics.js';
@@ -26,23 +32,35 @@ import { Answers } from './openapi.js';
 import { Id } from './parameters.js';
 import { MayBeStrict } from './strict.js';
 
-const EVENTS: Door = { source: 'events', kind: 'report', report: true, schema: eventReport };
-const STATUS: Door = { source: 'status', kind: 'report', conditional: true, report: true, schema: statusReport };
-const PROGRESS: Door = { source: 'progress', kind: 'report', conditional: true, report: true, schema: progressReport };
-const HEARTBEAT: Door = { source: 'heartbeat', kind: 'heartbeat', schema: heartbeat };
+const EVENTS: Endpoint = { source: 'events', kind: 'report', keepsReport: true, schema: eventReport };
+const STATUS: Endpoint = {
+  source: 'status',
+  kind: 'report',
+  conditional: true,
+  keepsReport: true,
+  schema: statusReport,
+};
+const PROGRESS: Endpoint = {
+  source: 'progress',
+  kind: 'report',
+  conditional: true,
+  keepsReport: true,
+  schema: progressReport,
+};
+const HEARTBEAT: Endpoint = { source: 'heartbeat', kind: 'heartbeat', schema: heartbeat };
 
 /** What a fire-and-forget report is answered with, whatever the verdict. */
-export function eventReceipt(handled: Handled, reply: FastifyReply) {
+export function eventReceipt(handled: DecisionResult, reply: FastifyReply) {
   const { applied, created } = handled;
   return {
     success: true,
     ...(applied && created ? { created: true } : {}),
     ...(applied && !created ? { updated: true } : {}),
-    ...stamp(reply, handled),
+    ...setExecutionHeaders(reply, handled),
   };
 }
 
-/** The doors of producers, one report at a time (docs/http-api.md, Reports). */
+/** The endpoints of producers, one report at a time (docs/http-api.md, Reports). */
 @Controller()
 @Needs('report', { reach: 'named' })
 export class ReportsController {
@@ -64,7 +82,7 @@ export class ReportsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
     const report = fromEvent(body, this.words);
-    const asked = asking(request, body.execution_id, withUnplaced(body, report, this.words), EVENTS);
+    const asked = toRequest(request, body.execution_id, withUnplaced(body, report, this.words), EVENTS);
     return eventReceipt(await this.report(asked, report, request), reply);
   }
 
@@ -84,7 +102,7 @@ export class ReportsController {
       const detail = `status: ${JSON.stringify(body.status)} is not known; expected one of ${STATUSES.join(', ')}`;
       throw Problem.refused('unsupported_status', detail, { allowed: [...STATUSES] });
     }
-    const asked = asking(request, named, withUnplaced(body, report, this.words), STATUS);
+    const asked = toRequest(request, named, withUnplaced(body, report, this.words), STATUS);
     const handled = await this.report(asked, report, request);
     return this.shown(handled, report.status ?? 'progress', reply);
   }
@@ -99,7 +117,7 @@ export class ReportsController {
     @Req() request: WithActor,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const asked = asking(request, named, body, PROGRESS);
+    const asked = toRequest(request, named, body, PROGRESS);
     const handled = await this.report(asked, fromProgress(body, named), request);
     return this.shown(handled, 'progress', reply);
   }
@@ -114,21 +132,21 @@ export class ReportsController {
     @Req() request: WithActor,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const { ask, attempt } = asking(request, named, body, HEARTBEAT);
+    const { envelope, attempt } = toRequest(request, named, body, HEARTBEAT);
     const beat = compact({ kind: 'heartbeat' as const, attempt, worker: body.worker });
-    const handled = await this.commands.execute(new ReportExecution(ask, beat as { kind: 'heartbeat' }));
-    if (handled.state.status === 'none') settled(reply, handled, 'heartbeat');
-    return { ...stamp(reply, handled), cancelled: handled.state.status === 'cancelled' };
+    const handled = await this.commands.execute(new ReportExecution(envelope, beat as { kind: 'heartbeat' }));
+    if (handled.state.status === 'none') receiptOrProblem(reply, handled, 'heartbeat');
+    return { ...setExecutionHeaders(reply, handled), cancelled: handled.state.status === 'cancelled' };
   }
 
-  private async report({ ask }: Asking, report: Report, request: WithActor): Promise<Handled> {
+  private async report({ envelope }: IncomingRequest, report: Report, request: WithActor): Promise<DecisionResult> {
     await nextTurnOf(request);
-    return this.commands.execute(new ReportExecution(ask, report));
+    return this.commands.execute(new ReportExecution(envelope, report));
   }
 
-  private async shown(handled: Handled, requested: string, reply: FastifyReply) {
-    const receipt = settled(reply, handled, requested);
+  private async shown(handled: DecisionResult, requested: string, reply: FastifyReply) {
+    const receipt = receiptOrProblem(reply, handled, requested);
     const refused = await extra('refused_count', () => this.executions.refusals.count(handled.executionId));
-    return Object.assign(viewOf(handled, this.runtime), refused, receipt);
+    return Object.assign(executionView(handled, this.runtime), refused, receipt);
   }
 }

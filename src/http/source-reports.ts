@@ -6,7 +6,7 @@ import { derivedId } from '../application/digest.js';
 import { FreshExecutions } from '../application/fresh-executions.js';
 import { inOrder } from '../application/in-order.js';
 import { STATUS_WORDS } from '../application/ports.js';
-import { receiptOf, type Receipt } from '../application/reply.js';
+import { receiptOf, type Receipt } from '../application/receipt.js';
 import { Problem } from '../contract/problem.js';
 import { readReport } from '../contract/read-report.js';
 import { eventReport } from '../contract/reports.js';
@@ -20,7 +20,7 @@ import { Redaction } from '../redaction/redaction.js';
 import type { OwnReport, Reading, SourceReport } from '../sources/source-report.js';
 import type { Dialect } from '../sources/sources.js';
 import type { WithActor } from './access.js';
-import { asking, type Door } from './asking.js';
+import { toRequest, type Endpoint } from './incoming-request.js';
 
 /** How many reports of one delivery are decided at once: one after the other, hundreds would each wait for the disk. */
 const AT_ONCE = 64;
@@ -50,11 +50,11 @@ export class SourceReports {
   ): Promise<DeliveryAnswer> {
     if ('malformed' in reading) throw Problem.of('validation', `not a delivery of ${source}: ${reading.malformed}`);
     if ('ignored' in reading) return { receipts: [], ignored: reading.ignored };
-    const door: Door = { source, kind: 'report', report: true, oneOfMany: true };
+    const endpoint: Endpoint = { source, kind: 'report', keepsReport: true, oneOfMany: true };
     const asked: ReportExecution[] = [];
     const stint = new Stint();
     for (const report of reading.reports) {
-      asked.push(await this.read(request, door, report));
+      asked.push(await this.read(request, endpoint, report));
       if (stint.isOver) await stint.next();
     }
     request.reports = asked.length;
@@ -82,13 +82,17 @@ export class SourceReports {
     return receipts;
   }
 
-  private async read(request: WithActor, door: Door, report: SourceReport | OwnReport): Promise<ReportExecution> {
+  private async read(
+    request: WithActor,
+    endpoint: Endpoint,
+    report: SourceReport | OwnReport,
+  ): Promise<ReportExecution> {
     const raw = await this.redaction.body(await this.bodyOf(report));
     const body = readReport(eventReport, raw);
     const said = fromEvent(body, this.words);
-    const { ask } = asking(request, body.execution_id, withUnplaced(body, said, this.words), door, raw);
-    refuseRequestOutside({ ...ask, input: said });
-    return new ReportExecution(ask, said);
+    const { envelope } = toRequest(request, body.execution_id, withUnplaced(body, said, this.words), endpoint, raw);
+    refuseRequestOutside({ ...envelope, input: said });
+    return new ReportExecution(envelope, said);
   }
 
   /** The body of the fire-and-forget endpoint that says the same. */

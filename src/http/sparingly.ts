@@ -3,14 +3,14 @@ import { LRUCache } from 'lru-cache';
 /** How many names are told apart at once; beyond it the one that has been quiet for longest is forgotten. */
 const MOST_NAMES = 10_000;
 
-interface Told {
+interface LastLine {
   readonly at: number;
   untold: number;
 }
 
 /** Has a thing told of once in a while, with how many there were that were not: whoever causes it again and again must not fill the log. */
 export class Sparingly {
-  private readonly told = new LRUCache<string, Told>({ max: MOST_NAMES });
+  private readonly told = new LRUCache<string, LastLine>({ max: MOST_NAMES });
 
   /** `apartMs`: how far apart the lines about one name are, in milliseconds. */
   constructor(

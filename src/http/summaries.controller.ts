@@ -34,7 +34,7 @@ const MOST_DAYS_BY_MINUTE = 31;
 const DEFAULT_DEPTH = 5;
 const DEFAULT_NODES = 200;
 
-/** What many executions come to, each door from a projection of its own (docs/http-api.md, Reads). */
+/** What many executions come to, each endpoint from a projection of its own (docs/http-api.md, Reads). */
 @Controller()
 @Needs('read')
 export class SummariesController {

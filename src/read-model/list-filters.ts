@@ -11,7 +11,7 @@ import { encodeText } from '../contract/json.js';
 import { labelAsked } from '../contract/queries.js';
 import { after } from '../domain/clock.js';
 import type { Instant } from '../domain/events.js';
-import { EXPECTED_STATUSES, type Now } from '../domain/resumable.js';
+import { EXPECTED_STATUSES, type DecisionTime } from '../domain/resumable.js';
 import { isSealed, STATUSES, type Status } from '../domain/status.js';
 import { answer } from '../domain/transitions.js';
 import type { Selection } from './read-model.js';
@@ -71,7 +71,7 @@ export function branches(filter: Selection): Branch[] | undefined {
 
 type Filter = keyof Selection;
 /** How a filter becomes SQL: a condition of its own, or a part of {@link branches} or {@link beginnings}. */
-type Condition<V> = ((wanted: V, parameters: Parameters, now: Now) => string) | 'branches' | 'beginnings';
+type Condition<V> = ((wanted: V, parameters: Parameters, now: DecisionTime) => string) | 'branches' | 'beginnings';
 /** The SQL of every filter of `F`: one that has none does not compile. */
 export type FilterConditions<F> = { readonly [K in keyof F]-?: Condition<NonNullable<F[K]>> };
 
@@ -118,7 +118,7 @@ const moment =
 
 /** What a worker has and something should be heard of, and who has said nothing for too long (see `silence.ts`). */
 function silence(
-  { at, silent_after: { ms, exceptions } }: Pick<Now, 'at' | 'silent_after'>,
+  { at, silent_after: { ms, exceptions } }: Pick<DecisionTime, 'at' | 'silent_after'>,
   parameters: Parameters,
 ): string {
   const before = (limit: number): Instant => after(at, -limit);
@@ -181,7 +181,7 @@ export const CONDITIONS: FilterConditions<Selection> = {
 };
 
 /** The conditions that hold for every branch. */
-export const conditions = (filter: Selection, parameters: Parameters, now: Now): string[] =>
+export const conditions = (filter: Selection, parameters: Parameters, now: DecisionTime): string[] =>
   (Object.keys(CONDITIONS) as Filter[]).flatMap((key) => {
     const condition = CONDITIONS[key] as Condition<unknown>;
     return typeof condition === 'string' || filter[key] === undefined ? [] : [condition(filter[key], parameters, now)];

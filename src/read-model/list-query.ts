@@ -2,7 +2,7 @@ import { executionStatus, minuteOf } from '../../projections/execution-status.js
 import { INDEXED_LENGTH } from '../../projections/short-text.js';
 import { encodeText } from '../contract/json.js';
 import { sortKeyOf, type SortKey } from '../contract/queries.js';
-import { staleBefore, type Now } from '../domain/resumable.js';
+import { staleBefore, type DecisionTime } from '../domain/resumable.js';
 import { activity, branches, conditions, type Silence } from './list-filters.js';
 import { SHORT_BYTES, type Keyset, type ListRequest, type Selection, type Total } from './read-model.js';
 import { viewOf } from './table.js';
@@ -10,7 +10,7 @@ import { beginnings, Parameters } from './text-conditions.js';
 
 const VIEW = viewOf(executionStatus);
 
-function silenceCondition(silence: Silence, now: Now, parameters: Parameters): string[] {
+function silenceCondition(silence: Silence, now: DecisionTime, parameters: Parameters): string[] {
   if (silence === 'either') return [];
   return [activity(silence === 'silent' ? '<' : '>=', staleBefore(now), parameters)];
 }
@@ -108,7 +108,11 @@ function totalOf(parts: readonly string[][], order: string): string {
  * How many a filter finds, as {@link totalIn} takes it, and the last activity of the one that nobody heard of for longest: an expression
  * each. They are counted by the minute of that activity alone, which the entries of an index tell.
  */
-export function countedBy(filter: Selection, now: Now, parameters: Parameters): { total: string; oldest: string } {
+export function countedBy(
+  filter: Selection,
+  now: DecisionTime,
+  parameters: Parameters,
+): { total: string; oldest: string } {
   const parts = partsOf({ filter, sort: 'last_activity_at', now }, parameters);
   const first = parts.map(
     (part) =>

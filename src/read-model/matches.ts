@@ -5,7 +5,7 @@ import { encodeText } from '../contract/json.js';
 import { labelAsked, type Negatable, type ValueOf } from '../contract/queries.js';
 import type { Instant } from '../domain/events.js';
 import { isInDoubt, isPastDue, type ExistingExecution } from '../domain/execution.js';
-import { isResumable, isStale, type Now } from '../domain/resumable.js';
+import { isResumable, isStale, type DecisionTime } from '../domain/resumable.js';
 import { awaitsWorker, isSilent, isSilentFor } from '../domain/silence.js';
 import type { Selection } from './read-model.js';
 import { isSealed } from '../domain/status.js';
@@ -20,7 +20,7 @@ export interface Candidate {
   readonly fencedAttempt: number;
 }
 
-type Predicate<V> = (wanted: V, one: Candidate, now: Now) => boolean;
+type Predicate<V> = (wanted: V, one: Candidate, now: DecisionTime) => boolean;
 /** What every filter of `F` means: one that is not told here does not compile. */
 export type FilterPredicates<F> = { readonly [K in keyof F]-?: Predicate<NonNullable<F[K]>> };
 
@@ -105,7 +105,7 @@ export const PREDICATES: FilterPredicates<Selection> = {
 };
 
 /** Whether a filter lets an execution through, as it is. */
-export const matches = (filter: Selection, one: Candidate, now: Now): boolean =>
+export const matches = (filter: Selection, one: Candidate, now: DecisionTime): boolean =>
   (Object.keys(PREDICATES) as (keyof Selection)[]).every((key) => {
     const predicate = PREDICATES[key] as Predicate<unknown>;
     return filter[key] === undefined || predicate(filter[key], one, now);

@@ -1,6 +1,6 @@
 import type { ExistingExecution, Unreadable } from '../domain/execution.js';
 import type { Instant } from '../domain/events.js';
-import type { Now } from '../domain/resumable.js';
+import type { DecisionTime } from '../domain/resumable.js';
 import type { Projection } from '../../projections/projection.js';
 import type { ListFilter, Sort } from '../contract/queries.js';
 import type { Position } from '../event-store/position.js';
@@ -78,13 +78,13 @@ export interface ListRequest {
   /** Whether those on all pages are to be counted. */
   readonly count?: boolean | undefined;
   /** The clock that `stale` and `resumable` are judged by. */
-  readonly now: Now;
+  readonly now: DecisionTime;
 }
 
 /** What is to be counted at one position: the executions of each kind. */
 export interface InboxRequest {
   readonly filters: Readonly<Record<string, Selection>>;
-  readonly now: Now;
+  readonly now: DecisionTime;
 }
 
 export interface ChangedRequest {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { MAX_WAITING } from '../../src/application/turns.js';
+import { MAX_WAITING } from '../../src/application/execution-queues.js';
 import { OutcomeUnknown } from '../../src/application/outcome-unknown.js';
 import { executionStream } from '../../src/domain/stream.js';
 import { StoreError, type StoreErrorKind } from '../../src/event-store/event-store.js';

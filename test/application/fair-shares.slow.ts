@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { MAX_RUN, MAX_WAITING } from '../../src/application/turns.js';
+import { MAX_BATCH, MAX_WAITING } from '../../src/application/execution-queues.js';
 import { report } from '../support/given.js';
 import { freshId, idle, WORLDS } from '../support/handling.js';
 
@@ -18,7 +18,7 @@ describe.each(WORLDS)('one who floods, %s', (name, open) => {
     const quiet = ask('quiet', 100);
     await Promise.all([...flood, quiet]);
     // What was under way, and the turn after it.
-    expect(answered.indexOf('quiet')).toBeLessThan(2 * MAX_RUN);
+    expect(answered.indexOf('quiet')).toBeLessThan(2 * MAX_BATCH);
     expect(answered).toHaveLength(1_001);
     await world.dispose();
   });

@@ -72,7 +72,7 @@ describe.each(WORLDS)('the same id again, %s', (_name, open) => {
   });
 
   it('is decided again after a refusal, for a refused id binds nothing', async () => {
-    const strict = report('running', { door: 'strict' });
+    const strict = report('running', { mode: 'strict' });
     expect(await here.ask(id, strict, { id: 'r-1' })).toMatchObject({ verdict: 'not_found' });
     await there.ask(id, ask.register());
     expect(await here.ask(id, strict, { id: 'r-1' })).toMatchObject({ verdict: 'applied', replayed: false });

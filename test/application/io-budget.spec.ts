@@ -29,7 +29,7 @@ describe.each(WORLDS)('what a verdict costs the store, %s', (_name, open) => {
   });
 
   it.each<[string, Input]>([
-    ['a strict report', report('succeeded', { door: 'strict' })],
+    ['a strict report', report('succeeded', { mode: 'strict' })],
     ['a command', ask.pause()],
     ['progress', report(undefined, { progress: 5 })],
     ['a heartbeat that writes nothing', heartbeat()],

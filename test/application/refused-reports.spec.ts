@@ -78,8 +78,8 @@ describe.each(WORLDS)('the refused stream, %s', (_name, open) => {
 
   it('keeps an unsupported status of an execution that nobody knows, if it was fired and forgotten', async () => {
     const word = { unsupported: 'finito' };
-    await here.ask(id, report(word, { door: 'strict' }));
-    await here.ask(id, report('running', { door: 'strict' }));
+    await here.ask(id, report(word, { mode: 'strict' }));
+    await here.ask(id, report('running', { mode: 'strict' }));
     expect(await keptVerdicts()).toEqual([]);
     expect(await here.ask(id, report(word))).toMatchObject({
       verdict: 'unsupported_status',

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Handled } from '../../src/application/request.js';
+import type { DecisionResult } from '../../src/application/request.js';
 import { executionStream, refusedStream } from '../../src/domain/stream.js';
 import { currentOf } from '../../src/domain/verdict.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
@@ -11,7 +11,7 @@ import { freshId, inPostgres, type World } from '../support/handling.js';
 import { createTestDatabase, letTimePass, type TestDatabase } from '../support/postgres.js';
 
 interface Outcome {
-  readonly verdict: Handled['verdict'];
+  readonly verdict: DecisionResult['verdict'];
   /** What stood when it was decided. */
   readonly current: ReturnType<typeof currentOf>;
 }

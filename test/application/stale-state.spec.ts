@@ -3,7 +3,7 @@ import type { Input } from '../../src/domain/decision.js';
 import { ask, heartbeat, report } from '../support/given.js';
 import { eachIn, WORLDS, type Instance, type World } from '../support/handling.js';
 
-const strict = { door: 'strict' } as const;
+const strict = { mode: 'strict' } as const;
 
 /** What one process remembers, what another has done since, what the first is asked then, and the only right answer. */
 const CASES: readonly [string, Input[], Input[], Input, string][] = [

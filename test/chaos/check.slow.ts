@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { startTestLedger, type TestLedger } from '../support/ledger.js';
 import { check, type Evidence } from './check.js';
-import { checkDoors } from './check/doors.js';
+import { checkEndpoints } from './check/endpoints.js';
 import { STALE_AFTER_MS } from './check/execution.js';
 import type { Finding } from './check/finding.js';
 import { Courier } from './courier.js';
 import { changed, DOCTORED } from './doctored.js';
-import { readDoors, readWhenQuiet, tapesOf } from './evidence.js';
+import { readEndpoints, readWhenQuiet, tapesOf } from './evidence.js';
 import { Sayings } from './sayings.js';
 
 const VOLLEYS = 400;
@@ -37,19 +37,19 @@ it.each(DOCTORED)('names what is wrong: %s, when %s', (law, _how, doctor) => {
   expect(found.map((finding) => finding.law)).toContain(law);
 });
 
-it('names what is wrong: door, when a tape leaves something out, or shows it otherwise', async () => {
+it('names what is wrong: endpoint, when a tape leaves something out, or shows it otherwise', async () => {
   const { log } = evidence;
-  const shown = await readDoors(
+  const shown = await readEndpoints(
     [ledger.url],
     tapesOf(log).map(({ executionId }) => executionId),
   );
   const found: Finding[] = [];
   const find = (law: Finding['law'], about: string, detail: string) => void found.push({ law, about, detail });
-  checkDoors(shown, log, find);
+  checkEndpoints(shown, log, find);
   expect(found).toEqual([]);
-  checkDoors({ ...shown, everything: shown.everything.slice(1) }, log, find);
-  expect(found).toContainEqual(expect.objectContaining({ law: 'door', about: 'the tape of everything' }));
+  checkEndpoints({ ...shown, everything: shown.everything.slice(1) }, log, find);
+  expect(found).toContainEqual(expect.objectContaining({ law: 'endpoint', about: 'the tape of everything' }));
   const [id, tape] = [...shown.byExecution].at(-1)!;
-  checkDoors({ ...shown, byExecution: new Map([[id, changed(tape, tape[0]!, { data: {} })]]) }, log, find);
-  expect(found.at(-1)).toMatchObject({ law: 'door', about: id });
+  checkEndpoints({ ...shown, byExecution: new Map([[id, changed(tape, tape[0]!, { data: {} })]]) }, log, find);
+  expect(found.at(-1)).toMatchObject({ law: 'endpoint', about: id });
 });

@@ -9,7 +9,7 @@ const PATIENCE_MS = 20_000;
 /** Between two deliveries of what nobody answers, in milliseconds. */
 const AGAIN_MS = 200;
 
-/** Verdicts that a door tells with another status than 200 (docs/http-api.md, Problems). */
+/** Verdicts that an endpoint tells with another status than 200 (docs/http-api.md, Problems). */
 const TELLING = [200, 201, 400, 404, 409];
 
 export interface Counts {
@@ -34,7 +34,7 @@ export class Courier {
     resolved: { written: 0, now: 0, refused: 0 },
     verdicts: {},
   };
-  /** Answers that no door may give. */
+  /** Answers that no endpoint may give. */
   readonly strange: string[] = [];
   readonly heard = new Hearsay();
   private readonly unknown = new Set<Request>();

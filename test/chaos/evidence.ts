@@ -44,7 +44,7 @@ async function get(url: string, path: string): Promise<Answer['body']> {
   return body;
 }
 
-/** What the doors show of the log: the tape of everything, each execution's own, and what was refused. */
+/** What the endpoints show of the log: the tape of everything, each execution's own, and what was refused. */
 export interface Shown {
   readonly everything: readonly TapeEvent[];
   readonly byExecution: ReadonlyMap<string, readonly TapeEvent[]>;
@@ -60,8 +60,8 @@ async function pages(url: string, path: (from: string) => string, next: (page: A
   }
 }
 
-/** Everything the doors show, of whichever service. */
-export async function readDoors(urls: readonly string[], executionIds: readonly string[]): Promise<Shown> {
+/** Everything the endpoints show, of whichever service. */
+export async function readEndpoints(urls: readonly string[], executionIds: readonly string[]): Promise<Shown> {
   const everything = await pages(
     urls[0]!,
     (after) => `/events?limit=${PAGE}&after=${after}`,

@@ -23,7 +23,7 @@ export interface Request {
   readonly path: string;
   readonly body: unknown;
   readonly headers: Readonly<Record<string, string>>;
-  /** What a door's verdicts say; of an answer that is none, undefined. */
+  /** What an endpoint's verdicts say; of an answer that is none, undefined. */
   read(answer: Answer): Reading;
 }
 
@@ -45,8 +45,8 @@ function one(path: string, asked: Asked, body: Body): Request {
 }
 
 /** The address of an execution; what names an attempt does so there or in the body. */
-const at = (id: string, door: string, attempt?: number): string =>
-  `/executions/${attempt === undefined ? id : reportAs(id, attempt)}/${door}`;
+const at = (id: string, endpoint: string, attempt?: number): string =>
+  `/executions/${attempt === undefined ? id : reportAs(id, attempt)}/${endpoint}`;
 
 const named = (executionId: string, attempt: number | undefined): NamedExecution =>
   attempt === undefined ? { executionId } : { executionId, attempt };

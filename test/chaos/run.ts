@@ -1,9 +1,9 @@
 import { check } from './check.js';
-import { checkDoors } from './check/doors.js';
+import { checkEndpoints } from './check/endpoints.js';
 import type { Finding, Find } from './check/finding.js';
 import { checkReadModels } from './check/read-models.js';
 import { Courier } from './courier.js';
-import { readDoors, readWhenQuiet, tapesOf } from './evidence.js';
+import { readEndpoints, readWhenQuiet, tapesOf } from './evidence.js';
 import { Killer, type Scene } from './killer.js';
 import { progressOf, type Summary } from './print.js';
 import { startProducers } from './producers.js';
@@ -62,7 +62,7 @@ async function compare({ courier, services, rebuilds, databaseUrl }: Scene): Pro
   const log = await readWhenQuiet(databaseUrl, QUIET_WITHIN_MS);
   const executions = tapesOf(log).map(({ executionId }) => executionId);
   findings.push(...check({ log, told: courier.told, at: new Date().toISOString() }));
-  checkDoors(await readDoors(urls, executions), log, find);
+  checkEndpoints(await readEndpoints(urls, executions), log, find);
   await checkReadModels(databaseUrl, urls[1]!, log, find);
   for (const strange of courier.strange) find('answer', 'HTTP', strange);
   for (const { name, endedByItself } of services) for (const end of endedByItself) find('service', name, end);

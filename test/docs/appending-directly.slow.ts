@@ -8,7 +8,7 @@ import { openEventStoreDb, startOnEventStoreDb } from '../support/eventstoredb-l
 import type { TestLedger } from '../support/ledger.js';
 
 const PAGE = readFileSync(new URL('../../docs/appending-directly.md', import.meta.url), 'utf8');
-/** The page's pieces in order: code to run, and what a door answers then. */
+/** The page's pieces in order: code to run, and what an endpoint answers then. */
 const PIECE = /```js\n(?<code>.*?)```|`(?<method>GET|POST) (?<path>\S+)`[^\n]*\n+```json\n(?<shown>.*?)```/gs;
 
 let server: Awaited<ReturnType<typeof openEventStoreDb>>;

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, it } from '@jest/globals';
-import { apiDocument, listOf, scopeDoors } from '../../src/api-document.js';
+import { apiDocument, listOf, scopeEndpoints } from '../../src/api-document.js';
 import { PROJECTION_STATES, rebuildView, rollbackView, verifyView } from '../../src/contract/projections.js';
 
 const SECTIONS = [
@@ -25,5 +25,5 @@ it.each(SECTIONS)('%s: says of every state what it means and what to do', async 
 
 it('Keys: prints what each scope opens as the routes have it', async () => {
   const page = await readFile(new URL('../../docs/operations.md', import.meta.url), 'utf8');
-  expect(page).toContain(`\n${listOf(scopeDoors(await apiDocument()))}\n`);
+  expect(page).toContain(`\n${listOf(scopeEndpoints(await apiDocument()))}\n`);
 });

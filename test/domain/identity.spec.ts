@@ -74,7 +74,7 @@ describe('§3 identity fills, whenever it comes', () => {
 
   it.each(STANDINGS)('%s: whatever is said, by whatever verdict, and nothing else of it changes', (name) => {
     for (const word of WORDS) {
-      for (const how of [{}, { attempt: 9 }, { door: 'strict' }, { authority: 'watchdog' }] as const) {
+      for (const how of [{}, { attempt: 9 }, { mode: 'strict' }, { authority: 'watchdog' }] as const) {
         const bare = given(...standing(name)).when(report(word, how));
         const told = given(...standing(name)).when(report(word, { ...how, description: WHOLE }));
         told.then(bare.decision.verdict, [describedBy(WHOLE), ...bare.decision.events], bare.decision.kept);

@@ -43,13 +43,13 @@ describe('§3.1 which attempt', () => {
     ({ name, row }) => {
       const how = { attempt: Number(row.row[0]), unnumbered: row.row.includes('unnumbered') };
       const start = given(...standing(name, how));
-      for (const door of ['fire_and_forget', 'strict'] as const) {
+      for (const mode of ['fire_and_forget', 'strict'] as const) {
         for (const authority of ['worker', 'watchdog'] as const) {
           for (const word of Object.keys(REPORTED_AS)) {
             const actual = answers(row, (named, cell) => {
               const attempt = named === 'none' ? {} : { attempt: Number(named) };
               const { verdict, events, kept } = start.when(
-                report(statusOf(word), { door, authority, ...attempt }),
+                report(statusOf(word), { mode, authority, ...attempt }),
               ).decision;
               if (cell === '-') return ['fenced', 'unknown_attempt'].includes(verdict) ? verdict : '-';
               expect([word, events, kept]).toEqual([word, [], true]);

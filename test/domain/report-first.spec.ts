@@ -46,7 +46,7 @@ describe('§3.2 no stream', () => {
   it.each(Object.keys(FIRST))('strict: %s is not found, whatever the attempt, and not kept', (word) => {
     for (const attempt of [{}, { attempt: 1 }, { attempt: 2 }]) {
       given()
-        .when(report(statusOf(word), { door: 'strict', ...attempt }))
+        .when(report(statusOf(word), { mode: 'strict', ...attempt }))
         .then('not_found', [], false);
     }
   });

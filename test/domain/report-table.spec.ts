@@ -13,7 +13,7 @@ const OPEN = grid(`
   paused  | not_resumed not_resumed not_resumed not_resumed duplicate not_running not_running not_running not_running applied
 `);
 
-/** §3.4 on the strict door: the same, but waiting accepts only failed and cancelled. */
+/** §3.4 on the strict endpoint: the same, but waiting accepts only failed and cancelled. */
 const OPEN_STRICT = grid(`
           | pending     queued      running     waiting     paused    succeeded   failed      timeout     cancelled   progress
   pending | duplicate   applied     applied     applied     applied   applied     applied     applied     applied     applied
@@ -70,30 +70,30 @@ const REACHES: readonly (Standing & { how: string; attempt: number; named?: numb
 const exists = (row: string, attempt: number): boolean => attempt === 1 || !['pending', 'queued'].includes(row);
 
 const tables = [
-  { rule: '§3.4 the attempt is open', rows: OPEN, doors: ['fire_and_forget'], by: ['worker', 'watchdog'] },
-  { rule: '§3.4 the attempt is open', rows: OPEN_STRICT, doors: ['strict'], by: ['worker', 'watchdog'] },
+  { rule: '§3.4 the attempt is open', rows: OPEN, modes: ['fire_and_forget'], by: ['worker', 'watchdog'] },
+  { rule: '§3.4 the attempt is open', rows: OPEN_STRICT, modes: ['strict'], by: ['worker', 'watchdog'] },
   {
     rule: '§3.3 the attempt is terminal',
     rows: TERMINAL_FROM_WORKER,
-    doors: ['fire_and_forget', 'strict'],
+    modes: ['fire_and_forget', 'strict'],
     by: ['worker'],
   },
   {
     rule: '§3.3 the attempt is terminal',
     rows: TERMINAL_FROM_WATCHDOG,
-    doors: ['fire_and_forget', 'strict'],
+    modes: ['fire_and_forget', 'strict'],
     by: ['watchdog'],
   },
 ] as const;
 
-const cases = tables.flatMap(({ rule, rows, doors, by }) =>
+const cases = tables.flatMap(({ rule, rows, modes, by }) =>
   rows.flatMap((row) =>
-    doors.flatMap((door) =>
+    modes.flatMap((mode) =>
       by.flatMap((authority) =>
         REACHES.filter(({ attempt }) => exists(row.row, attempt)).map((reach) => ({
           rule,
           ...reach,
-          door,
+          mode,
           authority,
           name: row.row,
           row,
@@ -104,10 +104,10 @@ const cases = tables.flatMap(({ rule, rows, doors, by }) =>
 );
 
 describe('every report on every standing attempt', () => {
-  it.each(cases)('$rule: $name, $door report of a $authority that $how', ({ row, door, authority, named, ...how }) => {
+  it.each(cases)('$rule: $name, $mode report of a $authority that $how', ({ row, mode, authority, named, ...how }) => {
     const start = given(...standing(row.row, how));
     const actual = answers(row, (word, cell) => {
-      const said = report(statusOf(word), { door, authority, ...(named === undefined ? {} : { attempt: named }) });
+      const said = report(statusOf(word), { mode, authority, ...(named === undefined ? {} : { attempt: named }) });
       const { decision } = start.when(said, 0);
       expect([word, written(decision)]).toEqual([
         word,
@@ -120,12 +120,12 @@ describe('every report on every standing attempt', () => {
   });
 
   it.each(cases)(
-    '§2 progress first, the status last: $name, $door $authority that $how',
-    ({ row, door, authority, named, ...how }) => {
+    '§2 progress first, the status last: $name, $mode $authority that $how',
+    ({ row, mode, authority, named, ...how }) => {
       const start = given(...standing(row.row, how));
       const open = OPEN.some(({ row: name }) => name === row.row);
       answers(row, (word, cell) => {
-        const said = { door, authority, progress: 40, ...(named === undefined ? {} : { attempt: named }) } as const;
+        const said = { mode, authority, progress: 40, ...(named === undefined ? {} : { attempt: named }) } as const;
         const { decision } = start.when(report(statusOf(word), said), 0);
         const brings = cell === 'applied' || (open && cell === 'duplicate');
         const two = cell === 'applied' && !['pending', 'progress'].includes(word);
@@ -140,13 +140,13 @@ describe('every report on every standing attempt', () => {
 
 describe('what an applied report leads to', () => {
   it.each(cases)(
-    'the word and its authority stand after it: $name, $door $authority that $how',
-    ({ row, door, authority, named, ...how }) => {
+    'the word and its authority stand after it: $name, $mode $authority that $how',
+    ({ row, mode, authority, named, ...how }) => {
       const start = given(...standing(row.row, how));
       const before = currentOf(start.state);
       answers(row, (word, cell) => {
         const said = report(statusOf(word), {
-          door,
+          mode,
           authority,
           progress: 40,
           ...(named === undefined ? {} : { attempt: named }),

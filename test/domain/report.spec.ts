@@ -221,7 +221,7 @@ describe('§1 dispatched: any applied worker report beyond pending', () => {
 });
 
 describe('kept in the refused stream', () => {
-  it('unsupported_status on the fire-and-forget door, with or without an execution', () => {
+  it('unsupported_status on the fire-and-forget endpoint, with or without an execution', () => {
     for (const facts of [[], standing('pending'), standing('succeeded worker')]) {
       given(...facts)
         .when(report({ unsupported: 'exploded' }))
@@ -229,10 +229,10 @@ describe('kept in the refused stream', () => {
     }
   });
 
-  it('on the strict door an unsupported word is a bad request and not kept', () => {
+  it('on the strict endpoint an unsupported word is a bad request and not kept', () => {
     for (const facts of [[], standing('pending')]) {
       given(...facts)
-        .when(report({ unsupported: 'x' }, { door: 'strict' }))
+        .when(report({ unsupported: 'x' }, { mode: 'strict' }))
         .then('unsupported_status', [], false);
     }
   });
@@ -243,11 +243,11 @@ describe('scenarios of §3', () => {
     const waiting = given(...standing('waiting'));
     waiting.when(report('succeeded')).then('applied').when(report('running')).then('regression', [], true);
     waiting
-      .when(report('succeeded', { door: 'strict' }))
+      .when(report('succeeded', { mode: 'strict' }))
       .then('not_running', [], true)
-      .when(report('running', { door: 'strict' }))
+      .when(report('running', { mode: 'strict' }))
       .then('applied')
-      .when(report('succeeded', { door: 'strict' }))
+      .when(report('succeeded', { mode: 'strict' }))
       .then('applied');
   });
 

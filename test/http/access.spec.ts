@@ -15,7 +15,7 @@ import { shared } from './suite/http.js';
 
 // In one file, and on one ledger: loading and starting the service takes longer than most of these.
 const start = shared(startTestLedger);
-for (const describeDoors of [
+for (const describeEndpoints of [
   describeAccess,
   describeBeforeBody,
   describeTold,
@@ -29,4 +29,4 @@ for (const describeDoors of [
   describeServerErrors,
   describeSession,
 ])
-  describeDoors(start);
+  describeEndpoints(start);

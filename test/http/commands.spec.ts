@@ -7,5 +7,5 @@ import { shared } from './suite/http.js';
 
 // In one file, and on one ledger: loading and starting the service takes longer than most of these.
 const start = shared(startTestLedger);
-for (const describeDoors of [describeCommands, describeResume, describeCascade, describeBulkCommands])
-  describeDoors(start);
+for (const describeEndpoints of [describeCommands, describeResume, describeCascade, describeBulkCommands])
+  describeEndpoints(start);

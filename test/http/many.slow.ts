@@ -5,5 +5,5 @@ import { describeManyRaces } from './suite/races.js';
 import { describeManyWaiters } from './suite/reads.js';
 
 // Each on a ledger of its own: what is held for the next event of all must not hear of another suite's.
-for (const describeDoors of [describeManyBulkCommands, describeManyRefused, describeManyRaces, describeManyWaiters])
-  describeDoors(startTestLedger);
+for (const describeEndpoints of [describeManyBulkCommands, describeManyRefused, describeManyRaces, describeManyWaiters])
+  describeEndpoints(startTestLedger);

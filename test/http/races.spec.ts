@@ -5,4 +5,4 @@ import { shared } from './suite/http.js';
 
 // In one file, and on one ledger: loading and starting the service takes longer than most of these.
 const start = shared(startTestLedger);
-for (const describeDoors of [describeRaces, describeIdempotency]) describeDoors(start);
+for (const describeEndpoints of [describeRaces, describeIdempotency]) describeEndpoints(start);

@@ -10,7 +10,7 @@ import { shared } from './suite/http.js';
 
 // In one file, and on one ledger: loading and starting the service takes longer than most of these.
 const start = shared(startTestLedger);
-for (const describeDoors of [
+for (const describeEndpoints of [
   describeReads,
   describeInShort,
   describeInbox,
@@ -19,4 +19,4 @@ for (const describeDoors of [
   describeStream,
   describeCompression,
 ])
-  describeDoors(start);
+  describeEndpoints(start);

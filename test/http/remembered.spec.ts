@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Remembered } from '../../src/http/remembered.js';
+import { SharedAnswer } from '../../src/http/shared-answer.js';
 
 /** Questions that are answered when the test says so. */
 function questions() {
@@ -12,7 +12,7 @@ function questions() {
 describe('what is remembered for a while', () => {
   it('is asked once by all who ask while the question is under way, however long that takes', async () => {
     const { asked, ask } = questions();
-    const remembered = new Remembered(ask, 0);
+    const remembered = new SharedAnswer(ask, 0);
     const all = [1, 2, 3].map(() => remembered.get());
     asked[0]!.answer(7);
     expect([await Promise.all(all), asked.length]).toEqual([[7, 7, 7], 1]);
@@ -20,7 +20,7 @@ describe('what is remembered for a while', () => {
 
   it('is told until its time is over, a failure too', async () => {
     const { asked, ask } = questions();
-    const remembered = new Remembered(ask, 60_000);
+    const remembered = new SharedAnswer(ask, 60_000);
     const first = remembered.get();
     asked[0]!.fail();
     await expect(first).rejects.toThrow('away');
@@ -30,7 +30,7 @@ describe('what is remembered for a while', () => {
 
   it('is asked for anew then', async () => {
     const { asked, ask } = questions();
-    const remembered = new Remembered(ask, 0);
+    const remembered = new SharedAnswer(ask, 0);
     const first = remembered.get();
     asked[0]!.answer(1);
     expect(await first).toBe(1);

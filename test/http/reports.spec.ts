@@ -33,4 +33,4 @@ const SUITES = [
   describeBadDeliveries,
   describeRedaction,
 ];
-for (const describeDoors of SUITES) describeDoors(start);
+for (const describeEndpoints of SUITES) describeEndpoints(start);

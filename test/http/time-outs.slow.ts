@@ -3,4 +3,5 @@ import { describeMoments } from './suite/moments.js';
 import { describeSilence } from './suite/silence.js';
 import { describeTimeOuts } from './suite/time-outs.js';
 
-for (const describeDoors of [describeTimeOuts, describeMoments, describeSilence]) describeDoors(startTestLedger);
+for (const describeEndpoints of [describeTimeOuts, describeMoments, describeSilence])
+  describeEndpoints(startTestLedger);

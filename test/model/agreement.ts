@@ -1,5 +1,5 @@
 import { HandleExecution } from '../../src/application/handle-execution.js';
-import type { Handled, LedgerRequest } from '../../src/application/request.js';
+import type { DecisionResult, LedgerRequest } from '../../src/application/request.js';
 import type { RecordedEvent } from '../../src/domain/events.js';
 import { refusedStream } from '../../src/domain/stream.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
@@ -32,7 +32,7 @@ class Application {
   }
 
   /** Lets it happen; the answer, where something was asked. */
-  async happen({ by, after, step }: Happened): Promise<Handled | undefined> {
+  async happen({ by, after, step }: Happened): Promise<DecisionResult | undefined> {
     this.clock = after.clock;
     // Whoever is told that it came too late has read where the stream stands.
     if (by === 'B reads') await this.b.handle(request('x', ask.cancel(), { ifMatch: [999_999] }));
@@ -53,7 +53,12 @@ const asSent = ({ input, sent }: Step): LedgerRequest =>
   });
 
 /** What both must say: all but positions, which count what was refused too, and the ids of events. */
-const said = ({ verdict, applied, replayed, state }: Pick<Handled, 'verdict' | 'applied' | 'replayed' | 'state'>) => ({
+const said = ({
+  verdict,
+  applied,
+  replayed,
+  state,
+}: Pick<DecisionResult, 'verdict' | 'applied' | 'replayed' | 'state'>) => ({
   verdict,
   applied,
   replayed,

@@ -1,6 +1,7 @@
 import type { Input } from '../../src/domain/decision.js';
 import type { ExecutionState } from '../../src/domain/execution.js';
 import type { Description } from '../../src/domain/events.js';
+import type { DeliveryMode } from '../../src/domain/report.js';
 import { STATUSES } from '../../src/domain/status.js';
 import { ask, at, DAY, heartbeat, report } from '../support/given.js';
 
@@ -18,7 +19,6 @@ const YEAR = 365 * DAY;
 export const TIMEOUT = 10 * YEAR;
 export const DEADLINE = 200 * YEAR;
 
-type Door = 'fire_and_forget' | 'strict';
 type Reporter = 'worker' | 'watchdog';
 /** 3 is an attempt that nobody opened; undefined: none is named. */
 type Named = 1 | 2 | 3 | undefined;
@@ -29,7 +29,7 @@ type Counted = 'own 2' | 'own 3';
 export interface Reports {
   /** `progress`: news without a status; `nonsense`: no word of the ledger's. */
   readonly words: readonly string[];
-  readonly doors: readonly Door[];
+  readonly modes: readonly DeliveryMode[];
   readonly reporters: readonly Reporter[];
   readonly named: readonly (Named | Counted)[];
   /** Nothing, or all that can count: progress, a message, a result and an error. */
@@ -50,7 +50,7 @@ const identity = (about: About): Description => (about === '' ? {} : IDENTITIES[
 export const WORDS = [...STATUSES, 'progress'];
 export const ALL_REPORTS: Reports = {
   words: WORDS,
-  doors: ['fire_and_forget', 'strict'],
+  modes: ['fire_and_forget', 'strict'],
   reporters: ['worker', 'watchdog'],
   named: [undefined, 1, 2, 3],
   brings: ['nothing', 'news'],
@@ -66,7 +66,7 @@ const NEWS = { progress: 50, message: 'm', result: 'r', error: 'e' };
 
 function oneReport(
   word: string,
-  door: Door,
+  mode: DeliveryMode,
   authority: Reporter,
   named: Named | Counted,
   brings: string,
@@ -74,20 +74,20 @@ function oneReport(
 ): Asked {
   const status = word === 'progress' ? undefined : word === 'nonsense' ? { unsupported: word } : word;
   const news = brings === 'news' ? NEWS : {};
-  const said = report(status as never, { door, authority, ...naming(named), ...news, description: identity(about) });
-  const told = [door === 'strict' ? ' (strict)' : '', brings === 'news' ? ' with news' : '', about && ` ${about}`].join(
+  const said = report(status as never, { mode, authority, ...naming(named), ...news, description: identity(about) });
+  const told = [mode === 'strict' ? ' (strict)' : '', brings === 'news' ? ' with news' : '', about && ` ${about}`].join(
     '',
   );
   return { name: `${authority} says ${word}${suffix(named)}${told}`, input: () => said };
 }
 
 /** Every combination of what the reports of an alphabet differ in. */
-export const reports = ({ words, doors, reporters, named, brings, about = [''] }: Reports): Asked[] =>
+export const reports = ({ words, modes, reporters, named, brings, about = [''] }: Reports): Asked[] =>
   words.flatMap((word) =>
-    doors.flatMap((door) =>
+    modes.flatMap((mode) =>
       reporters.flatMap((authority) =>
         named.flatMap((attempt) =>
-          brings.flatMap((what) => about.map((whose) => oneReport(word, door, authority, attempt, what, whose))),
+          brings.flatMap((what) => about.map((whose) => oneReport(word, mode, authority, attempt, what, whose))),
         ),
       ),
     ),

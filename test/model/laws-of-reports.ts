@@ -54,7 +54,7 @@ function onOpen({ answer: { verdict } }: Step, head: ExistingExecution, said: Re
   if (status === undefined || status === 'paused') return verdict === 'applied';
   if (status === head.status) return verdict === 'applied' || verdict === 'duplicate';
   if (isTerminal(status)) {
-    const held = head.status === 'waiting' && said.door === 'strict' && ['succeeded', 'timeout'].includes(status);
+    const held = head.status === 'waiting' && said.mode === 'strict' && ['succeeded', 'timeout'].includes(status);
     return verdict === (held ? 'not_running' : 'applied');
   }
   return verdict === (place(status) < place(head.status) ? 'superseded' : 'applied');
@@ -73,8 +73,8 @@ function onPaused({ answer: { verdict }, after }: Step, said: Report): boolean {
  * a worker's is final at once, whatever a watchdog guessed; a guess stands until then; nothing else moves either.
  */
 function anyOrder({ after }: Step, head: ExistingExecution, said: Report): boolean {
-  const { status, authority, door } = said;
-  if (door !== 'fire_and_forget' || head.status === 'paused' || status === 'paused') return true;
+  const { status, authority, mode } = said;
+  if (mode !== 'fire_and_forget' || head.status === 'paused' || status === 'paused') return true;
   const ends = isTerminal(String(status)) && (isOpen(head.status) || authority === 'worker');
   const [before, now] = [head, after.head].map((state) => `${state.status} ${authorityOf(state)}`);
   if (isTerminal(head.status) && (!ends || authorityOf(head) !== 'watchdog')) return now === before;
@@ -86,7 +86,7 @@ function onNothing({ input, before, answer: { verdict } }: Step): boolean {
   if (exists(before.head) || (input.kind !== 'report' && input.kind !== 'heartbeat')) return true;
   if (input.kind === 'heartbeat') return verdict === 'not_found';
   if (typeof input.status === 'object') return verdict === 'unsupported_status';
-  if (input.door === 'strict') return verdict === 'not_found';
+  if (input.mode === 'strict') return verdict === 'not_found';
   return verdict === ((input.attempt ?? 1) > 1 ? 'unknown_attempt' : 'applied');
 }
 
@@ -95,7 +95,7 @@ function kept({ input, before, answer }: Step): boolean {
   if (input.kind !== 'report') return !answer.kept;
   const { verdict } = answer;
   if (verdict === 'duplicate') return true;
-  if (verdict === 'unsupported_status') return answer.kept === (input.door === 'fire_and_forget');
+  if (verdict === 'unsupported_status') return answer.kept === (input.mode === 'fire_and_forget');
   return answer.kept === (verdict !== 'applied' && exists(before.head));
 }
 

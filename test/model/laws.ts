@@ -2,7 +2,7 @@ import type { Input } from '../../src/domain/decision.js';
 import type { RecordedEvent } from '../../src/domain/events.js';
 import type { ExecutionState, ExistingExecution } from '../../src/domain/execution.js';
 import type { Report } from '../../src/domain/report.js';
-import type { Now } from '../../src/domain/resumable.js';
+import type { DecisionTime } from '../../src/domain/resumable.js';
 import type { Answer, Decider, Sent } from './ledger.js';
 import { BEAT, type World } from './world.js';
 
@@ -10,7 +10,7 @@ import { BEAT, type World } from './world.js';
 export interface Step {
   readonly sent: Sent;
   readonly input: Input;
-  readonly now: Now;
+  readonly now: DecisionTime;
   readonly before: World;
   readonly answer: Answer;
   readonly after: World;
@@ -30,9 +30,9 @@ export const authorityOf = (state: ExecutionState): string | undefined => (state
 export const isSealed = (state: ExecutionState): boolean =>
   ['succeeded', 'cancelled'].includes(state.status) && ['worker', 'operator'].includes(authorityOf(state) ?? '');
 /** How long nothing was heard of it, in milliseconds. */
-export const silence = (state: ExistingExecution, now: Now): number =>
+export const silence = (state: ExistingExecution, now: DecisionTime): number =>
   Date.parse(now.at) - Date.parse(state.last_activity_at);
-export const isResumable = (state: ExecutionState, now: Now): boolean =>
+export const isResumable = (state: ExecutionState, now: DecisionTime): boolean =>
   ['failed', 'timeout', 'paused'].includes(state.status) ||
   (state.status === 'running' && silence(state, now) > now.stale_after_ms);
 

@@ -4,7 +4,7 @@ import type { Decision, Input } from '../../src/domain/decision.js';
 import type { Description, RecordedEvent } from '../../src/domain/events.js';
 import { evolve } from '../../src/domain/evolve.js';
 import type { ExecutionState } from '../../src/domain/execution.js';
-import { isResumable, type Now } from '../../src/domain/resumable.js';
+import { isResumable, type DecisionTime } from '../../src/domain/resumable.js';
 import { NO_STREAM } from '../../src/domain/stream.js';
 import type { Verdict } from '../../src/domain/verdict.js';
 import { matchesExpected, type ExpectedRevision } from '../../src/event-store/expected-revision.js';
@@ -61,9 +61,9 @@ export interface Sent {
   readonly underId: boolean;
 }
 
-const moments = new Map<number, Now>();
+const moments = new Map<number, DecisionTime>();
 /** The moment that every decision in a world is made at. */
-export function nowOf({ clock }: World): Now {
+export function nowOf({ clock }: World): DecisionTime {
   const known = moments.get(clock);
   if (known) return known;
   const now = { at: at(clock), stale_after_ms: STALE_AFTER, silent_after: SILENT_AFTER };

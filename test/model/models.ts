@@ -23,8 +23,8 @@ const NONSENSE: Reports = {
   brings: ['nothing'],
 };
 
-/** Producers that count their own tries: the door says nothing of it. */
-const COUNTED: Reports = { ...ALL_REPORTS, doors: ['fire_and_forget'], named: ['own 2', 'own 3'] };
+/** Producers that count their own tries: the endpoint says nothing of it. */
+const COUNTED: Reports = { ...ALL_REPORTS, modes: ['fire_and_forget'], named: ['own 2', 'own 3'] };
 
 const everythingSaid: readonly Asked[] = [
   ...reports(ALL_REPORTS),
@@ -37,7 +37,7 @@ const everythingSaid: readonly Asked[] = [
 ];
 
 const plainly = (reported: Partial<Reports>): Asked[] =>
-  reports({ ...ALL_REPORTS, doors: ['fire_and_forget'], named: [undefined, 2], brings: ['nothing'], ...reported });
+  reports({ ...ALL_REPORTS, modes: ['fire_and_forget'], named: [undefined, 2], brings: ['nothing'], ...reported });
 
 const plainCommands = [...heartbeats([undefined]), ...commands([undefined]), ...resumes([undefined])];
 const counted = reports({
@@ -53,7 +53,7 @@ const plainlySaid: readonly Asked[] = [...registers, ...plainly({}), ...plainCom
 const briefly: readonly Asked[] = [
   ...registers,
   ...plainly({ words: ['running', 'waiting', 'paused', 'succeeded', 'failed', 'progress'] }),
-  ...reports({ ...ALL_REPORTS, words: ['running'], doors: ['strict'], reporters: ['worker'], brings: ['news'] }),
+  ...reports({ ...ALL_REPORTS, words: ['running'], modes: ['strict'], reporters: ['worker'], brings: ['news'] }),
   ...counted,
   ...heartbeats([undefined]),
   ...commands([undefined]),
@@ -121,7 +121,7 @@ export const IDENTIFIED: Model = {
     }),
     ...reports({
       words: ['running'],
-      doors: ['strict'],
+      modes: ['strict'],
       reporters: ['worker'],
       named: [3],
       brings: ['news'],

@@ -143,7 +143,7 @@ export const MUTANTS: readonly Mutant[] = [
   of(WORDED, '§3.4 an open', 'a success is taken from who waits and is told so', {
     decide: (input, state, now) =>
       decide(
-        input.kind === 'report' && state.status === 'waiting' ? { ...input, door: 'fire_and_forget' } : input,
+        input.kind === 'report' && state.status === 'waiting' ? { ...input, mode: 'fire_and_forget' } : input,
         state,
         now,
       ),

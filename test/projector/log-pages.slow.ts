@@ -5,7 +5,7 @@ import { eventually } from '../http/suite/http.js';
 import { caller } from '../support/caller.js';
 import { createTestDatabase, withClient } from '../support/postgres.js';
 
-it('a server says so once, and counts it; its door says why it rebuilds nothing', async () => {
+it('a server says so once, and counts it; its endpoint says why it rebuilds nothing', async () => {
   const database = await createTestDatabase();
   const { servingUrl, connectionString } = database;
   const lines: Record<string, unknown>[] = [];

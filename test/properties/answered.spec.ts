@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { StoreError } from '../../src/event-store/event-store.js';
-import type { Handled } from '../../src/application/request.js';
+import type { DecisionResult } from '../../src/application/request.js';
 import { ask, heartbeat, report } from '../support/given.js';
 import { eachIn, freshId, WORLDS, type Instance, type World } from '../support/handling.js';
 import { some } from '../support/tries.js';
@@ -30,7 +30,7 @@ describe.each(WORLDS)('whoever entered is answered, %s', (name, open) => {
   });
 
   /** Everything that leads to another call of the store, at once, behind one that is under way already. */
-  async function storm(): Promise<PromiseSettledResult<Handled>[]> {
+  async function storm(): Promise<PromiseSettledResult<DecisionResult>[]> {
     const said = (n: number) => report(undefined, { progress: n });
     const asked = [
       here.ask(id, said(1)),

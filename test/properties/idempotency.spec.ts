@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Handled } from '../../src/application/request.js';
+import type { DecisionResult } from '../../src/application/request.js';
 import type { Input } from '../../src/domain/decision.js';
 import { tellable } from '../support/arbitrary.js';
 import { inMemory, type Instance, type World } from '../support/handling.js';
@@ -32,7 +32,7 @@ const deliveries = fc
 
 const idOf = (which: number): string => `id-${which}`;
 
-const receipt = ({ verdict, applied, executionId, event, created }: Handled) => ({
+const receipt = ({ verdict, applied, executionId, event, created }: DecisionResult) => ({
   verdict,
   applied,
   executionId,
@@ -49,7 +49,7 @@ async function ledger(): Promise<Ledger> {
   return { world, both: [world.instance(), world.instance()] };
 }
 
-const deliver = ({ both }: Ledger, said: readonly Input[], { which, by }: Delivery): Promise<Handled> => {
+const deliver = ({ both }: Ledger, said: readonly Input[], { which, by }: Delivery): Promise<DecisionResult> => {
   const input = said[which]!;
   return both[by].ask('x', input, { id: idOf(which), ...(input.kind === 'register' ? { digest: input.digest } : {}) });
 };
@@ -58,7 +58,7 @@ describe('§3.0 the same id again', () => {
   it('gets the first receipt word for word, for ever, and writes nothing', async () => {
     const property = fc.asyncProperty(deliveries, async ({ said, delivered }) => {
       const here = await ledger();
-      const first = new Map<number, Handled>();
+      const first = new Map<number, DecisionResult>();
       for (const delivery of delivered) {
         here.world.clock.pass(delivery.after);
         const before = await here.world.stream('x');

@@ -11,7 +11,7 @@ import { executionStream, refusedStream } from '../../src/domain/stream.js';
 import { understood } from '../../src/domain/words.js';
 import { createMemoryEventStore } from '../../src/event-store/memory/memory-event-store.js';
 import type { WithActor } from '../../src/http/access.js';
-import { asking } from '../../src/http/asking.js';
+import { toRequest } from '../../src/http/incoming-request.js';
 import { ask } from '../support/given.js';
 import { runtimeWith } from '../support/runtime.js';
 
@@ -46,7 +46,7 @@ const VALUES: Readonly<Record<string, (n: number) => Json>> = {
 const MEMBERS = Object.keys(VALUES);
 
 interface Said {
-  readonly door: 'event' | 'status';
+  readonly endpoint: 'event' | 'status';
   readonly status?: string | undefined;
   readonly members: readonly string[];
   /** The numbers that its values are made of: small, so that reports repeat each other. */
@@ -54,7 +54,7 @@ interface Said {
   readonly inferred?: true | undefined;
 }
 const said: fc.Arbitrary<Said> = fc.record({
-  door: fc.constantFrom('event', 'status'),
+  endpoint: fc.constantFrom('event', 'status'),
   status: fc.constantFrom(undefined, ...WORDS, ...WORDS, ...TELLING),
   members: fc.oneof(
     fc.constantFrom(...MEMBERS).map((one) => [one]),
@@ -65,18 +65,18 @@ const said: fc.Arbitrary<Said> = fc.record({
 });
 const commands = fc.constantFrom(ask.pause(), ask.resume(), ask.resume({ new_attempt: true }), ask.cancel());
 
-/** A report as its door makes a request of it. */
-function requestOf({ door, status, members, n, inferred }: Said): LedgerRequest {
+/** A report as its endpoint makes a request of it. */
+function requestOf({ endpoint, status, members, n, inferred }: Said): LedgerRequest {
   const values = Object.fromEntries(members.map((member) => [member, VALUES[member]!(n)]));
   const body = { ...values, ...(inferred ? { inferred } : {}) };
   const named = { executionId: ID };
-  if (door === 'status') {
+  if (endpoint === 'status') {
     const raw = { ...body, status: status ?? 'running' };
     const read = readReport(statusReport, raw);
     const input = fromStatus(read, named, understood);
     const at = { source: 'status', kind: 'report', report: true };
     return {
-      ...asking({ headers: {} } as WithActor, named, withUnplaced(read, input, understood), at, raw).ask,
+      ...toRequest({ headers: {} } as WithActor, named, withUnplaced(read, input, understood), at, raw).envelope,
       input,
     };
   }
@@ -84,7 +84,10 @@ function requestOf({ door, status, members, n, inferred }: Said): LedgerRequest 
   const read = readReport(eventReport, raw);
   const input = fromEvent(read, understood);
   const at = { source: 'events', kind: 'report', report: true };
-  return { ...asking({ headers: {} } as WithActor, named, withUnplaced(read, input, understood), at, raw).ask, input };
+  return {
+    ...toRequest({ headers: {} } as WithActor, named, withUnplaced(read, input, understood), at, raw).envelope,
+    input,
+  };
 }
 
 /** Whether the value stands anywhere in there: by itself, or written out in a text. */
@@ -113,9 +116,9 @@ it('§7.11 whatever a report says, in whatever state: it stands in the stream, b
       const executions = new HandleExecution(store, runtime, nobody);
       const all = async (stream: string): Promise<Json[]> =>
         (await store.readStream(stream)).map(({ data, metadata: { unread } }) => [data, unread]);
-      await executions.handle(requestOf({ door: 'event', status: 'running', members: [], n: 0 }));
+      await executions.handle(requestOf({ endpoint: 'event', status: 'running', members: [], n: 0 }));
       for (const one of asked) {
-        if (!('door' in one)) {
+        if (!('endpoint' in one)) {
           const origin = { actor: 'a', source: 'test' };
           await executions.handle({ executionId: ID, input: one, origin, digest: one.kind, redacted: undefined });
           continue;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Handled } from '../../src/application/request.js';
+import type { DecisionResult } from '../../src/application/request.js';
 import { decide } from '../../src/domain/decide.js';
 import { authorityOf } from '../../src/domain/verdict.js';
 import { appended } from '../support/arbitrary.js';
@@ -63,8 +63,8 @@ describe.each(STORES)('§3 order does not matter to two processes over one store
   });
   afterAll(() => world.dispose());
 
-  const stands = ({ state }: Handled): unknown => [state.status, authorityOf(state)];
-  const tell = (id: string, { word, ...rest }: Said, n: number, attempt: number): Promise<Handled> =>
+  const stands = ({ state }: DecisionResult): unknown => [state.status, authorityOf(state)];
+  const tell = (id: string, { word, ...rest }: Said, n: number, attempt: number): Promise<DecisionResult> =>
     both[n % 2]!.ask(id, report(word, { ...rest, ...(attempt > 1 ? { attempt } : {}) } as object));
 
   /** An execution whose attempt is open and unheard of. */
@@ -81,7 +81,7 @@ describe.each(STORES)('§3 order does not matter to two processes over one store
     const property = fc.asyncProperty(orders(3), fc.integer({ min: 1, max: 2 }), async ({ ends, orders }, attempt) => {
       for (const [n, said] of orders.entries()) {
         const id = await opened(attempt);
-        const answers: Handled[] = [];
+        const answers: DecisionResult[] = [];
         if (n === 0) await Promise.all(said.map((one, i) => tell(id, one, i, attempt)));
         else for (const [i, one] of said.entries()) answers.push(await tell(id, one, i, attempt));
         const reached = answers.findIndex((answer) => String(stands(answer)) === String(ends));

@@ -174,17 +174,17 @@ const MOST: Readonly<Record<string, number>> = {
 
 it.each(Object.keys(GETS))(
   '%s is answered by bytes, and holds the loop no longer than 100 ms',
-  async (door) => {
-    const stream = door === '/api/v1/stream';
-    for (const path of GETS[door]!) {
+  async (endpoint) => {
+    const stream = endpoint === '/api/v1/stream';
+    for (const path of GETS[endpoint]!) {
       const text = await measured(
         path,
         stream ? async () => ({ status: 200, text: await followed(path) }) : () => ask(path),
       );
       expect(text.length).toBeGreaterThan(20);
-      expect(Buffer.byteLength(text)).toBeLessThan(MOST[door] ?? MOST_BYTES);
+      expect(Buffer.byteLength(text)).toBeLessThan(MOST[endpoint] ?? MOST_BYTES);
       if (stream) for (const frame of text.split('\n\n')) expect(frame.length).toBeLessThan(64 * 1024);
-      if (door === '/api/v1/executions') expect(JSON.parse(text)).toHaveProperty('next_cursor');
+      if (endpoint === '/api/v1/executions') expect(JSON.parse(text)).toHaveProperty('next_cursor');
     }
   },
   120_000,

@@ -72,7 +72,7 @@ it('a delivery of any dialect is told to come again, decides nothing, and is tak
   }
 }, 60_000);
 
-it('every door says so while the database is gone, and all answer again once it is back', async () => {
+it('every endpoint says so while the database is gone, and all answer again once it is back', async () => {
   await report('one', 'running');
   proxy.accept(false);
   const asked = [

@@ -103,7 +103,7 @@ describe.each(['gone', 'frozen'] as const)('while the server is %s', (how) => {
   const lose = async (): Promise<void> => (how === 'gone' ? double.stop() : double.freeze());
   const find = async (): Promise<void> => (how === 'gone' ? double.restart() : double.thaw());
 
-  it('every door that needs it says so, and all answer again once it is back', async () => {
+  it('every endpoint that needs it says so, and all answer again once it is back', async () => {
     const id = `one-${how}`;
     await recovered(() => report(id, 'running'));
     await lose();

@@ -24,7 +24,7 @@ const HEAD = EVENTS + 1;
 const ANSWER_BYTES = 8 * MIB;
 /** What a process may take beside what it has: pages, what of them is still to be collected, and by far not the stream. */
 const BESIDE = 288 * MIB;
-/** Until a door has answered that reads all of it, on a machine that others use, too. */
+/** Until an endpoint has answered that reads all of it, on a machine that others use, too. */
 const LIMIT_MS = 30_000;
 const BESIDES = ['a-beside', 'z-beside'];
 

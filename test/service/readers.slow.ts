@@ -27,7 +27,7 @@ beforeAll(async () => {
     await ledger.call('POST', '/reports', lines);
   }
   for (const status of ['succeeded', 'failed', 'cancelled']) await report({ execution_id: 'read-1', status });
-  const doors = [
+  const endpoints = [
     ...Array.from({ length: 8 }, (_, n) => ({ path: `/executions/long/events?from_revision=${n * 300}&limit=300` })),
     { path: '/executions/read-1/events' },
     { path: '/executions/read-1/events?from_revision=9&wait_ms=500' },
@@ -45,7 +45,7 @@ beforeAll(async () => {
     { path: '/executions/batch-status', body: { execution_ids: ids.slice(0, 100) } },
   ];
   const script = fileURLToPath(new URL('../support/crowd.mjs', import.meta.url));
-  crowd = fork(script, [`${ledger.url}/api/v1`, String(READERS), ...doors.map((one) => JSON.stringify(one))]);
+  crowd = fork(script, [`${ledger.url}/api/v1`, String(READERS), ...endpoints.map((one) => JSON.stringify(one))]);
 }, 60_000);
 afterAll(async () => {
   crowd.kill();
@@ -79,7 +79,7 @@ async function write() {
 }
 
 // How long they take is measured by `npm run bench -- --only readers`.
-it('a thousand readers of every door have no report refused', async () => {
+it('a thousand readers of every endpoint have no report refused', async () => {
   for (let round = 0; round < ROUNDS; round++) {
     await tell('go');
     await pause(SETTLE_MS);

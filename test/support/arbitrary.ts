@@ -89,7 +89,7 @@ export const identities: fc.Arbitrary<Description> = fc.oneof(
 const reports = fc
   .record({
     status: fc.constantFrom(...WORDS),
-    door: fc.constantFrom('fire_and_forget' as const, 'strict' as const),
+    mode: fc.constantFrom('fire_and_forget' as const, 'strict' as const),
     authority: fc.constantFrom('worker' as const, 'watchdog' as const),
     attempt: attempts,
     counts_attempts: fc.constantFrom(undefined, true as const),
@@ -121,7 +121,7 @@ export const inputs: fc.Arbitrary<Input> = fc.oneof(
   },
 );
 
-/** Anything of that which a door lets through: no number that a double holds only by rounding (contract/json.ts). */
+/** Anything of that which an endpoint lets through: no number that a double holds only by rounding (contract/json.ts). */
 export const tellable: fc.Arbitrary<Input> = inputs.map((input) =>
   input.kind === 'report' && input.duration_ms === 1e300 ? { ...input, duration_ms: 5 } : input,
 );

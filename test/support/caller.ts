@@ -8,7 +8,7 @@ export interface Answer {
   readonly body: any;
 }
 
-/** Sends JSON (or, given a string, that text) to a door of the API; the answer's body is parsed where it is JSON. */
+/** Sends JSON (or, given a string, that text) to an endpoint of the API; the answer's body is parsed where it is JSON. */
 export type Call = (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
 
 /**

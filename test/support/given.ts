@@ -12,7 +12,7 @@ import type {
 import { evolve } from '../../src/domain/evolve.js';
 import { initial, type ExecutionState, type ExistingExecution } from '../../src/domain/execution.js';
 import type { Heartbeat, Report } from '../../src/domain/report.js';
-import type { Now } from '../../src/domain/resumable.js';
+import type { DecisionTime } from '../../src/domain/resumable.js';
 import type { SilentAfter } from '../../src/domain/silence.js';
 import type { Authority, Status } from '../../src/domain/status.js';
 
@@ -28,7 +28,7 @@ export const at = (ms: number): Instant => new Date(Date.UTC(2030, 0, 1) + ms).t
 export const SILENT_AFTER: SilentAfter = { ms: 15 * MINUTE, exceptions: [] };
 
 /** A decision's moment, under the default measures of silence. */
-export const nowAt = (ms: number, stale_after_ms = 3 * DAY): Now => ({
+export const nowAt = (ms: number, stale_after_ms = 3 * DAY): DecisionTime => ({
   at: at(ms),
   stale_after_ms,
   silent_after: SILENT_AFTER,
@@ -129,7 +129,7 @@ export function given(...facts: Fact[]): { state: ExecutionState; when(input: In
 /** A report, fire-and-forget and from the worker unless told otherwise. */
 export const report = (status?: Report['status'], rest: Partial<Report> = {}): Report => ({
   kind: 'report',
-  door: 'fire_and_forget',
+  mode: 'fire_and_forget',
   authority: 'worker',
   description: {},
   ...(status === undefined ? {} : { status }),

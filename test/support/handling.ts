@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { digestOf } from '../../src/application/digest.js';
 import { HandleExecution } from '../../src/application/handle-execution.js';
-import type { Handled, LedgerRequest } from '../../src/application/request.js';
+import type { DecisionResult, LedgerRequest } from '../../src/application/request.js';
 import type { Input } from '../../src/domain/decision.js';
 import type { Json } from '../../src/domain/json.js';
 import type { StoredEvent, EventStore } from '../../src/event-store/event-store.js';
@@ -27,7 +27,7 @@ export interface Instance {
   readonly store: WatchedStore;
   /** What it told whoever watches it. */
   readonly told: { retried: number; omitted: number };
-  ask(executionId: string, input: Input, more?: Partial<LedgerRequest>): Promise<Handled>;
+  ask(executionId: string, input: Input, more?: Partial<LedgerRequest>): Promise<DecisionResult>;
 }
 
 /** A ledger of as many instances as a test wants, over one store. */
@@ -41,7 +41,7 @@ export interface World {
   dispose(): Promise<void>;
 }
 
-/** A request as a door would make it of this input. */
+/** A request as an endpoint would make it of this input. */
 export const request = (executionId: string, input: Input, more: Partial<LedgerRequest> = {}): LedgerRequest => ({
   executionId,
   input,

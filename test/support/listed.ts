@@ -4,7 +4,7 @@ import type { Sort, SortKey } from '../../src/contract/queries.js';
 import { SORTS } from '../../src/contract/queries.js';
 import { isInDoubt, type ExistingExecution } from '../../src/domain/execution.js';
 import type { Selection } from '../../src/read-model/read-model.js';
-import { isResumable, isStale, type Now } from '../../src/domain/resumable.js';
+import { isResumable, isStale, type DecisionTime } from '../../src/domain/resumable.js';
 import { AUTHORITIES, isSealed, isTerminal, STATUSES } from '../../src/domain/status.js';
 import { authorityOf } from '../../src/domain/verdict.js';
 import { at, DAY, existing, fact } from './given.js';
@@ -30,7 +30,7 @@ const EXCEPTIONS = [
 ] as const;
 
 /** The moment at which lists are asked for; its cut-off of silence is {@link CUT_OFF}. */
-export const NOW: Now = {
+export const NOW: DecisionTime = {
   at: at(10 * DAY),
   stale_after_ms: 3 * DAY,
   silent_after: { ms: 3 * DAY, exceptions: EXCEPTIONS },

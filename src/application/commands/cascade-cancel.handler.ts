@@ -11,8 +11,8 @@ import { isWithin } from '../confinement.js';
 import { derivedId, digestOf } from '../digest.js';
 import { HandleExecution } from '../handle-execution.js';
 import { inOrder } from '../in-order.js';
-import type { Handled } from '../request.js';
-import type { Ask } from './ask.js';
+import type { DecisionResult } from '../request.js';
+import type { RequestEnvelope } from './execution-command.js';
 
 /** How many generations a cascade goes down, and how many descendants it reaches. */
 const MAX_DEPTH = 32;
@@ -23,7 +23,7 @@ const AT_ONCE = 8;
 const WAIT_MS = 5_000;
 
 /** What became of a descendant: its verdict, or why it could not be asked. */
-export type Child = Handled | { readonly executionId: string; readonly failed: unknown };
+export type Child = DecisionResult | { readonly executionId: string; readonly failed: unknown };
 
 /** A cancel's descendants, those nearest and oldest first. */
 export interface Cascade {
@@ -35,9 +35,9 @@ export interface Cascade {
 export class CascadeCancel extends Command<Cascade> {
   constructor(
     /** The cancel's own. */
-    readonly ask: Ask,
+    readonly envelope: RequestEnvelope,
     readonly reason: string | undefined,
-    readonly handled: Handled,
+    readonly handled: DecisionResult,
   ) {
     super();
   }
@@ -54,9 +54,11 @@ export class CascadeCancelHandler implements ICommandHandler<CascadeCancel> {
   async execute(command: CascadeCancel): Promise<Cascade> {
     // A cancel that lost to a success cascades to nothing; one that found it cancelled already goes on with its children.
     if (command.handled.state.status !== 'cancelled') return { children: [] };
-    const { tree, seen } = await this.descendants(command.ask.executionId);
+    const { tree, seen } = await this.descendants(command.envelope.executionId);
     const all = (tree?.nodes ?? []).filter(({ depth }) => depth > 0);
-    const nodes = all.filter(({ executionId }) => isWithin(command.ask.origin.within, executionId)).sort(byGeneration);
+    const nodes = all
+      .filter(({ executionId }) => isWithin(command.envelope.origin.within, executionId))
+      .sort(byGeneration);
     const children: Child[] = [];
     // Once the store is out of reach the rest is not tried: 10,000 would each wait for it.
     let lost: StoreError | undefined;
@@ -94,16 +96,16 @@ export class CascadeCancelHandler implements ICommandHandler<CascadeCancel> {
   }
 
   /** Its own conditional append; under an id that follows from the cancel's, so that its repetition finds the first receipt. */
-  private async cancel(executionId: string, { ask, reason, handled }: CascadeCancel): Promise<Child> {
+  private async cancel(executionId: string, { envelope, reason, handled }: CascadeCancel): Promise<Child> {
     const said = compact({ reason }) as { reason?: string };
     try {
       const child = await this.executions.handle({
         executionId,
         input: { kind: 'cancel', only_open: true, ...said },
-        origin: { ...ask.origin, causation_id: handled.event?.event_id },
-        redacted: ask.redacted,
-        digest: digestOf('cancel', { ...said, cascade_of: ask.executionId }),
-        id: ask.id === undefined ? undefined : derivedId('cascade', ask.executionId, ask.id),
+        origin: { ...envelope.origin, causation_id: handled.event?.event_id },
+        redacted: envelope.redacted,
+        digest: digestOf('cancel', { ...said, cascade_of: envelope.executionId }),
+        id: envelope.id === undefined ? undefined : derivedId('cascade', envelope.executionId, envelope.id),
       });
       // Thousands wait for the last of them: what producers wrote is no part of their receipts.
       const { state } = child;

@@ -2,21 +2,21 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { PauseBody } from '../../contract/commands.js';
 import { compact } from '../../domain/json.js';
 import { HandleExecution } from '../handle-execution.js';
-import { Asked, naming } from './ask.js';
+import { ExecutionCommand, attemptMember } from './execution-command.js';
 
 /** An operator's pause (docs/semantics.md §4, pause). */
-export class PauseExecution extends Asked<PauseBody> {}
+export class PauseExecution extends ExecutionCommand<PauseBody> {}
 
 @CommandHandler(PauseExecution)
 export class PauseExecutionHandler implements ICommandHandler<PauseExecution> {
   constructor(private readonly executions: HandleExecution) {}
 
-  execute({ ask, body, attempt }: PauseExecution) {
+  execute({ envelope, body, attempt }: PauseExecution) {
     const input = {
       kind: 'pause' as const,
-      ...naming(attempt),
+      ...attemptMember(attempt),
       ...(compact({ reason: body.reason }) as { reason?: string }),
     };
-    return this.executions.handle({ ...ask, input });
+    return this.executions.handle({ ...envelope, input });
   }
 }

@@ -22,7 +22,7 @@ const PAUSE = `with paused as (
      where projection = $1 and kind = $2 and state in ('running', 'verifying') returning projection
   ) select pg_notify('${CONTROLLED}', projection) from paused`;
 
-/** How something is asked for, beyond what callers of the doors can say. */
+/** How something is asked for, beyond what callers of the endpoints can say. */
 export interface Asking extends Wish {
   /** Whoever asks does it: nobody is told. */
   readonly quietly?: boolean;

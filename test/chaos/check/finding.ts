@@ -12,10 +12,10 @@ export const LAWS = {
   invariant: '§7.1 to §7.4 every stream is a tape that the rules allow',
   unkept: '§7.11 a refused report is kept as it came',
   overdue: 'what is due is timed out',
-  door: 'the doors show what the table holds',
+  endpoint: 'the endpoints show what the table holds',
   table: '§7.9 every read model is the fold of the log',
   rebuild: 'a rebuild comes to its end, whoever is killed meanwhile',
-  answer: 'every answer is one that its door may give',
+  answer: 'every answer is one that its endpoint may give',
   service: 'a service outlives its database',
 } as const;
 export type Law = keyof typeof LAWS;

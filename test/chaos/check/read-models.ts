@@ -15,7 +15,7 @@ const COMMAND_LINE = fileURLToPath(new URL('../../../dist/src/command-line.js', 
 const PATIENCE_MS = 30_000;
 const VERIFIED_WITHIN_MS = 300_000;
 
-/** Every table is the fold of the log: row by row, by the door that counts, and as the command line verifies it. */
+/** Every table is the fold of the log: row by row, by the endpoint that counts, and as the command line verifies it. */
 export async function checkReadModels(
   databaseUrl: string,
   url: string,

@@ -86,4 +86,4 @@ export function checkKept(tape: Tape, told: readonly Told[], refused: readonly S
 }
 
 const isKept = (input: Told['asked']['input'], verdict: string, current: Told['current']): boolean =>
-  verdict === 'unsupported_status' ? input.kind === 'report' && input.door === 'fire_and_forget' : current !== null;
+  verdict === 'unsupported_status' ? input.kind === 'report' && input.mode === 'fire_and_forget' : current !== null;

@@ -68,7 +68,7 @@ function describeLoopback(http: Http): void {
 
 function describeKeys(http: Http): void {
   const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
-  const DOORS: readonly [string, string, string][] = [
+  const ENDPOINTS: readonly [string, string, string][] = [
     ['report', 'POST', '/workflow/executions/events'],
     ['report', 'POST', '/executions/x/status'],
     ['report', 'POST', '/executions/x/progress'],
@@ -100,7 +100,7 @@ function describeKeys(http: Http): void {
     ['read', 'GET', '//metrics'],
   ];
 
-  it.each(DOORS)('%s: %s %s wants a key with that scope', async (scope, method, path) => {
+  it.each(ENDPOINTS)('%s: %s %s wants a key with that scope', async (scope, method, path) => {
     const body = method === 'POST' ? '[' : undefined;
     const ask = (headers?: Record<string, string>) => http.call(method, path, body, headers);
     for (const headers of [
@@ -120,7 +120,7 @@ function describeKeys(http: Http): void {
     expect([200, 400, 404]).toContain((await ask(bearer('key-of-all'))).status);
   });
 
-  it('every door but /health/* and the pages that tell of them wants one, what does not exist included', async () => {
+  it('every endpoint but /health/* and the pages that tell of them wants one, what does not exist included', async () => {
     for (const path of ['/nothing', '//nothing', '//docs/../metrics', '//docsx', '//metrics'])
       expectNoEntry(await http.get(path));
     expect((await http.get('//docs')).text).toContain('swagger-ui');

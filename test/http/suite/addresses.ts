@@ -1,6 +1,6 @@
 import { expectProblem, fresh, standing, type Http } from './http.js';
 
-/** What no door is, and what no door takes. */
+/** What no endpoint is, and what no endpoint takes. */
 export function describeAddresses(http: Http): void {
   it.each([
     ['GET', '/nothing'],

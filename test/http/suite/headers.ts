@@ -1,5 +1,5 @@
 import { followStream } from '../../support/event-stream.js';
-import { CONDITIONAL, opened } from './doors.js';
+import { CONDITIONAL, opened } from './endpoints.js';
 import { expectProblem, fresh, POSITION, raw, serving, standing, type Answer, type Start } from './http.js';
 import { describeRequestIds } from './request-ids.js';
 
@@ -7,47 +7,51 @@ function describeIfMatch(start: Start): void {
   describe('If-Match', () => {
     const http = serving(start);
 
-    it.each(CONDITIONAL)('on %s: another revision is 412, compared before the decision', async (door, body) => {
+    it.each(CONDITIONAL)('on %s: another revision is 412, compared before the decision', async (endpoint, body) => {
       const id = await opened(http);
-      const answer = await http.post(`/executions/${id}/${door}`, body, { 'if-match': '"7"' });
+      const answer = await http.post(`/executions/${id}/${endpoint}`, body, { 'if-match': '"7"' });
       const problem = expectProblem(answer, 412, 'precondition_failed');
       expect(problem.current).toMatchObject({ status: 'pending', revision: 0 });
       expect((await http.show(id)).revision).toBe(0);
       // Sealed, the decision would refuse every one of these: the revision still comes first.
       const sealed = await standing(http, 'succeeded');
-      expectProblem(await http.post(`/executions/${sealed}/${door}`, body, { 'if-match': '"0"' }), 412);
+      expectProblem(await http.post(`/executions/${sealed}/${endpoint}`, body, { 'if-match': '"0"' }), 412);
       expect(await http.refused(sealed)).toEqual([]);
     });
 
-    it.each(CONDITIONAL)('on %s: at that revision it is decided', async (door, body) => {
+    it.each(CONDITIONAL)('on %s: at that revision it is decided', async (endpoint, body) => {
       const id = await opened(http);
-      const answer = await http.post(`/executions/${id}/${door}`, body, { 'if-match': '"0"' });
-      expect(answer.status).toBe(door === 'resume' ? 409 : 200);
+      const answer = await http.post(`/executions/${id}/${endpoint}`, body, { 'if-match': '"0"' });
+      expect(answer.status).toBe(endpoint === 'resume' ? 409 : 200);
     });
 
     it.each(['0', '""', '"a"', '"0", "a"', '"0", *', '"0" "1"', '"-1"', '"0.0"', 'w/"0"', 'W/0', '"0'])(
-      '%s is another form: 400 on every conditional door',
+      '%s is another form: 400 on every conditional endpoint',
       async (form) => {
         const id = await opened(http);
-        for (const [door, body] of CONDITIONAL)
-          expectProblem(await http.post(`/executions/${id}/${door}`, body, { 'if-match': form }), 400, 'validation');
+        for (const [endpoint, body] of CONDITIONAL)
+          expectProblem(
+            await http.post(`/executions/${id}/${endpoint}`, body, { 'if-match': form }),
+            400,
+            'validation',
+          );
         expect((await http.show(id)).revision).toBe(0);
       },
     );
 
     it.each(['W/"0"', '"7", "0"', 'W/"7" ,W/"0"', '*'])(
-      '%s is met at revision 0, on every conditional door',
+      '%s is met at revision 0, on every conditional endpoint',
       async (form) => {
-        for (const [door, body] of CONDITIONAL) {
-          const answer = await http.post(`/executions/${await opened(http)}/${door}`, body, { 'if-match': form });
-          expect([door, answer.status]).toEqual([door, door === 'resume' ? 409 : 200]);
+        for (const [endpoint, body] of CONDITIONAL) {
+          const answer = await http.post(`/executions/${await opened(http)}/${endpoint}`, body, { 'if-match': form });
+          expect([endpoint, answer.status]).toEqual([endpoint, endpoint === 'resume' ? 409 : 200]);
         }
       },
     );
 
     it.each(['W/"7"', '"7", "8"'])('%s is not: 412', async (form) => {
-      for (const [door, body] of CONDITIONAL) {
-        const answer = await http.post(`/executions/${await opened(http)}/${door}`, body, { 'if-match': form });
+      for (const [endpoint, body] of CONDITIONAL) {
+        const answer = await http.post(`/executions/${await opened(http)}/${endpoint}`, body, { 'if-match': form });
         expectProblem(answer, 412, 'precondition_failed');
       }
     });
@@ -260,7 +264,7 @@ function describeTraces(start: Start): void {
       expect(behalf).toEqual(sent);
     });
 
-    it('reporter.actor is anonymous without keys, X-Actor-ID is kept as on_behalf_of, the authority is the door’s', async () => {
+    it('reporter.actor is anonymous without keys, X-Actor-ID is kept as on_behalf_of, the authority is the endpoint’s', async () => {
       const id = fresh();
       const actor = { 'x-actor-id': 'alice@example.com' };
       await http.post('/executions', { execution_id: id }, actor);

@@ -108,7 +108,7 @@ export async function standing(http: Http, status: string, by: 'worker' | 'watch
 /** As decimal strings positions come. */
 export const POSITION = expect.stringMatching(/^\d+$/);
 
-/** What every receipt says of what was applied; the rest is its door's. */
+/** What every receipt says of what was applied; the rest is its endpoint's. */
 export const appliedTo = (execution_id: string) => ({
   verdict: 'applied',
   applied: true,

@@ -103,7 +103,7 @@ function describeIds(http: Http): void {
 function describeKept(http: Http): void {
   const verdicts = async (id: string) => (await http.refused(id)).map(({ verdict }: { verdict: string }) => verdict);
 
-  it('every refused report about an existing execution is kept, from either door', async () => {
+  it('every refused report about an existing execution is kept, from either endpoint', async () => {
     const id = await standing(http, 'succeeded');
     await http.tell(id, 'running');
     await http.say(id, 'waiting');

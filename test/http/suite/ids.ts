@@ -132,8 +132,12 @@ export function describeIds(start: Start): void {
       const id = await resumed();
       expectProblem(await http.tell(`${id}~2`, 'running', { attempt: 1 }), 400, 'validation');
       expectProblem(await http.say(`${id}~2`, 'running', { attempt: 1 }), 400, 'validation');
-      for (const door of ['progress', 'heartbeat', 'dispatch'])
-        expectProblem(await http.post(`/executions/${id}~2/${door}`, { attempt: 1, message: 'm' }), 400, 'validation');
+      for (const endpoint of ['progress', 'heartbeat', 'dispatch'])
+        expectProblem(
+          await http.post(`/executions/${id}~2/${endpoint}`, { attempt: 1, message: 'm' }),
+          400,
+          'validation',
+        );
       const abort = { phase: 'staging', error: 'e', attempt: 1 };
       expectProblem(await http.post(`/executions/${id}~2/abort`, abort), 400, 'validation');
       expect((await http.tell(`${id}~2`, 'running', { attempt: 2 })).body).toMatchObject({ verdict: 'applied' });

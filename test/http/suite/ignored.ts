@@ -24,7 +24,7 @@ const withMembers = (report: object, members: object | string): string =>
     : JSON.stringify({ ...report, ...members });
 
 function describeOptionals(http: Http): void {
-  it.each(ENDS)('%s costs only itself: %s is named, on every door', async (_what, path, members) => {
+  it.each(ENDS)('%s costs only itself: %s is named, on every endpoint', async (_what, path, members) => {
     const id = fresh();
     const ignored = [{ path, message: expect.stringMatching(/./) }];
     const sent = await http.post(

@@ -95,11 +95,11 @@ export function describePauseAndCancel(http: Http): void {
 
   it.each(['', '/dispatch', '/abort', '/resume', '/pause', '/cancel'])(
     'an unknown key is a 400 that names it: %s',
-    async (door) => {
+    async (endpoint) => {
       const id = await standing(http, 'pending');
       for (const key of ['no_such_key', '__proto__', 'event_id']) {
         const text = `{"phase":"staging","error":"e",${JSON.stringify(key)}:1}`;
-        const path = door === '' ? '/executions' : `/executions/${id}${door}`;
+        const path = endpoint === '' ? '/executions' : `/executions/${id}${endpoint}`;
         expect(expectProblem(await http.post(path, text), 400, 'validation').detail).toContain(key);
       }
       expect((await http.show(id)).revision).toBe(0);

@@ -20,7 +20,7 @@ function describeBodies(http: Http): void {
     'APPLICATION/JSON',
     'application/vnd.acme.v2+json',
     'application/cloudevents+json; charset=UTF-8',
-  ])('JSON doors take %s', async (type) => {
+  ])('JSON endpoints take %s', async (type) => {
     expect((await send(type, report())).status).toBe(200);
   });
 
@@ -48,16 +48,16 @@ function describeBodies(http: Http): void {
   });
 
   it.each(['{', '{"a":1,}', "{'a':1}", '[1', 'undefined', '{"execution_id":"a"} x', '\u0000', '"\n"', '-', '01'])(
-    '%j is not JSON: 400 on every door',
+    '%j is not JSON: 400 on every endpoint',
     async (text) => {
       const id = await standing(http, 'running');
-      const doors = ['status', 'progress', 'heartbeat', 'dispatch', 'abort', 'resume', 'pause', 'cancel'];
+      const endpoints = ['status', 'progress', 'heartbeat', 'dispatch', 'abort', 'resume', 'pause', 'cancel'];
       const paths = [
         EVENTS,
         '/executions',
         '/reports',
         '/executions/batch-status',
-        ...doors.map((door) => `/executions/${id}/${door}`),
+        ...endpoints.map((endpoint) => `/executions/${id}/${endpoint}`),
       ];
       for (const path of paths) expectProblem(await http.post(path, text), 400, 'validation');
       expect((await http.show(id)).revision).toBe(1);

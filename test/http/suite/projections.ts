@@ -13,7 +13,7 @@ interface View {
   readonly rollback?: { readonly state: string };
 }
 
-/** docs/http-api.md, Operations: the projections and their doors. `dense`: positions count events. */
+/** docs/http-api.md, Operations: the projections and their endpoints. `dense`: positions count events. */
 export function describeProjections(start: Start, dense = true): void {
   describe('projections', () => {
     const lagEvents = dense ? expect.any(Number) : undefined;

@@ -19,7 +19,7 @@ function describeOne(http: Http): void {
     );
   });
 
-  it('the Execution has the shape every door shows, and nothing else', async () => {
+  it('the Execution has the shape every endpoint shows, and nothing else', async () => {
     const id = await standing(http, 'running');
     const at = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
     expect(await http.show(id)).toEqual({

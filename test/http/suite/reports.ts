@@ -25,19 +25,19 @@ function describeFireAndForget(http: Http): void {
     expect(await http.show(id)).toMatchObject({ progress: 12.5, message: 'm', status: 'pending', dispatched: true });
   });
 
-  it('a field that the schema of the door lacks is not read, whatever it holds, and nobody waits for it', async () => {
+  it('a field that the schema of the endpoint lacks is not read, whatever it holds, and nobody waits for it', async () => {
     const values = [1, true, { a: 1 }, ['x'], 'x'.repeat(500)];
     const id = await standing(http, 'running');
-    const doors = [
+    const endpoints = [
       (more: object) => http.tell(id, 'running', { message: 'm', ...more }),
       (more: object) => http.say(id, 'running', { message: 'm', ...more }),
       (more: object) => http.post(`/executions/${id}/progress`, { message: 'm', ...more }),
       (more: object) => http.post(`/executions/${id}/heartbeat`, more),
     ];
-    for (const door of doors)
+    for (const endpoint of endpoints)
       for (const command_id of values) {
         const began = performance.now();
-        const [told, neighbour] = await Promise.all([door({ command_id }), http.tell(fresh(), 'running')]);
+        const [told, neighbour] = await Promise.all([endpoint({ command_id }), http.tell(fresh(), 'running')]);
         expect([told.status, neighbour.status]).toEqual([200, 200]);
         expect(performance.now() - began).toBeLessThan(1_000);
       }
@@ -129,7 +129,7 @@ function describeNulls(http: Http): void {
       .map((key) => [key, null]),
   );
 
-  it('null means absent on the fire-and-forget door', async () => {
+  it('null means absent on the fire-and-forget endpoint', async () => {
     const [id, plain] = [fresh(), fresh()];
     expect((await http.tell(id, 'running', NULLS)).body).toMatchObject({ created: true });
     await http.tell(plain, 'running');
@@ -142,7 +142,7 @@ function describeNulls(http: Http): void {
     expect((await http.tell(fresh(), undefined, { status: null, ...NULLS })).body).toMatchObject({ created: true });
   });
 
-  it('null means absent on the strict doors', async () => {
+  it('null means absent on the strict endpoints', async () => {
     const [id, plain] = [await standing(http, 'running'), await standing(http, 'running')];
     const { progress, message, status_reason, attempt, worker, inferred, occurred_at, event_id, duration_ms } = NULLS;
     const news = { progress, message, status_reason, attempt, worker, occurred_at, event_id };
@@ -164,7 +164,7 @@ function describeNulls(http: Http): void {
     expect([events[1].data.data, events[2].data.result]).toEqual([null, null]);
   });
 
-  it('unknown keys are ignored on every report door', async () => {
+  it('unknown keys are ignored on every report endpoint', async () => {
     const id = fresh();
     const more = { no_such_key: { deep: [1] }, __proto: 1, labels: 7, input: 7, target: 7 };
     expect((await http.tell(id, 'running', more)).body).toMatchObject({ applied: true });
@@ -176,7 +176,7 @@ function describeNulls(http: Http): void {
   });
 }
 
-/** docs/http-api.md, Reports, and docs/semantics.md §3, on the door that never fails a producer. */
+/** docs/http-api.md, Reports, and docs/semantics.md §3, on the endpoint that never fails a producer. */
 export function describeReports(start: Start): void {
   describe('reports', () => {
     const http = serving(start);

@@ -1,4 +1,4 @@
-import { CONDITIONAL, opened } from './doors.js';
+import { CONDITIONAL, opened } from './endpoints.js';
 import { expectProblem, fresh, serving, type Start } from './http.js';
 
 /** docs/http-api.md, Headers: `Idempotency-Key` and the ids it stands for. */
@@ -9,17 +9,17 @@ export function describeRequestIds(start: Start): void {
 
     it.each([...CONDITIONAL, ['heartbeat', {}] as const])(
       'and the id in the body of %s: if both are given they must agree, else 400',
-      async (door, body) => {
+      async (endpoint, body) => {
         const id = await opened(http);
-        const name = ['status', 'progress', 'heartbeat'].includes(door) ? 'event_id' : 'command_id';
-        const path = `/executions/${id}/${door}`;
+        const name = ['status', 'progress', 'heartbeat'].includes(endpoint) ? 'event_id' : 'command_id';
+        const path = `/executions/${id}/${endpoint}`;
         expectProblem(await http.post(path, { ...body, [name]: 'a' }, key('b')), 400, 'validation');
         expectProblem(await http.post(path, { ...body, [name]: '' }), 400, 'validation');
         expectProblem(await http.post(path, { ...body, [name]: 'x'.repeat(201) }), 400, 'validation');
         expectProblem(await http.post(path, body, key('x'.repeat(201))), 400, 'validation');
         expect((await http.show(id)).revision).toBe(0);
         const agreed = await http.post(path, { ...body, [name]: 'a' }, key('a'));
-        expect(agreed.status).toBe(door === 'resume' ? 409 : 200);
+        expect(agreed.status).toBe(endpoint === 'resume' ? 409 : 200);
       },
     );
 

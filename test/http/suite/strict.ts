@@ -1,6 +1,6 @@
 import { expectProblem, fresh, serving, standing, type Start } from './http.js';
 
-/** docs/http-api.md, Reports: the doors whose callers are told. */
+/** docs/http-api.md, Reports: the endpoints whose callers are told. */
 export function describeStrictReports(start: Start): void {
   describe('strict reports', () => {
     const http = serving(start);
@@ -72,9 +72,9 @@ export function describeStrictReports(start: Start): void {
       });
     });
 
-    it.each(['status', 'progress', 'heartbeat'])('%s of an unknown id: 404', async (door) => {
+    it.each(['status', 'progress', 'heartbeat'])('%s of an unknown id: 404', async (endpoint) => {
       const id = fresh();
-      const answer = await http.post(`/executions/${id}/${door}`, { status: 'running', message: 'm' });
+      const answer = await http.post(`/executions/${id}/${endpoint}`, { status: 'running', message: 'm' });
       expect(expectProblem(answer, 404, 'not_found')).toMatchObject({ verdict: 'not_found', current: null });
       expectProblem(await http.get(`/executions/${id}`), 404, 'not_found');
       expectProblem(await http.get(`/executions/${id}/refused`), 404, 'not_found');
@@ -92,9 +92,9 @@ export function describeStrictReports(start: Start): void {
       ['progress', { progress: '5' }],
       ['heartbeat', { attempt: 0 }],
       ['heartbeat', []],
-    ])('%s %j: 400 with the path and message of each bad field', async (door, body) => {
+    ])('%s %j: 400 with the path and message of each bad field', async (endpoint, body) => {
       const id = await standing(http, 'running');
-      const { issues } = expectProblem(await http.post(`/executions/${id}/${door}`, body), 400, 'validation');
+      const { issues } = expectProblem(await http.post(`/executions/${id}/${endpoint}`, body), 400, 'validation');
       expect(issues.length).toBeGreaterThan(0);
       for (const issue of issues) expect(issue).toEqual({ path: expect.any(String), message: expect.any(String) });
       expect(await http.refused(id)).toEqual([]);

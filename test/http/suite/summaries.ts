@@ -13,9 +13,9 @@ const NOBODY = {
   cancelled: 0,
 };
 
-/** Rules of every door that reads projected data. */
-function describeProjected(http: Http, door: () => string, dense: boolean): void {
-  const query = (more: string): string => `${door()}${door().includes('?') ? '&' : '?'}${more}`;
+/** Rules of every endpoint that reads projected data. */
+function describeProjected(http: Http, endpoint: () => string, dense: boolean): void {
+  const query = (more: string): string => `${endpoint()}${endpoint().includes('?') ? '&' : '?'}${more}`;
 
   it('says how far its projection is', async () => {
     const { body: told } = await http.tell(fresh(), 'running');

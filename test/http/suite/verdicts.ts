@@ -29,7 +29,7 @@ const TABLE: Record<string, string> = {
   cancelled: 'R R R R R C C C D X',
 };
 
-/** One cell of the table, on both doors. */
+/** One cell of the table, on both endpoints. */
 async function judged(http: Http, status: string, word: string | undefined, code: string): Promise<void> {
   const [told, said] = [await standing(http, status), await standing(http, status)];
   const { revision } = await http.show(said);

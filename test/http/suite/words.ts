@@ -26,7 +26,7 @@ export function describeWords(http: Http): void {
     }
   });
 
-  it('anything else is unsupported_status: the strict door answers 400 and names the allowed words', async () => {
+  it('anything else is unsupported_status: the strict endpoint answers 400 and names the allowed words', async () => {
     const id = await standing(http, 'running');
     for (const word of ['exploded', '', 'constructor', '__proto__', 'succeeded.']) {
       const problem = expectProblem(await http.say(id, word), 400, 'unsupported_status');
@@ -164,7 +164,7 @@ export function describeReasons(http: Http): void {
     expect(await listed(true)).toEqual([success]);
   });
 
-  it('an unknown word is counted, whichever door it came through', async () => {
+  it('an unknown word is counted, whichever endpoint it came through', async () => {
     const counted = async (): Promise<Record<string, number>> => {
       const { text } = await http.get('//metrics');
       const found = text.matchAll(/^ledger_unknown_status_words_total\{source="(\w+)"\} (\d+)$/gm);
@@ -180,13 +180,14 @@ export function describeReasons(http: Http): void {
     expect((await http.get('//metrics')).text).toMatch(
       /^ledger_unknown_words_total\{source="events",word="exploded"\} [1-9]/m,
     );
-    for (const door of ['events', 'status', 'reports']) expect([door, after[door]! - before[door]!]).toEqual([door, 1]);
+    for (const endpoint of ['events', 'status', 'reports'])
+      expect([endpoint, after[endpoint]! - before[endpoint]!]).toEqual([endpoint, 1]);
   });
 }
 
 /** README, `STATUS_WORDS`. */
 export function describeOwnWords(http: Http): void {
-  it('STATUS_WORDS adds words and reads words otherwise, on every door', async () => {
+  it('STATUS_WORDS adds words and reads words otherwise, on every endpoint', async () => {
     const [told, said, sent] = [fresh(), await standing(http, 'running'), fresh()];
     expect((await http.tell(told, 'SHIPPED')).body).toMatchObject({ current: { status: 'succeeded' } });
     expect(await http.show(told)).toMatchObject({ status_reason: 'shipped' });

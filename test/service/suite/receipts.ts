@@ -9,8 +9,8 @@ type Methods = Record<string, (...given: unknown[]) => Promise<unknown>>;
 const STORE_READS = ['readStream', 'readAll', 'findEvent', 'head'];
 const MODEL_READS = ['find', 'findMany', 'list', 'tree', 'descendants', 'waitFor', 'checkpoint'];
 
-/** A door, what must stand before it is asked, and what of its answer can be left out. */
-interface Door {
+/** A endpoint, what must stand before it is asked, and what of its answer can be left out. */
+interface Endpoint {
   readonly name: string;
   readonly before: (ledger: Served, id: string) => Promise<unknown>;
   readonly ask: (ledger: Served, id: string, key: string) => Promise<Answer>;
@@ -19,13 +19,13 @@ interface Door {
 const tell = (ledger: Served, execution_id: string, more: object): Promise<Answer> =>
   ledger.call('POST', '/workflow/executions/events', { execution_id, ...more });
 const command =
-  (name: string, body: object = {}): Door['ask'] =>
+  (name: string, body: object = {}): Endpoint['ask'] =>
   (ledger, id, key) =>
     ledger.call('POST', `/executions/${id}/${name}`, { ...body, command_id: key });
 const nothing = async (): Promise<void> => undefined;
-const running: Door['before'] = (ledger, id) => tell(ledger, id, { status: 'running' });
+const running: Endpoint['before'] = (ledger, id) => tell(ledger, id, { status: 'running' });
 
-export const DOORS: readonly Door[] = [
+export const ENDPOINTS: readonly Endpoint[] = [
   {
     name: 'events',
     before: nothing,
@@ -146,7 +146,7 @@ export function describeReceipts(ledger: Served): void {
     let mend: () => void = () => undefined;
     afterEach(() => mend());
 
-    it.each(DOORS)('of $name goes out whatever is lost after the append', async ({ name, before, ask }) => {
+    it.each(ENDPOINTS)('of $name goes out whatever is lost after the append', async ({ name, before, ask }) => {
       const tryOne = async (nth: number | 'all', fault: () => unknown): Promise<number> => {
         const [id, key] = [`lost-${randomUUID()}`, randomUUID()];
         await before(ledger, id);
@@ -171,26 +171,29 @@ export function describeReceipts(ledger: Served): void {
         await tryOne(nth, () => new StoreError('unavailable', 'lost'));
     });
 
-    it.each(DOORS)('of $name is the same word for word when it is asked for again', async ({ name, before, ask }) => {
-      const [id, key] = [`word-${randomUUID()}`, randomUUID()];
-      await before(ledger, id);
-      const first = await ask(ledger, id, key);
-      // It moves on meanwhile, and others say the same.
-      await ask(ledger, id, randomUUID());
-      await tell(ledger, id, { status: 'running', message: 'later' });
-      await ledger.call('POST', `/executions/${id}/pause`);
-      await ledger.call('POST', `/executions/${id}/cancel`);
-      if (name === 'heartbeat') return; // so soon after a report it leaves no event, and is a new one each time
-      const again = await ask(ledger, id, key);
-      const asked = ['verdict', 'applied', 'execution_id', 'position'] as const;
-      const words = SHOWING.has(name) ? Object.fromEntries(asked.map((key) => [key, first.body[key]])) : first.body;
-      const { current: _then, ...rest } = words;
-      expect(again.body).toMatchObject({ ...rest, replayed: true, current: { revision: expect.any(Number) } });
-      expect(again.body.current.revision).toBeGreaterThanOrEqual(first.body.current.revision);
-      if (!SHOWING.has(name))
-        expect(Object.keys(again.body).sort()).toEqual([...Object.keys(first.body), 'replayed'].sort());
-      expect(again.headers.get('ledger-position')).toBe(first.body.position);
-    });
+    it.each(ENDPOINTS)(
+      'of $name is the same word for word when it is asked for again',
+      async ({ name, before, ask }) => {
+        const [id, key] = [`word-${randomUUID()}`, randomUUID()];
+        await before(ledger, id);
+        const first = await ask(ledger, id, key);
+        // It moves on meanwhile, and others say the same.
+        await ask(ledger, id, randomUUID());
+        await tell(ledger, id, { status: 'running', message: 'later' });
+        await ledger.call('POST', `/executions/${id}/pause`);
+        await ledger.call('POST', `/executions/${id}/cancel`);
+        if (name === 'heartbeat') return; // so soon after a report it leaves no event, and is a new one each time
+        const again = await ask(ledger, id, key);
+        const asked = ['verdict', 'applied', 'execution_id', 'position'] as const;
+        const words = SHOWING.has(name) ? Object.fromEntries(asked.map((key) => [key, first.body[key]])) : first.body;
+        const { current: _then, ...rest } = words;
+        expect(again.body).toMatchObject({ ...rest, replayed: true, current: { revision: expect.any(Number) } });
+        expect(again.body.current.revision).toBeGreaterThanOrEqual(first.body.current.revision);
+        if (!SHOWING.has(name))
+          expect(Object.keys(again.body).sort()).toEqual([...Object.keys(first.body), 'replayed'].sort());
+        expect(again.headers.get('ledger-position')).toBe(first.body.position);
+      },
+    );
 
     it('of one that said the same under another id says nothing of who opened the execution', async () => {
       const id = `opened-${randomUUID()}`;
@@ -202,7 +205,7 @@ export function describeReceipts(ledger: Served): void {
     });
 
     it('of a replay that cannot be read says that what was asked for may stand', async () => {
-      for (const { name, before, ask } of DOORS.filter(({ name }) => name !== 'heartbeat')) {
+      for (const { name, before, ask } of ENDPOINTS.filter(({ name }) => name !== 'heartbeat')) {
         const [id, key] = [`again-${randomUUID()}`, randomUUID()];
         await before(ledger, id);
         expect((await ask(ledger, id, key)).body).toMatchObject({ applied: true });

@@ -15,7 +15,7 @@ export interface Told {
   readonly current?: { readonly status: string; readonly attempt: number } | null;
 }
 
-const at = (id: string, door: string): string => `/executions/${encodeURIComponent(id)}/${door}`;
+const at = (id: string, endpoint: string): string => `/executions/${encodeURIComponent(id)}/${endpoint}`;
 
 /** What a worker or a watcher says, whatever the ledger makes of it. */
 export const report = (execution_id: string, status: string | undefined, more: object = {}): Ask => ({

@@ -1,13 +1,13 @@
 import { Command } from '@nestjs/cqrs';
-import type { Handled, LedgerRequest } from '../request.js';
+import type { DecisionResult, LedgerRequest } from '../request.js';
 
 /** A request but for its input: whom it is about, who asks, under which id (docs/semantics.md §2, §3.0). */
-export type Ask = Omit<LedgerRequest, 'input'>;
+export type RequestEnvelope = Omit<LedgerRequest, 'input'>;
 
 /** A command on the bus: what is asked of which execution, with the body as the contract reads it. */
-export abstract class Asked<Body> extends Command<Handled> {
+export abstract class ExecutionCommand<Body> extends Command<DecisionResult> {
   constructor(
-    readonly ask: Ask,
+    readonly envelope: RequestEnvelope,
     readonly body: Body,
     /** The attempt that the caller named, in the id or the body. */
     readonly attempt?: number,
@@ -17,4 +17,5 @@ export abstract class Asked<Body> extends Command<Handled> {
 }
 
 /** The attempt as a command carries it: absent, not undefined, where none was named. */
-export const naming = (attempt: number | undefined): { attempt?: number } => (attempt === undefined ? {} : { attempt });
+export const attemptMember = (attempt: number | undefined): { attempt?: number } =>
+  attempt === undefined ? {} : { attempt };

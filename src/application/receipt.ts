@@ -2,7 +2,7 @@ import { compact } from '../domain/json.js';
 import { STATUSES, type Status } from '../domain/status.js';
 import { currentOf, type Current, type Verdict } from '../domain/verdict.js';
 import type { Ignored } from '../contract/read-report.js';
-import type { Handled } from './request.js';
+import type { DecisionResult } from './request.js';
 
 /** What every answer says (docs/semantics.md §5). */
 export interface Receipt {
@@ -18,7 +18,7 @@ export interface Receipt {
 }
 
 /** The receipt of a request that got its verdict. */
-export const receiptOf = (handled: Handled): Receipt =>
+export const receiptOf = (handled: DecisionResult): Receipt =>
   compact({
     verdict: handled.verdict as Verdict,
     applied: handled.applied,

@@ -4,7 +4,7 @@ import type { ProblemDetails } from '../contract/problem.js';
 import { mayRead, traitsOf, type Scope, type WithActor } from './access.js';
 
 /** What may be shown of a value: all of it, or these members; of an array the same of each element. */
-type Shown = true | { readonly [member: string]: Shown };
+type VisibleMembers = true | { readonly [member: string]: VisibleMembers };
 
 const all = (...members: readonly string[]): { [member: string]: true } =>
   Object.fromEntries(members.map((member) => [member, true as const]));
@@ -30,7 +30,7 @@ const PROJECTION = {
 };
 
 /** What is shown to a caller that may not read, by what the endpoint wants of him. */
-const SHOWN: Readonly<Partial<Record<Scope, Shown>>> = {
+const VISIBLE: Readonly<Partial<Record<Scope, VisibleMembers>>> = {
   report: { ...RECEIPT, receipts: RECEIPT },
   command: RECEIPT,
   public: { ...all('status', 'name', 'version', 'links'), ...RECEIPT, receipts: RECEIPT },
@@ -38,7 +38,7 @@ const SHOWN: Readonly<Partial<Record<Scope, Shown>>> = {
 };
 
 /** Only what may be shown of a value. */
-function only(shown: Shown, value: unknown): unknown {
+function only(shown: VisibleMembers, value: unknown): unknown {
   if (shown === true || typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((one) => only(shown, one));
   const members = Object.entries(value).filter(([member]) => Object.hasOwn(shown, member));
@@ -53,14 +53,15 @@ const ofItsOwn = ({ verdict, error }: { verdict?: unknown; error?: unknown }): o
  * An answer as its caller may see it: who may write and not read is told what became of it, and nothing that producers wrote.
  * Else a report of what stands already would read the whole execution, and leave no trace.
  */
-export function told(request: WithActor, answer: unknown): unknown {
-  const shown = SHOWN[traitsOf(request).scope ?? 'any'];
+export function visibleAnswer(request: WithActor, answer: unknown): unknown {
+  const shown = VISIBLE[traitsOf(request).scope ?? 'any'];
   if (shown === undefined || mayRead(request) || typeof answer !== 'object' || answer === null) return answer;
   return { ...(only(shown, answer) as object), ...ofItsOwn(answer) };
 }
 
 /** One line of an answer that has many. */
-export const lineTold = (request: WithActor, receipt: object): string => stringifyJson(told(request, receipt)) + '\n';
+export const visibleLine = (request: WithActor, receipt: object): string =>
+  stringifyJson(visibleAnswer(request, receipt)) + '\n';
 
 const UNREADABLE = '/problems/unreadable_event';
 
@@ -71,12 +72,12 @@ function asksNobody(request: WithActor): boolean {
 }
 
 /** A problem as its caller may see it: why an event cannot be read may quote it, and why it is not ready tells positions. */
-export const problemTold = (request: WithActor, details: ProblemDetails): ProblemDetails =>
+export const visibleProblem = (request: WithActor, details: ProblemDetails): ProblemDetails =>
   (details.type === UNREADABLE || asksNobody(request)) && !mayRead(request)
     ? { ...details, detail: details.title, error: details.title }
     : details;
 
 /** Answers show no more than their caller may see. */
-export function registerTold(fastify: FastifyInstance): void {
-  fastify.addHook('preSerialization', (request, _reply, payload, done) => done(null, told(request, payload)));
+export function registerVisibility(fastify: FastifyInstance): void {
+  fastify.addHook('preSerialization', (request, _reply, payload, done) => done(null, visibleAnswer(request, payload)));
 }

@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyReply } from 'fastify';
 import type * as z from 'zod';
-import type { Ask } from '../application/commands/ask.js';
+import type { RequestEnvelope } from '../application/commands/execution-command.js';
 import { digestOf } from '../application/digest.js';
-import type { Handled } from '../application/request.js';
-import { receiptOf, type Receipt } from '../application/reply.js';
+import type { DecisionResult } from '../application/request.js';
+import { receiptOf, type Receipt } from '../application/receipt.js';
 import { ANONYMOUS } from '../caller.js';
 import { invalid, Problem } from '../contract/problem.js';
 import type { LeftOut } from '../contract/read-report.js';
@@ -29,8 +29,8 @@ function inUtf8(value: string | undefined): string | undefined {
 
 const TRACE = /^[\da-f]{2}-([\da-f]{32})-/;
 
-/** Who asks, through which door, in which trace. */
-export function originOf(request: WithActor, source: string): Ask['origin'] {
+/** Who asks, through which endpoint, in which trace. */
+export function originOf(request: WithActor, source: string): RequestEnvelope['origin'] {
   const behalf = inUtf8(header(request, 'x-actor-id'));
   const correlation = header(request, 'x-correlation-id') ?? TRACE.exec(header(request, 'traceparent') ?? '')?.[1];
   return {
@@ -51,21 +51,21 @@ export function requestIdOf(request: WithActor, inBody: string | undefined): str
   return key;
 }
 
-/** How a door asks: its name, what its digest says it is, and whether its caller may insist on a revision. */
-export interface Door {
+/** How an endpoint asks: its name, what its digest says it is, and whether its caller may insist on a revision. */
+export interface Endpoint {
   readonly source: string;
   readonly kind: string;
   readonly conditional?: boolean;
   /** A refused report is kept as it came. */
-  readonly report?: boolean;
+  readonly keepsReport?: boolean;
   /** What a report has, for callers that want to be told of all that it has besides (`?strict=true`). */
   readonly schema?: z.ZodObject;
   /** One of many in a request, whose headers are nobody's in particular: its id stands in its body alone. */
   readonly oneOfMany?: boolean;
 }
 
-export interface Asking {
-  readonly ask: Ask;
+export interface IncomingRequest {
+  readonly envelope: RequestEnvelope;
   readonly attempt?: number;
 }
 
@@ -92,36 +92,36 @@ function picked(raw: JsonObject, members: readonly string[]): JsonObject {
 }
 
 /** A request on its way to its handler: the body's ids and attempt agreed with the address and the headers. */
-export function asking(
+export function toRequest(
   request: WithActor,
   named: NamedExecution,
   body: Ids,
-  door: Door,
+  endpoint: Endpoint,
   raw: unknown = request.body,
-): Asking {
-  if (door.schema !== undefined && isStrict(request)) refuseUnknown(raw, door.schema);
+): IncomingRequest {
+  if (endpoint.schema !== undefined && isStrict(request)) refuseUnknown(raw, endpoint.schema);
   const attempt = agreedAttempt(named, body.attempt);
   const inBody = body.event_id ?? body.command_id;
-  const id = door.oneOfMany ? inBody : requestIdOf(request, inBody);
+  const id = endpoint.oneOfMany ? inBody : requestIdOf(request, inBody);
   const { ignored, beside } = withoutOwnParent(named, body);
   // Every member is named, so that all requests have one shape: copies of mixed ones cost as much as a decision.
-  const ask: Ask = {
+  const envelope: RequestEnvelope = {
     executionId: named.executionId,
-    origin: originOf(request, door.source),
-    digest: digestOf(door.kind, raw, attempt),
+    origin: originOf(request, endpoint.source),
+    digest: digestOf(endpoint.kind, raw, attempt),
     id,
-    ifMatch: door.conditional ? ifMatchOf(request) : undefined,
-    received: door.report ? raw : undefined,
+    ifMatch: endpoint.conditional ? ifMatchOf(request) : undefined,
+    received: endpoint.keepsReport ? raw : undefined,
     occurred_at: body.occurred_at,
     ignored,
     unread: beside && picked(raw as JsonObject, beside),
     redacted: redactedIn(raw),
   };
-  return attempt === undefined ? { ask } : { ask, attempt };
+  return attempt === undefined ? { envelope } : { envelope, attempt };
 }
 
 /** Sets what every answer about one execution carries (docs/http-api.md, Headers). */
-export function stamp(reply: FastifyReply, handled: Handled): Receipt {
+export function setExecutionHeaders(reply: FastifyReply, handled: DecisionResult): Receipt {
   const { state, event } = handled;
   if (state.status !== 'none') void reply.header('etag', `"${state.revision}"`);
   if (event) void reply.header('ledger-position', String(event.position));
@@ -129,10 +129,10 @@ export function stamp(reply: FastifyReply, handled: Handled): Receipt {
 }
 
 /**
- * The receipt of a request that a telling door applied or found done. @throws Problem for every refusal
+ * The receipt of a request that a telling endpoint applied or found done. @throws Problem for every refusal
  * (docs/semantics.md §5).
  */
-export function settled(reply: FastifyReply, handled: Handled, requested: string): Receipt {
+export function receiptOrProblem(reply: FastifyReply, handled: DecisionResult, requested: string): Receipt {
   const { verdict, state, executionId } = handled;
   const current = currentOf(state);
   if (verdict === 'precondition_failed') {
@@ -151,5 +151,5 @@ export function settled(reply: FastifyReply, handled: Handled, requested: string
       ...(verdict === 'unsupported_status' ? { allowed: [...STATUSES] } : {}),
     });
   }
-  return stamp(reply, handled);
+  return setExecutionHeaders(reply, handled);
 }

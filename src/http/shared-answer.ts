@@ -4,7 +4,7 @@ import { forEverybody } from '../caller.js';
  * One answer for all who ask within a while: one question is under way at a time, and what came of it, a failure too, is told
  * until so long after it was asked. Strangers ask as often as they like, and the database is asked no more for it.
  */
-export class Remembered<T> {
+export class SharedAnswer<T> {
   private last: { readonly answer: Promise<T>; readonly askedAt: number; open: boolean } | undefined;
 
   constructor(

@@ -3,34 +3,34 @@ import type { Decision } from '../domain/decision.js';
 import type { Description } from '../domain/events.js';
 import { evolve } from '../domain/evolve.js';
 import type { ExecutionState } from '../domain/execution.js';
-import type { Now } from '../domain/resumable.js';
+import type { DecisionTime } from '../domain/resumable.js';
 import { NO_STREAM } from '../domain/stream.js';
 import type { Verdict } from '../domain/verdict.js';
 import type { Appended } from '../event-store/append-outcome.js';
 import type { NewEvent } from '../event-store/event-store.js';
 import { recorded, toAppend } from './new-events.js';
-import type { Handled, LedgerRequest } from './request.js';
+import type { DecisionResult, LedgerRequest } from './request.js';
 
 /** A request that waits for its verdict. */
-export interface Pending {
+export interface PendingRequest {
   readonly request: LedgerRequest;
-  readonly settle: (handled: Handled) => void;
+  readonly settle: (handled: DecisionResult) => void;
   readonly fail: (error: unknown) => void;
   attempts: number;
   /** What its last event is called where it brought no id: drawn once, so that what is decided again is written once. */
   eventId?: string;
 }
 
-/** One request of a run, decided on the state that those before it leave. */
-export interface Planned {
-  readonly pending: Pending;
+/** One request of a batch, decided on the state that those before it leave. */
+export interface DecidedRequest {
+  readonly pending: PendingRequest;
   readonly decision: Decision | 'precondition_failed';
   readonly events: readonly NewEvent[];
 }
 
-/** What a run is decided with. */
-export interface Deciding {
-  readonly now: Now;
+/** What a batch is decided with. */
+export interface DecisionContext {
+  readonly now: DecisionTime;
   readonly newEventId: () => string;
   /** How many requests may travel together. */
   readonly width: number;
@@ -42,27 +42,31 @@ export interface Deciding {
  * The requests at the head of the queue that can travel together: as many as write, in order, each decided on what
  * those before it leave; or as many as write nothing.
  */
-export function planRun(queue: readonly Pending[], state: ExecutionState, deciding: Deciding): Planned[] {
-  const run: Planned[] = [];
+export function planBatch(
+  queue: readonly PendingRequest[],
+  state: ExecutionState,
+  context: DecisionContext,
+): DecidedRequest[] {
+  const batch: DecidedRequest[] = [];
   const ids = new Set<string>();
   let working = state;
   for (const pending of queue) {
     const { id } = pending.request;
-    if (run.length >= deciding.width || (id !== undefined && ids.has(id))) break;
-    const planned = tried(() => decideOne(pending, working, deciding), run.length > 0);
-    if (planned === undefined) break;
-    const writes = planned.events.length > 0;
-    if (run.length > 0 && writes !== run[0]!.events.length > 0) break;
-    if (isGuarded(planned) && run.length > 0) break;
-    run.push(planned);
-    if (isGuarded(planned)) break;
+    if (batch.length >= context.width || (id !== undefined && ids.has(id))) break;
+    const decided = tried(() => decideOne(pending, working, context), batch.length > 0);
+    if (decided === undefined) break;
+    const writes = decided.events.length > 0;
+    if (batch.length > 0 && writes !== batch[0]!.events.length > 0) break;
+    if (isGuarded(decided) && batch.length > 0) break;
+    batch.push(decided);
+    if (isGuarded(decided)) break;
     if (id !== undefined) ids.add(id);
-    if (writes && queue.length > run.length) working = fold(working, planned.events, deciding.now.at);
+    if (writes && queue.length > batch.length) working = fold(working, decided.events, context.now.at);
   }
-  return run;
+  return batch;
 }
 
-/** One that cannot be decided fails alone: those before it go without it, and it comes first in the next run. */
+/** One that cannot be decided fails alone: those before it go without it, and it comes first in the next batch. */
 function tried<T>(decide: () => T, others: boolean): T | undefined {
   try {
     return decide();
@@ -72,7 +76,11 @@ function tried<T>(decide: () => T, others: boolean): T | undefined {
   }
 }
 
-function decideOne(pending: Pending, state: ExecutionState, { now, newEventId, isKept }: Deciding): Planned {
+function decideOne(
+  pending: PendingRequest,
+  state: ExecutionState,
+  { now, newEventId, isKept }: DecisionContext,
+): DecidedRequest {
   const { request } = pending;
   const { ifMatch } = request;
   if (ifMatch && state.status !== 'none' && !ifMatch.includes(state.revision)) {
@@ -85,18 +93,18 @@ function decideOne(pending: Pending, state: ExecutionState, { now, newEventId, i
 }
 
 /** Under which verdict the whole request is kept as refused, where it is. */
-export const keptAs = ({ decision }: Planned): Verdict | undefined =>
+export const keptAs = ({ decision }: DecidedRequest): Verdict | undefined =>
   decision !== 'precondition_failed' && decision.kept ? decision.verdict : undefined;
 
 /** What it says against the identity that stands. */
-export const contraryOf = ({ decision }: Planned): Description | undefined =>
+export const contraryOf = ({ decision }: DecidedRequest): Description | undefined =>
   decision === 'precondition_failed' ? undefined : decision.contrary;
 
 /**
  * Something that is kept as refused, or what a request writes under an id without being applied: its append stands only while
  * that id is not bound. It travels alone.
  */
-export const isGuarded = ({ decision, events, pending: { request } }: Planned): boolean =>
+export const isGuarded = ({ decision, events, pending: { request } }: DecidedRequest): boolean =>
   decision !== 'precondition_failed' &&
   (decision.kept ||
     decision.contrary !== undefined ||
@@ -108,15 +116,19 @@ function fold(state: ExecutionState, events: readonly NewEvent[], at: string): E
   return recorded(events, place).reduce(evolve, state);
 }
 
-/** What became of the requests of a run that was appended. */
-export function appendedRun(run: readonly Planned[], before: ExecutionState, outcome: Appended): Handled[] {
+/** What became of the requests of a batch that was appended. */
+export function appendedBatch(
+  batch: readonly DecidedRequest[],
+  before: ExecutionState,
+  outcome: Appended,
+): DecisionResult[] {
   const events = recorded(
-    run.flatMap((planned) => planned.events),
+    batch.flatMap((decided) => decided.events),
     outcome,
   );
   let state = before;
   let end = 0;
-  return run.map(({ pending, decision, events: own }, index) => {
+  return batch.map(({ pending, decision, events: own }, index) => {
     state = events.slice(end, (end += own.length)).reduce(evolve, state);
     const { verdict } = decision as Decision;
     const applied = verdict === 'applied';
@@ -133,14 +145,14 @@ export function appendedRun(run: readonly Planned[], before: ExecutionState, out
 }
 
 /** What became of a request whose verdict wrote nothing to the execution's stream. */
-export function unwritten({ pending, decision }: Planned, state: ExecutionState): Handled {
+export function unwritten({ pending, decision }: DecidedRequest, state: ExecutionState): DecisionResult {
   const verdict = decision === 'precondition_failed' ? decision : decision.verdict;
   const { executionId } = pending.request;
   return { verdict, applied: verdict === 'applied', replayed: false, executionId, created: false, state };
 }
 
-/** Those of a run that have no answer yet. */
-export function waitingStill(run: readonly Planned[], queue: readonly Pending[]): Pending[] {
-  const head = new Set(queue.slice(0, run.length));
-  return run.flatMap(({ pending }) => (head.has(pending) ? [pending] : []));
+/** Those of a batch that have no answer yet. */
+export function waitingStill(batch: readonly DecidedRequest[], queue: readonly PendingRequest[]): PendingRequest[] {
+  const head = new Set(queue.slice(0, batch.length));
+  return batch.flatMap(({ pending }) => (head.has(pending) ? [pending] : []));
 }

@@ -20,7 +20,7 @@ export interface Seen {
 /** Those of an API key, where the ledger has keys. */
 type Headers = Readonly<Record<string, string>>;
 
-interface Door {
+interface Endpoint {
   readonly path: (execution: string) => string;
   readonly body: (execution: string, round: number) => object;
 }
@@ -28,14 +28,14 @@ interface Door {
 const json = { 'content-type': 'application/json' };
 
 /** Reports on each of these executions in turn, so many times. */
-function reports({ path, body }: Door, executions: readonly string[]): Asked[] {
+function reports({ path, body }: Endpoint, executions: readonly string[]): Asked[] {
   const round = (n: number): Asked[] => executions.map((one) => ({ path: path(one), body: body(one, n) }));
   return Array.from({ length: ROUNDS }, (_, n) => round(n)).flat();
 }
 
 /** All requests of a connection, built beforehand: a generator that writes JSON would take the ledger's processor. */
-function requests(door: Door, executions: readonly string[], key: Headers): autocannon.Request[] {
-  return reports(door, executions).map(({ path, body }) => ({
+function requests(endpoint: Endpoint, executions: readonly string[], key: Headers): autocannon.Request[] {
+  return reports(endpoint, executions).map(({ path, body }) => ({
     method: 'POST',
     path,
     headers: { ...json, ...key },
@@ -43,15 +43,15 @@ function requests(door: Door, executions: readonly string[], key: Headers): auto
   }));
 }
 
-/** @throws Error when anything but a 2xx was answered: then it was not the door that was measured. */
+/** @throws Error when anything but a 2xx was answered: then it was not the endpoint that was measured. */
 async function run(
   url: string,
   seconds: number,
-  door: Door,
+  endpoint: Endpoint,
   byConnection: readonly string[][],
   key: Headers = {},
 ): Promise<Seen> {
-  const lists = byConnection.map((executions) => requests(door, executions, key));
+  const lists = byConnection.map((executions) => requests(endpoint, executions, key));
   const result = await autocannon({
     url,
     connections: lists.length,
@@ -70,16 +70,16 @@ export const fresh = (connections: number) =>
 /** News of its own in every round, so that each report is applied. */
 const news = (round: number) => ({ status: 'running', progress: round, message: `round ${round}` });
 
-const events: Door = {
+const events: Endpoint = {
   path: () => '/api/v1/workflow/executions/events',
   body: (execution_id, round) => ({ execution_id, ...news(round) }),
 };
-const status: Door = {
+const status: Endpoint = {
   path: (execution) => `/api/v1/executions/${execution}/status`,
   body: (_, round) => news(round),
 };
 
-/** Registers executions of each connection, for the strict door knows only those that exist. */
+/** Registers executions of each connection, for the strict endpoint knows only those that exist. */
 export async function registered(url: string, connections: number, key: Headers = {}): Promise<string[][]> {
   const ids = fresh(connections);
   const body = ids
@@ -96,7 +96,7 @@ export async function registered(url: string, connections: number, key: Headers 
   return ids;
 }
 
-/** What is asked at the strict door about these executions. */
+/** What is asked at the strict endpoint about these executions. */
 export const strictReports = (executions: readonly string[]): Asked[] => reports(status, executions);
 
 /** Reports on executions that the server knows, each told its verdict. */

@@ -1,5 +1,5 @@
 import { Problem } from '../contract/problem.js';
-import type { Now } from '../domain/resumable.js';
+import type { DecisionTime } from '../domain/resumable.js';
 import { matches } from '../read-model/matches.js';
 import type { Keyset, ReadModel, Selection } from '../read-model/read-model.js';
 import type { FreshExecutions } from './fresh-executions.js';
@@ -10,16 +10,16 @@ const PAGE = 200;
 const AT_ONCE = 8;
 
 /** The list could not be read to its end, or one of the executions in it not at all. */
-export interface Lost {
+export interface ListInterrupted {
   readonly lost: unknown;
   readonly executionId?: string;
 }
 
 /** What a bulk selects from. */
-export interface Selecting {
+export interface SelectionSources {
   readonly readModel: ReadModel;
   readonly executions: FreshExecutions;
-  readonly now: () => Now;
+  readonly now: () => DecisionTime;
   readonly stopping: () => boolean;
 }
 
@@ -27,7 +27,10 @@ export interface Selecting {
  * The executions that a filter lets through, newest first: those registered while the list is read are not met, so that it
  * ends. Lists are as old as the projection: each is looked at anew, as its stream stands, right before it is given.
  */
-export async function* selected(from: Selecting, filter: Selection): AsyncGenerator<string | Lost> {
+export async function* selectExecutions(
+  from: SelectionSources,
+  filter: Selection,
+): AsyncGenerator<string | ListInterrupted> {
   const looked = inOrder(listed(from, filter), AT_ONCE, async (one) =>
     typeof one === 'string' ? look(from, filter, one) : one,
   );
@@ -35,7 +38,7 @@ export async function* selected(from: Selecting, filter: Selection): AsyncGenera
 }
 
 /** The execution, if the filter lets it through as it is now. */
-async function look({ executions, now }: Selecting, filter: Selection, executionId: string) {
+async function look({ executions, now }: SelectionSources, filter: Selection, executionId: string) {
   try {
     const one = await executions.one(executionId);
     return one && matches(filter, one, now()) ? executionId : undefined;
@@ -45,9 +48,9 @@ async function look({ executions, now }: Selecting, filter: Selection, execution
 }
 
 async function* listed(
-  { readModel, now: clock, stopping }: Selecting,
+  { readModel, now: clock, stopping }: SelectionSources,
   filter: Selection,
-): AsyncGenerator<string | Lost> {
+): AsyncGenerator<string | ListInterrupted> {
   const now = clock();
   let after: Keyset | undefined;
   for (;;) {

@@ -12,7 +12,7 @@ const REPORTS: readonly [string, object | undefined][] = [
   ['status', { status: 'running' }],
   ['progress', { message: 'm' }],
 ];
-/** Every door that names one execution in its path and takes If-Match, with a body it takes. */
+/** Every endpoint that names one execution in its path and takes If-Match, with a body it takes. */
 export const CONDITIONAL = [...COMMANDS, ...REPORTS];
 
 /** A new execution, registered. */

@@ -24,17 +24,17 @@ const asStored = ({ revision, position, eventId, type, recordedAt, data }: Store
 ];
 
 function compare(about: string, told: readonly TapeEvent[], stored: readonly StoredEvent[], find: Find): void {
-  if (told.length !== stored.length) find('door', about, `${told.length} events, in the table ${stored.length}`);
+  if (told.length !== stored.length) find('endpoint', about, `${told.length} events, in the table ${stored.length}`);
   for (const [n, event] of stored.entries()) {
     const shown = told[n] && asTold(told[n]);
     if (isDeepStrictEqual(shown, asStored(event))) continue;
-    find('door', about, `${JSON.stringify(shown)}, in the table ${JSON.stringify(asStored(event))}`);
+    find('endpoint', about, `${JSON.stringify(shown)}, in the table ${JSON.stringify(asStored(event))}`);
     return;
   }
 }
 
-/** The tapes that the doors show, held against the table. */
-export function checkDoors({ everything, byExecution }: Shown, log: readonly StoredEvent[], find: Find): void {
+/** The tapes that the endpoints show, held against the table. */
+export function checkEndpoints({ everything, byExecution }: Shown, log: readonly StoredEvent[], find: Find): void {
   const executions = log.filter(({ stream }) => parseStream(stream)?.kind === 'execution');
   compare('the tape of everything', everything, executions, find);
   const streams = grouped(executions, ({ stream }) => stream);
