@@ -1,11 +1,11 @@
 import pg from 'pg';
 import { executionStatus } from '../projections/execution-status.js';
-import type { StreamOrder } from '../src/event-store/event-store.js';
+import type { StreamScan } from '../src/event-store/event-store.js';
 import { createPostgresEventStore } from '../src/event-store/postgres/postgres-event-store.js';
 import { prepareDatabase } from '../src/prepare-database.js';
 import { rebuild } from '../src/projector/rebuild/rebuild.js';
-import { loadersOn } from '../src/rebuild-loaders.js';
-import { connectForChores } from '../src/projector/rebuild/connect.js';
+import { loadWorkersOn } from '../src/rebuild-worker-pool.js';
+import { connectForOperations } from '../src/projector/rebuild/connect.js';
 import type { Databases } from './database.js';
 import type { Scale } from './load.js';
 import { emmettRebuild } from './peers/emmett.js';
@@ -52,11 +52,11 @@ async function measure(databases: Databases, events: number, each: number): Prom
   await prepareDatabase({ url });
   await fillLog(url, events, each);
   const store = createPostgresEventStore({ connectionString: url });
-  const connect = () => connectForChores(url, 'rebuild');
+  const connect = () => connectForOperations(url, 'rebuild');
   const { signal } = new AbortController();
-  const parts = { store, connect, loaders: loadersOn(url, 'rebuild'), projection: executionStatus, signal };
+  const parts = { store, connect, loadWorkers: loadWorkersOn(url, 'rebuild'), projection: executionStatus, signal };
   await rebuild(parts, 'rebuild'); // the live table, to compare the next one with
-  const readMs = await timeOf(() => readThrough(store.byStream!, BigInt(events), signal));
+  const readMs = await timeOf(() => readThrough(store.streamScan!, BigInt(events), signal));
   const began = performance.now();
   let loaded = 0;
   const heap = new HeapWatch();
@@ -81,8 +81,8 @@ async function timeOf(run: () => Promise<void>): Promise<number> {
   return performance.now() - began;
 }
 
-async function readThrough(byStream: StreamOrder, upTo: bigint, signal: AbortSignal): Promise<void> {
-  for await (const page of byStream.read({ after: 'execution-', to: 'execution.', upTo }, signal)) {
+async function readThrough(streamScan: StreamScan, upTo: bigint, signal: AbortSignal): Promise<void> {
+  for await (const page of streamScan.read({ after: 'execution-', to: 'execution.', upTo }, signal)) {
     if (page.events.some(({ data }) => typeof data !== 'object')) throw new Error('the log is not what was written');
   }
 }

@@ -31,7 +31,7 @@ import { SourceReports } from './http/source-reports.js';
 import { SourcesController } from './http/sources.controller.js';
 import { StreamController } from './http/stream.controller.js';
 import { SummariesController } from './http/summaries.controller.js';
-import { CHORES, type Chores } from './projector/rebuild/chore.js';
+import { PROJECTION_OPERATIONS, type ProjectionOperations } from './projector/rebuild/projection-operation.js';
 import { READ_MODEL, type ReadModel } from './read-model/read-model.js';
 import { Redaction } from './redaction/redaction.js';
 import type { Certificate } from './tls.js';
@@ -41,7 +41,7 @@ import type { SourcesKept } from './sources/sources.js';
 export interface Parts {
   readonly store: EventStore;
   readonly readModel: ReadModel;
-  readonly chores: Chores;
+  readonly operations: ProjectionOperations;
   readonly runtime: Runtime;
   readonly metrics: Metrics;
   readonly sources: SourcesKept;
@@ -71,7 +71,7 @@ export class AppModule {
   static over({
     store,
     readModel,
-    chores,
+    operations,
     runtime,
     metrics,
     words,
@@ -105,7 +105,7 @@ export class AppModule {
         { provide: EVENT_STORE, useValue: store },
         { provide: LOG_READS, useValue: store.reads },
         { provide: READ_MODEL, useValue: readModel },
-        { provide: CHORES, useValue: chores },
+        { provide: PROJECTION_OPERATIONS, useValue: operations },
         { provide: RUNTIME, useValue: runtime },
         { provide: Metrics, useValue: metrics },
         { provide: KeyRing, useValue: keys },

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
-import { EXIT, Refused, type Exit } from './cli/exit-codes.js';
+import { EXIT, CommandError, type Exit } from './cli/exit-codes.js';
 import { say } from './cli/terminal.js';
 
 /** What the program ends with; of `run` the exit status of the command that it ran. */
@@ -51,7 +51,7 @@ async function prepare(program: Command, word = ''): Promise<void> {
 
 function exitOf(error: unknown): Exit {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-  if (error instanceof Refused) return error.exit;
+  if (error instanceof CommandError) return error.exit;
   return EXIT.failed;
 }
 

@@ -4,7 +4,7 @@ import { readKeyUses } from './api-keys/key-uses.js';
 import { OperationLog } from './application/operation-log.js';
 import type { BackupDesk } from './cli/backup.js';
 import type { KnownKeys } from './cli/keys.js';
-import type { DeskParts } from './cli/projections/desk.js';
+import type { ProjectionClientParts } from './cli/projections/projection-client.js';
 import { say } from './cli/terminal.js';
 import { loadConfig, type Config } from './config.js';
 import { holdsData, startEmbeddedPostgres } from './embedded-postgres.js';
@@ -12,11 +12,11 @@ import { MIGRATIONS } from './migrations.js';
 import { knowLog } from './known-log.js';
 import { openEventStore } from './open-event-store.js';
 import { requireMigrated } from './postgres/migrate.js';
-import { PostgresChores } from './projector/rebuild/postgres-chores.js';
+import { PostgresProjectionOperations } from './projector/rebuild/postgres-projection-operations.js';
 import { PostgresReadModel } from './read-model/postgres-read-model.js';
 import { StartError } from './start-error.js';
-import { loadersOn } from './rebuild-loaders.js';
-import { connectForChores } from './projector/rebuild/connect.js';
+import { loadWorkersOn } from './rebuild-worker-pool.js';
+import { connectForOperations } from './projector/rebuild/connect.js';
 
 /** Joins the database of the folder, or starts it for as long as it is needed; makes one only where it may. */
 async function reachEmbedded(config: Config, make: boolean) {
@@ -67,7 +67,7 @@ export async function openKeys(): Promise<KnownKeys> {
     throw new StartError(['API_KEYS: there are no keys; set API_KEYS_FILE or API_KEYS as the server has it']);
   try {
     const { url, leave } = await reachDatabase(config);
-    const client = await connectForChores(url, 'command line');
+    const client = await connectForOperations(url, 'command line');
     const ask = async <Row>(text: string, values: readonly unknown[]) =>
       (await client.query(text, [...values])).rows as Row[];
     const uses = await readKeyUses(ask).finally(() => client.end().then(leave));
@@ -79,25 +79,25 @@ export async function openKeys(): Promise<KnownKeys> {
 }
 
 /** What the server works with, without the server. */
-export async function open(): Promise<DeskParts> {
+export async function open(): Promise<ProjectionClientParts> {
   const config = loadConfig(process.env);
   const { url, ownerUrl, leave } = await reachDatabase(config);
   try {
     const store = await openEventStore(config, { url, ownerUrl }, {});
     await knowLog(config, { url, ownerUrl }, store, say);
     const readModel = await PostgresReadModel.open(url);
-    const connect = () => connectForChores(url, 'command line');
-    const chores = new PostgresChores(PROJECTIONS, readModel.ask, connect);
-    const loaders = loadersOn(url, 'command line');
-    const operations = new OperationLog(store, randomUUID, ({ kind }, error) =>
+    const connect = () => connectForOperations(url, 'command line');
+    const operations = new PostgresProjectionOperations(PROJECTIONS, readModel.ask, connect);
+    const loadWorkers = loadWorkersOn(url, 'command line');
+    const operationLog = new OperationLog(store, randomUUID, ({ kind }, error) =>
       say(`execution-ledger: it is done, and was not recorded as ${kind}: ${(error as Error).message}`),
     );
     const close = async (): Promise<void> => {
       await Promise.allSettled([store.close(), readModel.close()]);
       await leave();
     };
-    const base = { projections: PROJECTIONS, store, readModel, chores, operations };
-    return { ...base, connect, loaders, clock: Date.now, close };
+    const base = { projections: PROJECTIONS, store, readModel, operations, operationLog };
+    return { ...base, connect, loadWorkers, clock: Date.now, close };
   } catch (error) {
     await leave();
     throw error;

@@ -48,7 +48,7 @@ export async function startLedger(
   const { url } = database;
   const tls = openTls(config, logger);
   const opened = await openParts(config, database, logger, tuning, projections);
-  const { store, readModel, chores, disk } = opened;
+  const { store, readModel, operations, disk } = opened;
   const parts: Parts = {
     ...opened,
     ...(tls && { certificate: tls.certificate }),
@@ -57,7 +57,7 @@ export async function startLedger(
   const inline = config.projector === 'inline';
   const control = new ControlListener(() => connectFollower(url, 'control'));
   const projectors = inline ? startProjectors(url, parts, projections, control, logger) : [];
-  const upkeep = inline ? startUpkeep(url, parts, chores, projections, control, logger) : [];
+  const upkeep = inline ? startUpkeep(url, parts, operations, projections, control, logger) : [];
   const app = await createService(parts, logger);
   const keys = startKeys(config, parts.keys, readModel.ask, app.get(OperationLog), logger);
   const certificate = tls?.watch(app.getHttpServer() as Server);

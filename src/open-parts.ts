@@ -14,7 +14,7 @@ import { knowLog } from './known-log.js';
 import { isLoopback } from './loopback.js';
 import { openEventStore, type Tuning } from './open-event-store.js';
 import { prepareDatabase, type Database } from './prepare-database.js';
-import { PostgresChores } from './projector/rebuild/postgres-chores.js';
+import { PostgresProjectionOperations } from './projector/rebuild/postgres-projection-operations.js';
 import { PostgresReadModel } from './read-model/postgres-read-model.js';
 import { Redaction } from './redaction/redaction.js';
 import type { SourcesKept } from './sources/sources.js';
@@ -24,7 +24,7 @@ import { watchDiskSpace } from './watch-disk-space.js';
 /** What a ledger is made of where its tables are in PostgreSQL. */
 export interface OpenParts extends Parts {
   readonly readModel: PostgresReadModel;
-  readonly chores: PostgresChores;
+  readonly operations: PostgresProjectionOperations;
 }
 
 /** The store of the events; the tables of the database are as this program expects them. */
@@ -77,7 +77,7 @@ export async function openParts(
   const parts = {
     store,
     readModel,
-    chores: new PostgresChores(projections, readModel.ask, () => connectFollower(url, 'upkeep')),
+    operations: new PostgresProjectionOperations(projections, readModel.ask, () => connectFollower(url, 'upkeep')),
     runtime: {
       clock: () => store.clock.now(),
       newExecutionId: () => v7(),

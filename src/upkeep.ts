@@ -5,17 +5,17 @@ import type { Parts } from './app.module.js';
 import { executionStream } from './domain/stream.js';
 import { Patrol, type PatrolWatch } from './projector/patrol.js';
 import type { ControlListener } from './projector/control-listener.js';
-import { connectForChores } from './projector/rebuild/connect.js';
+import { connectForOperations } from './projector/rebuild/connect.js';
 import type { Drift } from './projector/rebuild/drift.js';
-import { RebuildKeeper, type KeeperWatch } from './projector/rebuild/keeper.js';
-import type { PostgresChores } from './projector/rebuild/postgres-chores.js';
-import { loadersOn } from './rebuild-loaders.js';
+import { OperationsWorker, type OperationsListener } from './projector/rebuild/operations-worker.js';
+import type { PostgresProjectionOperations } from './projector/rebuild/postgres-projection-operations.js';
+import { loadWorkersOn } from './rebuild-worker-pool.js';
 import { loggable } from './loggable.js';
 
 const placeOf = ({ execution_id, field }: Drift['sample'][number]) => ({ execution_id, field });
 
-/** What becomes of chores, as log lines. */
-function logging(logger: LoggerService): KeeperWatch {
+/** What becomes of operations, as log lines. */
+function logging(logger: LoggerService): OperationsListener {
   const line = (projection: string, event: string, more: object = {}) => ({
     event: `projection.${event}`,
     projection,
@@ -74,23 +74,23 @@ function patrolling({ metrics }: Pick<Parts, 'metrics'>, logger: LoggerService):
 export function startUpkeep(
   connectionString: string,
   parts: Pick<Parts, 'store' | 'metrics'>,
-  chores: PostgresChores,
+  operations: PostgresProjectionOperations,
   projections: readonly Projection[],
   control: ControlListener,
   logger: LoggerService,
 ): { stop(): Promise<void> }[] {
   const { store } = parts;
-  const connect = () => connectForChores(connectionString, 'server');
-  const loaders = loadersOn(connectionString, 'server');
-  const watch = logging(logger);
-  const keeper = new RebuildKeeper({ projections, store, chores, control, connect, loaders, watch });
+  const connect = () => connectForOperations(connectionString, 'server');
+  const loadWorkers = loadWorkersOn(connectionString, 'server');
+  const listener = logging(logger);
+  const worker = new OperationsWorker({ projections, store, operations, control, connect, loadWorkers, listener });
   const patrol = new Patrol({
     projections: projections.filter((projection) => projection.kind === 'rows'),
     store,
-    connect: () => connectForChores(connectionString, 'patrol'),
+    connect: () => connectForOperations(connectionString, 'patrol'),
     watch: patrolling(parts, logger),
   });
-  keeper.start();
+  worker.start();
   patrol.start();
-  return [keeper, patrol];
+  return [worker, patrol];
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { verdictsTable } from '../src/cli/demo/print.js';
-import { choreLines, details, driftLine } from '../src/cli/projections/print.js';
+import { operationLines, details, driftLine } from '../src/cli/projections/print.js';
 import { tell, tellColoured } from '../src/cli/terminal.js';
 import { Problem, invalid } from '../src/contract/problem.js';
 import type { ProjectionView } from '../src/contract/projections.js';
@@ -28,7 +28,7 @@ describe('what the command line prints', () => {
     const lines = details(view).split('\n');
     expect(lines).toHaveLength(7);
     expect(lines.at(-1)).toBe(`    1 ${SHOWN} of ${SHOWN}: ${SHOWN}`);
-    expect(choreLines(view)[0]).toBe(`rebuild: failed then, ${SHOWN}`);
+    expect(operationLines(view)[0]).toBe(`rebuild: failed then, ${SHOWN}`);
     expect(driftLine({ drift } as never)).toContain(`first ${SHOWN}: f is ${SHOWN} and should be ${SHOWN}`);
   });
 

@@ -9,7 +9,7 @@ import { NO_STREAM, OPERATIONS_STREAM } from '../domain/stream.js';
 import { readMetadata } from '../event-store/codec.js';
 import { PAGE_BYTES, type EventStore, type LogReads, type StoredEvent } from '../event-store/event-store.js';
 import { STREAM_PAGE, streamPages } from '../event-store/stream-pages.js';
-import type { Wish } from '../projector/rebuild/chore.js';
+import type { OperationOptions } from '../projector/rebuild/projection-operation.js';
 import type { Origin } from './request.js';
 
 /** Something that was done to the ledger itself, or to many executions at once. */
@@ -45,7 +45,7 @@ function bounded(about: JsonObject): JsonObject {
 /** What an operation on a projection was about: its version is the one that was live before. */
 export const aboutProjection = (
   { name, version }: { readonly name: string; readonly version: number },
-  { eventsPerSecond, sample }: Wish = {},
+  { eventsPerSecond, sample }: OperationOptions = {},
 ): JsonObject => compact({ projection: name, version, events_per_second: eventsPerSecond, sample }) as JsonObject;
 
 /** Keeps what was done to the ledger, with who did it, in a stream of its own beside those of executions. */

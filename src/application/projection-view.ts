@@ -2,7 +2,7 @@ import type { ProjectionState, ProjectionView } from '../contract/projections.js
 import { compact } from '../domain/json.js';
 import type { EventStore } from '../event-store/event-store.js';
 import type { Position } from '../event-store/position.js';
-import type { DriftedRow, ParkedEvent, ProjectionStanding } from '../read-model/projection-control.js';
+import type { DriftedRow, ParkedEvent, ProjectionStatus } from '../read-model/projection-control.js';
 import { isSameLog } from '../event-store/same-log.js';
 import { headSoFar, lagOf, type Lag } from './lag.js';
 
@@ -10,19 +10,19 @@ import { headSoFar, lagOf, type Lag } from './lag.js';
 const STALLED_AFTER_MS = 30_000;
 
 /** Whether it has had something to do for so long, and has not moved. After a quiet night the first event is no delay. */
-export const isStuck = ({ paused, stillMs }: ProjectionStanding, { lag_ms }: Lag): boolean =>
+export const isStuck = ({ paused, stillMs }: ProjectionStatus, { lag_ms }: Lag): boolean =>
   !paused && stillMs > STALLED_AFTER_MS && lag_ms > STALLED_AFTER_MS;
 
 /** What can be said of it in one word. */
-export function stateOf({ standing, lag, lost }: Omit<Observed, 'state'>): ProjectionState {
+export function projectionStateOf({ status, lag, lost }: Omit<ProjectionObservation, 'state'>): ProjectionState {
   if (lost) return 'stalled';
-  if (standing.paused) return 'paused';
-  return standing.leader === undefined || isStuck(standing, lag) ? 'stalled' : 'live';
+  if (status.paused) return 'paused';
+  return status.leader === undefined || isStuck(status, lag) ? 'stalled' : 'live';
 }
 
-/** A projection's standing with its lag at a moment (milliseconds since 1970). */
-export interface Observed {
-  readonly standing: ProjectionStanding;
+/** A projection's status with its lag at a moment (milliseconds since 1970). */
+export interface ProjectionObservation {
+  readonly status: ProjectionStatus;
   /** Of the log, when it was looked. */
   readonly head: Position;
   readonly lag: Lag;
@@ -34,37 +34,37 @@ export interface Observed {
 /** Where every projection stands. */
 export async function observe(
   store: EventStore,
-  standings: readonly ProjectionStanding[],
+  statuses: readonly ProjectionStatus[],
   now: number,
-): Promise<Observed[]> {
+): Promise<ProjectionObservation[]> {
   const head = await headSoFar(store);
   return Promise.all(
-    standings.map(async (standing) => {
-      const { checkpoint } = standing;
+    statuses.map(async (status) => {
+      const { checkpoint } = status;
       const [lag, same] = await Promise.all([lagOf(store, checkpoint, now, head), isSameLog(store, checkpoint)]);
-      const observed = { standing, head, lag, lost: !same };
-      return { ...observed, state: stateOf(observed) };
+      const observed = { status, head, lag, lost: !same };
+      return { ...observed, state: projectionStateOf(observed) };
     }),
   );
 }
 
 /** The projection as the wire shows it. */
 export const showProjection = (
-  { standing, head, lag, state }: Observed,
+  { status, head, lag, state }: ProjectionObservation,
   { parked, drifted }: { readonly parked: readonly ParkedEvent[]; readonly drifted: readonly DriftedRow[] },
-  chores: Pick<ProjectionView, 'previous_version' | 'rebuild' | 'verify' | 'rollback'> = {},
+  operations: Pick<ProjectionView, 'previous_version' | 'rebuild' | 'verify' | 'rollback'> = {},
 ): ProjectionView =>
   compact({
-    name: standing.name,
-    version: standing.version,
+    name: status.name,
+    version: status.version,
     state,
-    checkpoint: String(standing.checkpoint.position),
+    checkpoint: String(status.checkpoint.position),
     head: String(head),
     ...lag,
-    leader: standing.leader,
-    retrying: standing.retrying || undefined,
-    ...chores,
-    parked_count: standing.parked,
+    leader: status.leader,
+    retrying: status.retrying || undefined,
+    ...operations,
+    parked_count: status.parked,
     parked: parked.map(({ position, eventType, executionId, error }) => ({
       position: String(position),
       event_type: eventType,
@@ -72,11 +72,11 @@ export const showProjection = (
       error,
     })),
     drifted:
-      standing.drifted === 0
+      status.drifted === 0
         ? undefined
         : {
-            rows: standing.drifted,
-            since: standing.driftedSince,
+            rows: status.drifted,
+            since: status.driftedSince,
             sample: drifted.map(({ executionId, field, foundAt }) => ({
               execution_id: executionId,
               field,

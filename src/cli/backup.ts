@@ -5,7 +5,7 @@ import { type Backup, eventsOf } from '../backup/head.js';
 import { checkBackup, restoreBackup } from '../backup/restore-backup.js';
 import { type Step, takeBackup } from '../backup/take-backup.js';
 import type { MigrationClass } from '../postgres/migrate.js';
-import { EXIT, Refused } from './exit-codes.js';
+import { EXIT, CommandError } from './exit-codes.js';
 import { Interrupt } from './projections/interrupt.js';
 import { number } from './projections/print.js';
 import { showSteps } from './steps.js';
@@ -51,12 +51,13 @@ async function inSteps<T>(what: string, work: (step: Step, signal: AbortSignal) 
   const interrupt = new Interrupt(() => process.exit(EXIT.interrupted));
   const { step, end } = showSteps(process.stderr);
   try {
-    return await interrupt.during(
+    return await interrupt.whileRunning(
       async () => undefined,
       (signal) => work(step, signal),
     );
   } catch (error) {
-    if (interrupt.came) throw new Refused(EXIT.interrupted, `the ${what} was interrupted, and nothing of it is left`);
+    if (interrupt.came)
+      throw new CommandError(EXIT.interrupted, `the ${what} was interrupted, and nothing of it is left`);
     throw error;
   } finally {
     end();

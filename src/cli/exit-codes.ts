@@ -19,7 +19,7 @@ const GRAVEST: readonly Exit[] = [EXIT.interrupted, EXIT.failed, EXIT.busy, EXIT
 export const gravest = (codes: readonly Exit[]): Exit => GRAVEST.find((code) => codes.includes(code)) ?? EXIT.done;
 
 /** Ends a command with a line for whoever called it, and a code for their script. */
-export class Refused extends Error {
+export class CommandError extends Error {
   override readonly name = 'Refused';
 
   constructor(

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import Table from 'cli-table3';
 import { Command } from 'commander';
 import { apiKeyLines, digestOf, fingerprintOf, SCOPES, type ApiKey } from '../api-keys/api-key.js';
-import { EXIT, Refused } from './exit-codes.js';
+import { EXIT, CommandError } from './exit-codes.js';
 import { Interrupt } from './projections/interrupt.js';
 import { tell } from './terminal.js';
 
@@ -25,7 +25,7 @@ interface NewOptions {
   readonly json?: boolean;
 }
 
-/** A key and its line. @throws Refused where the line would not be taken */
+/** A key and its line. @throws CommandError where the line would not be taken */
 function makeKey(name: string, { scopes, ids, until }: NewOptions): { key: string; line: string } {
   const key = `ledger_${randomBytes(KEY_BYTES).toString('base64url')}`;
   const options = [
@@ -41,7 +41,7 @@ function makeKey(name: string, { scopes, ids, until }: NewOptions): { key: strin
   const wrong =
     error?.issues[0]?.message.replace('line 1 has', 'the line would have') ??
     'a value is empty, or has a blank or "=" in it';
-  throw new Refused(EXIT.usage, `${wrong}; see execution-ledger keys new --help`);
+  throw new CommandError(EXIT.usage, `${wrong}; see execution-ledger keys new --help`);
 }
 
 function showNew(name: string, options: NewOptions): void {

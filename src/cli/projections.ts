@@ -1,10 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Command } from 'commander';
 import type { ProjectionView } from '../contract/projections.js';
-import { Desk, type DeskParts, type LongKind } from './projections/desk.js';
-import { EXIT, gravest, Refused, type Exit } from './exit-codes.js';
+import {
+  ProjectionClient,
+  type ProjectionClientParts,
+  type LongOperationKind,
+} from './projections/projection-client.js';
+import { EXIT, gravest, CommandError, type Exit } from './exit-codes.js';
 import { Interrupt } from './projections/interrupt.js';
-import { LongWork, type LongOptions } from './projections/long-work.js';
+import { OperationRun, type OperationRunOptions } from './projections/operation-run.js';
 import { details, listTable } from './projections/print.js';
 import { tell } from './terminal.js';
 import { wholeNumber } from './whole-number.js';
@@ -27,19 +31,25 @@ Examples:
 Exit codes: 0 done · 1 failed, or refused · 2 the command line is wrong · 3 a verification found drift ·
 4 somebody else is at it · 130 interrupted; a rebuild or verification is then paused and can be gone on with`;
 
-interface Options extends LongOptions {
+interface Options extends OperationRunOptions {
   readonly watch?: boolean;
   readonly json?: boolean;
 }
 
-type Run = (desk: Desk, interrupt: Interrupt, names: readonly string[], options: Options) => Promise<Exit>;
+type Run = (
+  client: ProjectionClient,
+  interrupt: Interrupt,
+  names: readonly string[],
+  options: Options,
+) => Promise<Exit>;
 
 const shown =
   (print: (views: readonly ProjectionView[]) => string): Run =>
-  async (desk, interrupt, names, { watch, json }) => {
+  async (client, interrupt, names, { watch, json }) => {
     const redraws = watch && process.stdout.isTTY && !json;
     do {
-      const views = names.length === 0 ? await desk.views() : await Promise.all(names.map((name) => desk.view(name)));
+      const views =
+        names.length === 0 ? await client.views() : await Promise.all(names.map((name) => client.view(name)));
       if (redraws) process.stdout.write('\x1b[2J\x1b[H');
       tell(process.stdout, json ? JSON.stringify({ projections: views }) : print(views));
       if (watch) await pause(REDRAW_MS, undefined, { signal: interrupt.signal }).catch(() => undefined);
@@ -49,52 +59,52 @@ const shown =
   };
 
 const long =
-  (kind: LongKind): Run =>
-  async (desk, interrupt, names, options) => {
+  (kind: LongOperationKind): Run =>
+  async (client, interrupt, names, options) => {
     for (const name of names)
-      if (options.sample !== undefined && desk.projection(name).kind === 'counters')
-        throw new Refused(EXIT.usage, `--sample: ${name} counts, and can only be verified whole`);
+      if (options.sample !== undefined && client.projection(name).kind === 'counters')
+        throw new CommandError(EXIT.usage, `--sample: ${name} counts, and can only be verified whole`);
     const codes: Exit[] = [];
     for (const name of names) {
       if (interrupt.came) break;
-      codes.push(await new LongWork(desk, interrupt, name, kind, options).run());
+      codes.push(await new OperationRun(client, interrupt, name, kind, options).run());
     }
     return interrupt.came ? EXIT.interrupted : gravest(codes);
   };
 
 /** Each is done at once; what the projection is afterwards is told. */
 const once =
-  (act: (desk: Desk, view: ProjectionView) => Promise<string>): Run =>
-  async (desk, _interrupt, names, { json }) => {
+  (act: (client: ProjectionClient, view: ProjectionView) => Promise<string>): Run =>
+  async (client, _interrupt, names, { json }) => {
     for (const name of names) {
-      const said = await act(desk, await desk.view(name));
-      tell(process.stdout, json ? JSON.stringify(await desk.view(name)) : said);
+      const said = await act(client, await client.view(name));
+      tell(process.stdout, json ? JSON.stringify(await client.view(name)) : said);
     }
     return EXIT.done;
   };
 
-const retry = once(async (desk, view) => {
+const retry = once(async (client, view) => {
   const { name, state, parked_count } = view;
   if (state === 'paused')
-    throw new Refused(EXIT.failed, `${name} is paused, and nobody tries anything: resume it first`);
+    throw new CommandError(EXIT.failed, `${name} is paused, and nobody tries anything: resume it first`);
   if (parked_count === 0) return `${name} has no parked events`;
-  await desk.parts.readModel.projections.want(name, { retry: true });
-  await desk.record('projection_retry', view);
+  await client.parts.readModel.projections.request(name, { retry: true });
+  await client.record('projection_retry', view);
   return `${name}: whoever leads it tries its parked events again: ${parked_count}`;
 });
 
-const prune = once(async (desk, view) => {
-  const asked = await desk.parts.chores.prune(view.name);
-  if (!asked.accepted) throw new Refused(asked.by ? EXIT.busy : EXIT.failed, asked.why);
-  await desk.record('projection_prune', view);
+const prune = once(async (client, view) => {
+  const asked = await client.parts.operations.prune(view.name);
+  if (!asked.accepted) throw new CommandError(asked.by ? EXIT.busy : EXIT.failed, asked.why);
+  await client.record('projection_prune', view);
   return `${view.name}: nothing is kept beside the live version any more`;
 });
 
 const wanting = (paused: boolean): Run =>
-  once(async (desk, view) => {
+  once(async (client, view) => {
     const { name } = view;
-    await desk.parts.readModel.projections.want(name, { paused });
-    await desk.record(paused ? 'projection_pause' : 'projection_resume', view);
+    await client.parts.readModel.projections.request(name, { paused });
+    await client.record(paused ? 'projection_pause' : 'projection_resume', view);
     return `${name} is ${paused ? 'paused' : 'resumed'}, and so is its rebuild or verification, if there is one`;
   });
 
@@ -149,23 +159,23 @@ const ADD: Readonly<Record<Extra, (command: Command) => Command>> = {
 };
 
 async function carryOut(
-  open: () => Promise<DeskParts>,
+  open: () => Promise<ProjectionClientParts>,
   run: Run,
   names: readonly string[],
   options: Options,
 ): Promise<Exit> {
   const interrupt = new Interrupt();
-  const desk = new Desk(await open());
+  const client = new ProjectionClient(await open());
   try {
     interrupt.throwIfCame();
-    return await run(desk, interrupt, names, options);
+    return await run(client, interrupt, names, options);
   } finally {
-    await desk.parts.close();
+    await client.parts.close();
   }
 }
 
 /** The commands about projections; `open` is called when one of them is carried out. */
-export function projectionsCommand(open: () => Promise<DeskParts>, end: (exit: Exit) => void): Command {
+export function projectionsCommand(open: () => Promise<ProjectionClientParts>, end: (exit: Exit) => void): Command {
   const projections = new Command('projections')
     .description('sees, steers and repairs the read models')
     .addHelpText('after', HELP);

@@ -16,8 +16,8 @@ export type InboxList = keyof typeof INBOX_LISTS;
 export const INBOX_LIST_KINDS = Object.keys(INBOX_LISTS) as InboxList[];
 
 /** What it has of the projections. */
-export const INBOX_CHORES = ['drift', 'parked_events', 'stalled_projections'] as const;
-export type InboxChore = (typeof INBOX_CHORES)[number];
+export const INBOX_PROJECTION_KINDS = ['drift', 'parked_events', 'stalled_projections'] as const;
+export type InboxProjectionKind = (typeof INBOX_PROJECTION_KINDS)[number];
 
 /** The address of the list that shows a kind, what nobody heard of for longest first. */
 export function listAddress(kind: InboxList): string {
@@ -33,7 +33,7 @@ export const inboxQuery = z.strictObject(waitFor);
 export type InboxQuery = z.infer<typeof inboxQuery>;
 
 const item = z.object({
-  kind: z.enum([...INBOX_LIST_KINDS, ...INBOX_CHORES]),
+  kind: z.enum([...INBOX_LIST_KINDS, ...INBOX_PROJECTION_KINDS]),
   count: z.int(),
   count_is_exact: z.boolean().meta({ description: 'False where there are more than the 10,000 of count' }),
   oldest_at: instantOut.optional().meta({

@@ -69,9 +69,9 @@ export interface LogPage {
 }
 
 /** The log stream by stream: whoever folds whole streams remembers one at a time. */
-export interface StreamOrder {
+export interface StreamScan {
   /** Cuts a range into at most so many, of about as many events each. */
-  split(range: StreamRange, pieces: number): Promise<StreamRange[]>;
+  split(range: StreamRange, partitions: number): Promise<StreamRange[]>;
   /**
    * The events of a range, stream after stream, in pages of any length; one snapshot for as long as it is read.
    * Throws when `signal` aborts.
@@ -120,7 +120,7 @@ export interface EventStore {
    */
   subscribe(after: Position, signal: AbortSignal): AsyncIterable<StoredEvent[]>;
   /** Absent where the store has no such order; what it gives can then be had from `readAll` alone. */
-  readonly byStream?: StreamOrder;
+  readonly streamScan?: StreamScan;
   findEvent(stream: StreamName, eventId: string): Promise<StoredEvent | undefined>;
   /**
    * The position of the last event of the log, {@link START} when it is empty. Given `enough`, any position that the log is

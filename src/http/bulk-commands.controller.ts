@@ -35,7 +35,7 @@ export class BulkCommandsController {
     @Inject(RUNTIME) private readonly runtime: Runtime,
     private readonly executions: FreshExecutions,
     private readonly metrics: Metrics,
-    private readonly operations: OperationLog,
+    private readonly operationLog: OperationLog,
   ) {}
 
   @Post('resume')
@@ -72,7 +72,7 @@ export class BulkCommandsController {
     const receipts = inOrder(all, AT_ONCE, async (one) => visibleLine(request, await bulk.receipt(one)));
     const recorded = body.dry_run
       ? receipts
-      : ending(receipts, async () => this.operations.record(await bulk.operation()));
+      : ending(receipts, async () => this.operationLog.record(await bulk.operation()));
     // A stream is read as its caller takes it, and let go of when that has gone: what was not begun is never done.
     void reply.header('content-type', 'application/x-ndjson; charset=utf-8').send(Readable.from(recorded));
   }

@@ -11,8 +11,8 @@ import type { DiskSpace } from '../disk-space.js';
 import type { EventStore } from '../event-store/event-store.js';
 import { loggable } from '../loggable.js';
 import type { ReadModel } from '../read-model/read-model.js';
-import type { Chores } from '../projector/rebuild/chore.js';
-import { watchChores } from './chore-metrics.js';
+import type { ProjectionOperations } from '../projector/rebuild/projection-operation.js';
+import { watchOperations } from './projection-operation-metrics.js';
 import { Denials } from './denials.js';
 import { watchDisk } from './disk.js';
 import { LeftOut } from './left-out.js';
@@ -26,7 +26,7 @@ import { UnknownWords } from './unknown-words.js';
 interface Watched {
   readonly store: EventStore;
   readonly readModel: ReadModel;
-  readonly chores: Chores;
+  readonly operations: ProjectionOperations;
   readonly runtime: Pick<Runtime, 'clock'>;
   readonly disk?: DiskSpace;
 }
@@ -209,12 +209,12 @@ export class Metrics implements Telemetry {
   }
 
   /** Looks where the projections are, and how long deadlines are overdue, whenever somebody asks. */
-  watch({ store, readModel, chores, runtime: { clock }, disk }: Watched): void {
+  watch({ store, readModel, operations, runtime: { clock }, disk }: Watched): void {
     if (disk) watchDisk(this.registry, disk);
-    watchChores(this.registry, () => chores.standings());
+    watchOperations(this.registry, () => operations.statuses());
     watchClock(this.registry, store.clock);
     watchOverdue(this.registry, () => overdueMs(readModel, clock()));
-    watchProjections(this.registry, async () => observe(store, await readModel.projections.standings(), clock()));
+    watchProjections(this.registry, async () => observe(store, await readModel.projections.statuses(), clock()));
   }
 }
 

@@ -53,22 +53,22 @@ export class OperationsController {
   }
 
   private async look() {
-    const standings = await this.readModel.projections.standings();
-    const observed = await observe(this.store, standings, this.runtime.clock());
+    const statuses = await this.readModel.projections.statuses();
+    const observed = await observe(this.store, statuses, this.runtime.clock());
     // What lists are read from decides; another projection that is stuck is its keeper's affair, not every caller's.
-    const { standing, head, lag, lost } = observed.find((one) => one.standing.name === executionStatus.name)!;
-    const { position } = standing.checkpoint;
+    const { status, head, lag, lost } = observed.find((one) => one.status.name === executionStatus.name)!;
+    const { position } = status.checkpoint;
     if (lost)
       throw Problem.of(
         'unavailable',
         `the projection stands at ${position}, which the log at ${head} does not have or has otherwise: rebuild it`,
       );
     // Nor is a table of another program's version a reason to wait: its rebuild is, and is done while this one serves.
-    if (standing.ours && isStuck(standing, lag)) {
+    if (status.ours && isStuck(status, lag)) {
       throw Problem.of('unavailable', `the projection stands at ${position} while the log is at ${head}`);
     }
-    const projections = observed.map(({ standing, lag, state }) => {
-      const { name, checkpoint } = standing;
+    const projections = observed.map(({ status, lag, state }) => {
+      const { name, checkpoint } = status;
       return [name, { state, checkpoint: String(checkpoint.position), ...lag }];
     });
     return {

@@ -1,24 +1,24 @@
 import { Gauge, type Registry } from 'prom-client';
 import { PROJECTION_STATES } from '../contract/projections.js';
-import type { Observed } from '../application/projection-view.js';
+import type { ProjectionObservation } from '../application/projection-view.js';
 import type { StoreClock } from '../event-store/store-clock.js';
 
-type Measure = (observed: Observed) => number | undefined;
+type Measure = (observed: ProjectionObservation) => number | undefined;
 
 /** What is measured of each projection: a name, what it says, and where it is read. */
 const GAUGES: readonly (readonly [name: string, help: string, measure: Measure])[] = [
   ['lag_ms', 'Age of the oldest event not yet projected', ({ lag }) => lag.lag_ms],
   ['lag_events', 'Events not yet projected, where positions count events', ({ lag }) => lag.lag_events],
-  ['checkpoint', 'Position up to which it has come', ({ standing }) => Number(standing.checkpoint.position)],
-  ['parked', 'Events that it passed over', ({ standing }) => standing.parked],
-  ['led', 'Whether a process leads it', ({ standing }) => (standing.leader === undefined ? 0 : 1)],
+  ['checkpoint', 'Position up to which it has come', ({ status }) => Number(status.checkpoint.position)],
+  ['parked', 'Events that it passed over', ({ status }) => status.parked],
+  ['led', 'Whether a process leads it', ({ status }) => (status.leader === undefined ? 0 : 1)],
 ];
 
 /** Registers the gauges of the projections. While the database is away they have no value. */
-export function watchProjections(registry: Registry, look: () => Promise<Observed[]>): void {
-  let looking: Promise<Observed[]> | undefined;
+export function watchProjections(registry: Registry, look: () => Promise<ProjectionObservation[]>): void {
+  let looking: Promise<ProjectionObservation[]> | undefined;
   /** One look serves all gauges of a scrape. */
-  const observed = (): Promise<Observed[]> =>
+  const observed = (): Promise<ProjectionObservation[]> =>
     (looking ??= look()
       .catch(() => [])
       .finally(() => (looking = undefined)));
@@ -28,7 +28,7 @@ export function watchProjections(registry: Registry, look: () => Promise<Observe
       this.reset();
       for (const one of all) {
         const value = measure(one);
-        if (value !== undefined) this.set({ projection: one.standing.name }, value);
+        if (value !== undefined) this.set({ projection: one.status.name }, value);
       }
     };
     registry.registerMetric(
@@ -38,9 +38,8 @@ export function watchProjections(registry: Registry, look: () => Promise<Observe
   const collect = async function (this: Gauge): Promise<void> {
     const all = await observed();
     this.reset();
-    for (const { standing, state } of all)
-      for (const word of PROJECTION_STATES)
-        this.set({ projection: standing.name, state: word }, word === state ? 1 : 0);
+    for (const { status, state } of all)
+      for (const word of PROJECTION_STATES) this.set({ projection: status.name, state: word }, word === state ? 1 : 0);
   };
   const labelNames = ['projection', 'state'];
   registry.registerMetric(

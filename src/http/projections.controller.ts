@@ -5,7 +5,7 @@ import { ReadProjections } from '../application/queries/read-projections.handler
 import { invalid, Problem } from '../contract/problem.js';
 import { projection, projectionList, rebuildBody, verifyBody, type ProjectionView } from '../contract/projections.js';
 import { PROJECTIONS } from '../../projections/index.js';
-import type { Wish } from '../projector/rebuild/chore.js';
+import type { OperationOptions } from '../projector/rebuild/projection-operation.js';
 import { Needs } from './access.js';
 import { originOf } from './incoming-request.js';
 import { Answers } from './openapi.js';
@@ -104,9 +104,9 @@ export class ProjectionsController {
     name: string,
     action: ProjectionAction,
     { request, reply }: HttpCall,
-    wish: Wish = {},
+    options: OperationOptions = {},
   ): Promise<ProjectionView> {
-    const asked = new ControlProjection(name, action, originOf(request, 'projections'), wish);
+    const asked = new ControlProjection(name, action, originOf(request, 'projections'), options);
     const controlled = await this.commands.execute(asked);
     if (controlled === 'unknown') throw unknown(name);
     if (controlled !== 'accepted') throw Problem.of('not_now', controlled.notNow);

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { encodeText } from '../contract/json.js';
-import type { Differing } from './rebuild/spot-check.js';
+import type { DifferingRow } from './rebuild/row-check.js';
 
 /** A projection's version, whose rows are looked at. */
 type Identity = readonly [projection: string, version: number];
@@ -19,7 +19,7 @@ export async function keepDrift(
   client: pg.ClientBase,
   identity: Identity,
   lookedAt: readonly string[],
-  differing: readonly Differing[],
+  differing: readonly DifferingRow[],
 ): Promise<void> {
   const ids = differing.map(({ executionId }) => encodeText(executionId));
   await client.query(

@@ -8,7 +8,7 @@ import { tableOf } from '../read-model/table.js';
 import { driftToLookAt, keepDrift } from './drifted-rows.js';
 import { LogPages } from './log-pages.js';
 import { tryToLead } from './leadership.js';
-import { SpotCheck, type Differing } from './rebuild/spot-check.js';
+import { RowCheck, type DifferingRow } from './rebuild/row-check.js';
 import { isOfThisProgram, liveVersion } from './versions.js';
 
 /** How often a patrol looks, in milliseconds, and at how many rows. */
@@ -26,7 +26,7 @@ export const restAfter = (tookMs: number, everyMs: number, share = SHARE): numbe
 /** What a patrol tells whoever runs it. */
 export interface PatrolWatch {
   looked(projection: string, rows: number): void;
-  drifted(projection: string, row: Differing): void;
+  drifted(projection: string, row: DifferingRow): void;
   /** What is wrong with pages of the log that were looked at, and how many are in all. */
   logHeld(found: ReadonlyMap<number, string | undefined>, wrong: number): void;
   failed(error: unknown): void;
@@ -125,7 +125,7 @@ export class Patrol {
     const identity = [projection.name, live.version] as const;
     // What was put right meanwhile must not count as wrong until the round comes by again.
     const ids = [...new Set([...next, ...(await driftToLookAt(client, identity, most))])];
-    const found = await new SpotCheck(store, projection, live.version).of(client, ids, signal);
+    const found = await new RowCheck(store, projection, live.version).of(client, ids, signal);
     await keepDrift(client, identity, ids, found.differing);
     watch.looked(projection.name, found.rows);
     for (const row of found.differing) watch.drifted(projection.name, row);

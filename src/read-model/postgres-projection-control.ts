@@ -2,13 +2,19 @@ import type { Projection } from '../../projections/projection.js';
 import { decodeText } from '../contract/json.js';
 import { CONTROLLED } from './channel.js';
 import { checkpointOf, type CheckpointRow } from './checkpoint-row.js';
-import type { DriftedRow, ParkedEvent, ProjectionControl, ProjectionStanding, Wanted } from './projection-control.js';
+import type {
+  DriftedRow,
+  ParkedEvent,
+  ProjectionControl,
+  ProjectionStatus,
+  ControlRequest,
+} from './projection-control.js';
 import { HOLDER_OF_PURPOSE, purposeOf } from './purpose.js';
 
 /** Runs a statement on a connection of the read model's. */
-export type Ask = <R>(text: string, values: readonly unknown[]) => Promise<R[]>;
+export type RunQuery = <R>(text: string, values: readonly unknown[]) => Promise<R[]>;
 
-interface StandingRow extends CheckpointRow {
+interface ProjectionStatusRow extends CheckpointRow {
   readonly name: string;
   readonly version: number;
   readonly fold_version: number;
@@ -22,7 +28,7 @@ interface StandingRow extends CheckpointRow {
   readonly since: Date | null;
 }
 
-const STANDINGS = `select p.name, c.version, c.fold_version, c.position as checkpoint, c.recorded_at as checkpoint_at, c.paused, c.retry,
+const STATUSES = `select p.name, c.version, c.fold_version, c.position as checkpoint, c.recorded_at as checkpoint_at, c.paused, c.retry,
          round(extract(epoch from clock_timestamp() - c.moved_at) * 1000) as still_ms, lead.pid, session.backend_start as since,
          (select count(*) from ledger.parked_events e where e.projection = p.name and e.version = c.version) as parked,
          drift.rows as drifted, drift.since as drifted_since
@@ -42,10 +48,10 @@ const DRIFTED = `select execution_id, field, found_at from ledger.drifted_rows
   order by found_at, execution_id limit 20`;
 
 /** Before the projection itself, and apart from it: a swap locks them the other way around. */
-const WANT_OF_REBUILDS = `update ledger.rebuilds set paused = $2
+const CONTROL_REBUILDS = `update ledger.rebuilds set paused = $2
   where projection = $1 and kind in ('rebuild', 'verify') and state in ('running', 'verifying')`;
 
-const WANT = `with wanted as (
+const CONTROL = `with wanted as (
     update ledger.checkpoints set paused = coalesce($2, paused), retry = retry or $3
      where projection = $1 and live returning projection
   ) select pg_notify('${CONTROLLED}', projection) from wanted`;
@@ -54,12 +60,12 @@ const WANT = `with wanted as (
 export class PostgresProjectionControl implements ProjectionControl {
   constructor(
     private readonly projections: readonly Projection[],
-    private readonly ask: Ask,
+    private readonly query: RunQuery,
   ) {}
 
-  async standings(): Promise<ProjectionStanding[]> {
+  async statuses(): Promise<ProjectionStatus[]> {
     const names = this.projections.map(({ name }) => name);
-    const rows = await this.ask<StandingRow>(STANDINGS, [names, names.map(purposeOf)]);
+    const rows = await this.query<ProjectionStatusRow>(STATUSES, [names, names.map(purposeOf)]);
     return rows.map((row) => ({
       name: row.name,
       version: row.version,
@@ -77,7 +83,7 @@ export class PostgresProjectionControl implements ProjectionControl {
 
   async parked(projection: string): Promise<ParkedEvent[]> {
     type ParkedRow = { position: string; event_type: string; execution_id: string; error: string };
-    const rows = await this.ask<ParkedRow>(PARKED, [projection]);
+    const rows = await this.query<ParkedRow>(PARKED, [projection]);
     return rows.map(({ position, event_type, execution_id, error }) => ({
       position: BigInt(position),
       eventType: decodeText(event_type),
@@ -88,7 +94,7 @@ export class PostgresProjectionControl implements ProjectionControl {
 
   async drifted(projection: string): Promise<DriftedRow[]> {
     type Row = { execution_id: string; field: string; found_at: Date };
-    const rows = await this.ask<Row>(DRIFTED, [projection]);
+    const rows = await this.query<Row>(DRIFTED, [projection]);
     return rows.map(({ execution_id, field, found_at }) => ({
       executionId: decodeText(execution_id),
       field,
@@ -96,9 +102,9 @@ export class PostgresProjectionControl implements ProjectionControl {
     }));
   }
 
-  async want(projection: string, { paused, retry }: Wanted): Promise<void> {
-    if (paused !== undefined) await this.ask(WANT_OF_REBUILDS, [projection, paused]);
-    const want = (): Promise<unknown[]> => this.ask(WANT, [projection, paused ?? null, retry ?? false]);
+  async request(projection: string, { paused, retry }: ControlRequest): Promise<void> {
+    if (paused !== undefined) await this.query(CONTROL_REBUILDS, [projection, paused]);
+    const want = (): Promise<unknown[]> => this.query(CONTROL, [projection, paused ?? null, retry ?? false]);
     // A swap came in between: what is wanted is wanted of the version that is live now.
     if ((await want()).length === 0) await want();
   }

@@ -14,7 +14,7 @@ import { inboxOf, inboxStatement, type InboxRow } from './inbox-query.js';
 import { bucketsOf, histogramStatement, type HistogramRow } from './histogram-query.js';
 import { listStatement, totalIn } from './list-query.js';
 import { LIMITS, openSource, type Source } from './source.js';
-import { PostgresProjectionControl, type Ask } from './postgres-projection-control.js';
+import { PostgresProjectionControl, type RunQuery } from './postgres-projection-control.js';
 import { CHANGED, FIND, FIND_MANY, projected, type ProjectedRow } from './projected-row.js';
 import { checkpointOf, type CheckpointRow } from './checkpoint-row.js';
 import type { Checkpoint } from './checkpoint.js';
@@ -42,7 +42,7 @@ const KEEPERS: ReadLimits = { atOnce: 2, waiting: 1_000, waitMs: 10_000 };
 export class PostgresReadModel implements ReadModel {
   readonly projections: PostgresProjectionControl;
   /** For those who keep the projections: a statement that waits for no reader. */
-  readonly ask: Ask;
+  readonly ask: RunQuery;
   private readonly watcher: CheckpointWatcher;
 
   private constructor(
@@ -184,7 +184,7 @@ export class PostgresReadModel implements ReadModel {
   }
 }
 
-async function readTree(ask: Ask, request: TreeRequest) {
+async function readTree(ask: RunQuery, request: TreeRequest) {
   const { text, values } = treeStatement(request);
   const [found] = await ask<TreeRow>(text, values);
   const tree = treeOf(found, request.limit);

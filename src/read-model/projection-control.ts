@@ -3,7 +3,7 @@ import type { Position } from '../event-store/position.js';
 import type { Checkpoint } from './checkpoint.js';
 
 /** Where a projection stands, and what is wanted of it. */
-export interface ProjectionStanding {
+export interface ProjectionStatus {
   readonly name: string;
   readonly version: number;
   /** Whether this program's code made it; another's is that one's to move. */
@@ -40,7 +40,7 @@ export interface DriftedRow {
 }
 
 /** What can be wanted of a projection; whoever leads it takes note between two pages. */
-export interface Wanted {
+export interface ControlRequest {
   /** Holds for a rebuild or verification of it, too. */
   readonly paused?: boolean;
   /** Parked events are to be tried again. */
@@ -50,11 +50,11 @@ export interface Wanted {
 /** The projections as their keepers see and steer them. Thrown errors are StoreErrors. */
 export interface ProjectionControl {
   /** All of this program, in its order. */
-  standings(): Promise<ProjectionStanding[]>;
+  statuses(): Promise<ProjectionStatus[]>;
   /** The oldest parked events of a projection, at most 1,000. */
   parked(projection: string): Promise<ParkedEvent[]>;
   /** The rows of a projection that the patrol found wrong, at most 20, those first that were found first. */
   drifted(projection: string): Promise<DriftedRow[]>;
   /** Says what is wanted from now on. Wanting it twice is wanting it once. */
-  want(projection: string, wanted: Wanted): Promise<void>;
+  request(projection: string, wanted: ControlRequest): Promise<void>;
 }

@@ -2,14 +2,14 @@ import type { ReadQueue } from '../event-store/read-queue.js';
 import { failedStatement } from '../postgres/failure.js';
 import { openPool } from '../postgres/pool.js';
 import type { SessionLimits } from '../postgres/session.js';
-import type { Ask } from './postgres-projection-control.js';
+import type { RunQuery } from './postgres-projection-control.js';
 
 export const LIMITS: SessionLimits = { connectMs: 2_000, statementMs: 30_000, lockMs: 5_000 };
 
 /** Connections to the projected tables, and the queue before them. */
 export interface Source {
   /** Makes a statement when it is its turn. @throws StoreError */
-  readonly ask: Ask;
+  readonly ask: RunQuery;
   /** Lets go of them. */
   end(): Promise<void>;
 }
@@ -27,7 +27,7 @@ export async function openSource(
     throw error;
   });
   first.release();
-  const ask: Ask = async <R>(text: string, values: readonly unknown[]) => {
+  const ask: RunQuery = async <R>(text: string, values: readonly unknown[]) => {
     try {
       return await queue(async () => (await pool.query(text, [...values])).rows as R[]);
     } catch (error) {

@@ -24,7 +24,7 @@ const never = new AbortController().signal;
 
 async function read(range: StreamRange): Promise<StoredEvent[]> {
   const found: StoredEvent[] = [];
-  for await (const page of store.byStream!.read(range, never)) found.push(...page.events);
+  for await (const page of store.streamScan!.read(range, never)) found.push(...page.events);
   return found;
 }
 
@@ -62,14 +62,14 @@ it('cuts a range into pieces that have every stream once, and about as many even
   for (let n = 0; n < 40; n++) await given(store, `execution-cut-${n}`, ...events(5));
   const upTo = await store.head();
   const range = { after: 'execution-cut-', to: 'execution-cut.', upTo };
-  const pieces = await store.byStream!.split(range, 4);
+  const pieces = await store.streamScan!.split(range, 4);
   expect(pieces).toHaveLength(4);
   expect(pieces[0]!.after).toBe(range.after);
   expect(pieces.at(-1)!.to).toBe(range.to);
   const parts = await Promise.all(pieces.map(read));
   for (const part of parts) expect(part.length).toBeGreaterThanOrEqual(40);
   expect(parts.flat().map(placeOf)).toEqual((await read(range)).map(placeOf));
-  expect(await store.byStream!.split({ ...range, after: 'execution-none', to: 'execution-none.' }, 4)).toEqual([
+  expect(await store.streamScan!.split({ ...range, after: 'execution-none', to: 'execution-none.' }, 4)).toEqual([
     { after: 'execution-none', to: 'execution-none.', upTo },
   ]);
 });
@@ -80,10 +80,10 @@ it('lets go of its connection when its reader goes, and stops when it is told to
     client.query(
       `select 1 from pg_stat_activity where datname = current_database() and application_name like '%streams'`,
     );
-  for await (const page of store.byStream!.read(range, never)) if (page.events.length > 0) break;
+  for await (const page of store.streamScan!.read(range, never)) if (page.events.length > 0) break;
   const stop = new AbortController();
   const stopped = async (): Promise<void> => {
-    for await (const page of store.byStream!.read(range, stop.signal))
+    for await (const page of store.streamScan!.read(range, stop.signal))
       stop.abort(new Error(`after ${page.events.length > 0}`));
   };
   await expect(stopped()).rejects.toThrow('after true');

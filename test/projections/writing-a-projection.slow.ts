@@ -48,7 +48,7 @@ describe('one file and one line', () => {
     ]);
     const said = await ledger.sql('select message from ledger.last_words_v1 where execution_id = $1', ids[1]);
     expect(said).toEqual([{ message: 'no disk' }]);
-    const standings = await ledger.readModel.projections.standings();
+    const standings = await ledger.readModel.projections.statuses();
     expect(standings.slice(-2)).toMatchObject(EXAMPLES.map(({ name }) => ({ name, leader: {}, parked: 0 })));
     await Promise.all(followers.map((follower) => follower.stop()));
     for (const example of EXAMPLES)

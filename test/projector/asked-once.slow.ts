@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { statusCounts } from '../../projections/status-counts.js';
-import { perform } from '../../src/projector/rebuild/perform.js';
-import { Busy } from '../../src/projector/rebuild/turn.js';
-import { choreOf, keeping, someExecutions } from '../support/chores.js';
+import { runOperation } from '../../src/projector/rebuild/run-operation.js';
+import { LockedByOther } from '../../src/projector/rebuild/rebuild-lock.js';
+import { operationOf, keeping, someExecutions } from '../support/projection-operations.js';
 import { openProjection, type Projected } from '../support/projection.js';
 import { rebuilding } from '../support/rebuilding.js';
 
@@ -23,21 +23,21 @@ const live = async () => {
 };
 
 it('what two have heard of is done once: a rollback is not taken back, a rebuild not begun anew', async () => {
-  const { chores } = keeping(ledger);
+  const { operations } = keeping(ledger);
   for (const [kind, version] of [
     ['rebuild', 2],
     ['rollback', 1],
     ['rollback', 2],
   ] as const) {
-    await chores.ask(statusCounts.name, kind);
+    await operations.request(statusCounts.name, kind);
     const tries = [];
     // One after the other, which is how the second one finds nobody at it.
     for (let n = 0; n < 2; n++)
-      tries.push(await perform(rebuilding(ledger, statusCounts), { kind }).catch((error: unknown) => error));
-    expect(tries.filter((ended) => ended instanceof Busy)).toMatchObject([
+      tries.push(await runOperation(rebuilding(ledger, statusCounts), { kind }).catch((error: unknown) => error));
+    expect(tries.filter((ended) => ended instanceof LockedByOther)).toMatchObject([
       { message: `the ${kind} of status-counts has just been done` },
     ]);
     expect(await live()).toBe(version);
-    expect(await choreOf(chores, statusCounts.name, kind)).toMatchObject({ state: 'swapped', version });
+    expect(await operationOf(operations, statusCounts.name, kind)).toMatchObject({ state: 'swapped', version });
   }
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { runTree } from '../../projections/run-tree.js';
 import { eventually } from '../http/suite/http.js';
-import { choreEnded, choreOf, keeping, someExecutions } from '../support/chores.js';
+import { operationEnded, operationOf, keeping, someExecutions } from '../support/projection-operations.js';
 import { openProjection, type Projected } from '../support/projection.js';
 import { withClient } from '../support/postgres.js';
 
@@ -12,31 +12,31 @@ beforeAll(async () => {
 });
 afterAll(() => projected.close());
 
-it('a keeper stops in time whatever it is waiting for, and the next one goes on', async () => {
+it('a worker stops in time whatever it is waiting for, and the next one goes on', async () => {
   await someExecutions(projected, 3);
   const [one, next] = [keeping(projected), keeping(projected)];
   await withClient(projected.database.connectionString, async (holder) => {
     await holder.query('begin');
     await holder.query('lock table ledger.rebuilds in exclusive mode');
-    await one.chores.standings();
-    const asked = one.chores.ask(name, 'rebuild'); // waits, too
+    await one.operations.statuses();
+    const asked = one.operations.request(name, 'rebuild'); // waits, too
     await holder.query('commit');
     await asked;
     await holder.query('begin');
     await holder.query('lock table ledger.rebuilds in exclusive mode');
-    one.keeper.start();
+    one.worker.start();
     await eventually(
       () =>
         projected.sql(`select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`),
       (waiting) => waiting.length > 0,
     );
     const at = performance.now();
-    await one.keeper.stop();
+    await one.worker.stop();
     expect(performance.now() - at).toBeLessThan(8_000);
     await holder.query('rollback');
   });
-  expect(await choreOf(one.chores, name, 'rebuild')).toMatchObject({ state: 'running' });
-  next.keeper.start();
-  expect(await choreEnded(next.chores, name, 'rebuild')).toMatchObject({ state: 'swapped' });
-  await next.keeper.stop();
+  expect(await operationOf(one.operations, name, 'rebuild')).toMatchObject({ state: 'running' });
+  next.worker.start();
+  expect(await operationEnded(next.operations, name, 'rebuild')).toMatchObject({ state: 'swapped' });
+  await next.worker.stop();
 }, 30_000);

@@ -3,7 +3,7 @@ import { LogPages } from '../../src/projector/log-pages.js';
 import { Patrol } from '../../src/projector/patrol.js';
 import { rebuild } from '../../src/projector/rebuild/rebuild.js';
 import { verifySample } from '../../src/projector/rebuild/sample.js';
-import { someExecutions } from '../support/chores.js';
+import { someExecutions } from '../support/projection-operations.js';
 import { eventually } from '../http/suite/http.js';
 import { connectTo, openProjection, type Projected } from '../support/projection.js';
 import { rebuilding } from '../support/rebuilding.js';

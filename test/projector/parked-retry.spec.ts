@@ -42,7 +42,7 @@ describe.each(PROJECTIONS)('a parked event of $name', (projection) => {
     await ledger.project(2, projection);
     expect(await parkedOf(projection)).toMatchObject([{ executionId: ids[0], eventType: 'ExecutionFailed' }]);
     await ledger.sql(`update ledger.events set data = '{"attempt":1,"authority":"watchdog"}' where event_id = 'bad'`);
-    await ledger.readModel.projections.want(projection.name, { retry: true });
+    await ledger.readModel.projections.request(projection.name, { retry: true });
     for (let n = 0; n < 2; n++) {
       await lead(projection); // the second time there is nothing left to do
       expect(await parkedOf(projection)).toEqual([]);
@@ -60,7 +60,7 @@ describe.each(PROJECTIONS)('a parked event of $name', (projection) => {
     await ledger.project(2, projection);
     await ledger.sql(`update ledger.events set data = '{"attempt":1,"authority":"watchdog"}' where event_id = 'bad'`);
     await tell(ledger, id, became('succeeded', 'worker'));
-    await ledger.readModel.projections.want(projection.name, { retry: true });
+    await ledger.readModel.projections.request(projection.name, { retry: true });
     await lead(projection);
     await ledger.project(2, projection);
     expect(await standing(ledger, projection)).toEqual(await folded(ledger.store, projection, [id]));
@@ -72,13 +72,13 @@ describe.each(PROJECTIONS)('a parked event of $name', (projection) => {
     const before = await standing(ledger, projection);
     await ledger.sql(`update ledger.events set data = '{"attempt":"second"}' where event_id = 'bad'`);
     await ledger.sql(`update ledger.parked_events set error = 'yesterday'`);
-    await ledger.readModel.projections.want(projection.name, { retry: true });
+    await ledger.readModel.projections.request(projection.name, { retry: true });
     await lead(projection);
     expect(await parkedOf(projection)).toMatchObject([
       { executionId: ids[0], error: expect.stringContaining('attempt') },
     ]);
     expect(await standing(ledger, projection)).toEqual(before);
-    const mine = (await ledger.readModel.projections.standings()).find(({ name }) => name === projection.name);
+    const mine = (await ledger.readModel.projections.statuses()).find(({ name }) => name === projection.name);
     expect(mine).toMatchObject({ retrying: false, parked: 1 });
   });
 });
@@ -95,7 +95,7 @@ it('an execution whose past can no longer be read is parked at its next event, a
     { executionId: one, eventType: 'ExecutionFailed', error: expect.stringContaining('revision 1') },
   ]);
   await ledger.sql(`update ledger.events set data = '{"attempt":1}' where stream = $1`, executionStream(one));
-  await ledger.readModel.projections.want('status-counts', { retry: true });
+  await ledger.readModel.projections.request('status-counts', { retry: true });
   await lead(statusCounts);
   expect(await standing(ledger, statusCounts)).toEqual(await folded(ledger.store, statusCounts, [one, other]));
 });
@@ -126,7 +126,7 @@ describe('a database that refuses an event’s increments', () => {
     await ledger.project(1_000, statusCounts);
     for (const taken of [false, true]) {
       if (taken) await ledger.sql('drop trigger refuses on ledger.status_counts_v1');
-      await ledger.readModel.projections.want('status-counts', { retry: true });
+      await ledger.readModel.projections.request('status-counts', { retry: true });
       await lead(statusCounts);
       expect(await parkedOf(statusCounts)).toHaveLength(taken ? 0 : 1);
       expect((await ledger.readModel.statusCounts({})).counts['pending']).toBe(taken ? 0 : 1);

@@ -2,10 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { executionStatus } from '../../projections/execution-status.js';
 import { runTree } from '../../projections/run-tree.js';
 import { Patrol, restAfter } from '../../src/projector/patrol.js';
-import { PostgresChores } from '../../src/projector/rebuild/postgres-chores.js';
+import { PostgresProjectionOperations } from '../../src/projector/rebuild/postgres-projection-operations.js';
 import { verifySample } from '../../src/projector/rebuild/sample.js';
 import { eventually } from '../http/suite/http.js';
-import { someExecutions } from '../support/chores.js';
+import { someExecutions } from '../support/projection-operations.js';
 import { became } from '../support/given.js';
 import { startTestLedger } from '../support/ledger.js';
 import { rebuilding } from '../support/rebuilding.js';
@@ -88,10 +88,10 @@ describe('a row that is ahead of its stream, or that no stream has,', () => {
   it('is found by a sampled verification', async () => {
     await plant();
     const { connectionString } = projected.database;
-    const readModelChores = new PostgresChores([executionStatus], projected.readModel.ask, () =>
+    const operations = new PostgresProjectionOperations([executionStatus], projected.readModel.ask, () =>
       connectTo(connectionString),
     );
-    await readModelChores.ask(executionStatus.name, 'verify', { sample: 100 });
+    await operations.request(executionStatus.name, 'verify', { sample: 100 });
     const { drift, rows } = await verifySample(
       { ...rebuilding(projected, executionStatus), projection: executionStatus },
       100,
@@ -152,7 +152,7 @@ it('takes a hundredth of a core at most, however long the streams are', () => {
 it('keeps what it found wrong, for every process to show, until it finds it right', async () => {
   await someExecutions(projected, 10);
   const { projections } = projected.readModel;
-  const kept = async () => (await projections.standings()).find(({ name }) => name === 'execution-status')!;
+  const kept = async () => (await projections.statuses()).find(({ name }) => name === 'execution-status')!;
   await projected.sql(`update ledger.execution_status set attempt = 7 where execution_id in ('x-4', 'x-9')`);
   patrol();
   expect(await eventually(kept, ({ drifted }) => drifted === 2)).toMatchObject({ driftedSince: expect.any(String) });

@@ -6,7 +6,7 @@ import { statusCounts } from '../../projections/status-counts.js';
 import { rebuild } from '../../src/projector/rebuild/rebuild.js';
 import { rollback } from '../../src/projector/rebuild/rollback.js';
 import { tableOf } from '../../src/read-model/table.js';
-import { keeping } from '../support/chores.js';
+import { keeping } from '../support/projection-operations.js';
 import { became, fact } from '../support/given.js';
 import { connectTo, openProjection, tell, type Projected } from '../support/projection.js';
 import { rebuilding, withoutStreams } from '../support/rebuilding.js';
@@ -21,9 +21,9 @@ beforeEach(async () => {
 });
 afterEach(() => ledger.close());
 
-const want = ({ name }: Projection, paused: boolean) => ledger.readModel.projections.want(name, { paused });
+const want = ({ name }: Projection, paused: boolean) => ledger.readModel.projections.request(name, { paused });
 const seen = async ({ name }: Projection) => {
-  const mine = (await ledger.readModel.projections.standings()).find((one) => one.name === name)!;
+  const mine = (await ledger.readModel.projections.statuses()).find((one) => one.name === name)!;
   return { version: mine.version, paused: mine.paused, at: mine.checkpoint.position };
 };
 const moveOn = async () => {
@@ -107,7 +107,7 @@ it.each([
   await expect(rebuild(left, 'rebuild')).rejects.toMatchObject({ name: 'AbortError' });
   await want(executionStatus, true);
   const stood = await standing(ledger, executionStatus);
-  await keeping(ledger).chores.ask(executionStatus.name, 'rebuild', { quietly: true });
+  await keeping(ledger).operations.request(executionStatus.name, 'rebuild', { runsHere: true });
   await rebuild(rebuilding(ledger, executionStatus), 'rebuild');
   expect(await standing(ledger, executionStatus)).toEqual(stood);
   expect(await seen(executionStatus)).toEqual({ version: 3, paused: true, at: 10n });

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PROJECTIONS } from '../../projections/index.js';
 import { statusCounts } from '../../projections/status-counts.js';
-import type { StreamOrder } from '../../src/event-store/event-store.js';
-import { loadAll, type Loaders } from '../../src/projector/rebuild/load.js';
+import type { StreamScan } from '../../src/event-store/event-store.js';
+import { loadAll, type LoadWorkers } from '../../src/projector/rebuild/load.js';
 import { rebuild } from '../../src/projector/rebuild/rebuild.js';
-import { Busy } from '../../src/projector/rebuild/turn.js';
-import { Interrupted } from '../../src/projector/rebuild/record.js';
+import { LockedByOther } from '../../src/projector/rebuild/rebuild-lock.js';
+import { OperationInterrupted } from '../../src/projector/rebuild/rebuild-table.js';
 import { rollback } from '../../src/projector/rebuild/rollback.js';
 import { eventually } from '../http/suite/http.js';
 import { became, fact } from '../support/given.js';
@@ -90,10 +90,10 @@ describe.each(PROJECTIONS)('a rebuild of $name', (projection) => {
   it('paused in the middle stays where it is, and goes on from there', async () => {
     const parts = rebuilding(ledger, projection);
     await ledger.sql(`delete from ledger.rebuilds where projection = $1`, projection.name);
-    const { byStream } = ledger.store;
-    const read: StreamOrder['read'] = async function* (range, signal) {
+    const { streamScan } = ledger.store;
+    const read: StreamScan['read'] = async function* (range, signal) {
       let events = 0;
-      for await (const page of byStream!.read(range, signal)) {
+      for await (const page of streamScan!.read(range, signal)) {
         for (const stored of page.events) {
           if (++events === 50)
             await ledger.sql('update ledger.rebuilds set paused = true where projection = $1', projection.name);
@@ -101,8 +101,8 @@ describe.each(PROJECTIONS)('a rebuild of $name', (projection) => {
         }
       }
     };
-    const store = { ...ledger.store, byStream: { ...byStream!, read } };
-    await expect(rebuild({ ...parts, store }, 'rebuild')).rejects.toBeInstanceOf(Interrupted);
+    const store = { ...ledger.store, streamScan: { ...streamScan!, read } };
+    await expect(rebuild({ ...parts, store }, 'rebuild')).rejects.toBeInstanceOf(OperationInterrupted);
     const [paused] = await ledger.sql<{ events: string }>(
       'select events from ledger.rebuilds where projection = $1',
       projection.name,
@@ -118,10 +118,10 @@ describe.each(PROJECTIONS)('a rebuild of $name', (projection) => {
   });
 
   /** Loads on a connection of its own, as a thread does. */
-  const loadApart: Loaders['load'] = async (loading, pieces) => {
+  const loadApart: LoadWorkers['load'] = async (loading, partitions) => {
     const client = await rebuilding(ledger, projection).connect();
     try {
-      await loadAll({ ...loading, client }, pieces);
+      await loadAll({ ...loading, client }, partitions);
     } finally {
       await client.end();
     }
@@ -129,12 +129,12 @@ describe.each(PROJECTIONS)('a rebuild of $name', (projection) => {
 
   it('shared by several comes to the same', async () => {
     let shares = 0;
-    const load: Loaders['load'] = (loading, pieces) => {
-      if (pieces.length > 0) shares++;
-      return loadApart(loading, pieces);
+    const load: LoadWorkers['load'] = (loading, partitions) => {
+      if (partitions.length > 0) shares++;
+      return loadApart(loading, partitions);
     };
     const { drift } = await rebuild(
-      rebuilding(ledger, projection, { loaders: { count: 3, atLeast: 1, load } }),
+      rebuilding(ledger, projection, { loadWorkers: { count: 3, atLeast: 1, load } }),
       'rebuild',
     );
     expect(shares).toBe(3);
@@ -144,13 +144,13 @@ describe.each(PROJECTIONS)('a rebuild of $name', (projection) => {
 
   it('whoever lost the lead of it and does not know writes nothing', async () => {
     const lost: unknown[] = [];
-    const load: Loaders['load'] = async (loading, pieces) => {
-      const both = await Promise.allSettled([loadApart(loading, pieces), loadApart(loading, pieces)]);
+    const load: LoadWorkers['load'] = async (loading, partitions) => {
+      const both = await Promise.allSettled([loadApart(loading, partitions), loadApart(loading, partitions)]);
       lost.push(...both.flatMap((one) => (one.status === 'rejected' ? [one.reason] : [])));
       // Each may have been first at some batch: what nobody loaded to its end is gone on with.
       if (both.every(({ status }) => status === 'rejected')) throw lost.at(-1);
     };
-    const parts = rebuilding(ledger, projection, { loaders: { count: 1, atLeast: 1, load } });
+    const parts = rebuilding(ledger, projection, { loadWorkers: { count: 1, atLeast: 1, load } });
     const first = await rebuild(parts, 'rebuild').catch((error: unknown) => error);
     if (first instanceof Error) await rebuild(rebuilding(ledger, projection), 'rebuild');
     expect(lost).not.toHaveLength(0);
@@ -161,7 +161,7 @@ describe.each(PROJECTIONS)('a rebuild of $name', (projection) => {
   it('is one at a time', async () => {
     const both = await Promise.allSettled([1, 2].map(() => rebuild(rebuilding(ledger, projection), 'rebuild')));
     expect(both.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    expect(both.find(({ status }) => status === 'rejected')).toMatchObject({ reason: expect.any(Busy) });
+    expect(both.find(({ status }) => status === 'rejected')).toMatchObject({ reason: expect.any(LockedByOther) });
   });
 });
 

@@ -3,7 +3,7 @@ import { runTree } from '../../projections/run-tree.js';
 import { rebuild } from '../../src/projector/rebuild/rebuild.js';
 import { viewOf } from '../../src/read-model/table.js';
 import { eventually } from '../http/suite/http.js';
-import { choreEnded, keeping, someExecutions } from '../support/chores.js';
+import { operationEnded, keeping, someExecutions } from '../support/projection-operations.js';
 import { idle } from '../support/handling.js';
 import { connectTo, openProjection, type Projected } from '../support/projection.js';
 import { rebuilding } from '../support/rebuilding.js';
@@ -32,7 +32,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   stopped = true;
-  await Promise.all([reading, one.keeper.stop(), other.keeper.stop()]);
+  await Promise.all([reading, one.worker.stop(), other.worker.stop()]);
   await ledger.close();
 });
 
@@ -52,7 +52,7 @@ async function read(): Promise<void> {
 
 /** The version that is read, and the one that is kept. */
 async function versions() {
-  const { live, previous } = (await one.chores.standings()).find((standing) => standing.name === name)!;
+  const { live, previous } = (await one.operations.statuses()).find((status) => status.name === name)!;
   return [live.version, previous?.version];
 }
 const atOdds = (kind: string) => ({
@@ -62,19 +62,19 @@ const atOdds = (kind: string) => ({
 
 describe.each(ORDERS)('a %s, and a %s', (first, second) => {
   it('that are asked for together: one is taken, the other told of it; asked again it is done', async () => {
-    const asked = await Promise.all([one.chores.ask(name, first), other.chores.ask(name, second)]);
+    const asked = await Promise.all([one.operations.request(name, first), other.operations.request(name, second)]);
     const taken = asked[0].accepted ? first : second;
     const refused = taken === first ? second : first;
     expect(asked.filter(({ accepted }) => accepted)).toHaveLength(1);
     expect(asked.find(({ accepted }) => !accepted)).toEqual(atOdds(taken));
-    one.keeper.start();
-    other.keeper.start();
-    expect(await choreEnded(one.chores, name, taken)).toMatchObject({ state: 'swapped' });
+    one.worker.start();
+    other.worker.start();
+    expect(await operationEnded(one.operations, name, taken)).toMatchObject({ state: 'swapped' });
     expect(await versions()).toEqual(taken === 'rebuild' ? [3, 2] : [1, 2]);
-    expect(await other.chores.ask(name, refused)).toEqual({ accepted: true });
-    expect(await choreEnded(one.chores, name, refused)).toMatchObject({ state: 'swapped' });
+    expect(await other.operations.request(name, refused)).toEqual({ accepted: true });
+    expect(await operationEnded(one.operations, name, refused)).toMatchObject({ state: 'swapped' });
     expect(await versions()).toEqual(taken === 'rebuild' ? [2, 3] : [2, 1]);
-    // A process says that it is done after the chore has ended: a look at once found one line of two.
+    // A process says that it is done after the operation has ended: a look at once found one line of two.
     const done = () => [...one.heard, ...other.heard].filter((line) => line.endsWith('done'));
     expect(
       await eventually(
@@ -91,28 +91,31 @@ describe.each(ORDERS)('a %s, and a %s', (first, second) => {
       // The swap waits for it, and whoever is at it stays there.
       await holder.query('begin');
       await holder.query('select from ledger.checkpoints where projection = $1 and live for update', [name]);
-      one.keeper.start();
-      await one.chores.ask(name, first);
+      one.worker.start();
+      await one.operations.request(name, first);
       await eventually(
-        async () => (await one.chores.standings()).find((standing) => standing.name === name)!.hand,
-        (hand) => hand !== undefined,
+        async () => (await one.operations.statuses()).find((status) => status.name === name)!.holder,
+        (holder) => holder !== undefined,
       );
-      expect(await other.chores.ask(name, second)).toMatchObject({ accepted: false, by: { pid: expect.any(Number) } });
+      expect(await other.operations.request(name, second)).toMatchObject({
+        accepted: false,
+        by: { pid: expect.any(Number) },
+      });
     } finally {
       await holder.end();
     }
-    expect(await choreEnded(one.chores, name, first)).toMatchObject({ state: 'swapped' });
+    expect(await operationEnded(one.operations, name, first)).toMatchObject({ state: 'swapped' });
     expect(await versions()).toEqual(first === 'rebuild' ? [3, 2] : [1, 2]);
   }, 20_000);
 });
 
 it('a rebuild that the program wants for itself comes after the rollback that was asked for before it', async () => {
-  await one.chores.ask(name, 'rollback');
-  await other.chores.ask(name, 'rebuild', { unasked: true });
-  one.keeper.start();
-  other.keeper.start();
+  await one.operations.request(name, 'rollback');
+  await other.operations.request(name, 'rebuild', { automatic: true });
+  one.worker.start();
+  other.worker.start();
   for (const kind of ['rollback', 'rebuild'] as const)
-    expect(await choreEnded(one.chores, name, kind)).toMatchObject({ state: 'swapped' });
+    expect(await operationEnded(one.operations, name, kind)).toMatchObject({ state: 'swapped' });
   expect(await versions()).toEqual([2, 1]);
   expect([...one.heard, ...other.heard].filter((line) => line.includes('failed'))).toEqual([]);
 }, 20_000);

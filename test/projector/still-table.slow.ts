@@ -17,7 +17,7 @@ beforeEach(async () => {
 afterEach(() => ledger.close());
 
 const seen = async () => {
-  const mine = (await ledger.readModel.projections.standings()).find(({ name }) => name === executionStatus.name)!;
+  const mine = (await ledger.readModel.projections.statuses()).find(({ name }) => name === executionStatus.name)!;
   return { version: mine.version, paused: mine.paused, at: mine.checkpoint.position };
 };
 

@@ -30,7 +30,7 @@ it.each(PROJECTIONS)(
     const { connectionString } = ledger.database;
     child = forkScript('stopping', connectionString, projection.name);
     const leader = async () =>
-      (await ledger.readModel.projections.standings()).find(({ name }) => name === projection.name)!.leader?.pid;
+      (await ledger.readModel.projections.statuses()).find(({ name }) => name === projection.name)!.leader?.pid;
     while ((await leader()) === undefined) await moment();
     const ids = [freshId(), freshId()];
     for (const id of ids) await tell(ledger, id, fact('ExecutionRegistered', { target: 't' }), became('running'));

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type pg from 'pg';
 import { statusCounts } from '../../projections/status-counts.js';
 import { rebuild } from '../../src/projector/rebuild/rebuild.js';
-import { someExecutions } from '../support/chores.js';
+import { someExecutions } from '../support/projection-operations.js';
 import { fact } from '../support/given.js';
 import { connectTo, openProjection, tell, type Projected } from '../support/projection.js';
 import { rebuilding } from '../support/rebuilding.js';

@@ -6,13 +6,13 @@ import { targetHealth } from '../../projections/target-health.js';
 import { createVersion } from '../../src/projector/versions.js';
 import { LoadInPieces1764000500000 } from '../../src/read-model/migrations/1764000500000-load-in-pieces.js';
 import { tableOf } from '../../src/read-model/table.js';
-import { choreEnded, choreOf, keeping, someExecutions } from '../support/chores.js';
+import { operationEnded, operationOf, keeping, someExecutions } from '../support/projection-operations.js';
 import { withClient } from '../support/postgres.js';
 import { openProjection } from '../support/projection.js';
 
 it('what an older program was loading is begun anew, and what was only asked for stays asked for', async () => {
   const projected = await openProjection();
-  const { chores, keeper } = keeping(projected);
+  const { operations, worker } = keeping(projected);
   try {
     await someExecutions(projected, 3);
     const migration = new LoadInPieces1764000500000();
@@ -34,18 +34,21 @@ it('what an older program was loading is begun anew, and what was only asked for
       [statusCounts, 'rebuild'],
       [targetHealth, 'rollback'],
     ] as const)
-      expect(await choreOf(chores, name, kind)).toMatchObject({ state: 'running', version: 0, foldVersion });
+      expect(await operationOf(operations, name, kind)).toMatchObject({ state: 'running', version: 0, foldVersion });
 
-    keeper.start();
-    const rebuilt = await choreEnded(chores, runTree.name, 'rebuild');
+    worker.start();
+    const rebuilt = await operationEnded(operations, runTree.name, 'rebuild');
     expect(rebuilt).toMatchObject({ state: 'swapped', version: 3, compared: { rows: 3, drift: { rows: 0 } } });
-    const sampled = await choreEnded(chores, runTree.name, 'verify');
+    const sampled = await operationEnded(operations, runTree.name, 'verify');
     expect(sampled).toMatchObject({ state: 'verified', compared: { rows: 2, drift: { rows: 0 } } });
     const left = await projected.sql('select to_regclass($1) as dropped', tableOf(runTree, 2));
     expect(left).toEqual([{ dropped: null }]);
-    expect(await choreOf(chores, statusCounts.name, 'rebuild')).toMatchObject({ state: 'running', paused: true });
+    expect(await operationOf(operations, statusCounts.name, 'rebuild')).toMatchObject({
+      state: 'running',
+      paused: true,
+    });
   } finally {
-    await keeper.stop();
+    await worker.stop();
     await projected.close();
   }
 }, 20_000);

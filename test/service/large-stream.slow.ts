@@ -5,7 +5,7 @@ import vm from 'node:vm';
 import { executionStatus } from '../../projections/execution-status.js';
 import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
 import { Patrol } from '../../src/projector/patrol.js';
-import { connectForChores } from '../../src/projector/rebuild/connect.js';
+import { connectForOperations } from '../../src/projector/rebuild/connect.js';
 import { eventually } from '../http/suite/http.js';
 import { caller, type Answer, type Call } from '../support/caller.js';
 import { followStream } from '../support/event-stream.js';
@@ -143,7 +143,7 @@ describe('of a stream of hundreds of megabytes', () => {
     const patrol = new Patrol({
       projections: [executionStatus],
       store,
-      connect: () => connectForChores(database(), 'patrol'),
+      connect: () => connectForOperations(database(), 'patrol'),
       everyMs: 1,
       rows: 1,
       share: 1,

@@ -15,16 +15,16 @@ describe('whether the ledger is ready', () => {
 
   it('is asked of the database once a second, however many ask', async () => {
     const { store, readModel } = ledger.ledger.parts;
-    const questions = [jest.spyOn(readModel.projections, 'standings'), jest.spyOn(store, 'head')] as const;
+    const questions = [jest.spyOn(readModel.projections, 'statuses'), jest.spyOn(store, 'head')] as const;
     const begun = performance.now();
     const answers = [...(await together(50)), ...(await together(50))];
     const seconds = (performance.now() - begun) / 1_000;
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
-    const [standings, heads] = questions.map(({ mock }) => mock.calls.length);
-    expect(standings).toBeLessThanOrEqual(1 + Math.floor(seconds));
-    expect(heads).toBe(standings);
+    const [statuses, heads] = questions.map(({ mock }) => mock.calls.length);
+    expect(statuses).toBeLessThanOrEqual(1 + Math.floor(seconds));
+    expect(heads).toBe(statuses);
     // and it is asked again: nobody is told for ever what was
-    await eventually(ready, () => questions[0].mock.calls.length > standings!);
+    await eventually(ready, () => questions[0].mock.calls.length > statuses!);
   });
 
   it('is another matter than whether anybody projects, which the inbox tells', async () => {

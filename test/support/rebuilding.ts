@@ -22,7 +22,7 @@ export const rebuilding = (
 
 /** The same log through the port alone, as a store without an order of streams has it. */
 export function withoutStreams(store: EventStore): EventStore {
-  const { byStream: _, ...port } = store;
+  const { streamScan: _, ...port } = store;
   return port;
 }
 

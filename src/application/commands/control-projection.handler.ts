@@ -1,25 +1,29 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { CHORES, type Chores, type Wish } from '../../projector/rebuild/chore.js';
-import type { ProjectionStanding, Wanted } from '../../read-model/projection-control.js';
+import {
+  PROJECTION_OPERATIONS,
+  type ProjectionOperations,
+  type OperationOptions,
+} from '../../projector/rebuild/projection-operation.js';
+import type { ProjectionStatus, ControlRequest } from '../../read-model/projection-control.js';
 import { READ_MODEL, type ReadModel } from '../../read-model/read-model.js';
 import { aboutProjection, OperationLog } from '../operation-log.js';
 import type { Origin } from '../request.js';
 
-/** What a keeper can ask of a projection. */
+/** What an operator can ask of a projection. */
 export const PROJECTION_ACTIONS = ['rebuild', 'verify', 'pause', 'resume', 'rollback', 'prune', 'retry'] as const;
 export type ProjectionAction = (typeof PROJECTION_ACTIONS)[number];
 
 /** Taken on, or why it cannot be done now; `unknown` where there is no such projection. */
-export type Controlled = 'accepted' | 'unknown' | { readonly notNow: string };
+export type ControlResult = 'accepted' | 'unknown' | { readonly notNow: string };
 
 /** `POST /projections/:name/{rebuild,verify,pause,resume,rollback,prune,retry}`. */
-export class ControlProjection extends Command<Controlled> {
+export class ControlProjection extends Command<ControlResult> {
   constructor(
     readonly name: string,
     readonly action: ProjectionAction,
     readonly origin: Origin,
-    readonly wish: Wish = {},
+    readonly options: OperationOptions = {},
   ) {
     super();
   }
@@ -27,38 +31,38 @@ export class ControlProjection extends Command<Controlled> {
 
 interface Parts {
   readonly readModel: ReadModel;
-  readonly chores: Chores;
+  readonly operations: ProjectionOperations;
 }
 
-type Do = (parts: Parts, standing: ProjectionStanding, wish: Wish) => Promise<Controlled>;
+type Control = (parts: Parts, status: ProjectionStatus, options: OperationOptions) => Promise<ControlResult>;
 
-const wanting =
-  (wanted: Wanted): Do =>
+const requestControl =
+  (wanted: ControlRequest): Control =>
   async ({ readModel }, { name }) => {
-    await readModel.projections.want(name, wanted);
+    await readModel.projections.request(name, wanted);
     return 'accepted';
   };
 
-const asking =
-  (kind: 'rebuild' | 'verify' | 'rollback'): Do =>
-  async ({ chores }, { name }, wish) => {
-    const asked = await chores.ask(name, kind, wish);
+const requestOperation =
+  (kind: 'rebuild' | 'verify' | 'rollback'): Control =>
+  async ({ operations }, { name }, options) => {
+    const asked = await operations.request(name, kind, options);
     return asked.accepted ? 'accepted' : { notNow: asked.why };
   };
 
-const DO: Readonly<Record<ProjectionAction, Do>> = {
-  rebuild: asking('rebuild'),
-  verify: asking('verify'),
-  rollback: asking('rollback'),
-  prune: async ({ chores }, { name }) => {
-    const asked = await chores.prune(name);
+const CONTROLS: Readonly<Record<ProjectionAction, Control>> = {
+  rebuild: requestOperation('rebuild'),
+  verify: requestOperation('verify'),
+  rollback: requestOperation('rollback'),
+  prune: async ({ operations }, { name }) => {
+    const asked = await operations.prune(name);
     return asked.accepted ? 'accepted' : { notNow: asked.why };
   },
-  pause: wanting({ paused: true }),
-  resume: wanting({ paused: false }),
-  retry: async (parts, standing, wish) => {
-    const notNow = `${standing.name} is paused, and nobody tries anything while it is: resume it first`;
-    return standing.paused ? { notNow } : wanting({ retry: true })(parts, standing, wish);
+  pause: requestControl({ paused: true }),
+  resume: requestControl({ paused: false }),
+  retry: async (parts, status, options) => {
+    const notNow = `${status.name} is paused, and nobody tries anything while it is: resume it first`;
+    return status.paused ? { notNow } : requestControl({ retry: true })(parts, status, options);
   },
 };
 
@@ -66,16 +70,24 @@ const DO: Readonly<Record<ProjectionAction, Do>> = {
 export class ControlProjectionHandler implements ICommandHandler<ControlProjection> {
   constructor(
     @Inject(READ_MODEL) private readonly readModel: ReadModel,
-    @Inject(CHORES) private readonly chores: Chores,
-    private readonly operations: OperationLog,
+    @Inject(PROJECTION_OPERATIONS) private readonly operations: ProjectionOperations,
+    private readonly operationLog: OperationLog,
   ) {}
 
-  async execute({ name, action, origin, wish }: ControlProjection): Promise<Controlled> {
-    const standing = (await this.readModel.projections.standings()).find((one) => one.name === name);
-    if (standing === undefined) return 'unknown';
-    const controlled = await DO[action]({ readModel: this.readModel, chores: this.chores }, standing, wish);
+  async execute({ name, action, origin, options }: ControlProjection): Promise<ControlResult> {
+    const status = (await this.readModel.projections.statuses()).find((one) => one.name === name);
+    if (status === undefined) return 'unknown';
+    const controlled = await CONTROLS[action](
+      { readModel: this.readModel, operations: this.operations },
+      status,
+      options,
+    );
     if (controlled === 'accepted')
-      await this.operations.record({ kind: `projection_${action}`, origin, about: aboutProjection(standing, wish) });
+      await this.operationLog.record({
+        kind: `projection_${action}`,
+        origin,
+        about: aboutProjection(status, options),
+      });
     return controlled;
   }
 }

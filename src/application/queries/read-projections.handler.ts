@@ -2,7 +2,7 @@ import { Inject } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { ProjectionView } from '../../contract/projections.js';
 import { EVENT_STORE, type EventStore } from '../../event-store/event-store.js';
-import { CHORES, type Chores } from '../../projector/rebuild/chore.js';
+import { PROJECTION_OPERATIONS, type ProjectionOperations } from '../../projector/rebuild/projection-operation.js';
 import { READ_MODEL, type ReadModel } from '../../read-model/read-model.js';
 import { SharedReads } from '../../read-model/shared-reads.js';
 import { RUNTIME, type Runtime } from '../ports.js';
@@ -23,13 +23,13 @@ export class ReadProjectionsHandler implements IQueryHandler<ReadProjections> {
   constructor(
     @Inject(EVENT_STORE) private readonly store: EventStore,
     @Inject(READ_MODEL) private readonly readModel: ReadModel,
-    @Inject(CHORES) private readonly chores: Chores,
+    @Inject(PROJECTION_OPERATIONS) private readonly operations: ProjectionOperations,
     @Inject(RUNTIME) private readonly runtime: Runtime,
   ) {}
 
   execute({ name }: ReadProjections): Promise<ProjectionView[]> {
-    const { store, readModel, chores, runtime } = this;
-    const parts = { store, readModel, chores, clock: runtime.clock };
+    const { store, readModel, operations, runtime } = this;
+    const parts = { store, readModel, operations: operations, clock: runtime.clock };
     return this.looks.get(name ?? '', () => showProjections(parts, name));
   }
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseJson, stringifyJson } from '../../contract/json.js';
 import type { LedgerAddress } from '../address.js';
-import { EXIT, Refused } from '../exit-codes.js';
+import { EXIT, CommandError } from '../exit-codes.js';
 import { tell } from '../terminal.js';
 
 /** How often a request is sent while the ledger answers 503, and the longest it is waited for in between, in milliseconds. */
@@ -15,10 +15,10 @@ const PATIENCE_MS = 60_000;
 export type Query = Readonly<Record<string, string | number | readonly string[] | undefined>>;
 
 /** Nobody answered. A ledger that restarts can be asked again. */
-export class NoAnswer extends Refused {}
+export class NoAnswer extends CommandError {}
 
 /** The ledger refused a request: the line is its `detail`, and programs get the whole problem. */
-export class Declined extends Refused {
+export class Declined extends CommandError {
   constructor(
     exit: typeof EXIT.failed | typeof EXIT.usage,
     message: string,
@@ -96,7 +96,7 @@ export class LedgerCaller {
     const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '');
     const value = isJson ? (parseJson(text) as { readonly detail?: string } | null) : null;
     if (value === null)
-      throw new Refused(
+      throw new CommandError(
         EXIT.failed,
         `what answers at ${this.base} is no ledger: HTTP ${response.status} without JSON; set LEDGER_URL`,
       );

@@ -1,7 +1,7 @@
 import type { ExecutionSummary, ExecutionView } from '../../contract/execution.js';
 import { stringifyJson } from '../../contract/json.js';
 import type { RefusedEvent, TapeEvent } from '../../contract/tape.js';
-import { EXIT, Refused } from '../exit-codes.js';
+import { EXIT, CommandError } from '../exit-codes.js';
 import { plainExecutionId } from '../../contract/primitives.js';
 import { tell, tellColoured } from '../terminal.js';
 import type { LedgerCaller, Query } from './ledger-caller.js';
@@ -12,10 +12,10 @@ export const MOST = 10_000;
 /** The largest pages that the API gives. */
 const PAGE = 500;
 
-/** The address of an execution. @throws Refused where it is none: `..` would lead elsewhere */
+/** The address of an execution. @throws CommandError where it is none: `..` would lead elsewhere */
 export function pathOf(id: string, below = ''): string {
   const { success, error } = plainExecutionId.safeParse(id);
-  if (!success) throw new Refused(EXIT.usage, `${id === '' ? 'the id' : id}: ${error.issues[0]?.message}`);
+  if (!success) throw new CommandError(EXIT.usage, `${id === '' ? 'the id' : id}: ${error.issues[0]?.message}`);
   return `/executions/${encodeURIComponent(id)}${below}`;
 }
 

@@ -1,7 +1,7 @@
 import type { ExecutionView } from '../../contract/execution.js';
 import { parseJson } from '../../contract/json.js';
 import type { Status } from '../../domain/status.js';
-import { EXIT, Refused, type Exit } from '../exit-codes.js';
+import { EXIT, CommandError, type Exit } from '../exit-codes.js';
 import { tellColoured } from '../terminal.js';
 import type { LedgerCaller } from './ledger-caller.js';
 import { coloured, said } from './print.js';
@@ -72,7 +72,7 @@ function readResult(text: string): unknown {
   try {
     return parseJson(text);
   } catch {
-    throw new Refused(EXIT.usage, `--result: expected JSON, such as '{"rows":7}' or '"a text"'`);
+    throw new CommandError(EXIT.usage, `--result: expected JSON, such as '{"rows":7}' or '"a text"'`);
   }
 }
 

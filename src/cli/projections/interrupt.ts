@@ -1,5 +1,5 @@
 import { onStop } from '../../on-stop.js';
-import { EXIT, Refused } from '../exit-codes.js';
+import { EXIT, CommandError } from '../exit-codes.js';
 
 /** How long heeding a wish to stop may take, in milliseconds: a database that stands still would keep it waiting. */
 const LIMIT_MS = 20_000;
@@ -21,9 +21,9 @@ export class Interrupt {
     return this.signal.aborted;
   }
 
-  /** @throws Refused if the wish came: what was begun is to be closed, and nothing else begun */
+  /** @throws CommandError if the wish came: what was begun is to be closed, and nothing else begun */
   throwIfCame(): void {
-    if (this.came) throw new Refused(EXIT.interrupted, 'stopped');
+    if (this.came) throw new CommandError(EXIT.interrupted, 'stopped');
   }
 
   /** Waits for work that cannot be stopped, no longer than until the wish comes. @throws Error when it came first */
@@ -37,7 +37,7 @@ export class Interrupt {
   }
 
   /** What is done before work is stopped, for as long as that work goes on. */
-  async during<T>(heed: () => Promise<void>, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  async whileRunning<T>(heed: () => Promise<void>, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const stop = new AbortController();
     const heeding = (): Promise<void> =>
       heed()

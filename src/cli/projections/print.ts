@@ -22,10 +22,10 @@ export function lag({ lag_events, lag_ms }: ProjectionView): string {
   return lag_events === undefined ? duration(lag_ms) : `${number(lag_events)} events, ${duration(lag_ms)}`;
 }
 
-type Long = RebuildView | VerifyView;
+type LongOperationView = RebuildView | VerifyView;
 
 /** How far something is that takes its time. */
-export function progress({ state, phase, events, events_total, events_per_second, eta_ms }: Long): string {
+export function progress({ state, phase, events, events_total, events_per_second, eta_ms }: LongOperationView): string {
   const of = events_total === undefined ? '' : ` of ${number(events_total)}`;
   const share = events_total ? ` (${Math.floor((100 * events) / events_total)} %)` : '';
   const rest = eta_ms && state !== 'paused' ? `, ${duration(eta_ms)} left` : '';
@@ -34,7 +34,7 @@ export function progress({ state, phase, events, events_total, events_per_second
 }
 
 /** What was found different, in one line. */
-export function driftLine({ drift }: Pick<Long, 'drift'>): string {
+export function driftLine({ drift }: Pick<LongOperationView, 'drift'>): string {
   if (!drift || drift.rows === 0) return 'no drift';
   const fields = Object.entries(drift.fields).map(([field, count]) => `${field} ${number(count)}`);
   const [first] = drift.sample;
@@ -46,7 +46,7 @@ export function driftLine({ drift }: Pick<Long, 'drift'>): string {
 const isOpen = ({ state }: { readonly state: string }): boolean => ['running', 'verifying', 'paused'].includes(state);
 
 /** What is being done to a projection, or was last done, in one line each. */
-export function choreLines({ name, rebuild, verify, rollback }: ProjectionView): string[] {
+export function operationLines({ name, rebuild, verify, rollback }: ProjectionView): string[] {
   const lines: string[] = [];
   for (const [kind, long] of [
     ['rebuild', rebuild],
@@ -99,7 +99,7 @@ export function details(view: ProjectionView): string {
   const lines = [
     `${name}: ${state}, version ${version}${previous_version === undefined ? '' : `, previous ${previous_version}`}`,
     `  at ${checkpoint} of ${head}, lag ${lag(view)}, led by ${led}`,
-    ...choreLines(view).map((line) => `  ${line}`),
+    ...operationLines(view).map((line) => `  ${line}`),
     ...(parked_count > 0 ? [`  parked: ${number(parked_count)}`] : []),
     ...parked.slice(0, 10).map((one) => `    ${one.position} ${one.event_type} of ${one.execution_id}: ${one.error}`),
   ];

@@ -2,7 +2,7 @@ import type { Connection } from '../../client/connection.js';
 import type { components } from '../../client/openapi.js';
 import { isOutcome, reportOf, type Answer, type Loose, type Report } from '../../client/report.js';
 import { NoAnswer, send } from '../../client/send.js';
-import { EXIT, Refused } from '../exit-codes.js';
+import { EXIT, CommandError } from '../exit-codes.js';
 
 /** What this program ends with where it does not start the command, as `env` and `timeout` do: no exit status of most programs. */
 export const NOT_STARTED = 125;
@@ -63,7 +63,7 @@ export class Claimant {
   }
 
   private async registered({ status, verdict, applied, current, detail }: Answer): Promise<Claimed> {
-    if (status === 400) throw new Refused(EXIT.usage, detail ?? 'the ledger cannot read what it is told');
+    if (status === 400) throw new CommandError(EXIT.usage, detail ?? 'the ledger cannot read what it is told');
     // A key that may report need not be one that may register; the reports say who the execution is as well.
     if (!current) return this.unregistered(detail ?? `the ledger answered HTTP ${status}`);
     const { once, resume } = this.claim;

@@ -1,7 +1,7 @@
 import type { AppendOutcome } from '../append-outcome.js';
 import { StoreError, type Append, type EventStore, type LogReads } from '../event-store.js';
 import { StoreClock } from '../store-clock.js';
-import { createStreamOrder } from './by-stream.js';
+import { createStreamOrder } from './stream-scan.js';
 import { prepareConnections, type Heard } from './connections.js';
 import { LogTail } from './log-tail.js';
 import { withDefaults, type PostgresOptions } from './options.js';
@@ -92,7 +92,7 @@ export function createPostgresEventStore(given: PostgresOptions): EventStore {
     reads: readsThrough(readers, readers),
     append: (append) => enqueue(append).then(outcomeOrThrow),
     appendMany: (appends) => Promise.all(appends.map(enqueue)),
-    byStream: createStreamOrder(options),
+    streamScan: createStreamOrder(options),
     onReconnect: (tell) => {
       listeners.add(tell);
       return () => void listeners.delete(tell);

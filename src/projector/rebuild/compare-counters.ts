@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { CounterProjection } from '../../../projections/projection.js';
-import { noDrift, note, type Compared } from './drift.js';
+import { noDrift, countDrift, type ComparisonResult } from './drift.js';
 
 /** The comparison of counters, which only says something when both tables stand at the same position. */
 export async function compareCounters(
@@ -8,7 +8,7 @@ export async function compareCounters(
   projection: CounterProjection,
   live: string,
   rebuilt: string,
-): Promise<Compared> {
+): Promise<ComparisonResult> {
   const key = projection.key.join(', ');
   const counts = Object.keys(projection.columns).filter((column) => !projection.key.includes(column));
   const side = (table: string, sign: 0 | 1): string =>
@@ -24,7 +24,13 @@ export async function compareCounters(
     const fields = counts.filter((c) => row[`live_${c}`] !== row[`rebuilt_${c}`]);
     const values = (prefix: string) => Object.fromEntries(counts.map((c) => [c, row[`${prefix}_${c}`] ?? null]));
     const name = JSON.stringify(Object.fromEntries(projection.key.map((column) => [column, row[column]])));
-    note(drift, { execution_id: name, same_place: true, fields, live: values('live'), rebuilt: values('rebuilt') });
+    countDrift(drift, {
+      execution_id: name,
+      same_place: true,
+      fields,
+      live: values('live'),
+      rebuilt: values('rebuilt'),
+    });
   }
   const { rows: all } = await client.query<{ rows: string }>(`select count(*) as rows from ${rebuilt}`);
   return { rows: Number(all[0]!.rows), drift };

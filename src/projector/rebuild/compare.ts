@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Projection } from '../../../projections/projection.js';
 import { columnsOf, tableOf } from '../../read-model/table.js';
 import { compareCounters } from './compare-counters.js';
-import { noDrift, note, ROW, type Compared, type Found } from './drift.js';
+import { noDrift, countDrift, ROW, type ComparisonResult, type RowDifference } from './drift.js';
 
 /** How many executions are looked at again at most because they moved while they were compared: both tables wait for that. */
 const SUSPECTS_MAX = 10_000;
@@ -59,7 +59,7 @@ export class RowComparison {
       const found = await this.ask(client, 'execution_id > $1 and execution_id <= $2', [from, to]);
       for (const one of found) {
         // What only moved or was refused in between is no drift yet: it is looked at when neither table moves.
-        if (one.same_place && one.fields.some((field) => !OF_REFUSALS.has(field))) note(this.drift, one);
+        if (one.same_place && one.fields.some((field) => !OF_REFUSALS.has(field))) countDrift(this.drift, one);
         else if (this.suspects.length < SUSPECTS_MAX) this.suspects.push(one.execution_id);
         else missed++;
       }
@@ -73,17 +73,17 @@ export class RowComparison {
 
   /** Looks at the suspects again, when both tables stand at the same position: what differs now is drift. */
   async settle(client: pg.ClientBase): Promise<void> {
-    for (const one of await this.ask(client, 'execution_id = any($1)', [this.suspects])) note(this.drift, one);
+    for (const one of await this.ask(client, 'execution_id = any($1)', [this.suspects])) countDrift(this.drift, one);
     this.suspects = [];
   }
 
   /** What was compared; suspects are not, until they are looked at again. */
-  result(): Compared {
+  result(): ComparisonResult {
     return { rows: this.compared - this.suspects.length, drift: this.drift };
   }
 
-  private async ask(client: pg.ClientBase, wanted: string, values: unknown[]): Promise<Found[]> {
-    const { rows } = await client.query<Found>(this.statement.replaceAll('WANTED', wanted), values);
+  private async ask(client: pg.ClientBase, wanted: string, values: unknown[]): Promise<RowDifference[]> {
+    const { rows } = await client.query<RowDifference>(this.statement.replaceAll('WANTED', wanted), values);
     return rows;
   }
 }
@@ -99,7 +99,7 @@ async function columnsIn(client: pg.ClientBase, table: string): Promise<Set<stri
 
 /** The comparison of two versions of a projection, as far as their columns are the same. */
 export class Comparison {
-  private counted: Compared = { rows: 0, drift: noDrift() };
+  private counted: ComparisonResult = { rows: 0, drift: noDrift() };
 
   private constructor(
     private readonly projection: Projection,
@@ -130,7 +130,7 @@ export class Comparison {
     this.counted = await compareCounters(client, this.projection, this.live, this.rebuilt);
   }
 
-  result(): Compared {
+  result(): ComparisonResult {
     return this.rows?.result() ?? this.counted;
   }
 }

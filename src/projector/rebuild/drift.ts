@@ -12,13 +12,13 @@ const SAMPLE = 20;
 export const noDrift = (): Drift => ({ rows: 0, fields: {}, sample: [] });
 
 /** How many rows were compared, and what differed. */
-export interface Compared {
+export interface ComparisonResult {
   readonly rows: number;
   readonly drift: Drift;
 }
 
 /** A row that is not the same in both tables. */
-export interface Found {
+export interface RowDifference {
   readonly execution_id: string;
   readonly same_place: boolean;
   readonly fields: string[];
@@ -30,12 +30,12 @@ export interface Found {
 export const ROW = 'row';
 
 /** Counts a row as drift. */
-export function note(drift: Drift, { execution_id, fields, live, rebuilt }: Found): void {
+export function countDrift(drift: Drift, { execution_id, fields, live, rebuilt }: RowDifference): void {
   drift.rows++;
   for (const field of fields) drift.fields[field] = (drift.fields[field] ?? 0) + 1;
   if (drift.sample.length >= SAMPLE) return;
   const [field] = fields;
-  const shown = (row: Found['live']): string | null =>
+  const shown = (row: RowDifference['live']): string | null =>
     row === null ? null : field === ROW ? '' : (row[field!] ?? null);
   drift.sample.push({
     execution_id: decodeText(execution_id),

@@ -1,58 +1,59 @@
 import type pg from 'pg';
 import type { Position } from '../../event-store/position.js';
-import type { StreamOrder } from '../../event-store/event-store.js';
+import type { StreamScan } from '../../event-store/event-store.js';
 import { executionStream, refusedStream } from '../../domain/stream.js';
 import { tableOf } from '../../read-model/table.js';
 import { indexVersion } from '../versions.js';
-import { loadPiece } from './load-piece.js';
+import { loadPartition } from './load-partition.js';
 import { holdBack, writeHeldBack } from './long-ids.js';
-import type { Piece } from './record.js';
-import type { Loading } from './write-folds.js';
+import type { Partition } from './rebuild-table.js';
+import type { LoadContext } from './write-folds.js';
 
 /** From how many events on whole streams are written together. */
 export const BATCH = 10_000;
 /** More than an index entry holds. */
 const PROGRAM_LIMIT_EXCEEDED = '54000';
-/** About how many events a piece of the log has: the database sorts it. */
-const PIECE = 500_000;
+/** About how many events a partition of the log has: the database sorts it. */
+const PARTITION_EVENTS = 500_000;
 
-/** Others who load pieces, at the same time as each other. */
-export interface Loaders {
+/** Others who load partitions, at the same time as each other. */
+export interface LoadWorkers {
   readonly count: number;
   /** From how many events on it is worth their while. */
   readonly atLeast: number;
-  /** Loads these pieces of the record. @throws whatever {@link loadPiece} throws */
-  load(loading: Loading, pieces: readonly number[]): Promise<void>;
+  /** Loads these partitions of the record. @throws whatever {@link loadPartition} throws */
+  load(context: LoadContext, partitions: readonly number[]): Promise<void>;
 }
 
 /** The streams that begin so: up to the prefix whose last character is the next one; no stream of ours has that name. */
-const rangeOf = (prefix: string): Piece => ({
+const rangeOf = (prefix: string): Partition => ({
   after: prefix,
   to: prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1),
 });
 const EXECUTIONS = rangeOf(executionStream(''));
 const REFUSED = rangeOf(refusedStream(''));
 
-/** The log up to a position, in pieces that are loaded independently of each other. */
-export async function cut(byStream: StreamOrder, upTo: Position, loaders = 1): Promise<Piece[]> {
-  const pieces = Math.max(loaders, Math.ceil(Number(upTo) / PIECE));
-  const cuts = await byStream.split({ ...EXECUTIONS, upTo }, pieces);
-  return [...cuts.map(({ after, to }) => ({ after, to })), REFUSED];
+/** The log up to a position, in partitions that are loaded independently of each other. */
+export async function partition(streamScan: StreamScan, upTo: Position, workerCount = 1): Promise<Partition[]> {
+  const count = Math.max(workerCount, Math.ceil(Number(upTo) / PARTITION_EVENTS));
+  const ranges = await streamScan.split({ ...EXECUTIONS, upTo }, count);
+  return [...ranges.map(({ after, to }) => ({ after, to })), REFUSED];
 }
 
 /** Fills a version from the log up to `record.upTo`, into a table without indexes, and makes these, on two connections. */
-export async function load(to: Loading, helper: pg.Client, loaders: Loaders | undefined): Promise<void> {
+export async function load(to: LoadContext, helper: pg.Client, loadWorkers: LoadWorkers | undefined): Promise<void> {
   const { client, projection, record } = to;
   const table = tableOf(projection, record.version);
   // Cleaning and counting what is added to without end is work in vain.
   await client.query(`alter table ${table} set (autovacuum_enabled = off)`);
   if (projection.kind === 'counters') await indexVersion([client], projection, record.version);
-  const refused = record.pieces.length - 1;
-  const executions = [...record.pieces.keys()].slice(0, refused);
+  const refused = record.partitions.length - 1;
+  const executions = [...record.partitions.keys()].slice(0, refused);
   // What is to go slowly, one can do: several would hold as many snapshots and read as much anew.
-  const enough = loaders && record.upTo >= BigInt(loaders.atLeast) && (await to.records.rate(client)) === undefined;
-  await (enough ? share(to, loaders, executions) : loadAll(to, executions));
-  await to.records.enter(client, 'indexing');
+  const enough =
+    loadWorkers && record.upTo >= BigInt(loadWorkers.atLeast) && (await to.rebuilds.rate(client)) === undefined;
+  await (enough ? distribute(to, loadWorkers, executions) : loadAll(to, executions));
+  await to.rebuilds.enter(client, 'indexing');
   // Each index by one process: there are many, and a small one is made before a second process has begun.
   for (const one of [client, helper])
     await one.query(`set maintenance_work_mem = '256MB'; set max_parallel_maintenance_workers = 0`);
@@ -61,10 +62,10 @@ export async function load(to: Loading, helper: pg.Client, loaders: Loaders | un
   if (projection.kind !== 'rows') return;
   await writeHeldBack(to);
   await markParked(to);
-  if (projection.countsRefusals) await loadPiece(to, refused);
+  if (projection.countsRefusals) await loadPartition(to, refused);
 }
 
-async function index(to: Loading, helper: pg.Client): Promise<void> {
+async function index(to: LoadContext, helper: pg.Client): Promise<void> {
   const { client, projection, record } = to;
   const make = (): Promise<void> => indexVersion([client, helper], projection, record.version);
   try {
@@ -76,22 +77,22 @@ async function index(to: Loading, helper: pg.Client): Promise<void> {
   }
 }
 
-/** Loads pieces one after the other. */
-export async function loadAll(to: Loading, pieces: readonly number[]): Promise<void> {
+/** Loads partitions one after the other. */
+export async function loadAll(to: LoadContext, partitions: readonly number[]): Promise<void> {
   // What the last moments wrote may be lost with the server, and with it how far it came: then it is written again.
   await to.client.query('set synchronous_commit = off');
-  for (const n of pieces) await loadPiece(to, n);
+  for (const n of partitions) await loadPartition(to, n);
   await to.client.query('reset synchronous_commit');
 }
 
-async function share(to: Loading, loaders: Loaders, pieces: readonly number[]): Promise<void> {
-  const count = Math.min(loaders.count, pieces.length);
-  const shares = Array.from({ length: count }, (_, loader) => pieces.filter((_, i) => i % count === loader));
+async function distribute(to: LoadContext, loadWorkers: LoadWorkers, partitions: readonly number[]): Promise<void> {
+  const count = Math.min(loadWorkers.count, partitions.length);
+  const shares = Array.from({ length: count }, (_, worker) => partitions.filter((_, i) => i % count === worker));
   // The first to fail stops the others, and nothing of them is left at work when it is told.
   const failed = new AbortController();
   const signal = AbortSignal.any([to.signal, failed.signal]);
   const all = shares.map((share) =>
-    loaders.load({ ...to, loaders: count, signal }, share).catch((error: unknown) => {
+    loadWorkers.load({ ...to, workerCount: count, signal }, share).catch((error: unknown) => {
       failed.abort(error);
       throw error;
     }),
@@ -100,7 +101,7 @@ async function share(to: Loading, loaders: Loaders, pieces: readonly number[]): 
   await Promise.all(all);
 }
 
-async function markParked({ client, projection, record }: Loading): Promise<void> {
+async function markParked({ client, projection, record }: LoadContext): Promise<void> {
   await client.query(
     `update ${tableOf(projection, record.version)} as stored set unreadable_revision = p.revision
        from (select execution_id, min(revision) as revision from ledger.parked_events

@@ -2,7 +2,7 @@ import { decodeText } from '../../contract/json.js';
 import { executionStream } from '../../domain/stream.js';
 import { inTransaction } from '../../postgres/transaction.js';
 import { tableOf } from '../../read-model/table.js';
-import { writeStream, type Loading } from './write-folds.js';
+import { writeStream, type LoadContext } from './write-folds.js';
 
 /**
  * From how many bytes on an id may be more than an index entry holds, beside whatever else is in the entry. Who writes to the
@@ -12,7 +12,7 @@ import { writeStream, type Loading } from './write-folds.js';
 const LONG = 1_500;
 
 /** Takes rows out of a table that may keep its indexes from being made; they are there as parked before the log. */
-export async function holdBack({ client, projection, record }: Loading): Promise<void> {
+export async function holdBack({ client, projection, record }: LoadContext): Promise<void> {
   await client.query(
     `with held as (
        delete from ${tableOf(projection, record.version)} where octet_length(execution_id) > ${LONG} returning execution_id
@@ -27,7 +27,7 @@ export async function holdBack({ client, projection, record }: Loading): Promise
 }
 
 /** Writes what was held back, now that it shows what the indexes take: up to the event that they do not, which is parked. */
-export async function writeHeldBack(to: Loading): Promise<void> {
+export async function writeHeldBack(to: LoadContext): Promise<void> {
   const { client, projection, record } = to;
   const identity = [projection.name, record.version];
   const { rows } = await client.query<{ position: string; execution_id: string }>(

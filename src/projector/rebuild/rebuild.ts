@@ -7,13 +7,13 @@ import { tableOf } from '../../read-model/table.js';
 import { LogPages } from '../log-pages.js';
 import { ProjectionStore } from '../projection-store.js';
 import { createVersion, dropVersion, liveVersion, previousVersion, whileVersionsStand } from '../versions.js';
-import type { ChoreKind } from './chore.js';
+import type { ProjectionOperationKind } from './projection-operation.js';
 import { Comparison } from './compare.js';
-import type { Compared } from './drift.js';
-import { BATCH, cut, load, type Loaders } from './load.js';
-import { catchUp, isBeyondPaused, liveStanding, swap } from './swap.js';
-import { takeTurn } from './turn.js';
-import { Interrupted, Records, type RebuildKind, type RebuildRecord } from './record.js';
+import type { ComparisonResult } from './drift.js';
+import { BATCH, partition, load, type LoadWorkers } from './load.js';
+import { catchUp, isBeyondPaused, liveCheckpoint, swap } from './swap.js';
+import { acquireRebuildLock } from './rebuild-lock.js';
+import { OperationInterrupted, RebuildTable, type RebuildKind, type RebuildRecord } from './rebuild-table.js';
 
 /** How often two tables are compared, from ever nearer to each other, where too much moves meanwhile. */
 const SCANS = 3;
@@ -30,28 +30,28 @@ export interface RebuildParts {
   /** From how many events on whole streams are written together. Default {@link BATCH}, or what may be done in a second. */
   readonly batch?: number;
   /** Who else loads a large log; default: nobody. */
-  readonly loaders?: Loaders | undefined;
+  readonly loadWorkers?: LoadWorkers | undefined;
   /**
    * What was asked for: not done where somebody else has done it by the time that nobody is at it, or a rollback would be
    * taken back. Default: done whatever was asked for.
    */
-  readonly asked?: ChoreKind;
+  readonly onlyIfStillRequested?: ProjectionOperationKind;
 }
 
-export interface Rebuilt extends Compared {
+export interface RebuildResult extends ComparisonResult {
   readonly version: number;
 }
 
 /**
  * Makes a version of a projection's table beside the live one and goes on from where an earlier try was: load, catch up,
  * compare; then has readers read it (`rebuild`) or drops it (`verify`).
- * @throws Busy, Interrupted
+ * @throws LockedByOther, OperationInterrupted
  */
-export const rebuild = (parts: RebuildParts, kind: RebuildKind): Promise<Rebuilt> =>
-  alone(parts, (client, helper) => new Making(parts, kind, client, helper).run());
+export const rebuild = (parts: RebuildParts, kind: RebuildKind): Promise<RebuildResult> =>
+  withRebuildLock(parts, (client, helper) => new RebuildRun(parts, kind, client, helper).run());
 
 /** Runs something on two connections, the first of which holds the lock of whoever rebuilds this projection. */
-export async function alone<T>(
+export async function withRebuildLock<T>(
   parts: RebuildParts,
   run: (client: pg.Client, helper: pg.Client) => Promise<T>,
 ): Promise<T> {
@@ -60,7 +60,7 @@ export async function alone<T>(
   try {
     // Where there is no connection left for it, the first must not stay: whoever tries again would take up ever more.
     helper = await parts.connect();
-    await takeTurn(client, parts);
+    await acquireRebuildLock(client, parts);
     return await run(client, helper);
   } finally {
     await Promise.all([client, helper].map((one) => one?.end().catch(() => undefined)));
@@ -69,7 +69,7 @@ export async function alone<T>(
 
 /** Whether trying again would fail again: not when it was stopped, nor when the database or the log was lost. */
 function isFinal(error: unknown): boolean {
-  if (error instanceof Interrupted || error instanceof StoreError || (error as Error).name === 'AbortError')
+  if (error instanceof OperationInterrupted || error instanceof StoreError || (error as Error).name === 'AbortError')
     return false;
   const { code } = error as { code?: unknown };
   return typeof code === 'string' ? /^(22|23|42|54|XX|P0)/.test(code) : !/terminated|Connection/.test(String(error));
@@ -78,8 +78,8 @@ function isFinal(error: unknown): boolean {
 /** Of how many events on streams are written together: what is to go slowly must not come in bursts. */
 const inOneGo = (rate = Infinity): number => Math.min(BATCH, Math.max(LEAST_BATCH, rate));
 
-class Making {
-  private readonly records: Records;
+class RebuildRun {
+  private readonly rebuilds: RebuildTable;
 
   constructor(
     private readonly parts: RebuildParts,
@@ -87,22 +87,22 @@ class Making {
     private readonly client: pg.Client,
     private readonly helper: pg.Client,
   ) {
-    this.records = new Records(parts.projection.name, kind);
+    this.rebuilds = new RebuildTable(parts.projection.name, kind);
   }
 
-  async run(): Promise<Rebuilt> {
+  async run(): Promise<RebuildResult> {
     try {
       await new LogPages(this.parts.store).prove(this.client, this.parts.signal);
       const record = await this.begin();
       await this.load(record);
-      await this.records.enter(this.client, 'catching up');
+      await this.rebuilds.enter(this.client, 'catching up');
       const goal = await this.goal();
       await catchUp(this.parts, this.client, record.version, goal, (events, ms) => this.heartbeat(events, ms));
       await this.client.query(`analyze ${tableOf(this.parts.projection, record.version)}`);
-      await this.records.enter(this.client, 'comparing');
+      await this.rebuilds.enter(this.client, 'comparing');
       return { version: record.version, ...(await this.compareAndSwap(record)) };
     } catch (error) {
-      if (isFinal(error)) await this.records.fail(this.client, (error as Error).message).catch(() => undefined);
+      if (isFinal(error)) await this.rebuilds.fail(this.client, (error as Error).message).catch(() => undefined);
       throw error;
     }
   }
@@ -112,7 +112,10 @@ class Making {
    * is only compared goes where that one stands: it may be that nobody projects it. So does one whose projection is paused.
    */
   private async goal(): Promise<Position> {
-    const [live, head] = await Promise.all([liveStanding(this.client, this.parts.projection), this.parts.store.head()]);
+    const [live, head] = await Promise.all([
+      liveCheckpoint(this.client, this.parts.projection),
+      this.parts.store.head(),
+    ]);
     // A log that was restored may end before it.
     return (this.kind === 'verify' || live.paused) && live.position < head ? live.position : head;
   }
@@ -120,19 +123,19 @@ class Making {
   /** Where an earlier try was, unless it was another program's or cannot be read instead of a table that is to stand still. */
   private async begin(): Promise<RebuildRecord> {
     const { projection, store } = this.parts;
-    const unfinished = await this.records.unfinished(this.client);
+    const unfinished = await this.rebuilds.unfinished(this.client);
     if (unfinished && (await this.isToGoOn(unfinished))) return unfinished;
     const upTo = await this.goal();
     return whileVersionsStand(this.client, async () => {
-      for (const version of await this.records.abandoned(this.client))
+      for (const version of await this.rebuilds.abandoned(this.client))
         await dropVersion(this.client, projection, version);
       if (this.kind === 'rebuild') await this.dropPrevious();
       const version = await this.nextVersion();
-      const { byStream } = store;
-      await createVersion(this.client, projection, version, !byStream);
-      const pieces = byStream ? await cut(byStream, upTo, this.parts.loaders?.count) : [];
-      const record = { version, foldVersion: projection.version, phase: 'loading' as const, upTo, pieces };
-      await this.records.begin(this.client, record);
+      const { streamScan } = store;
+      await createVersion(this.client, projection, version, !streamScan);
+      const partitions = streamScan ? await partition(streamScan, upTo, this.parts.loadWorkers?.count) : [];
+      const record = { version, foldVersion: projection.version, phase: 'loading' as const, upTo, partitions };
+      await this.rebuilds.begin(this.client, record);
       return record;
     });
   }
@@ -163,12 +166,27 @@ class Making {
 
   /** Stream by stream where the store can; else the version is caught up with from the start, a page at a time. */
   private async load(record: RebuildRecord): Promise<void> {
-    const { store, projection, signal, batch = inOneGo(await this.records.rate(this.client)), loaders } = this.parts;
-    const { byStream } = store;
-    if (!byStream || !['loading', 'indexing'].includes(record.phase)) return;
-    const { client, helper, records } = this;
-    const loading = { store: { ...store, byStream }, client, projection, record, records, signal, batch, loaders: 1 };
-    await load(loading, helper, loaders);
+    const {
+      store,
+      projection,
+      signal,
+      batch = inOneGo(await this.rebuilds.rate(this.client)),
+      loadWorkers,
+    } = this.parts;
+    const { streamScan } = store;
+    if (!streamScan || !['loading', 'indexing'].includes(record.phase)) return;
+    const { client, helper, rebuilds } = this;
+    const loading = {
+      store: { ...store, streamScan },
+      client,
+      projection,
+      record,
+      rebuilds,
+      signal,
+      batch,
+      workerCount: 1,
+    };
+    await load(loading, helper, loadWorkers);
     const [last] = await store.readAll(record.upTo - 1n, 1);
     await this.client.query(
       `update ledger.checkpoints set position = $3, recorded_at = $4
@@ -178,14 +196,14 @@ class Making {
   }
 
   /** What was loaded is compared while both tables go on, and in the end when both stand still at one position. */
-  private async compareAndSwap({ version }: RebuildRecord): Promise<Compared> {
+  private async compareAndSwap({ version }: RebuildRecord): Promise<ComparisonResult> {
     const { projection } = this.parts;
     const live = (await liveVersion(this.client, projection))!;
     const comparison = await Comparison.of(this.client, projection, live.version, version);
     const { parts, client, helper } = this;
     const beat = (events?: number, ms?: number) => this.heartbeat(events, ms);
     for (let scan = 1, stood = ''; scan <= SCANS; scan++) {
-      const { position } = await liveStanding(client, projection);
+      const { position } = await liveCheckpoint(client, projection);
       const at = [position, await catchUp(parts, client, version, position, beat)].join();
       // Where neither table has moved since, another scan finds what the last one found.
       if (at === stood || (await comparison.scan(client, beat))) break;
@@ -195,7 +213,7 @@ class Making {
     const state = this.kind === 'rebuild' ? 'swapped' : 'verified';
     const settling = {
       settle: (at: pg.ClientBase) => comparison.settle(at),
-      finish: (at: pg.ClientBase) => this.records.finish(at, state, comparison.result()),
+      finish: (at: pg.ClientBase) => this.rebuilds.finish(at, state, comparison.result()),
     };
     await swap({ ...parts, client, helper }, swapping, settling, () => this.heartbeat());
     return comparison.result();
@@ -203,6 +221,6 @@ class Making {
 
   private async heartbeat(events = 0, ms = 0): Promise<void> {
     this.parts.signal.throwIfAborted();
-    await this.records.advance(this.client, { events, ms });
+    await this.rebuilds.advance(this.client, { events, ms });
   }
 }

@@ -1,15 +1,15 @@
 import type pg from 'pg';
 import { previousVersion } from '../versions.js';
-import { alone, type RebuildParts } from './rebuild.js';
+import { withRebuildLock, type RebuildParts } from './rebuild.js';
 import { swap } from './swap.js';
 
 /**
  * Has readers read the version before the live one again, once it has caught up: nobody sees an older position.
- * @throws Busy; Error where there is none, or other code made it
+ * @throws LockedByOther; Error where there is none, or other code made it
  */
 export function rollback(parts: RebuildParts): Promise<number> {
   const { projection } = parts;
-  return alone(parts, async (client, helper) => {
+  return withRebuildLock(parts, async (client, helper) => {
     const previous = await previousVersion(client, projection);
     if (!previous) throw new Error(`${projection.name} has no previous version`);
     if (previous.foldVersion !== projection.version) {

@@ -5,17 +5,17 @@ import { tableOf } from '../../read-model/table.js';
 import { LogPages } from '../log-pages.js';
 import { liveVersion } from '../versions.js';
 import { noDrift, type Drift } from './drift.js';
-import type { RebuildParts, Rebuilt } from './rebuild.js';
-import { takeTurn } from './turn.js';
-import { Records } from './record.js';
-import { SpotCheck, type Differing } from './spot-check.js';
+import type { RebuildParts, RebuildResult } from './rebuild.js';
+import { acquireRebuildLock } from './rebuild-lock.js';
+import { RebuildTable } from './rebuild-table.js';
+import { RowCheck, type DifferingRow } from './row-check.js';
 
 /** Executions per step. */
 const STEP = 100;
 /** How many differences are shown; all are counted. */
 const SHOWN = 20;
 
-function note(drift: Drift, differing: readonly Differing[]): void {
+function countDrift(drift: Drift, differing: readonly DifferingRow[]): void {
   for (const { executionId, fields, live, rebuilt } of differing) {
     drift.rows++;
     for (const field of fields) drift.fields[field] = (drift.fields[field] ?? 0) + 1;
@@ -28,24 +28,24 @@ function note(drift: Drift, differing: readonly Differing[]): void {
 /**
  * Verifies executions that chance picks, each against the fold of its stream. Nothing is made for it, so that one that was
  * broken off begins anew.
- * @throws Busy, Interrupted
+ * @throws LockedByOther, OperationInterrupted
  */
 export async function verifySample(
   parts: RebuildParts & { readonly projection: RowProjection },
   sample: number,
-): Promise<Rebuilt> {
+): Promise<RebuildResult> {
   const { projection } = parts;
   const client = await parts.connect();
   try {
-    await takeTurn(client, parts);
-    const records = new Records(projection.name, 'verify');
+    await acquireRebuildLock(client, parts);
+    const rebuilds = new RebuildTable(projection.name, 'verify');
     const { version } = (await liveVersion(client, projection))!;
     await new LogPages(parts.store).refuse(client).catch(async (error: Error) => {
-      await records.fail(client, error.message);
+      await rebuilds.fail(client, error.message);
       throw error;
     });
-    const result = await checkSample(parts, client, records, version, sample);
-    await records.finish(client, 'verified', result);
+    const result = await checkSample(parts, client, rebuilds, version, sample);
+    await rebuilds.finish(client, 'verified', result);
     return { version, ...result };
   } finally {
     await client.end().catch(() => undefined);
@@ -55,11 +55,11 @@ export async function verifySample(
 async function checkSample(
   { store, projection, signal }: RebuildParts & { readonly projection: RowProjection },
   client: pg.Client,
-  records: Records,
+  rebuilds: RebuildTable,
   version: number,
   sample: number,
 ): Promise<{ rows: number; drift: Drift }> {
-  const check = new SpotCheck(store, projection, version);
+  const check = new RowCheck(store, projection, version);
   const picked = await client.query<{ execution_id: string }>(
     `select execution_id from ${tableOf(projection, version)} order by random() limit $1`,
     [sample],
@@ -71,9 +71,9 @@ async function checkSample(
     const ids = picked.rows.slice(from, from + STEP).map(({ execution_id }) => execution_id);
     const { rows, events, differing } = await check.of(client, ids, signal);
     result.rows += rows;
-    note(result.drift, differing);
+    countDrift(result.drift, differing);
     const ms = performance.now() - since;
-    const rate = await records.advance(client, { events, ms });
+    const rate = await rebuilds.advance(client, { events, ms });
     if (rate !== undefined) await pause(Math.max(0, (events / rate) * 1_000 - ms), undefined, { signal });
   }
   return result;

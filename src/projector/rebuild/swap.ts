@@ -54,20 +54,20 @@ export async function catchUp(
 }
 
 /** What is done in the transaction that swaps. */
-export interface Settling {
+export interface SwapHooks {
   /** Both versions stand at the same position: what can be said only then. */
   settle(client: pg.ClientBase): Promise<void>;
   /** The swap is about to be committed. */
   finish(client: pg.ClientBase): Promise<void>;
 }
 
-export interface Swapping {
+export interface SwapTarget {
   readonly version: number;
   /** The version was only made to be compared: it goes, and readers notice nothing. */
   readonly drop: boolean;
 }
 
-interface Parts {
+interface SwapParts {
   readonly store: EventStore;
   readonly projection: Projection;
   readonly signal: AbortSignal;
@@ -81,31 +81,36 @@ interface Parts {
  * what moved is compared, and the view is replaced. A reader that takes long is not waited for, for all others would wait
  * behind: it is tried again, while the live table goes on.
  */
-export async function swap(parts: Parts, swapping: Swapping, settling: Settling, heartbeat: Heartbeat): Promise<void> {
+export async function swap(
+  parts: SwapParts,
+  target: SwapTarget,
+  hooks: SwapHooks,
+  heartbeat: Heartbeat,
+): Promise<void> {
   const { signal, client, projection, store } = parts;
   // What was made from another log goes no further, and is not waited for.
-  const lost = !(await isSameLog(store, await liveStanding(client, projection)));
+  const lost = !(await isSameLog(store, await liveCheckpoint(client, projection)));
   let still = performance.now();
   for (let last = START; ;) {
     await heartbeat(0, 0);
-    const { position: live } = await liveStanding(client, projection);
+    const { position: live } = await liveCheckpoint(client, projection);
     if (live > last) [last, still] = [live, performance.now()];
-    await catchUp(parts, client, swapping.version, live, heartbeat);
-    if (await trySwap(parts, swapping, settling, lost || performance.now() - still > STILL_MS)) return;
+    await catchUp(parts, client, target.version, live, heartbeat);
+    if (await trySwap(parts, target, hooks, lost || performance.now() - still > STILL_MS)) return;
     await pause(SWAP_PAUSE_MS, undefined, { signal });
   }
 }
 
-interface LiveStanding extends Place {
+interface LiveCheckpoint extends Place {
   readonly paused: boolean;
 }
 
 /** Where the live version stands, and whether it is to stay there. */
-export async function liveStanding(
+export async function liveCheckpoint(
   client: pg.ClientBase,
   { name }: Projection,
   lock: '' | 'for update' = '',
-): Promise<LiveStanding> {
+): Promise<LiveCheckpoint> {
   const { rows } = await client.query<{ position: string; at: Date | null; paused: boolean }>(
     `select position, recorded_at as at, paused from ledger.checkpoints where projection = $1 and live ${lock}`,
     [name],
@@ -132,26 +137,26 @@ export async function isBeyondPaused(
 
 /** `still`: nobody projects the live version, which cannot be waited for then. */
 async function trySwap(
-  parts: Parts,
-  { version, drop }: Swapping,
-  settling: Settling,
+  parts: SwapParts,
+  { version, drop }: SwapTarget,
+  hooks: SwapHooks,
   still: boolean,
 ): Promise<boolean> {
   const { helper, projection, client } = parts;
   await helper.query('begin');
   try {
     await helper.query(`set local lock_timeout = '${SWAP_LOCK_MS}ms'`);
-    const { position: live, paused } = await liveStanding(helper, projection, 'for update');
+    const { position: live, paused } = await liveCheckpoint(helper, projection, 'for update');
     const reached = await catchUp(parts, client, version, live, async () => undefined);
     if (reached > live && !still) return false;
     if (reached > live && drop)
       throw new Error(
         `the live table of ${projection.name} stands behind what it was to be compared with; nobody projects it`,
       );
-    if (reached === live) await settling.settle(helper);
+    if (reached === live) await hooks.settle(helper);
     if (drop) await dropVersion(helper, projection, version);
     else await replaceView(helper, projection, version, paused);
-    await settling.finish(helper);
+    await hooks.finish(helper);
     await helper.query('commit');
     return true;
   } catch (error) {

@@ -13,28 +13,28 @@ import { park } from '../parked.js';
 import { ParkedEvents } from '../parked-events.js';
 import { isPoison } from '../poison.js';
 import { RefusedCounts } from '../refused-counts.js';
-import type { Records, RebuildRecord } from './record.js';
+import type { RebuildTable, RebuildRecord } from './rebuild-table.js';
 
 /** What a version is filled with, and by whom. */
-export interface Loading {
+export interface LoadContext {
   readonly client: pg.Client;
-  readonly store: EventStore & Required<Pick<EventStore, 'byStream'>>;
+  readonly store: EventStore & Required<Pick<EventStore, 'streamScan'>>;
   readonly projection: Projection;
   readonly record: RebuildRecord;
-  readonly records: Records;
+  readonly rebuilds: RebuildTable;
   readonly signal: AbortSignal;
   /** From how many events on whole streams are written together. */
   readonly batch: number;
-  /** How many load pieces at the same time. */
-  readonly loaders: number;
+  /** How many load partitions at the same time. */
+  readonly workerCount: number;
 }
 
 /** Folds streams from their beginning, for `COPY`. */
-export const newFold = ({ projection }: Loading): PageFold =>
+export const newFold = ({ projection }: LoadContext): PageFold =>
   new PageFold(projection, new Map(), foldEvent, encodeCopy);
 
 /** Writes what a fold came to, or nothing: then an event of it is to blame, and false is answered. */
-export async function written(to: Loading, changes: () => PageChanges): Promise<boolean> {
+export async function tryWrite(to: LoadContext, changes: () => PageChanges): Promise<boolean> {
   await to.client.query('savepoint whole');
   try {
     await writeChanges(to, changes());
@@ -48,14 +48,14 @@ export async function written(to: Loading, changes: () => PageChanges): Promise<
 }
 
 /** One stream, up to the event that cannot be projected: that one is parked, as its live page would have done. */
-export async function writeStream(to: Loading, stream: StreamName): Promise<void> {
+export async function writeStream(to: LoadContext, stream: StreamName): Promise<void> {
   const events: StoredEvent[] = [];
   for await (const page of streamPages(to.store, stream)) {
     const wanted = page.filter(({ position }) => position <= to.record.upTo);
     events.push(...wanted);
     if (wanted.length < page.length) break; // what came later is caught up with
   }
-  const fits = (count: number): Promise<boolean> => written(to, () => foldOf(to, events.slice(0, count)).changes());
+  const fits = (count: number): Promise<boolean> => tryWrite(to, () => foldOf(to, events.slice(0, count)).changes());
   if (await fits(events.length)) return;
   let [good, bad] = [0, events.length];
   while (bad - good > 1) {
@@ -68,17 +68,17 @@ export async function writeStream(to: Loading, stream: StreamName): Promise<void
   await fits(good);
   const stored = events[good]!;
   const executionId = parseStream(stream)?.executionId ?? stream;
-  const error = await whyNot(to, events.slice(0, bad));
+  const error = await failureOf(to, events.slice(0, bad));
   await parkedOf(to).park(to.client, [park(executionId, stored, error)]);
 }
 
-function foldOf(to: Loading, events: readonly StoredEvent[]): PageFold {
+function foldOf(to: LoadContext, events: readonly StoredEvent[]): PageFold {
   const fold = newFold(to);
   for (const stored of events) fold.add(stored);
   return fold;
 }
 
-async function whyNot(to: Loading, events: readonly StoredEvent[]): Promise<string> {
+async function failureOf(to: LoadContext, events: readonly StoredEvent[]): Promise<string> {
   await to.client.query('savepoint why');
   try {
     await writeChanges(to, foldOf(to, events).changes());
@@ -91,10 +91,10 @@ async function whyNot(to: Loading, events: readonly StoredEvent[]): Promise<stri
 }
 
 /** Rows are marked when there is an index to find them by. */
-const parkedOf = ({ projection, record }: Loading): ParkedEvents =>
+const parkedOf = ({ projection, record }: LoadContext): ParkedEvents =>
   new ParkedEvents([projection.name, record.version], undefined);
 
-async function writeChanges(to: Loading, changes: PageChanges): Promise<void> {
+async function writeChanges(to: LoadContext, changes: PageChanges): Promise<void> {
   const { client, projection, record } = to;
   const { version } = record;
   if (changes.count > 0 && projection.kind === 'rows') {

@@ -4,7 +4,7 @@ import type { LogPage, StoredEvent } from '../../event-store/event-store.js';
 import { inTransaction } from '../../postgres/transaction.js';
 import type { PageFold } from '../page.js';
 import { isPoison } from '../poison.js';
-import { newFold, written, writeStream, type Loading } from './write-folds.js';
+import { newFold, tryWrite, writeStream, type LoadContext } from './write-folds.js';
 
 /**
  * For how long one statement is read, in milliseconds, from its first event on: the snapshot that it holds keeps every busy
@@ -15,31 +15,36 @@ const READ_MS = 60_000;
 const BATCH_TEXT = 32 * 1024 * 1024;
 
 /**
- * Loads a piece of the log into a version's table, stream by stream: each execution is folded whole and its row written
+ * Loads a partition of the log into a version's table, stream by stream: each execution is folded whole and its row written
  * once. What is written and how far it came are one transaction: killed, it goes on from there.
  */
-export async function loadPiece(to: Loading, n: number): Promise<void> {
+export async function loadPartition(to: LoadContext, n: number): Promise<void> {
   const { store, record, signal } = to;
-  const piece = record.pieces[n]!;
-  for (let after: StreamName | undefined = piece.after; after !== undefined;) {
-    const pages = store.byStream.read({ ...piece, after, upTo: record.upTo }, signal);
-    const { next, restMs }: Stopped = await loadFrom(to, n, pages, after);
+  const partition = record.partitions[n]!;
+  for (let after: StreamName | undefined = partition.after; after !== undefined;) {
+    const pages = store.streamScan.read({ ...partition, after, upTo: record.upTo }, signal);
+    const { next, restMs }: ReadStop = await loadFrom(to, n, pages, after);
     await rest(to, restMs);
     after = next;
   }
 }
 
 /** Why reading stopped: at the end, or behind `next` because it took too long; and for how long to rest, if it is throttled. */
-interface Stopped {
+interface ReadStop {
   readonly next?: StreamName;
   readonly restMs: number;
 }
 
-const rest = async ({ signal }: Loading, ms: number): Promise<void> => {
+const rest = async ({ signal }: LoadContext, ms: number): Promise<void> => {
   if (ms > 0) await pause(ms, undefined, { signal });
 };
 
-async function loadFrom(to: Loading, n: number, pages: AsyncIterable<LogPage>, after: StreamName): Promise<Stopped> {
+async function loadFrom(
+  to: LoadContext,
+  n: number,
+  pages: AsyncIterable<LogPage>,
+  after: StreamName,
+): Promise<ReadStop> {
   let until = Infinity;
   let batch = new Batch(to, n, after);
   for await (const page of pages) {
@@ -72,7 +77,7 @@ class Batch {
   private poisoned = false;
 
   constructor(
-    private readonly to: Loading,
+    private readonly to: LoadContext,
     private readonly n: number,
     private readonly after: StreamName,
   ) {
@@ -105,15 +110,15 @@ class Batch {
     to.signal.throwIfAborted();
     const rate = await inTransaction(to.client, async () => {
       await this.writeFolds();
-      const ms = (performance.now() - this.since) / to.loaders;
-      return to.records.advancePiece(to.client, [to.record.version, this.n], after, last, { events, ms });
+      const ms = (performance.now() - this.since) / to.workerCount;
+      return to.rebuilds.advancePartition(to.client, [to.record.version, this.n], after, last, { events, ms });
     });
-    const least = rate === undefined ? 0 : (events * to.loaders * 1_000) / rate;
+    const least = rate === undefined ? 0 : (events * to.workerCount * 1_000) / rate;
     return Math.max(0, least - (performance.now() - this.since));
   }
 
   private async writeFolds(): Promise<void> {
-    if (!this.poisoned && (await written(this.to, () => this.fold.changes()))) return;
+    if (!this.poisoned && (await tryWrite(this.to, () => this.fold.changes()))) return;
     for (const stream of this.streams) await writeStream(this.to, stream);
   }
 }

@@ -17,43 +17,43 @@ export interface RebuildRecord {
   readonly phase: Phase;
   readonly upTo: Position;
   /** What is to be loaded, and of each how far it is; none where the log has no order of streams. */
-  readonly pieces: readonly Piece[];
+  readonly partitions: readonly Partition[];
 }
 
 /** Some streams of the log: those behind the last that is loaded, up to and including `to`. */
-export interface Piece {
+export interface Partition {
   readonly after: StreamName;
   readonly to: StreamName;
 }
 
-interface Row {
+interface RebuildRow {
   readonly version: number;
   readonly fold_version: number;
   readonly phase: Phase;
   readonly upto: string;
-  readonly pieces: readonly Piece[] | null;
+  readonly pieces: readonly Partition[] | null;
 }
 
 /** Some events, and the time they took. */
-interface Done {
+interface WorkDone {
   readonly events: number;
   readonly ms: number;
 }
 
-interface Wanted {
+interface RebuildControls {
   readonly paused: boolean;
   readonly events_per_second: number | null;
 }
 
-const encodePiece = ({ after, to }: Piece): Piece => ({ after: encodeText(after), to: encodeText(to) });
+const encodePartition = ({ after, to }: Partition): Partition => ({ after: encodeText(after), to: encodeText(to) });
 
 /** Somebody paused it, or called it off; what was done stays done. */
-export class Interrupted extends Error {
-  override readonly name = 'Interrupted';
+export class OperationInterrupted extends Error {
+  override readonly name = 'OperationInterrupted';
 }
 
 /** One projection's rebuild or verification in `ledger.rebuilds`. */
-export class Records {
+export class RebuildTable {
   constructor(
     private readonly projection: string,
     readonly kind: RebuildKind,
@@ -61,7 +61,7 @@ export class Records {
 
   /** The one that is to be gone on with. */
   async unfinished(client: pg.ClientBase): Promise<RebuildRecord | undefined> {
-    const { rows } = await client.query<Row>(
+    const { rows } = await client.query<RebuildRow>(
       `select version, fold_version, phase, upto, pieces from ledger.rebuilds
         where projection = $1 and kind = $2 and state in ('running', 'verifying') and version > 0`,
       [this.projection, this.kind],
@@ -73,7 +73,7 @@ export class Records {
       foldVersion: row.fold_version,
       phase: row.phase,
       upTo: BigInt(row.upto),
-      pieces: (row.pieces ?? []).map(({ after, to }) => ({ after: decodeText(after), to: decodeText(to) })),
+      partitions: (row.pieces ?? []).map(({ after, to }) => ({ after: decodeText(after), to: decodeText(to) })),
     };
   }
 
@@ -96,41 +96,49 @@ export class Records {
     return rows.map(({ version }) => version);
   }
 
-  async begin(client: pg.ClientBase, { version, foldVersion, phase, upTo, pieces }: RebuildRecord): Promise<void> {
+  async begin(client: pg.ClientBase, { version, foldVersion, phase, upTo, partitions }: RebuildRecord): Promise<void> {
     await client.query(
       `insert into ledger.rebuilds (projection, kind, version, fold_version, state, phase, upto, pieces)
        values ($1, $2, $3, $4, 'running', $5, $6, $7)
        on conflict (projection, kind) do update set version = $3, fold_version = $4, state = 'running', phase = $5,
          upto = $6, pieces = $7, events = 0, ran_ms = 0, started_at = now(), finished_at = null, drift = null, error = null`,
-      [this.projection, this.kind, version, foldVersion, phase, String(upTo), JSON.stringify(pieces.map(encodePiece))],
+      [
+        this.projection,
+        this.kind,
+        version,
+        foldVersion,
+        phase,
+        String(upTo),
+        JSON.stringify(partitions.map(encodePartition)),
+      ],
     );
   }
 
   /**
    * So much was done. Answers how fast it may go on, in events per second.
-   * @throws Interrupted when somebody wants it to stop
+   * @throws OperationInterrupted when somebody wants it to stop
    */
-  async advance(client: pg.ClientBase, done: Done): Promise<number | undefined> {
-    const { rows } = await client.query<Wanted>(
+  async advance(client: pg.ClientBase, done: WorkDone): Promise<number | undefined> {
+    const { rows } = await client.query<RebuildControls>(
       `update ledger.rebuilds set events = events + $3, ran_ms = ran_ms + $4
         where projection = $1 and kind = $2 returning paused, events_per_second`,
       [this.projection, this.kind, done.events, Math.round(done.ms)],
     );
-    return this.wanted(rows);
+    return this.rateOf(rows);
   }
 
   /**
-   * As {@link advance}, of the n-th piece of a version, in the transaction that loaded it from one stream to another. Somebody who lost
-   * the lead of the rebuild and does not know it finds the piece elsewhere than he left it, and what he wrote is undone.
+   * As {@link advance}, of the n-th partition of a version, in the transaction that loaded it from one stream to another. Somebody who lost
+   * the lead of the rebuild and does not know it finds the partition elsewhere than he left it, and what he wrote is undone.
    */
-  async advancePiece(
+  async advancePartition(
     client: pg.ClientBase,
     [version, n]: readonly [version: number, n: number],
     from: StreamName,
     to: StreamName,
-    done: Done,
+    done: WorkDone,
   ): Promise<number | undefined> {
-    const { rows } = await client.query<Wanted>(
+    const { rows } = await client.query<RebuildControls>(
       `update ledger.rebuilds set events = events + $3, ran_ms = ran_ms + $4,
               pieces = jsonb_set(pieces, array[$5::text, 'after'], to_jsonb($7::text))
         where projection = $1 and kind = $2 and version = $8 and pieces -> ($5::text)::integer ->> 'after' = $6
@@ -146,12 +154,12 @@ export class Records {
         version,
       ],
     );
-    return this.wanted(rows);
+    return this.rateOf(rows);
   }
 
-  private wanted([wanted]: readonly Wanted[]): number | undefined {
-    if (!wanted) throw new Interrupted(`somebody else is at the ${this.kind} of ${this.projection}`);
-    if (wanted.paused) throw new Interrupted(`the ${this.kind} of ${this.projection} is paused`);
+  private rateOf([wanted]: readonly RebuildControls[]): number | undefined {
+    if (!wanted) throw new OperationInterrupted(`somebody else is at the ${this.kind} of ${this.projection}`);
+    if (wanted.paused) throw new OperationInterrupted(`the ${this.kind} of ${this.projection} is paused`);
     return wanted.events_per_second ?? undefined;
   }
 

@@ -2,20 +2,27 @@ import type pg from 'pg';
 import type { Projection } from '../../../projections/projection.js';
 import { failedStatement } from '../../postgres/failure.js';
 import { CONTROLLED } from '../../read-model/channel.js';
-import type { Ask } from '../../read-model/postgres-projection-control.js';
+import type { RunQuery } from '../../read-model/postgres-projection-control.js';
 import { rebuildPurposeOf } from '../../read-model/purpose.js';
 import { tryToLead } from '../leadership.js';
 import { dropVersion, whileVersionsStand } from '../versions.js';
-import { unfinished, type Asked, type ChoreKind, type Chores, type ChoreStanding, type Wish } from './chore.js';
-import { mayBeDone } from './may.js';
-import { choreStandingOf, standingsStatement, type StandingRow } from './standings.js';
+import {
+  unfinished,
+  type OperationResponse,
+  type ProjectionOperationKind,
+  type ProjectionOperations,
+  type OperationsStatus,
+  type OperationOptions,
+} from './projection-operation.js';
+import { checkPreconditions } from './preconditions.js';
+import { operationsStatusOf, statusesStatement, type OperationsStatusRow } from './operations-status.js';
 
 const BEGIN = `insert into ledger.rebuilds (projection, kind, version, fold_version, state, phase, paused, events_per_second, upto, sample)
   values ($1, $2, 0, $3, 'running', 'loading', $4, $5, 0, $6)
   on conflict (projection, kind) do update set version = 0, fold_version = $3, state = 'running', phase = 'loading', paused = $4,
     events_per_second = $5, upto = 0, sample = $6, pieces = null, events = 0, ran_ms = 0, started_at = now(),
     finished_at = null, drift = null, error = null`;
-const GO_ON = `update ledger.rebuilds set paused = false, events_per_second = coalesce($3, events_per_second)
+const CONTINUE = `update ledger.rebuilds set paused = false, events_per_second = coalesce($3, events_per_second)
   where projection = $1 and kind = $2`;
 const PAUSE = `with paused as (
     update ledger.rebuilds set paused = true
@@ -23,38 +30,38 @@ const PAUSE = `with paused as (
   ) select pg_notify('${CONTROLLED}', projection) from paused`;
 
 /** How something is asked for, beyond what callers of the endpoints can say. */
-export interface Asking extends Wish {
+export interface RequestOptions extends OperationOptions {
   /** Whoever asks does it: nobody is told. */
-  readonly quietly?: boolean;
+  readonly runsHere?: boolean;
   /** The program's own wish, nobody's: a pause of the projection holds for it, too, and what is begun is left as it is. */
-  readonly unasked?: boolean;
+  readonly automatic?: boolean;
 }
 
-const UNDISPUTED: Asked = { accepted: true };
+const UNDISPUTED: OperationResponse = { accepted: true };
 
-/** The chores in PostgreSQL. */
-export class PostgresChores implements Chores {
+/** The operations in PostgreSQL. */
+export class PostgresProjectionOperations implements ProjectionOperations {
   constructor(
     private readonly projections: readonly Projection[],
-    private readonly query: Ask,
+    private readonly query: RunQuery,
     /** A new connection; it is ended here. */
     private readonly connect: () => Promise<pg.Client>,
   ) {}
 
-  async standings(): Promise<ChoreStanding[]> {
-    const { text, values } = standingsStatement(this.projections);
-    return (await this.query<StandingRow>(text, values)).map(choreStandingOf);
+  async statuses(): Promise<OperationsStatus[]> {
+    const { text, values } = statusesStatement(this.projections);
+    return (await this.query<OperationsStatusRow>(text, values)).map(operationsStatusOf);
   }
 
-  ask(name: string, kind: ChoreKind, asking: Asking = {}): Promise<Asked> {
-    return this.decide(name, async (client, projection, standing) => {
-      const begun = unfinished(standing, kind);
-      const may = asking.unasked ? UNDISPUTED : mayBeDone(standing, projection, kind, asking.quietly);
-      if (asking.unasked && begun) return may;
+  request(name: string, kind: ProjectionOperationKind, options: RequestOptions = {}): Promise<OperationResponse> {
+    return this.decide(name, async (client, projection, status) => {
+      const begun = unfinished(status, kind);
+      const may = options.automatic ? UNDISPUTED : checkPreconditions(status, projection, kind, options.runsHere);
+      if (options.automatic && begun) return may;
       if (!may.accepted) return may;
-      if (begun) await client.query(GO_ON, [name, kind, asking.eventsPerSecond ?? null]);
-      else await this.begin(client, projection, standing, kind, asking);
-      if (!asking.quietly) await client.query(`select pg_notify('${CONTROLLED}', $1)`, [name]);
+      if (begun) await client.query(CONTINUE, [name, kind, options.eventsPerSecond ?? null]);
+      else await this.begin(client, projection, status, kind, options);
+      if (!options.runsHere) await client.query(`select pg_notify('${CONTROLLED}', $1)`, [name]);
       return may;
     });
   }
@@ -62,20 +69,22 @@ export class PostgresChores implements Chores {
   private async begin(
     client: pg.ClientBase,
     projection: Projection,
-    { chores, live }: ChoreStanding,
-    kind: ChoreKind,
-    { eventsPerSecond, sample, unasked = false }: Asking,
+    { operations, live }: OperationsStatus,
+    kind: ProjectionOperationKind,
+    { eventsPerSecond, sample, automatic = false }: RequestOptions,
   ): Promise<void> {
     const { name, version } = projection;
     // What a try that failed left behind would pass for the version before the live one.
-    const failed = chores.find((chore) => chore.kind === kind && chore.state === 'failed' && chore.version > 0);
+    const failed = operations.find(
+      (operation) => operation.kind === kind && operation.state === 'failed' && operation.version > 0,
+    );
     if (failed) await dropVersion(client, projection, failed.version);
-    await client.query(BEGIN, [name, kind, version, unasked && live.paused, eventsPerSecond ?? null, sample ?? null]);
+    await client.query(BEGIN, [name, kind, version, automatic && live.paused, eventsPerSecond ?? null, sample ?? null]);
   }
 
-  prune(name: string): Promise<Asked> {
-    return this.decide(name, async (client, projection, standing) => {
-      const may = mayBeDone(standing, projection, 'prune');
+  prune(name: string): Promise<OperationResponse> {
+    return this.decide(name, async (client, projection, status) => {
+      const may = checkPreconditions(status, projection, 'prune');
       if (!may.accepted) return may;
       // Held until the connection ends: nobody begins on what is about to be dropped.
       if (!(await tryToLead(client, rebuildPurposeOf(name)))) return { accepted: false, why: `${name} is busy` };
@@ -90,22 +99,22 @@ export class PostgresChores implements Chores {
   }
 
   /** Has whoever is at it stop after what is under way. What is done stays done; asking for it again goes on. */
-  async pause(name: string, kind: ChoreKind): Promise<void> {
+  async pause(name: string, kind: ProjectionOperationKind): Promise<void> {
     await this.query(PAUSE, [name, kind]);
   }
 
   /** Of two who ask at once, the second finds what the first asked for. */
   private async decide(
     name: string,
-    run: (client: pg.ClientBase, projection: Projection, standing: ChoreStanding) => Promise<Asked>,
-  ): Promise<Asked> {
+    run: (client: pg.ClientBase, projection: Projection, status: OperationsStatus) => Promise<OperationResponse>,
+  ): Promise<OperationResponse> {
     const client = await this.connect();
     try {
       return await whileVersionsStand(client, async () => {
         const projection = this.projections.find((one) => one.name === name)!;
-        const { text, values } = standingsStatement([projection]);
-        const [row] = (await client.query<StandingRow>(text, values)).rows;
-        return run(client, projection, choreStandingOf(row!));
+        const { text, values } = statusesStatement([projection]);
+        const [row] = (await client.query<OperationsStatusRow>(text, values)).rows;
+        return run(client, projection, operationsStatusOf(row!));
       });
     } catch (error) {
       throw failedStatement(error);

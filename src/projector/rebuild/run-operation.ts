@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import { dropSession } from '../../postgres/session.js';
-import type { Chore } from './chore.js';
-import { rebuild, type RebuildParts, type Rebuilt } from './rebuild.js';
-import { Busy } from './turn.js';
+import type { ProjectionOperation } from './projection-operation.js';
+import { rebuild, type RebuildParts, type RebuildResult } from './rebuild.js';
+import { LockedByOther } from './rebuild-lock.js';
 import { rollback } from './rollback.js';
 import { verifySample } from './sample.js';
 
@@ -10,14 +10,14 @@ import { verifySample } from './sample.js';
 const STOP_MS = 5_000;
 
 /**
- * Does a chore, from where it was left to its end. When the signal comes it stops after what is under way, or in the middle
+ * Does a operation, from where it was left to its end. When the signal comes it stops after what is under way, or in the middle
  * of it where that takes long: what was not committed is done again by whoever goes on.
- * @throws Busy, Interrupted
+ * @throws LockedByOther, OperationInterrupted
  */
-export async function perform(
+export async function runOperation(
   parts: RebuildParts,
-  chore: Pick<Chore, 'kind' | 'sample'>,
-): Promise<Rebuilt | undefined> {
+  operation: Pick<ProjectionOperation, 'kind' | 'sample'>,
+): Promise<RebuildResult | undefined> {
   const sessions: pg.Client[] = [];
   const connect = async (): Promise<pg.Client> => {
     const client = await parts.connect();
@@ -30,7 +30,7 @@ export async function perform(
   };
   parts.signal.addEventListener('abort', stop, { once: true });
   try {
-    return await run({ ...parts, connect, asked: chore.kind }, chore);
+    return await run({ ...parts, connect, onlyIfStillRequested: operation.kind }, operation);
   } finally {
     parts.signal.removeEventListener('abort', stop);
     clearTimeout(cut);
@@ -39,8 +39,8 @@ export async function perform(
 
 async function run(
   parts: RebuildParts,
-  { kind, sample }: Pick<Chore, 'kind' | 'sample'>,
-): Promise<Rebuilt | undefined> {
+  { kind, sample }: Pick<ProjectionOperation, 'kind' | 'sample'>,
+): Promise<RebuildResult | undefined> {
   const { projection } = parts;
   if (kind === 'rollback') return rollBack(parts);
   if (sample === undefined || projection.kind !== 'rows') return rebuild(parts, kind);
@@ -52,7 +52,7 @@ async function rollBack(parts: RebuildParts): Promise<undefined> {
   try {
     await rollback(parts);
   } catch (error) {
-    if (!(error instanceof Busy || parts.signal.aborted)) await fail(parts, error as Error);
+    if (!(error instanceof LockedByOther || parts.signal.aborted)) await fail(parts, error as Error);
     throw error;
   }
 }

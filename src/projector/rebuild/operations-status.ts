@@ -1,11 +1,11 @@
 import type { Projection } from '../../../projections/projection.js';
 import { HOLDER_OF_PURPOSE, rebuildPurposeOf } from '../../read-model/purpose.js';
 import { previousVersionOf, type Version } from '../versions.js';
-import type { Chore, ChoreKind, ChoreStanding } from './chore.js';
-import type { Phase, RebuildState } from './record.js';
+import type { ProjectionOperation, ProjectionOperationKind, OperationsStatus } from './projection-operation.js';
+import type { Phase, RebuildState } from './rebuild-table.js';
 
-interface ChoreRow {
-  readonly kind: ChoreKind;
+interface OperationRow {
+  readonly kind: ProjectionOperationKind;
   readonly version: number;
   readonly fold_version: number;
   readonly state: RebuildState;
@@ -18,47 +18,47 @@ interface ChoreRow {
   readonly events: number;
   readonly ran_ms: number;
   readonly started_at: string;
-  readonly just_asked: boolean;
+  readonly just_requested: boolean;
   readonly finished_at: string | null;
   readonly drift: string | null;
   readonly error: string | null;
 }
 
-export interface StandingRow {
+export interface OperationsStatusRow {
   readonly name: string;
   readonly version: number;
   readonly fold_version: number;
   readonly paused: boolean;
   readonly pid: number | null;
-  readonly hand: string | null;
+  readonly holder: string | null;
   readonly since: Date | null;
   readonly previous: { readonly version: number; readonly fold_version: number } | null;
-  readonly chores: readonly ChoreRow[];
+  readonly operations: readonly OperationRow[];
 }
 
 /** How long whoever asks for something and does it has to begin: a program that has just started, on a busy machine. */
 const HEAD_START = '5 s';
 
-const CHORE_COLUMNS = `'kind', r.kind, 'version', r.version, 'fold_version', r.fold_version, 'state', r.state, 'phase', r.phase,
+const OPERATION_COLUMNS = `'kind', r.kind, 'version', r.version, 'fold_version', r.fold_version, 'state', r.state, 'phase', r.phase,
   'paused', r.paused, 'events_per_second', r.events_per_second, 'sample', r.sample, 'upto', r.upto::text,
   'checkpoint', coalesce(made.position, 0)::text, 'events', r.events, 'ran_ms', r.ran_ms, 'started_at', r.started_at,
-  'just_asked', r.started_at > now() - interval '${HEAD_START}',
+  'just_requested', r.started_at > now() - interval '${HEAD_START}',
   'finished_at', r.finished_at, 'drift', r.drift, 'error', r.error`;
 
-const TEXT = `select p.name, live.version, live.fold_version, live.paused, lead.pid, session.application_name as hand,
+const TEXT = `select p.name, live.version, live.fold_version, live.paused, lead.pid, session.application_name as holder,
          session.backend_start as since,
          (select to_json(kept) from (${previousVersionOf('p.name')}) kept) as previous,
-         (select coalesce(json_agg(json_build_object(${CHORE_COLUMNS}) order by r.started_at, r.kind), '[]')
+         (select coalesce(json_agg(json_build_object(${OPERATION_COLUMNS}) order by r.started_at, r.kind), '[]')
             from ledger.rebuilds r
             left join ledger.checkpoints made on made.projection = r.projection and made.version = r.version
-           where r.projection = p.name) as chores
+           where r.projection = p.name) as operations
     from unnest($1::text[], $2::bigint[]) with ordinality as p (name, purpose, n)
     join ledger.checkpoints live on live.projection = p.name and live.live
     ${HOLDER_OF_PURPOSE}
    order by p.n`;
 
-/** The statement that reads the chores of projections. */
-export const standingsStatement = (projections: readonly Projection[]): { text: string; values: unknown[] } => {
+/** The statement that reads the operations of projections. */
+export const statusesStatement = (projections: readonly Projection[]): { text: string; values: unknown[] } => {
   const names = projections.map(({ name }) => name);
   return { text: TEXT, values: [names, names.map(rebuildPurposeOf)] };
 };
@@ -70,7 +70,7 @@ const versionOf = (row: { readonly version: number; readonly fold_version: numbe
 
 const iso = (text: string): string => new Date(text).toISOString();
 
-const choreOf = (row: ChoreRow): Chore => ({
+const operationOf = (row: OperationRow): ProjectionOperation => ({
   ...versionOf(row),
   kind: row.kind,
   state: row.state,
@@ -83,19 +83,19 @@ const choreOf = (row: ChoreRow): Chore => ({
   events: row.events,
   ranMs: row.ran_ms,
   startedAt: iso(row.started_at),
-  justAsked: row.just_asked,
+  justRequested: row.just_requested,
   ...(row.finished_at === null ? {} : { finishedAt: iso(row.finished_at) }),
-  ...(row.drift === null ? {} : { compared: JSON.parse(row.drift) as NonNullable<Chore['compared']> }),
+  ...(row.drift === null ? {} : { compared: JSON.parse(row.drift) as NonNullable<ProjectionOperation['compared']> }),
   ...(row.error === null ? {} : { error: row.error }),
 });
 
 /** What the statement found. */
-export const choreStandingOf = (row: StandingRow): ChoreStanding => ({
+export const operationsStatusOf = (row: OperationsStatusRow): OperationsStatus => ({
   name: row.name,
   live: { ...versionOf(row), paused: row.paused },
-  chores: row.chores.map(choreOf),
+  operations: row.operations.map(operationOf),
   ...(row.pid === null
     ? {}
-    : { hand: { pid: row.pid, name: row.hand ?? 'somebody', since: (row.since ?? new Date(0)).toISOString() } }),
+    : { holder: { pid: row.pid, name: row.holder ?? 'somebody', since: (row.since ?? new Date(0)).toISOString() } }),
   ...(row.previous === null ? {} : { previous: versionOf(row.previous) }),
 });

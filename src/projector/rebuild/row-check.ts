@@ -11,7 +11,7 @@ import { PageFold } from '../page.js';
 const LOOKS = 5;
 
 /** A row that is not the fold of its stream, and the columns in which it differs. */
-export interface Differing {
+export interface DifferingRow {
   readonly executionId: string;
   readonly fields: readonly string[];
   readonly live: Readonly<Record<string, string | null>>;
@@ -20,23 +20,23 @@ export interface Differing {
   readonly digests: Readonly<Record<'live' | 'rebuilt', Readonly<Record<string, string | null>>>>;
 }
 
-export interface SpotChecked {
+export interface RowCheckResult {
   readonly rows: number;
   readonly events: number;
-  readonly differing: readonly Differing[];
+  readonly differing: readonly DifferingRow[];
 }
 
-interface Found {
+interface CheckedRow {
   readonly execution_id: string;
   readonly moved: boolean;
   readonly fields: string[];
   readonly live: Record<string, string | null>;
   readonly rebuilt: Record<string, string | null>;
-  readonly digests: Differing['digests'];
+  readonly digests: DifferingRow['digests'];
 }
 
 /** Holds single rows against the log: each against the fold of its stream up to the row's revision. */
-export class SpotCheck {
+export class RowCheck {
   private readonly table: string;
   private readonly statement: string;
 
@@ -67,14 +67,18 @@ export class SpotCheck {
   }
 
   /** `ids`: of executions, as the table has them. A row that moves all the time is left out. */
-  async of(client: pg.ClientBase, ids: readonly string[], signal?: AbortSignal): Promise<SpotChecked> {
-    const differing: Differing[] = [];
+  async of(client: pg.ClientBase, ids: readonly string[], signal?: AbortSignal): Promise<RowCheckResult> {
+    const differing: DifferingRow[] = [];
     let events = 0;
     let rows = 0;
     let left: readonly string[] = ids;
     for (let look = 0; look < LOOKS && left.length > 0; look++) {
       const folded = await this.fold(client, left, signal);
-      const { rows: found } = await client.query<Found>(this.statement, [folded.written, folded.ids, folded.revisions]);
+      const { rows: found } = await client.query<CheckedRow>(this.statement, [
+        folded.written,
+        folded.ids,
+        folded.revisions,
+      ]);
       const moved = found.filter((one) => one.moved).map(({ execution_id }) => execution_id);
       for (const one of found) if (!one.moved) differing.push(differingOf(one));
       rows += folded.ids.length - moved.length;
@@ -86,13 +90,13 @@ export class SpotCheck {
 
   /** What the rows must be at the revisions at which they stand. */
   private async fold(client: pg.ClientBase, ids: readonly string[], signal?: AbortSignal) {
-    const { rows: standing } = await client.query<{ execution_id: string; revision: number }>(
+    const { rows: status } = await client.query<{ execution_id: string; revision: number }>(
       `select execution_id, revision from ${this.table} where execution_id = any($1)`,
       [ids],
     );
     const fold = new PageFold(this.projection, new Map());
     let events = 0;
-    for (const { execution_id, revision } of standing) {
+    for (const { execution_id, revision } of status) {
       const stream = executionStream(decodeText(execution_id));
       for await (const page of streamPages(this.store, stream, { fromRevision: 0, limit: revision + 1 })) {
         signal?.throwIfAborted();
@@ -100,13 +104,13 @@ export class SpotCheck {
         events += page.length;
       }
     }
-    const looked = standing.map(({ execution_id }) => execution_id);
-    const revisions = standing.map(({ revision }) => revision);
+    const looked = status.map(({ execution_id }) => execution_id);
+    const revisions = status.map(({ revision }) => revision);
     return { written: fold.changes().written, ids: looked, revisions, events };
   }
 }
 
-const differingOf = ({ execution_id, fields, live, rebuilt, digests }: Found): Differing => ({
+const differingOf = ({ execution_id, fields, live, rebuilt, digests }: CheckedRow): DifferingRow => ({
   executionId: decodeText(execution_id),
   fields,
   live,

@@ -4,14 +4,14 @@ import { to as copyTo } from 'pg-copy-streams';
 import { decodeText, encodeText } from '../../contract/json.js';
 import { failedStatement } from '../../postgres/failure.js';
 import { connectSession, dropSession } from '../../postgres/session.js';
-import type { LogPage, StoredEvent, StreamOrder, StreamRange } from '../event-store.js';
+import type { LogPage, StoredEvent, StreamScan, StreamRange } from '../event-store.js';
 import type { PostgresOptions } from './options.js';
 import { COLUMNS, eventOf, type EventRow } from './reader.js';
 
 /** A range is one statement, which sorts it and gives it at its reader's pace. */
 const STATEMENT_MS = 3_600_000;
 const SETTINGS = { work_mem: '64MB', jit: 'off', max_parallel_workers_per_gather: '0' };
-/** From how many rows the bounds of pieces are estimated. */
+/** From how many rows the bounds of partitions are estimated. */
 const SAMPLE = 20_000;
 
 /** The streams of a range, encoded. */
@@ -24,16 +24,16 @@ const literals = ({ after, to }: StreamRange): [string, string] => [
  * The log stream by stream. By its index alone, a stream's events lie all over the table: read one by one they take
  * twice as long as sorted, so a range is read as it lies and sorted by the server, which knows when the index is better.
  */
-export function createStreamOrder(options: Required<PostgresOptions>): StreamOrder {
+export function createStreamOrder(options: Required<PostgresOptions>): StreamScan {
   const { connectionString, connectMs, lockMs } = options;
   const limits = { connectMs, lockMs, statementMs: STATEMENT_MS };
   const connect = (): Promise<pg.Client> => connectSession(connectionString, limits, 'streams', SETTINGS);
 
   return {
-    split: async (range, pieces) => {
+    split: async (range, partitions) => {
       const client = await connect();
       try {
-        return await split(client, range, pieces);
+        return await split(client, range, partitions);
       } catch (error) {
         throw failedStatement(error);
       } finally {
@@ -59,14 +59,14 @@ export function createStreamOrder(options: Required<PostgresOptions>): StreamOrd
 }
 
 /** The bounds come from a sample of the table's blocks: even statistics that nobody ever made would do no better. */
-async function split(client: pg.Client, range: StreamRange, pieces: number): Promise<StreamRange[]> {
-  if (pieces <= 1) return [range];
+async function split(client: pg.Client, range: StreamRange, partitions: number): Promise<StreamRange[]> {
+  if (partitions <= 1) return [range];
   const percent = Math.min(100, (SAMPLE * 100) / Math.max(1, Number(range.upTo)));
   const [after, to] = literals(range);
   const { rows } = await client.query<{ bounds: string[] | null }>(
     `select percentile_disc($1::float8[]) within group (order by stream) as bounds
        from ledger.events tablesample system (${percent}) where stream > ${after} and stream <= ${to}`,
-    [Array.from({ length: pieces - 1 }, (_, n) => (n + 1) / pieces)],
+    [Array.from({ length: partitions - 1 }, (_, n) => (n + 1) / partitions)],
   );
   const bounds = [...new Set(rows[0]?.bounds ?? [])].filter((bound) => bound !== encodeText(range.to));
   const ends = [...bounds.map(decodeText), range.to];

@@ -1,0 +1,34 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { PROJECTIONS } from '../projections/index.js';
+import { StoreError } from './event-store/event-store.js';
+import { createPostgresEventStore } from './event-store/postgres/postgres-event-store.js';
+import { loadAll } from './projector/rebuild/load.js';
+import { RebuildTable } from './projector/rebuild/rebuild-table.js';
+import type { LoadFailure, LoadTask } from './rebuild-worker-pool.js';
+import { connectForOperations } from './projector/rebuild/connect.js';
+
+/** The thread that loads partitions of a rebuild: it says null when it is done, or what went wrong. */
+async function work({ connectionString, who, kind, ...order }: LoadTask): Promise<void> {
+  const projection = PROJECTIONS.find(({ name }) => name === order.projection)!;
+  const { streamScan, ...store } = createPostgresEventStore({ connectionString });
+  const client = await connectForOperations(connectionString, who);
+  try {
+    const rebuilds = new RebuildTable(projection.name, kind);
+    const context = { ...order, client, store: { ...store, streamScan: streamScan! }, projection, rebuilds };
+    await loadAll({ ...context, signal: new AbortController().signal }, order.partitions);
+  } finally {
+    await client.end().catch(() => undefined);
+    await store.close();
+  }
+}
+
+const failureOf = (error: Error & { code?: unknown }): LoadFailure => {
+  const { name, message, code } = error;
+  return { name, message, code, ...(error instanceof StoreError ? { kind: error.kind } : {}) };
+};
+
+const said = await work(workerData as LoadTask).then(
+  () => null,
+  (error: unknown) => failureOf(error as Error),
+);
+parentPort!.postMessage(said);
