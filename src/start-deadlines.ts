@@ -6,9 +6,9 @@ import { Deadlines } from './application/deadlines.js';
 import type { HandleExecution } from './application/handle-execution.js';
 import { connectFollower } from './follower-session.js';
 import { loggable } from './loggable.js';
-import { Leader } from './projector/leader.js';
+import { ExclusiveRunner } from './projector/exclusive-runner.js';
 import { isOfThisProgram, whileOfThisProgram } from './projector/versions.js';
-import { purposeOf } from './read-model/purpose.js';
+import { projectionLockKey } from './read-model/lock-keys.js';
 
 /** How often the lead at the deadlines is asked for, in milliseconds: who gives it up leaves no deadline a second late. */
 const RETRY_MS = 250;
@@ -20,7 +20,7 @@ export function startDeadlines(
   executions: HandleExecution,
   status: Projection,
   logger: LoggerService,
-): Leader {
+): ExclusiveRunner {
   const warn = (error: unknown, more = {}): void =>
     logger.warn({ event: 'execution.time_out_failed', ...more, error: loggable(error) });
   const deadlines = new Deadlines(
@@ -33,12 +33,12 @@ export function startDeadlines(
     },
     () => disk?.isFull === true,
   );
-  const purpose = purposeOf('deadlines');
-  const able = (client: pg.Client): Promise<boolean> => isOfThisProgram(client, status);
+  const lockKey = projectionLockKey('deadlines');
+  const canRun = (client: pg.Client): Promise<boolean> => isOfThisProgram(client, status);
   const term = (client: pg.Client, signal: AbortSignal): Promise<void> =>
     whileOfThisProgram(client, status, signal, (until) => deadlines.run(until));
   const connect = () => connectFollower(connectionString, 'deadlines');
-  const leader = new Leader({ purpose, able, term }, { connect, onError: warn, retryMs: RETRY_MS });
-  leader.start();
-  return leader;
+  const runner = new ExclusiveRunner({ lockKey, canRun, run: term }, { connect, onError: warn, retryMs: RETRY_MS });
+  runner.start();
+  return runner;
 }

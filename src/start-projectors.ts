@@ -5,9 +5,9 @@ import type { Parts } from './app.module.js';
 import { connectFollower } from './follower-session.js';
 import { loggable } from './loggable.js';
 import type { ControlListener } from './projector/control-listener.js';
-import { Folds } from './projector/folds.js';
-import { Follower } from './projector/follower.js';
-import { Projector, type ProjectorWatch } from './projector/projector.js';
+import { ExecutionStates } from './projector/execution-states.js';
+import { SubscriptionRunner } from './projector/subscription-runner.js';
+import { Projector, type ProjectorListener } from './projector/projector.js';
 
 /**
  * Summaries may be this much older than lists, in milliseconds: many small pages would cost what lists are seen with, and
@@ -25,7 +25,7 @@ function watching(
   { metrics }: Pick<Parts, 'metrics'>,
   projection: string,
   logger: LoggerService,
-): ProjectorWatch & { failed(error: unknown): void } {
+): ProjectorListener & { failed(error: unknown): void } {
   const failed = (error: unknown): void =>
     logger.warn({ event: 'projection.page_failed', projection, error: loggable(error) });
   // Each projection meets them; they are counted once.
@@ -56,16 +56,21 @@ export function startProjectors(
   projections: readonly Projection[],
   control: ControlListener,
   logger: LoggerService,
-): Follower[] {
+): SubscriptionRunner[] {
   // Rows and checkpoint are lost together or not at all, and are folded again: no page waits for the disk.
   const connect = () => connectFollower(connectionString, 'projector', { synchronous_commit: 'off' });
-  const folds = new Folds(parts.store, statusOf(projections));
+  const states = new ExecutionStates(parts.store, statusOf(projections));
   return projections.map((projection) => {
     const watch = watching(connectionString, parts, projection.name, logger);
-    const projector = new Projector(projection, parts.store, folds, watch);
+    const projector = new Projector(projection, parts.store, states, watch);
     const gatherMs = projection.name === executionStatus.name ? {} : { gatherMs: SUMMARY_GATHER_MS };
-    const follower = new Follower(parts.store, projector, { connect, control, onError: watch.failed, ...gatherMs });
-    follower.start();
-    return follower;
+    const runner = new SubscriptionRunner(parts.store, projector, {
+      connect,
+      control,
+      onError: watch.failed,
+      ...gatherMs,
+    });
+    runner.start();
+    return runner;
   });
 }

@@ -3,8 +3,8 @@ import { LRUCache } from 'lru-cache';
 import type { Projection } from '../projections/projection.js';
 import type { Parts } from './app.module.js';
 import { executionStream } from './domain/stream.js';
-import { Patrol, type PatrolWatch } from './projector/patrol.js';
 import type { ControlListener } from './projector/control-listener.js';
+import { DriftMonitor, type DriftListener } from './projector/drift-monitor.js';
 import { connectForOperations } from './projector/rebuild/connect.js';
 import type { Drift } from './projector/rebuild/drift.js';
 import { OperationsWorker, type OperationsListener } from './projector/rebuild/operations-worker.js';
@@ -40,11 +40,11 @@ function logging(logger: LoggerService): OperationsListener {
 const MOST_TOLD = 10_000;
 
 /** Holds the tables against the log while they are in use. */
-function patrolling({ metrics }: Pick<Parts, 'metrics'>, logger: LoggerService): PatrolWatch {
+function patrolling({ metrics }: Pick<Parts, 'metrics'>, logger: LoggerService): DriftListener {
   const told = new LRUCache<string, string>({ max: MOST_TOLD });
   const toldOfLog = new LRUCache<number, string>({ max: MOST_TOLD });
   return {
-    looked: (projection, rows) => metrics.patrolled(projection, rows),
+    checked: (projection, rows) => metrics.rowsChecked(projection, rows),
     drifted: (projection, { executionId, fields, digests }) => {
       metrics.drifted(projection);
       const field = fields[0]!;
@@ -84,13 +84,13 @@ export function startUpkeep(
   const loadWorkers = loadWorkersOn(connectionString, 'server');
   const listener = logging(logger);
   const worker = new OperationsWorker({ projections, store, operations, control, connect, loadWorkers, listener });
-  const patrol = new Patrol({
+  const monitor = new DriftMonitor({
     projections: projections.filter((projection) => projection.kind === 'rows'),
     store,
     connect: () => connectForOperations(connectionString, 'patrol'),
-    watch: patrolling(parts, logger),
+    listener: patrolling(parts, logger),
   });
   worker.start();
-  patrol.start();
-  return [worker, patrol];
+  monitor.start();
+  return [worker, monitor];
 }

@@ -18,7 +18,7 @@ export class UnreadableEvent extends StoreError {
 }
 
 /** What one more stored event comes to: the state after it, and what kept it from counting. */
-export interface Folded {
+export interface FoldResult {
   readonly state: ExecutionState;
   /** Ours, and read. */
   readonly event?: RecordedEvent;
@@ -34,7 +34,7 @@ export interface Folded {
  * The one reading of a stored event (docs/semantics.md §6); its callers differ only in what they do about one that is
  * broken.
  */
-export function foldEvent(state: ExecutionState, stored: StoredEvent): Folded {
+export function foldEvent(state: ExecutionState, stored: StoredEvent): FoldResult {
   if (stored.revision <= state.revision) return { state };
   const decoded = decode(stored);
   if (decoded.kind === 'ours')

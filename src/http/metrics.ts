@@ -179,7 +179,7 @@ export class Metrics implements Telemetry {
   }
 
   /** The patrol looked at so many rows. */
-  patrolled(projection: string, rows: number): void {
+  rowsChecked(projection: string, rows: number): void {
     this.patrolledRows.inc({ projection }, rows);
     this.driftedRows.inc({ projection }, 0); // an alert on a series that is not there never comes
   }

@@ -28,7 +28,7 @@ export interface Contributions {
   /** Of an execution that has a row, its last; of one that counts, each of its changes. */
   add(change: Change): void;
   /** As the statement of the table takes them. */
-  encoded(): { readonly written: string; readonly count: number };
+  encoded(): { readonly encoded: string; readonly count: number };
 }
 
 /** A projection threw, or gave what no table takes. */
@@ -47,7 +47,7 @@ function rows(projection: RowProjection, encode: RowEncoder): Contributions {
   const all: Row[] = [];
   return {
     add: (change) => void all.push(projection.contribute(change.before, change.after, projected(change))),
-    encoded: () => ({ written: encode(projection, all), count: all.length }),
+    encoded: () => ({ encoded: encode(projection, all), count: all.length }),
   };
 }
 
@@ -86,7 +86,7 @@ function sums(projection: CounterProjection): Contributions {
     },
     encoded: () => {
       const moving = all.filter(({ add }) => Object.values(add).some((by) => by !== 0));
-      return { written: encodeIncrements(projection, moving), count: moving.length };
+      return { encoded: encodeIncrements(projection, moving), count: moving.length };
     },
   };
 }

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { dropSession } from '../postgres/session.js';
-import { CONTROLLED } from '../read-model/channel.js';
+import { CONTROLLED } from '../read-model/channels.js';
 
 /** Told the projection that something is asked of; undefined: the session was lost, and anything may have been asked. */
 export type ControlHearer = (projection: string | undefined) => void;

@@ -6,7 +6,7 @@ import type { DifferingRow } from './rebuild/row-check.js';
 type Identity = readonly [projection: string, version: number];
 
 /** Of the rows that were found wrong those that nobody has looked at for longest. */
-export async function driftToLookAt(client: pg.ClientBase, identity: Identity, most: number): Promise<string[]> {
+export async function driftToCheck(client: pg.ClientBase, identity: Identity, most: number): Promise<string[]> {
   const { rows } = await client.query<{ execution_id: string }>(
     `select execution_id from ledger.drifted_rows where projection = $1 and version = $2 order by looked_at limit $3`,
     [...identity, most],

@@ -6,7 +6,7 @@ const PAGE = 1_000;
 const MARK = 8;
 
 /** What was remembered of a page, and what the log holds there now: one mark an event, in the order of positions. */
-export interface HeldPage {
+export interface CheckedPage {
   readonly page: number;
   readonly kept: Buffer;
   readonly marks: Buffer;
@@ -29,7 +29,7 @@ const KEEP = `insert into ledger.log_pages as held (page, marks, wrong) values (
   on conflict (page) do update set marks = excluded.marks, wrong = excluded.wrong where held.marks = $4`;
 
 /** What is wrong with a page: the first event that is missing, was changed, or stands where none was ever recorded. */
-export function wrongWith({ page, kept, marks, positions, head }: HeldPage): string | undefined {
+export function wrongWith({ page, kept, marks, positions, head }: CheckedPage): string | undefined {
   const start = page * PAGE;
   const known = kept.length / MARK;
   const end = Math.max(known, Math.min(Number(head) - start, PAGE), positions.length);
@@ -67,7 +67,7 @@ export class LogPages {
   constructor(private readonly store: Pick<EventStore, 'densePositions'>) {}
 
   /** Goes on with the last page and some that came since, then looks at one of the others; what was wrong with each. */
-  async look(client: pg.ClientBase, most: number): Promise<ReadonlyMap<number, string | undefined>> {
+  async check(client: pg.ClientBase, most: number): Promise<ReadonlyMap<number, string | undefined>> {
     const found = new Map<number, string | undefined>();
     if (!this.store.densePositions) return found;
     const { rows } = await client.query<{ last: string | null }>('select max(page) as last from ledger.log_pages');

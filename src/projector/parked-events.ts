@@ -12,7 +12,7 @@ const REMEMBERED = 20_000;
 const one = (): number => 1;
 
 /** A parked event, as a retry needs it. */
-export interface ParkedAt {
+export interface ParkedPosition {
   readonly executionId: string;
   readonly revision: number;
   readonly position: Position;
@@ -54,7 +54,7 @@ export class ParkedEvents {
   }
 
   /** The first one behind a position. */
-  async next(client: pg.ClientBase, after: Position): Promise<ParkedAt | undefined> {
+  async next(client: pg.ClientBase, after: Position): Promise<ParkedPosition | undefined> {
     const { rows } = await client.query<{ execution_id: string; revision: number; position: string }>(
       `select execution_id, revision, position from ledger.parked_events
         where projection = $1 and version = $2 and position > $3 order by position limit 1`,
@@ -87,7 +87,7 @@ export class ParkedEvents {
   }
 
   /** In the transaction that writes what it contributes after all. */
-  async unpark(client: pg.ClientBase, { executionId, position }: ParkedAt): Promise<void> {
+  async unpark(client: pg.ClientBase, { executionId, position }: ParkedPosition): Promise<void> {
     await client.query('delete from ledger.parked_events where projection = $1 and version = $2 and position = $3', [
       ...this.identity,
       String(position),
@@ -96,7 +96,7 @@ export class ParkedEvents {
   }
 
   /** Why it still cannot be passed. */
-  async say(client: pg.ClientBase, { position }: ParkedAt, error: string): Promise<void> {
+  async updateReason(client: pg.ClientBase, { position }: ParkedPosition, error: string): Promise<void> {
     const text = 'update ledger.parked_events set error = $4 where projection = $1 and version = $2 and position = $3';
     await client.query(text, [...this.identity, String(position), encodeText(error)]);
   }

@@ -3,10 +3,10 @@ import type { Projection } from '../../projections/projection.js';
 import type { Instant } from '../domain/events.js';
 import type { Position } from '../event-store/position.js';
 import { inTransaction } from '../postgres/transaction.js';
-import { PROJECTED } from '../read-model/channel.js';
+import { PROJECTED } from '../read-model/channels.js';
 import { tableOf, writeStatement } from '../read-model/table.js';
-import type { PageChanges } from './page.js';
-import { ParkedEvents, type ParkedAt } from './parked-events.js';
+import type { PageChanges } from './page-fold.js';
+import { ParkedEvents, type ParkedPosition } from './parked-events.js';
 import { RefusedCounts } from './refused-counts.js';
 
 /** Another writer moved the checkpoint: whoever finds this out no longer leads. */
@@ -15,7 +15,7 @@ export class CheckpointLost extends Error {
 }
 
 /** Where a projection stands, and what its keeper wants of it. */
-export interface Standing {
+export interface CheckpointStatus {
   readonly position: Position;
   readonly at: Instant;
   readonly paused: boolean;
@@ -55,7 +55,7 @@ export class ProjectionStore {
   }
 
   /** Where to go on from; nothing that an earlier lead knew counts. */
-  async begin(client: pg.ClientBase): Promise<Standing> {
+  async begin(client: pg.ClientBase): Promise<CheckpointStatus> {
     await this.refusedCounts?.begin(client);
     await this.parked.begin(client);
     const { rows } = await client.query<{ position: string; at: Date | null; paused: boolean; retry: boolean }>(
@@ -72,7 +72,7 @@ export class ProjectionStore {
    * `retried`: the parked event that it is about.
    * @throws CheckpointLost when it does not stand at `from`; then nothing is written
    */
-  async write(client: pg.ClientBase, step: Step, changes: PageChanges, retried?: ParkedAt): Promise<void> {
+  async write(client: pg.ClientBase, step: Step, changes: PageChanges, retried?: ParkedPosition): Promise<void> {
     const refusals = this.refusedCounts?.concerns(changes) ? this.refusedCounts : undefined;
     if (!refusals && !retried && changes.parked.length === 0) return this.move(client, step, changes);
     await inTransaction(client, async () => {
@@ -83,9 +83,9 @@ export class ProjectionStore {
     });
   }
 
-  private async move(client: pg.ClientBase, { from, to, at }: Step, { written }: PageChanges): Promise<void> {
+  private async move(client: pg.ClientBase, { from, to, at }: Step, { encoded }: PageChanges): Promise<void> {
     const told = `${this.projection.name} ${to}`;
-    const values = [written, ...this.identity, String(to), at, String(from), told];
+    const values = [encoded, ...this.identity, String(to), at, String(from), told];
     const { rowCount } = await client.query({ name: `move-${this.table}`, text: this.moving, values });
     if (rowCount !== 1) throw new CheckpointLost(`${this.projection.name} is not at ${from} any more`);
   }

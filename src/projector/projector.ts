@@ -5,10 +5,10 @@ import { parseStream } from '../domain/stream.js';
 import type { EventStore, StoredEvent } from '../event-store/event-store.js';
 import type { Position } from '../event-store/position.js';
 import { isSameLog } from '../event-store/same-log.js';
-import { purposeOf } from '../read-model/purpose.js';
-import type { Handler } from './follower.js';
-import type { Folds } from './folds.js';
-import { foldPage, needed, type Known, type PageChanges } from './page.js';
+import { projectionLockKey } from '../read-model/lock-keys.js';
+import type { SubscriptionHandler } from './subscription-runner.js';
+import type { ExecutionStates } from './execution-states.js';
+import { foldPage, requiredRevisions, type KnownState, type PageChanges } from './page-fold.js';
 import { park } from './parked.js';
 import { CheckpointLost, ProjectionStore } from './projection-store.js';
 import { retryParked } from './retry.js';
@@ -16,7 +16,7 @@ import { isPoison } from './poison.js';
 import { isOfThisProgram, liveVersion } from './versions.js';
 
 /** What a projector tells whoever runs it. */
-export interface ProjectorWatch {
+export interface ProjectorListener {
   /** An event could not be read, or its row not be written, and was passed over. */
   parked(event: { readonly position: string; readonly error: string }): void;
   /** So many events were of types that are not ours. */
@@ -36,9 +36,9 @@ const FIRST_ANALYZED = 1_000;
  * Follows the log for one projection: what a page contributes is written with its checkpoint (docs/architecture.md, An
  * event, to the read models).
  */
-export class Projector implements Handler {
+export class Projector implements SubscriptionHandler {
   readonly name: string;
-  readonly purpose: number;
+  readonly lockKey: number;
   private tables!: ProjectionStore;
   private checkpoint: Position = 0n;
   private written = 0;
@@ -49,17 +49,17 @@ export class Projector implements Handler {
   constructor(
     private readonly projection: Projection,
     private readonly store: EventStore,
-    private readonly folds: Folds,
-    private readonly watch: ProjectorWatch,
+    private readonly states: ExecutionStates,
+    private readonly listener: ProjectorListener,
     /** Which version to write; default: whichever is live when the lead is won. */
     private readonly version?: number,
   ) {
     this.name = projection.name;
-    this.purpose = purposeOf(projection.name);
+    this.lockKey = projectionLockKey(projection.name);
   }
 
   /** A live version that another program's code made is left to that program, until the rebuild of it is swapped in. */
-  async able(client: pg.ClientBase): Promise<boolean> {
+  async canRun(client: pg.ClientBase): Promise<boolean> {
     return this.version !== undefined || isOfThisProgram(client, this.projection);
   }
 
@@ -69,19 +69,19 @@ export class Projector implements Handler {
     const version = this.version ?? (live?.foldVersion === this.projection.version ? live.version : undefined);
     if (version === undefined) throw new CheckpointLost(`${this.name} is of another program's version now`);
     this.tables = new ProjectionStore(this.projection, version);
-    const standing = await this.tables.begin(client);
-    this.checkpoint = standing.position;
-    if (!(await isSameLog(this.store, standing))) return this.refuse(standing.position);
-    if (standing.paused) return undefined;
-    if (standing.retry) await retryParked(client, this.tables, this.folds, this.store, standing);
+    const status = await this.tables.begin(client);
+    this.checkpoint = status.position;
+    if (!(await isSameLog(this.store, status))) return this.stopAt(status.position);
+    if (status.paused) return undefined;
+    if (status.retry) await retryParked(client, this.tables, this.states, this.store, status);
     return this.checkpoint;
   }
 
   /** Events would be missed that were given those positions anew: it stays where it is, and is to be rebuilt. */
-  private refuse(position: Position): undefined {
+  private stopAt(position: Position): undefined {
     if (this.version !== undefined)
       throw new Error(`version ${this.version} of ${this.name} was made from another log: it stands at ${position}`);
-    if (this.lost !== position) this.watch.lost(position);
+    if (this.lost !== position) this.listener.lost(position);
     this.lost = position;
   }
 
@@ -94,7 +94,7 @@ export class Projector implements Handler {
   private async project(client: pg.ClientBase, page: readonly StoredEvent[]): Promise<void> {
     const before = await this.before(client, page);
     try {
-      await this.write(client, page, foldPage(this.projection, page, before, this.folds.fold));
+      await this.write(client, page, foldPage(this.projection, page, before, this.states.fold));
     } catch (error) {
       if (!isPoison(error)) throw error;
       if (page.length === 1) return this.parkAlone(client, page[0]!, error as Error);
@@ -104,12 +104,12 @@ export class Projector implements Handler {
     }
   }
 
-  private async before(client: pg.ClientBase, page: readonly StoredEvent[]): Promise<Map<string, Known>> {
-    const wanted = needed(page);
+  private async before(client: pg.ClientBase, page: readonly StoredEvent[]): Promise<Map<string, KnownState>> {
+    const wanted = requiredRevisions(page);
     const stopped = await this.tables.parked.stopped(client, [...wanted.keys()]);
     for (const id of stopped) wanted.delete(id);
     for (const [id, revision] of wanted) if (revision < 0) wanted.delete(id);
-    const before = await this.folds.at(client, wanted);
+    const before = await this.states.at(client, wanted);
     for (const id of stopped) before.set(id, STOPPED);
     return before;
   }
@@ -118,14 +118,14 @@ export class Projector implements Handler {
     const last = page.at(-1)!;
     await this.tables.write(client, { from: this.checkpoint, to: last.position, at: last.recordedAt }, changes);
     this.checkpoint = last.position;
-    for (const [id, state] of changes.states) this.folds.keep(id, state);
-    for (const event of changes.parked) this.watch.parked(event);
-    if (changes.foreign > 0) this.watch.skipped(changes.foreign);
-    if (changes.unread > 0) this.watch.unread(changes.unread);
+    for (const [id, state] of changes.states) this.states.keep(id, state);
+    for (const event of changes.parked) this.listener.parked(event);
+    if (changes.foreign > 0) this.listener.skipped(changes.foreign);
+    if (changes.unread > 0) this.listener.unread(changes.unread);
     this.written += changes.count;
     if (this.written < this.analyzeAt) return;
     this.analyzeAt *= 2;
-    this.watch.grown(this.tables);
+    this.listener.grown(this.tables);
   }
 
   /** Its execution stays as it was, and the log goes on. */
@@ -133,10 +133,10 @@ export class Projector implements Handler {
     const stream = parseStream(stored.stream);
     const parked = park(stream?.executionId ?? stored.stream, stored, error.message);
     // A refusal that cannot be counted stops no execution: it is no event of it.
-    if (stream?.kind !== 'execution') this.watch.parked(parked);
+    if (stream?.kind !== 'execution') this.listener.parked(parked);
     const parks = stream?.kind === 'execution' ? [parked] : [];
     await this.write(client, [stored], { ...foldPage(this.projection, [], new Map()), parked: parks });
   }
 }
 
-const STOPPED: Known = { state: initial, stopped: true };
+const STOPPED: KnownState = { state: initial, stopped: true };

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { encodeText } from '../contract/json.js';
-import type { PageChanges } from './page.js';
+import type { PageChanges } from './page-fold.js';
 
 /** What is kept of refusals only rises, so that a page may come twice. */
 const RISING = ['refused_revision', 'contradicted_attempt', 'fenced_attempt'] as const;

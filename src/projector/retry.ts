@@ -2,11 +2,11 @@ import type pg from 'pg';
 import { executionStream } from '../domain/stream.js';
 import type { EventStore, StoredEvent } from '../event-store/event-store.js';
 import { streamPages } from '../event-store/stream-pages.js';
-import type { Folds } from './folds.js';
-import { PageFold } from './page.js';
-import type { ParkedAt } from './parked-events.js';
+import type { ExecutionStates } from './execution-states.js';
+import { PageFold } from './page-fold.js';
+import type { ParkedPosition } from './parked-events.js';
 import { isPoison } from './poison.js';
-import type { ProjectionStore, Standing } from './projection-store.js';
+import type { ProjectionStore, CheckpointStatus } from './projection-store.js';
 
 /**
  * Tries every parked event again, each with what came behind it in its stream up to the checkpoint. What can be projected now
@@ -16,33 +16,37 @@ import type { ProjectionStore, Standing } from './projection-store.js';
 export async function retryParked(
   client: pg.ClientBase,
   tables: ProjectionStore,
-  folds: Folds,
+  states: ExecutionStates,
   store: EventStore,
-  standing: Standing,
+  status: CheckpointStatus,
 ): Promise<void> {
-  const step = { from: standing.position, to: standing.position, at: standing.at };
+  const step = { from: status.position, to: status.position, at: status.at };
   for (let at = -1n; ;) {
     const parked = await tables.parked.next(client, at);
     if (parked === undefined) break;
     at = parked.position;
-    const before = await folds.at(
+    const before = await states.at(
       client,
       new Map(parked.revision > 0 ? [[parked.executionId, parked.revision - 1]] : []),
     );
-    const folding = new PageFold(tables.projection, before, folds.fold);
+    const fold = new PageFold(tables.projection, before, states.fold);
     try {
-      for await (const stored of projectedFrom(store, parked, standing.position)) folding.add(stored);
-      await tables.write(client, step, folding.changes(), parked);
+      for await (const stored of projectedFrom(store, parked, status.position)) fold.add(stored);
+      await tables.write(client, step, fold.changes(), parked);
     } catch (error) {
       if (!isPoison(error)) throw error;
-      await tables.parked.say(client, parked, (error as Error).message);
+      await tables.parked.updateReason(client, parked, (error as Error).message);
     }
   }
   await tables.retried(client);
 }
 
 /** The parked event and those behind it in its stream, as far as the projection has come. */
-async function* projectedFrom(store: EventStore, parked: ParkedAt, checkpoint: bigint): AsyncGenerator<StoredEvent> {
+async function* projectedFrom(
+  store: EventStore,
+  parked: ParkedPosition,
+  checkpoint: bigint,
+): AsyncGenerator<StoredEvent> {
   const pages = streamPages(store, executionStream(parked.executionId), { fromRevision: parked.revision });
   for await (const page of pages) {
     for (const stored of page) if (stored.position <= checkpoint) yield stored;

@@ -1,6 +1,6 @@
 import type { Projection } from '../../projections/projection.js';
 import { decodeText } from '../contract/json.js';
-import { CONTROLLED } from './channel.js';
+import { CONTROLLED } from './channels.js';
 import { checkpointOf, type CheckpointRow } from './checkpoint-row.js';
 import type {
   DriftedRow,
@@ -9,7 +9,7 @@ import type {
   ProjectionStatus,
   ControlRequest,
 } from './projection-control.js';
-import { HOLDER_OF_PURPOSE, purposeOf } from './purpose.js';
+import { LOCK_HOLDER, projectionLockKey } from './lock-keys.js';
 
 /** Runs a statement on a connection of the read model's. */
 export type RunQuery = <R>(text: string, values: readonly unknown[]) => Promise<R[]>;
@@ -32,9 +32,9 @@ const STATUSES = `select p.name, c.version, c.fold_version, c.position as checkp
          round(extract(epoch from clock_timestamp() - c.moved_at) * 1000) as still_ms, lead.pid, session.backend_start as since,
          (select count(*) from ledger.parked_events e where e.projection = p.name and e.version = c.version) as parked,
          drift.rows as drifted, drift.since as drifted_since
-    from unnest($1::text[], $2::bigint[]) with ordinality as p (name, purpose, n)
+    from unnest($1::text[], $2::bigint[]) with ordinality as p (name, lock_key, n)
     join ledger.checkpoints c on c.projection = p.name and c.live
-    ${HOLDER_OF_PURPOSE}
+    ${LOCK_HOLDER}
     cross join lateral (select count(*) as rows, min(found_at) as since from ledger.drifted_rows d
                          where d.projection = p.name and d.version = c.version) drift
    order by p.n`;
@@ -65,7 +65,7 @@ export class PostgresProjectionControl implements ProjectionControl {
 
   async statuses(): Promise<ProjectionStatus[]> {
     const names = this.projections.map(({ name }) => name);
-    const rows = await this.query<ProjectionStatusRow>(STATUSES, [names, names.map(purposeOf)]);
+    const rows = await this.query<ProjectionStatusRow>(STATUSES, [names, names.map(projectionLockKey)]);
     return rows.map((row) => ({
       name: row.name,
       version: row.version,

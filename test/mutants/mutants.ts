@@ -383,7 +383,7 @@ const READ_MODELS: readonly SourceMutant[] = [
     'a page that was read before is not counted again',
   ),
   mutant(
-    'src/projector/page.ts',
+    'src/projector/page-fold.ts',
     'what comes behind a parked event is folded',
     'folding.stopped = true;',
     '',
@@ -391,7 +391,7 @@ const READ_MODELS: readonly SourceMutant[] = [
     'marks its row, stops its execution there',
   ),
   mutant(
-    'src/projector/page.ts',
+    'src/projector/page-fold.ts',
     'the refusals of an execution are not counted',
     "if (folding?.kind === 'refused') this.refuse(folding.executionId, stored);",
     '',

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { executionStatus } from '../../projections/execution-status.js';
 import { PROJECTIONS } from '../../projections/index.js';
-import { Folds } from '../../src/projector/folds.js';
+import { ExecutionStates } from '../../src/projector/execution-states.js';
 import { Projector } from '../../src/projector/projector.js';
 import { became, fact } from '../support/given.js';
 import { freshId } from '../support/handling.js';
@@ -22,11 +22,11 @@ it('after a start, an execution that moves on is read from its row, once for all
   await tell(ledger, id, became('succeeded'));
 
   const store = watch(ledger.store);
-  const folds = new Folds(store, executionStatus);
+  const states = new ExecutionStates(store, executionStatus);
   const client = await connectTo(ledger.database.connectionString);
   // The rows move on first, as in the program: then none is at the revision that the summaries want.
   for (const projection of [executionStatus, ...PROJECTIONS.filter((other) => other !== executionStatus)]) {
-    const projector = new Projector(projection, store, folds, UNWATCHED);
+    const projector = new Projector(projection, store, states, UNWATCHED);
     await projector.handle(client, await store.readAll((await projector.begin(client))!, 100));
     expect(await standing(ledger, projection)).toEqual(await folded(ledger.store, projection, [id]));
   }

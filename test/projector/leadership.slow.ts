@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import type { Follower } from '../../src/projector/follower.js';
+import type { SubscriptionRunner } from '../../src/projector/subscription-runner.js';
 import { executionStatus } from '../../projections/execution-status.js';
 import type { Projection } from '../../projections/projection.js';
 import { statusCounts } from '../../projections/status-counts.js';
-import { purposeOf } from '../../src/read-model/purpose.js';
+import { projectionLockKey } from '../../src/read-model/lock-keys.js';
 import { fact } from '../support/given.js';
 import { ended, forkScript } from '../support/fork.js';
 import { freshId, moment } from '../support/handling.js';
@@ -13,7 +13,7 @@ import { follow, openProjection, tell, type Projected } from '../support/project
 const TAKEOVER_MS = 2_000;
 
 let ledger: Projected;
-let followers: Follower[];
+let followers: SubscriptionRunner[];
 
 beforeEach(async () => {
   ledger = await openProjection({ pollMs: 100 });
@@ -23,7 +23,7 @@ afterEach(async () => {
   await Promise.all(followers.map((follower) => follower.stop()));
   await ledger.close();
 });
-const start = (onError?: (error: unknown) => void, projection: Projection = executionStatus): Follower => {
+const start = (onError?: (error: unknown) => void, projection: Projection = executionStatus): SubscriptionRunner => {
   const follower = follow(ledger.database.connectionString, ledger.store, onError, projection);
   followers.push(follower);
   follower.start();
@@ -36,7 +36,7 @@ const LEADERS = `select pid from pg_locks where locktype = 'advisory' and grante
 /** The server's process that leads, other than these; waits until there is one. */
 async function leader(other?: number, { name }: Projection = executionStatus): Promise<number> {
   for (;;) {
-    const pids = (await ledger.sql<{ pid: number }>(LEADERS, purposeOf(name))).map(({ pid }) => pid);
+    const pids = (await ledger.sql<{ pid: number }>(LEADERS, projectionLockKey(name))).map(({ pid }) => pid);
     expect(pids.length).toBeLessThanOrEqual(1);
     if (pids.length === 1 && pids[0] !== other) return pids[0]!;
     await moment();

@@ -1,6 +1,6 @@
 import { executionStatus } from '../../projections/execution-status.js';
 import { LogPages } from '../../src/projector/log-pages.js';
-import { Patrol } from '../../src/projector/patrol.js';
+import { DriftMonitor } from '../../src/projector/drift-monitor.js';
 import { rebuild } from '../../src/projector/rebuild/rebuild.js';
 import { verifySample } from '../../src/projector/rebuild/sample.js';
 import { someExecutions } from '../support/projection-operations.js';
@@ -10,21 +10,21 @@ import { rebuilding } from '../support/rebuilding.js';
 import { withClient } from '../support/postgres.js';
 
 let ledger: Projected;
-let patrol: Patrol;
+let patrol: DriftMonitor;
 const found = new Map<number, string | undefined>();
 let wrong = -1;
 beforeAll(async () => {
   ledger = await openProjection();
   await someExecutions(ledger, 3);
   await ledger.project();
-  patrol = new Patrol({
+  patrol = new DriftMonitor({
     projections: [executionStatus],
     store: ledger.store,
     connect: () => connectTo(ledger.database.servingUrl!),
     everyMs: 1,
     share: 2,
-    watch: {
-      looked: () => undefined,
+    listener: {
+      checked: () => undefined,
       drifted: () => undefined,
       logHeld: (held, pages) => {
         for (const [page, what] of held) found.set(page, what);
@@ -143,14 +143,14 @@ it('pages are remembered one after the other, and each is come by again', async 
   );
   await withClient(ledger.database.servingUrl!, async (client) => {
     const pages = new LogPages(ledger.store);
-    await pages.look(client, 2);
+    await pages.check(client, 2);
     expect(await remembered()).toBe(2_000);
-    await pages.look(client, 10);
+    await pages.check(client, 10);
     expect(await remembered()).toBe(3_506);
     await ledger.sql(`update ledger.events set data = '{"a":1}' where position in (1500, 2500)`);
     const seen = new Map<number, string>();
     for (let n = 0; n < 4; n++)
-      for (const [page, what] of await pages.look(client, 10)) if (what !== undefined) seen.set(page, what);
+      for (const [page, what] of await pages.check(client, 10)) if (what !== undefined) seen.set(page, what);
     expect([...seen].sort()).toEqual([
       [1, expect.stringContaining('1500')],
       [2, expect.stringContaining('2500')],

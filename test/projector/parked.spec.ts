@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { executionStatus } from '../../projections/execution-status.js';
 import { executionStream } from '../../src/domain/stream.js';
 import type { NewEvent } from '../../src/event-store/event-store.js';
-import { foldPage } from '../../src/projector/page.js';
+import { foldPage } from '../../src/projector/page-fold.js';
 import { fact } from '../support/given.js';
 import { freshId } from '../support/handling.js';
 import { openProjection, tell, type Projected } from '../support/projection.js';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { executionStatus } from '../../projections/execution-status.js';
 import { runTree } from '../../projections/run-tree.js';
-import { Patrol, restAfter } from '../../src/projector/patrol.js';
+import { DriftMonitor, restAfter } from '../../src/projector/drift-monitor.js';
 import { PostgresProjectionOperations } from '../../src/projector/rebuild/postgres-projection-operations.js';
 import { verifySample } from '../../src/projector/rebuild/sample.js';
 import { eventually } from '../http/suite/http.js';
@@ -13,7 +13,7 @@ import { folded, standing } from '../support/tables.js';
 import { connectTo, openProjection, tell, type Projected } from '../support/projection.js';
 
 let projected: Projected;
-let patrols: Patrol[];
+let patrols: DriftMonitor[];
 beforeEach(async () => {
   projected = await openProjection();
   patrols = [];
@@ -25,15 +25,15 @@ afterEach(async () => {
 
 function patrol(connect = () => connectTo(projected.database.connectionString)) {
   const seen = { looks: 0, rows: 0, drift: [] as string[], errors: [] as string[] };
-  const one = new Patrol({
+  const one = new DriftMonitor({
     projections: [executionStatus, runTree],
     store: projected.store,
     connect,
     everyMs: 1,
     rows: 3,
     share: 2,
-    watch: {
-      looked: (_name, rows) => {
+    listener: {
+      checked: (_name, rows) => {
         seen.looks++;
         seen.rows += rows;
       },

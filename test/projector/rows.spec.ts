@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { executionRow, executionStatus } from '../../projections/execution-status.js';
 import type { Authority } from '../../src/domain/status.js';
 import { executionStream, refusedStream } from '../../src/domain/stream.js';
-import { foldPage, needed } from '../../src/projector/page.js';
+import { foldPage, requiredRevisions } from '../../src/projector/page-fold.js';
 import { tableOf } from '../../src/read-model/table.js';
 import { facts } from '../support/arbitrary.js';
 import { fact, SILENT_AFTER } from '../support/given.js';
@@ -97,9 +97,9 @@ describe('a page', () => {
     for (const id of ids) await tell(ledger, id, fact('ExecutionRegistered'));
     for (let n = 0; n < 60; n++) await tell(ledger, ids[n % 3]!, fact('ExecutionProgressed', { progress: n }));
     const page = await ledger.store.readAll(from, 100);
-    expect([...needed(page).values()]).toEqual([-1, -1, -1]); // it opens them itself: nothing is to be read
-    const { count, written } = foldPage(executionStatus, page, new Map());
-    expect([count, (JSON.parse(written) as unknown[]).length]).toEqual([3, 3]);
+    expect([...requiredRevisions(page).values()]).toEqual([-1, -1, -1]); // it opens them itself: nothing is to be read
+    const { count, encoded } = foldPage(executionStatus, page, new Map());
+    expect([count, (JSON.parse(encoded) as unknown[]).length]).toEqual([3, 3]);
   });
 
   it('costs one statement while its executions are remembered', async () => {

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { executionStatus } from '../../projections/execution-status.js';
 import { PROJECTIONS } from '../../projections/index.js';
-import { Folds } from '../../src/projector/folds.js';
-import { Follower } from '../../src/projector/follower.js';
+import { ExecutionStates } from '../../src/projector/execution-states.js';
+import { SubscriptionRunner } from '../../src/projector/subscription-runner.js';
 import { Projector } from '../../src/projector/projector.js';
 import { became, fact } from '../support/given.js';
 import { freshId } from '../support/handling.js';
@@ -44,13 +44,13 @@ describe.each(PROJECTIONS)('the table of $name', (projection) => {
 
 it('all tables are, too, when the followers of a process share what was read and folded, while the log grows', async () => {
   const own = await openProjection();
-  const folds = new Folds(own.store, executionStatus);
+  const states = new ExecutionStates(own.store, executionStatus);
   const control = controlOf(own.database.connectionString);
   const followers = PROJECTIONS.map((projection) => {
     const connect = () => connectTo(own.database.connectionString);
     const gatherMs = projection === executionStatus ? 1 : 20; // so that they cut their pages differently
-    const projector = new Projector(projection, own.store, folds, UNWATCHED);
-    return new Follower(own.store, projector, {
+    const projector = new Projector(projection, own.store, states, UNWATCHED);
+    return new SubscriptionRunner(own.store, projector, {
       control,
       connect,
       gatherMs,

@@ -11,10 +11,10 @@ import {
   projectorOf,
   type Projected,
 } from '../support/projection.js';
-import { Follower } from '../../src/projector/follower.js';
+import { SubscriptionRunner } from '../../src/projector/subscription-runner.js';
 
 let ledger: Projected;
-let follower: Follower;
+let follower: SubscriptionRunner;
 
 afterEach(async () => {
   await follower.stop();
@@ -59,7 +59,7 @@ it('a page that was cut by its bytes is followed by the next at once', async () 
   let last = 0n;
   for (let n = 0; n < 3; n++) last = await ledger.write(`execution-${freshId()}`, { ...large, eventId: `large-${n}` });
   const connect = () => connectTo(ledger.database.connectionString);
-  follower = new Follower(ledger.store, projectorOf(ledger.store), {
+  follower = new SubscriptionRunner(ledger.store, projectorOf(ledger.store), {
     control: controlOf(ledger.database.connectionString),
     connect,
     onError: () => undefined,

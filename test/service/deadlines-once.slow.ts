@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { purposeOf } from '../../src/read-model/purpose.js';
+import { projectionLockKey } from '../../src/read-model/lock-keys.js';
 import { startTestLedger, type TestLedger } from '../support/ledger.js';
 import { createTestDatabase, withClient, type TestDatabase } from '../support/postgres.js';
 
@@ -32,7 +32,7 @@ const leader = async (): Promise<number | undefined> =>
     await sql<{ pid: number }>(
       `select pid from pg_locks where locktype = 'advisory' and granted and objid = $1
           and database = (select oid from pg_database where datname = current_database())`,
-      purposeOf('deadlines'),
+      projectionLockKey('deadlines'),
     )
   )[0]?.pid;
 const register = async ({ call }: TestLedger, count: number, more: object): Promise<void> => {

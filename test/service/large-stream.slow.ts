@@ -4,7 +4,7 @@ import v8 from 'node:v8';
 import vm from 'node:vm';
 import { executionStatus } from '../../projections/execution-status.js';
 import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
-import { Patrol } from '../../src/projector/patrol.js';
+import { DriftMonitor } from '../../src/projector/drift-monitor.js';
 import { connectForOperations } from '../../src/projector/rebuild/connect.js';
 import { eventually } from '../http/suite/http.js';
 import { caller, type Answer, type Call } from '../support/caller.js';
@@ -140,15 +140,15 @@ describe('of a stream of hundreds of megabytes', () => {
     await sql(`update ledger.execution_status set target = 'drifted' where execution_id = 'z-beside'`);
     const drifted: string[] = [];
     const failed: string[] = [];
-    const patrol = new Patrol({
+    const patrol = new DriftMonitor({
       projections: [executionStatus],
       store,
       connect: () => connectForOperations(database(), 'patrol'),
       everyMs: 1,
       rows: 1,
       share: 1,
-      watch: {
-        looked: () => undefined,
+      listener: {
+        checked: () => undefined,
         drifted: (_name, { executionId }) => drifted.push(executionId),
         logHeld: () => undefined,
         failed: (error) => failed.push(String(error)),

@@ -12,17 +12,17 @@ import type { PostgresOptions } from '../../src/event-store/postgres/options.js'
 import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
 import { readExecution, UnreadableEvent } from '../../src/event-store/read-execution.js';
 import { connectSession } from '../../src/postgres/session.js';
-import { Folds } from '../../src/projector/folds.js';
+import { ExecutionStates } from '../../src/projector/execution-states.js';
 import { ControlListener } from '../../src/projector/control-listener.js';
-import { Follower } from '../../src/projector/follower.js';
+import { SubscriptionRunner } from '../../src/projector/subscription-runner.js';
 import { prepareProjection } from '../../src/projector/versions.js';
-import { Projector, type ProjectorWatch } from '../../src/projector/projector.js';
+import { Projector, type ProjectorListener } from '../../src/projector/projector.js';
 import { PostgresReadModel } from '../../src/read-model/postgres-read-model.js';
 import { createTestDatabase, withClient, type TestDatabase } from './postgres.js';
 
 const LIMITS = { connectMs: 2_000, statementMs: 10_000, lockMs: 5_000 };
 /** For projectors that nobody listens to. */
-export const UNWATCHED: ProjectorWatch = {
+export const UNWATCHED: ProjectorListener = {
   parked: () => undefined,
   skipped: () => undefined,
   unread: () => undefined,
@@ -42,7 +42,7 @@ export const projectorOf = (
   store: EventStore,
   projection: Projection = executionStatus,
   watch = UNWATCHED,
-): Projector => new Projector(projection, store, new Folds(store, executionStatus), watch);
+): Projector => new Projector(projection, store, new ExecutionStates(store, executionStatus), watch);
 
 /** A follower as the program starts it. */
 export const follow = (
@@ -51,7 +51,7 @@ export const follow = (
   onError = (_error: unknown): void => undefined,
   projection: Projection = executionStatus,
 ) =>
-  new Follower(store, projectorOf(store, projection), {
+  new SubscriptionRunner(store, projectorOf(store, projection), {
     control: controlOf(connectionString),
     connect: () => connectTo(connectionString),
     onError,

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { PROJECTIONS } from '../../projections/index.js';
 import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
-import { Follower } from '../../src/projector/follower.js';
+import { SubscriptionRunner } from '../../src/projector/subscription-runner.js';
 import { connectTo, controlOf, projectorOf } from './projection.js';
 
 /** A process that leads a projection and stops itself (SIGSTOP) the moment it has a page to write; it tells of its failures. */
@@ -24,4 +24,8 @@ async function connect(): Promise<pg.Client> {
 }
 
 const onError = (error: unknown): void => void process.send!(String(error));
-new Follower(store, projectorOf(store, projection), { control: controlOf(connectionString), connect, onError }).start();
+new SubscriptionRunner(store, projectorOf(store, projection), {
+  control: controlOf(connectionString),
+  connect,
+  onError,
+}).start();

@@ -1,7 +1,7 @@
 import type { Projection } from '../../projections/projection.js';
 import { executionStream } from '../../src/domain/stream.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
-import { foldPage } from '../../src/projector/page.js';
+import { foldPage } from '../../src/projector/page-fold.js';
 import { viewOf } from '../../src/read-model/table.js';
 import type { Projected } from './projection.js';
 
@@ -43,7 +43,7 @@ export async function folded(
   const sums: Record<string, Written> = {};
   for (const id of executionIds) {
     const stream = await store.readStream(executionStream(id));
-    const rows = JSON.parse(foldPage(projection, stream, new Map()).written) as Written[];
+    const rows = JSON.parse(foldPage(projection, stream, new Map()).encoded) as Written[];
     for (const [key, row] of Object.entries(byKey(projection, rows))) sums[key] = added(projection, sums[key], row);
   }
   return byKey(projection, Object.values(sums));

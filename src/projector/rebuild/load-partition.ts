@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { StreamName } from '../../domain/stream.js';
 import type { LogPage, StoredEvent } from '../../event-store/event-store.js';
 import { inTransaction } from '../../postgres/transaction.js';
-import type { PageFold } from '../page.js';
+import type { PageFold } from '../page-fold.js';
 import { isPoison } from '../poison.js';
 import { newFold, tryWrite, writeStream, type LoadContext } from './write-folds.js';
 

@@ -1,5 +1,5 @@
 import type { Projection } from '../../../projections/projection.js';
-import { HOLDER_OF_PURPOSE, rebuildPurposeOf } from '../../read-model/purpose.js';
+import { LOCK_HOLDER, rebuildLockKey } from '../../read-model/lock-keys.js';
 import { previousVersionOf, type Version } from '../versions.js';
 import type { ProjectionOperation, ProjectionOperationKind, OperationsStatus } from './projection-operation.js';
 import type { Phase, RebuildState } from './rebuild-table.js';
@@ -52,15 +52,15 @@ const TEXT = `select p.name, live.version, live.fold_version, live.paused, lead.
             from ledger.rebuilds r
             left join ledger.checkpoints made on made.projection = r.projection and made.version = r.version
            where r.projection = p.name) as operations
-    from unnest($1::text[], $2::bigint[]) with ordinality as p (name, purpose, n)
+    from unnest($1::text[], $2::bigint[]) with ordinality as p (name, lock_key, n)
     join ledger.checkpoints live on live.projection = p.name and live.live
-    ${HOLDER_OF_PURPOSE}
+    ${LOCK_HOLDER}
    order by p.n`;
 
 /** The statement that reads the operations of projections. */
 export const statusesStatement = (projections: readonly Projection[]): { text: string; values: unknown[] } => {
   const names = projections.map(({ name }) => name);
-  return { text: TEXT, values: [names, names.map(rebuildPurposeOf)] };
+  return { text: TEXT, values: [names, names.map(rebuildLockKey)] };
 };
 
 const versionOf = (row: { readonly version: number; readonly fold_version: number }): Version => ({

@@ -1,10 +1,10 @@
 import type pg from 'pg';
 import type { Projection } from '../../../projections/projection.js';
 import { failedStatement } from '../../postgres/failure.js';
-import { CONTROLLED } from '../../read-model/channel.js';
+import { CONTROLLED } from '../../read-model/channels.js';
 import type { RunQuery } from '../../read-model/postgres-projection-control.js';
-import { rebuildPurposeOf } from '../../read-model/purpose.js';
-import { tryToLead } from '../leadership.js';
+import { rebuildLockKey } from '../../read-model/lock-keys.js';
+import { tryAcquireLock } from '../advisory-lock.js';
 import { dropVersion, whileVersionsStand } from '../versions.js';
 import {
   unfinished,
@@ -87,7 +87,7 @@ export class PostgresProjectionOperations implements ProjectionOperations {
       const may = checkPreconditions(status, projection, 'prune');
       if (!may.accepted) return may;
       // Held until the connection ends: nobody begins on what is about to be dropped.
-      if (!(await tryToLead(client, rebuildPurposeOf(name)))) return { accepted: false, why: `${name} is busy` };
+      if (!(await tryAcquireLock(client, rebuildLockKey(name)))) return { accepted: false, why: `${name} is busy` };
       const { rows } = await client.query<{ version: number }>(
         'select version from ledger.checkpoints where projection = $1 and not live',
         [name],

@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import { rebuildPurposeOf } from '../../read-model/purpose.js';
-import { tryToLead } from '../leadership.js';
+import { rebuildLockKey } from '../../read-model/lock-keys.js';
+import { tryAcquireLock } from '../advisory-lock.js';
 import type { ProjectionOperationKind } from './projection-operation.js';
 import type { RebuildParts } from './rebuild.js';
 
@@ -17,7 +17,7 @@ export async function acquireRebuildLock(
   client: pg.Client,
   { projection: { name }, onlyIfStillRequested }: Pick<RebuildParts, 'projection' | 'onlyIfStillRequested'>,
 ): Promise<void> {
-  if (!(await tryToLead(client, rebuildPurposeOf(name)))) {
+  if (!(await tryAcquireLock(client, rebuildLockKey(name)))) {
     throw new LockedByOther(`${name} is being rebuilt or verified already`);
   }
   if (onlyIfStillRequested && !(await isStillRequested(client, name, onlyIfStillRequested)))

@@ -5,7 +5,7 @@ import { executionStream } from '../../domain/stream.js';
 import type { EventStore } from '../../event-store/event-store.js';
 import { streamPages } from '../../event-store/stream-pages.js';
 import { recordOf, tableOf } from '../../read-model/table.js';
-import { PageFold } from '../page.js';
+import { PageFold } from '../page-fold.js';
 
 /** How often a row is looked at that moves whenever it is. */
 const LOOKS = 5;
@@ -106,7 +106,7 @@ export class RowCheck {
     }
     const looked = status.map(({ execution_id }) => execution_id);
     const revisions = status.map(({ revision }) => revision);
-    return { written: fold.changes().written, ids: looked, revisions, events };
+    return { written: fold.changes().encoded, ids: looked, revisions, events };
   }
 }
 

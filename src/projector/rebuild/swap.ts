@@ -5,13 +5,13 @@ import { parseStream } from '../../domain/stream.js';
 import { PAGE_BYTES, type EventStore } from '../../event-store/event-store.js';
 import { START, type Position } from '../../event-store/position.js';
 import { isSameLog, type Place } from '../../event-store/same-log.js';
-import { CONTROLLED } from '../../read-model/channel.js';
+import { CONTROLLED } from '../../read-model/channels.js';
 import { columnsOf, createView, viewOf } from '../../read-model/table.js';
-import { Folds } from '../folds.js';
-import { Projector, type ProjectorWatch } from '../projector.js';
+import { ExecutionStates } from '../execution-states.js';
+import { Projector, type ProjectorListener } from '../projector.js';
 import { dropVersion } from '../versions.js';
 
-const UNWATCHED: ProjectorWatch = {
+const UNWATCHED: ProjectorListener = {
   parked: () => undefined,
   skipped: () => undefined,
   unread: () => undefined,
@@ -38,7 +38,7 @@ export async function catchUp(
   heartbeat: Heartbeat,
 ): Promise<Position> {
   // Without the live table's rows: what is wrong there must not come in here.
-  const projector = new Projector(projection, store, new Folds(store, undefined), UNWATCHED, version);
+  const projector = new Projector(projection, store, new ExecutionStates(store, undefined), UNWATCHED, version);
   let at = (await projector.begin(client)) ?? START;
   while (at < to) {
     const since = performance.now();

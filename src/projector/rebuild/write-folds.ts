@@ -8,7 +8,7 @@ import type { EventStore, StoredEvent } from '../../event-store/event-store.js';
 import { foldEvent } from '../../event-store/read-execution.js';
 import { streamPages } from '../../event-store/stream-pages.js';
 import { encodeCopy, tableOf, writeStatement } from '../../read-model/table.js';
-import { PageFold, type PageChanges } from '../page.js';
+import { PageFold, type PageChanges } from '../page-fold.js';
 import { park } from '../parked.js';
 import { ParkedEvents } from '../parked-events.js';
 import { isPoison } from '../poison.js';
@@ -100,9 +100,9 @@ async function writeChanges(to: LoadContext, changes: PageChanges): Promise<void
   if (changes.count > 0 && projection.kind === 'rows') {
     const columns = Object.keys(projection.columns).join(', ');
     const copy = client.query(copyFrom(`copy ${tableOf(projection, version)} (${columns}) from stdin`));
-    await pipeline(Readable.from([Buffer.from(changes.written)]), copy);
+    await pipeline(Readable.from([Buffer.from(changes.encoded)]), copy);
   } else if (changes.count > 0) {
-    await client.query(writeStatement(projection, version, 'true'), [changes.written]);
+    await client.query(writeStatement(projection, version, 'true'), [changes.encoded]);
   }
   await parkedOf(to).park(client, changes.parked);
   const refused = new RefusedCounts(tableOf(projection, version), [projection.name, version]);

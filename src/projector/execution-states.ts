@@ -5,9 +5,9 @@ import { decodeText, encodeText, parseJson, weigh } from '../contract/json.js';
 import { initial, type ExecutionState } from '../domain/execution.js';
 import type { JsonObject } from '../domain/json.js';
 import { isUnreadable, type EventStore, type StoredEvent } from '../event-store/event-store.js';
-import { foldEvent, readExecution, type Folded } from '../event-store/read-execution.js';
+import { foldEvent, readExecution, type FoldResult } from '../event-store/read-execution.js';
 import { viewOf } from '../read-model/table.js';
-import type { Known } from './page.js';
+import type { KnownState } from './page-fold.js';
 
 /** How much memory the folds may take that are kept from page to page, so that a busy execution is not read back each time. */
 const REMEMBERED_BYTES = 64 * 1024 * 1024;
@@ -18,11 +18,11 @@ const READERS = 4;
  * What an event came to is kept on the event, and goes with it: followers of a process share the events of a page, and a
  * table of weak references would cost the garbage collector more than it saves.
  */
-const FOLDED = Symbol('folded');
-type Remembering = StoredEvent & { [FOLDED]?: { readonly from: ExecutionState; readonly folded: Folded } };
+const MEMO = Symbol('folded');
+type MemoizedEvent = StoredEvent & { [MEMO]?: { readonly from: ExecutionState; readonly folded: FoldResult } };
 
 /** A projection whose rows hold whole folds. */
-export type Restorable = RowProjection & Required<Pick<RowProjection, 'restore'>>;
+export type RestorableProjection = RowProjection & Required<Pick<RowProjection, 'restore'>>;
 
 interface StateRow {
   execution_id: string;
@@ -36,21 +36,21 @@ interface StateRow {
  * The folds of streams, shared by all projectors of a process. What a stream's first events come to is the same for
  * everybody, wherever each one's checkpoint stands: an event that one projector has read and folded the others need not.
  */
-export class Folds {
+export class ExecutionStates {
   private readonly states = new LRUCache<string, ExecutionState>({ maxSize: REMEMBERED_BYTES, sizeCalculation: weigh });
 
   /** `snapshots`: whose rows are as good as the stream up to their revision. */
   constructor(
     private readonly store: EventStore,
-    private readonly snapshots: Restorable | undefined,
+    private readonly snapshots: RestorableProjection | undefined,
   ) {}
 
   /** One event on a state, as `foldEvent` folds it. */
-  readonly fold = (state: ExecutionState, stored: Remembering): Folded => {
-    const known = stored[FOLDED];
+  readonly fold = (state: ExecutionState, stored: MemoizedEvent): FoldResult => {
+    const known = stored[MEMO];
     if (known?.from === state) return known.folded;
     const folded = foldEvent(state, stored);
-    stored[FOLDED] = { from: state, folded };
+    stored[MEMO] = { from: state, folded };
     return folded;
   };
 
@@ -61,8 +61,8 @@ export class Folds {
   }
 
   /** The folds of streams at these revisions: remembered, else of the snapshot and what came after it. */
-  async at(client: pg.ClientBase, wanted: ReadonlyMap<string, number>): Promise<Map<string, Known>> {
-    const found = new Map<string, Known>();
+  async at(client: pg.ClientBase, wanted: ReadonlyMap<string, number>): Promise<Map<string, KnownState>> {
+    const found = new Map<string, KnownState>();
     const missing: [string, number][] = [];
     for (const [id, revision] of wanted) {
       const state = this.states.get(keyOf(id, revision));
@@ -82,7 +82,7 @@ export class Folds {
   }
 
   /** The fold of a stream up to a revision; what keeps it from being read is the execution's own affair. */
-  private async readTo(executionId: string, from: ExecutionState, revision: number): Promise<Known> {
+  private async readTo(executionId: string, from: ExecutionState, revision: number): Promise<KnownState> {
     try {
       const state = await readExecution(this.store, executionId, from, revision);
       this.keep(executionId, state); // after a start, each summary would read the whole stream again
@@ -119,7 +119,7 @@ export class Folds {
 
 const keyOf = (executionId: string, revision: number): string => `${revision}@${executionId}`;
 
-const restored = (snapshots: Restorable, { state, payload, revision, position }: StateRow): ExecutionState =>
+const restored = (snapshots: RestorableProjection, { state, payload, revision, position }: StateRow): ExecutionState =>
   snapshots.restore({
     state: parseJson(state) as JsonObject,
     payload: payload === null ? null : (parseJson(payload) as JsonObject),

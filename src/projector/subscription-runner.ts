@@ -4,7 +4,7 @@ import type { EventStore, StoredEvent } from '../event-store/event-store.js';
 import type { Position } from '../event-store/position.js';
 import { isLastPage } from '../event-store/stream-pages.js';
 import type { ControlListener } from './control-listener.js';
-import { Leader, type LeaderOptions } from './leader.js';
+import { ExclusiveRunner, type ExclusiveRunnerOptions } from './exclusive-runner.js';
 
 /** A page of fewer events, and not cut by its bytes, is followed by a short wait: a row that changes often is then written once for all of them. */
 const FULL = 500;
@@ -17,20 +17,20 @@ const MOST_GATHER_MS = 12;
 const IDLE_MS = 5_000;
 
 /** What is done with the log, page by page. */
-export interface Handler {
+export interface SubscriptionHandler {
   /** By which it is told that somebody wants something else of it. */
   readonly name: string;
   /** Tells locks of different followers apart. */
-  readonly purpose: number;
+  readonly lockKey: number;
   /** Whether this program can do it now; while it cannot, the lead is left to one that can. */
-  able(client: pg.ClientBase): Promise<boolean>;
+  canRun(client: pg.ClientBase): Promise<boolean>;
   /** Where to go on from, undefined while it is paused or cannot go on; called whenever the lead is won, and whenever it is told. */
   begin(client: pg.ClientBase): Promise<Position | undefined>;
   /** Handles the page and moves the checkpoint, in one transaction. Throwing ends the lead. */
   handle(client: pg.ClientBase, page: readonly StoredEvent[]): Promise<void>;
 }
 
-export interface FollowerOptions extends LeaderOptions {
+export interface SubscriptionRunnerOptions extends ExclusiveRunnerOptions {
   /** What is asked of projections. */
   readonly control: ControlListener;
   /** How long to wait after a small page at least, in milliseconds. */
@@ -41,26 +41,26 @@ export interface FollowerOptions extends LeaderOptions {
  * The one loop of everything that follows the log: lead, read a page, handle it, move the checkpoint (docs/architecture.md).
  * One process leads at a time; another takes over when its connection dies. Stops between pages.
  */
-export class Follower {
-  private readonly leader: Leader;
+export class SubscriptionRunner {
+  private readonly runner: ExclusiveRunner;
 
   constructor(
     private readonly store: EventStore,
-    private readonly handler: Handler,
-    private readonly options: FollowerOptions,
+    private readonly handler: SubscriptionHandler,
+    private readonly options: SubscriptionRunnerOptions,
   ) {
-    const { purpose } = handler;
-    const able = (client: pg.Client): Promise<boolean> => handler.able(client);
-    this.leader = new Leader({ purpose, able, term: (client, signal) => this.term(client, signal) }, options);
+    const { lockKey } = handler;
+    const canRun = (client: pg.Client): Promise<boolean> => handler.canRun(client);
+    this.runner = new ExclusiveRunner({ lockKey, canRun, run: (client, signal) => this.term(client, signal) }, options);
   }
 
   start(): void {
-    this.leader.start();
+    this.runner.start();
   }
 
   /** Resolves when the page under way is done. */
   stop(): Promise<void> {
-    return this.leader.stop();
+    return this.runner.stop();
   }
 
   private async term(client: pg.Client, signal: AbortSignal): Promise<void> {
@@ -77,7 +77,7 @@ export class Follower {
     try {
       await control.ready(); // asked before it begins, it is found in the table; after, it is heard
       const signal = AbortSignal.any([term, told.signal]);
-      if (!(await this.handler.able(client))) return false; // the lead ends, for a program that can to have it
+      if (!(await this.handler.canRun(client))) return false; // the lead ends, for a program that can to have it
       const from = await this.handler.begin(client);
       if (from === undefined) await pause(IDLE_MS, undefined, { signal }).catch(() => undefined);
       else await this.pages(client, from, signal);

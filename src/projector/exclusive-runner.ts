@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import { within } from '../closing.js';
 import { dropSession } from '../postgres/session.js';
-import { tryToLead } from './leadership.js';
+import { tryAcquireLock } from './advisory-lock.js';
 
 /** How long to wait before trying to lead again, in milliseconds. */
 const RETRY_MS = 500;
@@ -10,19 +10,19 @@ const RETRY_MS = 500;
 const STOP_MS = 1_500;
 
 /** What is done wherever this process leads. */
-export interface Led {
+export interface ExclusiveTask {
   /** Tells locks of different leads apart. */
-  readonly purpose: number;
+  readonly lockKey: number;
   /** Whether this process can do it now. One that cannot does not ask for the lead: another may be able to. */
-  able?(client: pg.Client): Promise<boolean>;
+  canRun?(client: pg.Client): Promise<boolean>;
   /**
    * One term, on the connection that holds the lead; ends early when the signal aborts. Ending or throwing ends the lead,
    * and it is sought again.
    */
-  term(client: pg.Client, signal: AbortSignal): Promise<void>;
+  run(client: pg.Client, signal: AbortSignal): Promise<void>;
 }
 
-export interface LeaderOptions {
+export interface ExclusiveRunnerOptions {
   /** A new connection, its own for as long as the lead is held. */
   readonly connect: () => Promise<pg.Client>;
   readonly onError: (error: unknown) => void;
@@ -31,15 +31,15 @@ export interface LeaderOptions {
 }
 
 /** Does something in one process at a time; another takes over when its connection dies. */
-export class Leader {
+export class ExclusiveRunner {
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
   private client: pg.Client | undefined;
   private readonly retryMs: number;
 
   constructor(
-    private readonly led: Led,
-    private readonly options: LeaderOptions,
+    private readonly task: ExclusiveTask,
+    private readonly options: ExclusiveRunnerOptions,
   ) {
     this.retryMs = options.retryMs ?? RETRY_MS;
   }
@@ -65,10 +65,10 @@ export class Leader {
   }
 
   private isAble(client: pg.Client): Promise<boolean> | true {
-    return this.led.able?.(client) ?? true;
+    return this.task.canRun?.(client) ?? true;
   }
 
-  /** One term: until somebody else leads, the connection is lost, what is done fails or the leader is stopped. */
+  /** One term: until somebody else leads, the connection is lost, what is done fails or it is stopped. */
   private async lead(): Promise<void> {
     const client = await this.options.connect();
     this.client = client;
@@ -76,9 +76,9 @@ export class Leader {
     const signal = AbortSignal.any([this.stopping.signal, lost.signal]);
     client.once('end', () => lost.abort());
     try {
-      while (!(await this.isAble(client)) || !(await tryToLead(client, this.led.purpose)))
+      while (!(await this.isAble(client)) || !(await tryAcquireLock(client, this.task.lockKey)))
         await pause(this.retryMs, undefined, { signal });
-      await this.led.term(client, signal);
+      await this.task.run(client, signal);
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {

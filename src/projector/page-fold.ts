@@ -7,12 +7,12 @@ import { compact } from '../domain/json.js';
 import { parseStream, type StreamKind, type StreamName } from '../domain/stream.js';
 import { readMetadata } from '../event-store/codec.js';
 import type { StoredEvent } from '../event-store/event-store.js';
-import { foldEvent, type Folded } from '../event-store/read-execution.js';
+import { foldEvent, type FoldResult } from '../event-store/read-execution.js';
 import { contributionsTo, type Change, type Contributions, type RowEncoder } from './contributions.js';
 import { park, type Parked } from './parked.js';
 
 /** What is known of an execution before a page. */
-export interface Known {
+export interface KnownState {
   readonly state: ExecutionState;
   /** An event of it is parked: what comes behind it is not folded, for it would not be the stream's fold. */
   readonly stopped?: true;
@@ -33,7 +33,7 @@ export interface Refusals {
 /** What a page of the log changes, ready to be written in one transaction with its checkpoint. */
 export interface PageChanges {
   /** Rows or increments, as the statement of the table takes them, and how many they are. */
-  readonly written: string;
+  readonly encoded: string;
   readonly count: number;
   /** What each execution's refused stream says of it. */
   readonly refused: readonly Refusals[];
@@ -49,7 +49,7 @@ export interface PageChanges {
 }
 
 /** The revision at which each execution's fold must be known before a page. */
-export function needed(page: readonly StoredEvent[]): Map<string, number> {
+export function requiredRevisions(page: readonly StoredEvent[]): Map<string, number> {
   const wanted = new Map<string, number>();
   for (const { stream, revision } of page) {
     const parsed = parseStream(stream);
@@ -67,11 +67,11 @@ const foreign = ({ revision, position, recordedAt: recorded_at }: StoredEvent): 
 });
 
 /** A stream of the ledger's while a page is folded: where its execution stands, and what its last event did to it. */
-interface Folding {
+interface StreamFold {
   readonly kind: StreamKind;
   readonly executionId: string;
   /** As it was before the page. */
-  readonly first: Known;
+  readonly first: KnownState;
   before: ExecutionState;
   after: ExecutionState;
   event: Change['event'] | undefined;
@@ -79,9 +79,9 @@ interface Folding {
 }
 
 /** Whether an event changed it. */
-const isLonger = (folding: Folding | undefined): folding is Folding => folding?.event !== undefined;
+const isLonger = (folding: StreamFold | undefined): folding is StreamFold => folding?.event !== undefined;
 /** The same, and it is an execution. */
-const hasMoved = (folding: Folding): folding is Folding & Change =>
+const hasMoved = (folding: StreamFold): folding is StreamFold & Change =>
   isLonger(folding) && folding.after.status !== 'none';
 
 /**
@@ -90,18 +90,18 @@ const hasMoved = (folding: Folding): folding is Folding & Change =>
  */
 export class PageFold {
   /** By name; streams that are not the ledger's have none. */
-  private readonly streams = new Map<StreamName, Folding | undefined>();
+  private readonly streams = new Map<StreamName, StreamFold | undefined>();
   private readonly refused = new Map<string, Refusals>();
   private readonly parked: Parked[] = [];
   private readonly contributions: Contributions;
   private foreign = 0;
   private unread = 0;
 
-  /** `before`: the folds at the revisions that {@link needed} tells; absent: nothing. */
+  /** `before`: the folds at the revisions that {@link requiredRevisions} tells; absent: nothing. */
   constructor(
     private readonly projection: Projection,
-    private readonly before: ReadonlyMap<string, Known>,
-    private readonly fold: (state: ExecutionState, stored: StoredEvent) => Folded = foldEvent,
+    private readonly before: ReadonlyMap<string, KnownState>,
+    private readonly fold: (state: ExecutionState, stored: StoredEvent) => FoldResult = foldEvent,
     encode?: RowEncoder,
   ) {
     this.contributions = contributionsTo(projection, encode);
@@ -125,9 +125,9 @@ export class PageFold {
     });
   }
 
-  private meet(stream: StreamName): Folding | undefined {
+  private meet(stream: StreamName): StreamFold | undefined {
     const parsed = parseStream(stream);
-    const known: Known = (parsed && this.before.get(parsed.executionId)) ?? { state: initial };
+    const known: KnownState = (parsed && this.before.get(parsed.executionId)) ?? { state: initial };
     const { state, stopped = false } = known;
     const folding = parsed && {
       kind: parsed.kind,
@@ -142,7 +142,7 @@ export class PageFold {
     return folding;
   }
 
-  private step(folding: Folding, stored: StoredEvent): void {
+  private step(folding: StreamFold, stored: StoredEvent): void {
     const { after: state, first } = folding;
     const folded = first.unreadable === undefined ? this.fold(state, stored) : { state, broken: first.unreadable };
     if (folded.broken !== undefined) {
@@ -192,10 +192,10 @@ function attemptsIn({ type, data, metadata }: StoredEvent): { contradicted?: num
 export function foldPage(
   projection: Projection,
   page: readonly StoredEvent[],
-  before: ReadonlyMap<string, Known>,
-  fold?: (state: ExecutionState, stored: StoredEvent) => Folded,
+  before: ReadonlyMap<string, KnownState>,
+  fold?: (state: ExecutionState, stored: StoredEvent) => FoldResult,
 ): PageChanges {
-  const folding = new PageFold(projection, before, fold);
-  for (const stored of page) folding.add(stored);
-  return folding.changes();
+  const pageFold = new PageFold(projection, before, fold);
+  for (const stored of page) pageFold.add(stored);
+  return pageFold.changes();
 }

@@ -1,0 +1,15 @@
+import type pg from 'pg';
+
+/** The class of the locks: each key is a lock of its own in it. */
+const LOCK_CLASS = `'ledger.checkpoints'::regclass::oid::integer`;
+
+/**
+ * Tries to take the lock of a key on this connection. A session lock: the lead is held as long as the connection lives, and
+ * ends with it, however that comes about.
+ */
+export async function tryAcquireLock(client: pg.ClientBase, lockKey: number): Promise<boolean> {
+  const { rows } = await client.query<{ leads: boolean }>(`select pg_try_advisory_lock(${LOCK_CLASS}, $1) as leads`, [
+    lockKey,
+  ]);
+  return rows[0]!.leads;
+}
