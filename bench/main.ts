@@ -8,6 +8,7 @@ import { endpointRows } from './endpoints.js';
 import { eventStoreDbRows } from './eventstoredb.js';
 import type { Scale } from './load.js';
 import { numberRows } from './numbers.js';
+import { measureParts } from './parts.js';
 import { readerRows } from './readers.js';
 import type { Row } from './row.js';
 import { rebuildRows } from './rebuilds.js';
@@ -17,9 +18,9 @@ import { shareRows } from './shares.js';
 import { sizeRows } from './size.js';
 import { appendRows, handleRows } from './store.js';
 
-type Parts = Readonly<Record<string, (databases: Databases, scale: Scale) => Promise<Row[]>>>;
+type Measure = (databases: Databases, scale: Scale) => Promise<Row[]>;
 
-const PARTS: Parts = {
+const PARTS: Readonly<Record<string, Measure>> = {
   append: appendRows,
   handle: handleRows,
   column: columnRows,
@@ -71,23 +72,23 @@ function table(rows: readonly Row[]): string {
 }
 
 const scale: Scale = quick ? { seconds: 1, events: 50_000 } : { seconds: 5, events: 1_000_000 };
-const parts: Parts =
+const known: typeof PARTS =
   eventstoredb === undefined ? PARTS : { ...PARTS, [EVENTSTOREDB]: () => eventStoreDbRows(eventstoredb, scale) };
-async function measured(databases: Databases): Promise<Row[]> {
-  const rows: Row[] = [];
-  for (const [name, measure] of Object.entries(parts)) {
-    if (only && !only.includes(name)) continue;
-    console.error(`measuring: ${name}`);
-    rows.push(...(await measure(databases, scale)));
-  }
-  return rows;
+const chosen = Object.entries(known).filter(([name]) => !only || only.includes(name));
+
+async function measureAll(databases: Databases): Promise<boolean> {
+  const parts = Object.fromEntries(chosen.map(([name, measure]) => [name, () => measure(databases, scale)]));
+  const { rows, failed } = await measureParts(parts, (name) => console.error(`measuring: ${name}`));
+  console.log(json ? JSON.stringify(rows, null, 2) : table(rows));
+  for (const [name, error] of failed) console.error(`not measured: ${name}:`, error);
+  return failed.length === 0;
 }
 
 const interrupt = new Interrupt();
 const databases = await startDatabases();
+let complete = false;
 try {
-  const rows = await interrupt.unlessCame(measured(databases));
-  console.log(json ? JSON.stringify(rows, null, 2) : table(rows));
+  complete = await interrupt.unlessCame(measureAll(databases));
 } catch (error) {
   if (!interrupt.came) throw error;
   process.on('uncaughtException', () => undefined); // of connections that are cut off now
@@ -96,3 +97,4 @@ try {
   await databases.stop();
   if (interrupt.came) process.exit(EXIT.interrupted); // what is being measured is waited for no longer
 }
+process.exit(complete ? EXIT.done : EXIT.failed); // the embedded server's exit hook forgets a code that is only set
