@@ -26,6 +26,7 @@ import { SchemaPipe } from './http/schema.pipe.js';
 import { serveDocument } from './http/openapi.js';
 import { servePages } from './http/pages.js';
 import { Quotas, registerQuotas } from './http/quotas.js';
+import { refuseWhileStopping } from './http/stopping.js';
 import { registerStarts } from './http/starts.js';
 import { registerVisibility } from './http/visible-answer.js';
 import { answerOtherVerbs } from './http/verbs.js';
@@ -52,6 +53,7 @@ export async function createService(parts: Parts, logger: LoggerService | false)
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
     frameworkErrors: refuseUnrouted,
+    return503OnClosing: false, // see stopping.ts
     clientErrorHandler: answerClientError,
     // Who asks for its health may know no name of the ledger; all others need one.
     ...(parts.certificate
@@ -64,6 +66,7 @@ export async function createService(parts: Parts, logger: LoggerService | false)
   registerLinger(fastify);
   registerSecurityHeaders(fastify, parts.certificate !== undefined);
   registerAnswers(fastify, new InFlight(parts.inFlightBytes));
+  refuseWhileStopping(fastify);
   registerAccess(fastify, parts, parts.metrics.denials);
   registerStarts(fastify);
   if (parts.quotas.size > 0) registerQuotas(fastify, new Quotas(parts.quotas), parts.metrics.denials);
