@@ -377,6 +377,8 @@ describe('secrets in files', () => {
     ['\n# ci s3cret\n', 'there is no key'],
     ['ci', 'line 1 has no key of visible ASCII characters'],
     ['#\nc:i s3cret', 'line 2 has no valid name'],
+    ['ledger s3cret', "line 1 has a name that no key can have: ledger and anonymous are the ledger's own"],
+    ['ci one\nanonymous s3cret', "line 2 has a name that no key can have: ledger and anonymous are the ledger's own"],
     ['ci sha256:s3cret', 'line 1 has "sha256:" without 64 hexadecimal digits'],
     ['ci s3cret admin', 'line 1 has an unknown scope'],
     ['ci s3cret report read', 'line 1 has a part too many: scopes are joined by "+"'],

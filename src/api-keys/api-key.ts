@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { ANONYMOUS, LEDGER } from '../caller.js';
 
 /** What an API key may do: send reports, send commands, read, operate projections. */
 export const SCOPES = ['report', 'command', 'read', 'operate'] as const;
@@ -36,8 +37,13 @@ const wrong = (message: string): never => {
   throw new WrongEntry(message);
 };
 
+/** Names that the operations log and the events give to the ledger itself, and to a caller without a key. */
+const TAKEN: readonly string[] = [LEDGER, ANONYMOUS];
+
 function identityOf(name: string): Pick<ApiKey, 'name'> {
-  return /^[\w.-]{1,64}$/.test(name) ? { name } : wrong('has no valid name');
+  if (!/^[\w.-]{1,64}$/.test(name)) wrong('has no valid name');
+  if (TAKEN.includes(name)) wrong(`has a name that no key can have: ${TAKEN.join(' and ')} are the ledger's own`);
+  return { name };
 }
 
 function secretOf(key: string): Pick<ApiKey, 'digest' | 'weak'> {
