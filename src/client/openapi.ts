@@ -3279,22 +3279,22 @@ export interface operations {
                 /** @description The fingerprint of the group of failures that it stands in */
                 failure_group?: string;
                 q?: string;
-                resumable?: "true" | "false";
-                stale?: "true" | "false";
-                silent?: "true" | "false";
+                resumable?: boolean;
+                stale?: boolean;
+                silent?: boolean;
                 /** @description A duration such as 10m: silent for longer than that */
                 silent_for?: string;
-                dispatched?: "true" | "false";
-                awaiting_worker?: "true" | "false";
-                cancellable?: "true" | "false";
+                dispatched?: boolean;
+                awaiting_worker?: boolean;
+                cancellable?: boolean;
                 /** @description An outcome that somebody should look at: a success beside an error or by a word that casts doubt on it, or what its worker contradicted */
-                doubt?: "true" | "false";
+                doubt?: boolean;
                 /** @description Not sealed, and a worker of an older attempt reported while the current one stood */
-                zombie?: "true" | "false";
+                zombie?: boolean;
                 /** @description Open, and its deadline has passed: it waits, is paused, or is about to be timed out */
-                past_due?: "true" | "false";
-                refused?: "true" | "false";
-                attempt_above?: string;
+                past_due?: boolean;
+                refused?: boolean;
+                attempt_above?: number;
                 created_after?: string;
                 created_before?: string;
                 started_after?: string;
@@ -3313,12 +3313,12 @@ export interface operations {
                 "-error"?: string[];
                 "-failure_group"?: string[];
                 sort?: "-created_at" | "created_at" | "-started_at" | "started_at" | "-completed_at" | "completed_at" | "-last_activity_at" | "last_activity_at" | "-duration_ms" | "duration_ms";
-                limit?: string;
+                limit?: number;
                 cursor?: string;
                 /** @description Whether those on all pages are counted, exactly up to 10,000 */
-                count?: "true" | "false";
+                count?: boolean;
                 wait_for?: string;
-                wait_ms?: string;
+                wait_ms?: number;
             };
             header?: never;
             path?: never;
@@ -4293,7 +4293,7 @@ export interface operations {
             query?: {
                 until?: "terminal";
                 wait_for?: string;
-                wait_ms?: string;
+                wait_ms?: number;
             };
             header?: {
                 /** @description The ETag of an answer that the caller has: 304 where it still stands */
@@ -4398,9 +4398,9 @@ export interface operations {
     ExecutionsController_tape: {
         parameters: {
             query?: {
-                from_revision?: string;
-                limit?: string;
-                wait_ms?: string;
+                from_revision?: number;
+                limit?: number;
+                wait_ms?: number;
             };
             header?: {
                 /** @description The ETag of an answer that the caller has: 304 where it still stands */
@@ -4483,8 +4483,8 @@ export interface operations {
     ExecutionsController_refused: {
         parameters: {
             query?: {
-                from_revision?: string;
-                limit?: string;
+                from_revision?: number;
+                limit?: number;
             };
             header?: never;
             path: {
@@ -4571,7 +4571,7 @@ export interface operations {
     ExecutionsController_state: {
         parameters: {
             query?: {
-                at_revision?: string;
+                at_revision?: number;
                 at_time?: string;
             };
             header?: {
@@ -4674,8 +4674,8 @@ export interface operations {
         parameters: {
             query?: {
                 after?: string;
-                limit?: string;
-                wait_ms?: string;
+                limit?: number;
+                wait_ms?: number;
             };
             header?: never;
             path?: never;
@@ -4811,7 +4811,7 @@ export interface operations {
                 workflow_id?: string;
                 target?: string;
                 wait_for?: string;
-                wait_ms?: string;
+                wait_ms?: number;
             };
             header?: never;
             path?: never;
@@ -4885,7 +4885,7 @@ export interface operations {
                 from?: string;
                 to?: string;
                 wait_for?: string;
-                wait_ms?: string;
+                wait_ms?: number;
             };
             header?: never;
             path?: never;
@@ -4972,7 +4972,7 @@ export interface operations {
                 from?: string;
                 to?: string;
                 wait_for?: string;
-                wait_ms?: string;
+                wait_ms?: number;
             };
             header?: never;
             path?: never;
@@ -5057,7 +5057,7 @@ export interface operations {
                 from?: string;
                 to?: string;
                 wait_for?: string;
-                wait_ms?: string;
+                wait_ms?: number;
             };
             header?: never;
             path?: never;
@@ -5136,7 +5136,7 @@ export interface operations {
         parameters: {
             query?: {
                 wait_for?: string;
-                wait_ms?: string;
+                wait_ms?: number;
             };
             header?: never;
             path?: never;
@@ -5210,10 +5210,10 @@ export interface operations {
     SummariesController_tree: {
         parameters: {
             query?: {
-                depth?: string;
-                limit?: string;
+                depth?: number;
+                limit?: number;
                 wait_for?: string;
-                wait_ms?: string;
+                wait_ms?: number;
             };
             header?: never;
             path: {
@@ -5947,10 +5947,10 @@ export interface operations {
             query?: {
                 /** @description Columns where nobody said anything: those that hold null */
                 absent?: string[];
-                limit?: string;
+                limit?: number;
                 cursor?: string;
                 wait_for?: string;
-                wait_ms?: string;
+                wait_ms?: number;
                 /** @description Columns by their names, each with the value that its rows have */
                 column?: {
                     [key: string]: string;
@@ -6035,8 +6035,8 @@ export interface operations {
             query?: {
                 actor?: string;
                 kind?: "projection_rebuild" | "projection_verify" | "projection_pause" | "projection_resume" | "projection_rollback" | "projection_prune" | "projection_retry" | "bulk_resume" | "bulk_cancel" | "keys_change";
-                after?: string;
-                limit?: string;
+                after?: number;
+                limit?: number;
             };
             header?: never;
             path?: never;

@@ -150,13 +150,21 @@ export const percent = z
 /** On reports null means absent (docs/http-api.md, Bodies). */
 export const absentable = <S extends z.ZodType>(schema: S) => schema.nullish().transform((value) => value ?? undefined);
 
+/** What a query says in digits, as the number; anything else as what no number is. */
+const fromDigits = (written: unknown): unknown =>
+  typeof written === 'string' && /^\d{1,15}$/.test(written) ? Number(written) : NaN;
+
 /** A number of a query string. */
 export const queryInt = (min: number, max: number) =>
-  z
-    .string()
-    .regex(/^\d{1,15}$/, `expected a whole number from ${min} to ${max}`)
-    .transform(Number)
-    .pipe(z.number().min(min).max(max));
+  z.preprocess(fromDigits, z.int(`expected a whole number from ${min} to ${max}`).min(min).max(max));
+
+const FLAGS: Readonly<Record<string, boolean>> = { true: true, false: false };
+
+/** Yes or no in a query string. */
+export const queryFlag = z.preprocess(
+  (written) => (typeof written === 'string' && Object.hasOwn(FLAGS, written) ? FLAGS[written] : null),
+  z.boolean('expected true or false'),
+);
 
 /** How long a read may be held open. */
 export const waitMs = queryInt(0, 30_000);

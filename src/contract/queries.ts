@@ -3,7 +3,16 @@ import { STATUSES } from '../domain/status.js';
 import { plainStatus } from '../domain/words.js';
 import { duration } from '../quantities.js';
 import { executionSummary } from './execution.js';
-import { instant, instantOut, plainExecutionId, position, positionOut, queryInt, waitMs } from './primitives.js';
+import {
+  instant,
+  instantOut,
+  plainExecutionId,
+  position,
+  positionOut,
+  queryFlag,
+  queryInt,
+  waitMs,
+} from './primitives.js';
 
 /** Any read of projected data may ask to wait until the projection has passed a position. */
 export const waitFor = { wait_for: position.optional(), wait_ms: waitMs.optional() };
@@ -16,7 +25,6 @@ export const many = <S extends z.ZodType>(schema: S) =>
     z.array(schema).min(1).max(100),
   );
 type Many<S extends z.ZodType> = ReturnType<typeof many<S>>;
-const flag = z.enum(['true', 'false']).transform((word) => word === 'true');
 const status = z.string().transform((word, context) => {
   const known = plainStatus(word);
   if (known) return known;
@@ -69,26 +77,26 @@ export const filter = {
   status: many(status).optional(),
   label: many(label).optional(),
   q: z.string().min(1).max(255).optional(),
-  resumable: flag.optional(),
-  stale: flag.optional(),
-  silent: flag.optional(),
+  resumable: queryFlag.optional(),
+  stale: queryFlag.optional(),
+  silent: queryFlag.optional(),
   silent_for: duration.meta({ description: 'A duration such as 10m: silent for longer than that' }).optional(),
-  dispatched: flag.optional(),
-  awaiting_worker: flag.optional(),
-  cancellable: flag.optional(),
-  doubt: flag
+  dispatched: queryFlag.optional(),
+  awaiting_worker: queryFlag.optional(),
+  cancellable: queryFlag.optional(),
+  doubt: queryFlag
     .meta({
       description:
         'An outcome that somebody should look at: a success beside an error or by a word that casts doubt on it, or what its worker contradicted',
     })
     .optional(),
-  zombie: flag
+  zombie: queryFlag
     .meta({ description: 'Not sealed, and a worker of an older attempt reported while the current one stood' })
     .optional(),
-  past_due: flag
+  past_due: queryFlag
     .meta({ description: 'Open, and its deadline has passed: it waits, is paused, or is about to be timed out' })
     .optional(),
-  refused: flag.optional(),
+  refused: queryFlag.optional(),
   attempt_above: queryInt(0, Number.MAX_SAFE_INTEGER).optional(),
   created_after: instant.optional(),
   created_before: instant.optional(),
@@ -109,7 +117,7 @@ export const listQuery = z.strictObject({
   sort,
   limit,
   cursor: z.string().min(1).optional(),
-  count: flag.optional().meta({ description: 'Whether those on all pages are counted, exactly up to 10,000' }),
+  count: queryFlag.optional().meta({ description: 'Whether those on all pages are counted, exactly up to 10,000' }),
   ...waitFor,
 });
 export type ListQuery = z.infer<typeof listQuery>;

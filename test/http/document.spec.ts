@@ -7,7 +7,11 @@ interface Operation {
   readonly summary?: string;
   readonly security?: readonly object[];
   readonly 'x-scope': string;
-  readonly parameters: readonly { readonly in: string; readonly name: string }[];
+  readonly parameters: readonly {
+    readonly in: string;
+    readonly name: string;
+    readonly schema: { readonly description?: string };
+  }[];
   readonly requestBody?: { readonly content: Content };
   readonly responses: Record<string, { readonly content?: Content }>;
 }
@@ -42,6 +46,22 @@ it('the document says how a key is sent', () => {
     bearer: { type: 'http', scheme: 'bearer' },
     header: { type: 'apiKey', in: 'header', name: 'X-API-Key' },
   });
+});
+
+it('numbers and flags of a query are told as such, with their bounds', () => {
+  const all = operations.flatMap(([, { parameters }]) => parameters.filter((one) => one.in === 'query'));
+  const kinds = (name: string) => [
+    ...new Set(
+      all.filter((one) => one.name === name).map(({ schema: { description: _, ...kind } }) => JSON.stringify(kind)),
+    ),
+  ];
+  expect(kinds('limit').sort()).toEqual([
+    '{"type":"integer","minimum":1,"maximum":1000}',
+    '{"type":"integer","minimum":1,"maximum":500}',
+  ]);
+  expect(kinds('wait_ms')).toEqual(['{"type":"integer","minimum":0,"maximum":30000}']);
+  for (const name of ['stale', 'resumable', 'refused', 'zombie', 'count'])
+    expect([name, ...kinds(name)]).toEqual([name, '{"type":"boolean"}']);
 });
 
 describe.each(operations)('%s', (name, operation) => {

@@ -18,7 +18,7 @@ interface Parameter {
 const document = JSON.parse(readFileSync('docs/openapi.json', 'utf8'));
 const parameters = document.paths['/api/v1/executions'].get.parameters as readonly Parameter[];
 const NO_FILTERS = ['sort', 'limit', 'cursor', 'count', 'wait_for', 'wait_ms'];
-const isFlag = ({ schema }: Parameter): boolean => schema.enum?.join() === 'true,false';
+const isFlag = ({ schema }: Parameter): boolean => schema.type === 'boolean';
 
 describe('the filters of the page', () => {
   const filters = parameters.filter(({ name }) => !NO_FILTERS.includes(name));

@@ -8,7 +8,7 @@ export async function whoCancelled(
   revision: number,
   patience: AbortSignal,
 ): Promise<string> {
-  const params = { path: { id }, query: { from_revision: `${revision}`, limit: '1' } };
+  const params = { path: { id }, query: { from_revision: revision, limit: 1 } };
   const answer = await connection
     .GET('/api/v1/executions/{id}/events', { params, signal: patience })
     .catch(() => undefined);

@@ -16,7 +16,7 @@ export function AsOf() {
   const { zone } = usePreferences();
   const { data } = useQuery({
     queryKey: ['as-of'],
-    queryFn: () => answered(client.GET('/api/v1/executions', { params: { query: { limit: '1' } } })),
+    queryFn: () => answered(client.GET('/api/v1/executions', { params: { query: { limit: 1 } } })),
     refetchInterval: ASKED_EVERY_MS,
   });
   const asOf = data?.as_of;

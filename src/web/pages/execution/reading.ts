@@ -51,7 +51,7 @@ export interface Told<T> {
 }
 
 const pageOf = (id: string, from: number) => ({
-  params: { path: { id }, query: { from_revision: String(from), limit: String(PAGE) } },
+  params: { path: { id }, query: { from_revision: from, limit: PAGE } },
 });
 
 /** The history up to a revision: read on whenever there is a later one. */
@@ -83,7 +83,7 @@ export const stateAt = (id: string, revision: number) =>
     queryFn: () =>
       answered(
         client.GET('/api/v1/executions/{id}/state', {
-          params: { path: { id }, query: { at_revision: String(revision) } },
+          params: { path: { id }, query: { at_revision: revision } },
         }),
       ) as Promise<Execution>,
     staleTime: Infinity,
@@ -94,7 +94,7 @@ export const tree = (id: string) =>
     queryKey: ['tree', id],
     queryFn: () =>
       answered(
-        client.GET('/api/v1/executions/{id}/tree', { params: { path: { id }, query: { depth: '1', limit: '50' } } }),
+        client.GET('/api/v1/executions/{id}/tree', { params: { path: { id }, query: { depth: 1, limit: 50 } } }),
       ),
   });
 
@@ -103,5 +103,5 @@ export const ofTarget = (target: string) =>
   queryOptions({
     queryKey: ['of-target', target],
     queryFn: () =>
-      answered(client.GET('/api/v1/executions', { params: { query: { target: [target], limit: '6' } as never } })),
+      answered(client.GET('/api/v1/executions', { params: { query: { target: [target], limit: 6 } as never } })),
   });

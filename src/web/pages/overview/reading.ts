@@ -32,7 +32,7 @@ export const lately = (narrow: Narrow) =>
     queryFn: () =>
       answered(
         client.GET('/api/v1/executions', {
-          params: { query: { ...narrow, sort: '-last_activity_at', limit: String(LATELY) } as never },
+          params: { query: { ...narrow, sort: '-last_activity_at', limit: LATELY } as never },
         }),
       ),
   });
