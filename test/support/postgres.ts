@@ -56,7 +56,17 @@ export const letTimePass = (connectionString: string, ms: number): Promise<unkno
     ),
   );
 
-async function ensureTemplate(client: pg.Client): Promise<void> {
+let kept: pg.Pool | undefined;
+/** Sessions that make and drop databases, kept: to begin one is more work for the server than to copy a database. */
+const keeping = (): pg.Pool =>
+  (kept ??= new pg.Pool({
+    connectionString: urlOf('postgres'),
+    max: 2,
+    idleTimeoutMillis: 0,
+    allowExitOnIdle: true,
+  }).on('error', () => undefined));
+
+async function makeTemplate(client: pg.ClientBase): Promise<void> {
   const { rowCount } = await client.query('select from pg_database where datname = $1', [TEMPLATE]);
   if (rowCount) return;
   const draft = `${TEMPLATE}_draft`;
@@ -71,19 +81,20 @@ async function ensureTemplate(client: pg.Client): Promise<void> {
   await client.query(`alter database ${draft} rename to ${TEMPLATE}`);
 }
 
-/** A fresh copy of the migrated template; the first to ask in a run makes the template. */
+let made: Promise<void> | undefined;
+/** The first process to ask in a run makes the template, the others wait for it. */
+const ensureTemplate = (): Promise<void> =>
+  (made ??= withClient(urlOf('postgres'), async (client) => {
+    await client.query('select pg_advisory_lock($1)', [TEMPLATE_LOCK]);
+    await makeTemplate(client);
+  }));
+
+/** A fresh copy of the migrated template. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await withClient(urlOf('postgres'), async (client) => {
-    await client.query('select pg_advisory_lock($1)', [TEMPLATE_LOCK]);
-    await ensureTemplate(client);
-    // The default copies page by page through the log of the server: two and a half times the work, and again to drop it.
-    await client.query(`create database ${name} template ${TEMPLATE} strategy file_copy`);
-  });
-  const drop = (): Promise<void> =>
-    withClient(
-      urlOf('postgres'),
-      async (client) => void (await client.query(`drop database if exists ${name} with (force)`)),
-    );
+  await ensureTemplate();
+  // The default copies page by page through the log of the server: two and a half times the work, and again to drop it.
+  await keeping().query(`create database ${name} template ${TEMPLATE} strategy file_copy`);
+  const drop = async (): Promise<void> => void (await keeping().query(`drop database if exists ${name} with (force)`));
   return { name, connectionString: urlOf(name), servingUrl: asService(urlOf(name)), drop };
 }

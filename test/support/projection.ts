@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type pg from 'pg';
+import pg from 'pg';
 import { executionStatus } from '../../projections/execution-status.js';
 import { PROJECTIONS } from '../../projections/index.js';
 import type { Projection } from '../../projections/projection.js';
@@ -11,7 +11,7 @@ import type { EventStore, NewEvent } from '../../src/event-store/event-store.js'
 import type { PostgresOptions } from '../../src/event-store/postgres/options.js';
 import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
 import { readExecution, UnreadableEvent } from '../../src/event-store/read-execution.js';
-import { connectSession } from '../../src/postgres/session.js';
+import { connectSession, dropSession } from '../../src/postgres/session.js';
 import { ExecutionStates } from '../../src/projector/execution-states.js';
 import { ControlListener } from '../../src/projector/control-listener.js';
 import { SubscriptionRunner } from '../../src/projector/subscription-runner.js';
@@ -82,17 +82,16 @@ export async function openProjection(
   const { connectionString } = database;
   const store = elsewhere ?? createPostgresEventStore({ connectionString, ...options });
   const readModel = await PostgresReadModel.open(connectionString, projections);
-  await withClient(connectionString, async (client) => {
-    for (const projection of projections) await prepareProjection(client, projection);
-  });
+  const sessions = new pg.Pool({ connectionString, allowExitOnIdle: true }).on('error', () => undefined);
+  const session = new KeptSession(connectionString);
+  await prepareOwn(connectionString, projections);
   const parked: Projected['parked'] = [];
   return {
     database,
     store,
     readModel,
     parked,
-    sql: (text, ...values) =>
-      withClient(connectionString, async (client) => (await client.query(text, values)).rows as never),
+    sql: async (text, ...values) => (await sessions.query(text, values)).rows as never,
     write: async (stream, ...events) => {
       const outcome = await store.append({ stream, events, expectedRevision: 'any' });
       if (outcome.outcome !== 'appended') throw new Error(`not appended: ${outcome.outcome}`);
@@ -100,35 +99,62 @@ export async function openProjection(
     },
     project: async (pageSize = 1_000, ...some) => {
       for (const projection of some.length > 0 ? some : [executionStatus])
-        await projectAll(connectionString, store, projection, pageSize, (event) => parked.push(event));
+        await session.use((client) => projectAll(client, store, projection, pageSize, (event) => parked.push(event)));
     },
     close: async () => {
-      await store.close();
-      await readModel.close();
+      await Promise.all([store.close(), readModel.close(), sessions.end(), session.end()]);
       await database.drop();
     },
   };
 }
 
+/** The tables of a test's own projections: those of the product stand in the template. */
+async function prepareOwn(connectionString: string, projections: readonly Projection[]): Promise<void> {
+  const own = projections.filter((projection) => !PROJECTIONS.includes(projection));
+  if (own.length === 0) return;
+  await withClient(connectionString, async (client) => {
+    for (const projection of own) await prepareProjection(client, projection);
+  });
+}
+
+/** A projector's session that is used again, as long as nothing failed on it: to begin one is most of the work of a small page. */
+class KeptSession {
+  private free: pg.Client | undefined;
+
+  constructor(private readonly connectionString: string) {}
+
+  async use(work: (client: pg.Client) => Promise<void>): Promise<void> {
+    const client = this.free ?? (await connectTo(this.connectionString));
+    this.free = undefined; // whoever else projects meanwhile has one of their own
+    try {
+      await work(client);
+    } catch (error) {
+      dropSession(client);
+      throw error;
+    }
+    if (this.free) await client.end();
+    else this.free = client;
+  }
+
+  async end(): Promise<void> {
+    await this.free?.end().catch(() => undefined); // a test may have ended it
+  }
+}
+
 async function projectAll(
-  connectionString: string,
+  client: pg.Client,
   store: EventStore,
   projection: Projection,
   pageSize: number,
   onParked: (event: { position: string; error: string }) => void,
 ): Promise<void> {
-  const client = await connectTo(connectionString);
-  try {
-    const projector = projectorOf(store, projection, { ...UNWATCHED, parked: onParked });
-    let after = (await projector.begin(client))!;
-    for (;;) {
-      const page = await store.readAll(after, pageSize);
-      if (page.length === 0) return;
-      await projector.handle(client, page);
-      after = page.at(-1)!.position;
-    }
-  } finally {
-    await client.end();
+  const projector = projectorOf(store, projection, { ...UNWATCHED, parked: onParked });
+  let after = (await projector.begin(client))!;
+  for (;;) {
+    const page = await store.readAll(after, pageSize);
+    if (page.length === 0) return;
+    await projector.handle(client, page);
+    after = page.at(-1)!.position;
   }
 }
 
