@@ -24,7 +24,7 @@ import { holdBodiesBack } from './http/hold-back.js';
 import { registerSecurityHeaders } from './http/security-headers.js';
 import { SchemaPipe } from './http/schema.pipe.js';
 import { serveDocument } from './http/openapi.js';
-import { servePages } from './http/pages.js';
+import { servePages, showUnknownPages } from './http/pages.js';
 import { Quotas, registerQuotas } from './http/quotas.js';
 import { refuseWhileStopping } from './http/stopping.js';
 import { registerStarts } from './http/starts.js';
@@ -67,6 +67,7 @@ export async function createService(parts: Parts, logger: LoggerService | false)
   registerSecurityHeaders(fastify, parts.certificate !== undefined);
   registerAnswers(fastify, new InFlight(parts.inFlightBytes));
   refuseWhileStopping(fastify);
+  if (parts.pages !== undefined) showUnknownPages(fastify, parts.pages);
   registerAccess(fastify, parts, parts.metrics.denials);
   registerStarts(fastify);
   if (parts.quotas.size > 0) registerQuotas(fastify, new Quotas(parts.quotas), parts.metrics.denials);

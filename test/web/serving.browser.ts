@@ -73,6 +73,45 @@ describeSite('the pages', (site) => {
   });
 });
 
+describeSite(
+  'an address that is no page',
+  (site) => {
+    const ask = (path: string, accept: string, method = 'GET') => raw(site.url, { path, method, headers: { accept } });
+
+    it('is said to be none in a page of its own, with the status 404, to whoever has not signed in as well', async () => {
+      const document = await ask('/executions', HTML.accept);
+      for (const path of ['/nowhere', '/executions/a/b', '/apis', '/nowhere?a=/api/'])
+        expect([path, await ask(path, HTML.accept)]).toMatchObject([
+          path,
+          {
+            status: 404,
+            text: document.text,
+            headers: { 'content-security-policy': POLICY, 'cache-control': 'no-cache' },
+          },
+        ]);
+      const page = await site.open('/nowhere');
+      await page.getByRole('heading', { level: 1, name: 'No such page' }).waitFor();
+      await page.getByRole('link', { name: 'Go to the overview' }).click();
+      await page.getByLabel('API key').waitFor();
+    });
+
+    it.each([
+      ['GET', '/nowhere', 'application/json'],
+      ['GET', '/nowhere', '*/*'],
+      ['POST', '/nowhere', HTML.accept],
+      ...['/api/v1/nothing', '//api/nothing', '/v1/nothing', '/docs/nothing', '/sources/nothing'].map(
+        (path) => ['GET', path, HTML.accept] as const,
+      ),
+      ...['/health/nothing', '/metrics/nothing', '/assets/none.js'].map((path) => ['GET', path, HTML.accept] as const),
+    ])('is a problem where a program asks: %s %s, accepting %s', async (method, path, accept) => {
+      const { status, headers } = await ask(path, accept, method);
+      expect([401, 404]).toContain(status);
+      expect(headers['content-type']).toMatch(/^application\/problem\+json/);
+    });
+  },
+  { API_KEYS: 'dana:a-right-key-of-twenty-and-more:read' },
+);
+
 /** A file as it comes, not unpacked: Node's own fetch would unpack it. */
 async function fetchRaw(url: string): Promise<Response> {
   const { request } = await import('node:http');
