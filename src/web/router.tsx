@@ -1,7 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { ApiProblem, queries } from './shared/api.js';
 import { Failed } from './shared/failed.js';
-import { parseSearch, type Search } from './shared/search.js';
+import { parseSearch, stringifySearch, type Search } from './shared/search.js';
 import { session } from './shared/session.js';
 import { Shell } from './shell/shell.js';
 
@@ -50,13 +50,6 @@ const tree = root.addChildren([
     page('/connect', () => import('./pages/connect/connect.js')),
   ]),
 ]);
-
-function stringifySearch(search: Record<string, unknown>): string {
-  const pairs = Object.entries(search).flatMap(([name, value]) =>
-    [value].flat().flatMap((each) => (each === undefined || each === '' ? [] : [[name, String(each)]])),
-  );
-  return pairs.length === 0 ? '' : `?${new URLSearchParams(pairs).toString()}`;
-}
 
 function NoPage() {
   return (

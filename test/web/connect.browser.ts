@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { SNIPPETS } from '../../src/web/pages/connect/snippets.js';
 import { complaints } from './support/axe.js';
 import { LOOKS } from './support/browser.js';
+import { overflow, signIn } from './support/page.js';
 import { describeSite } from './support/site.js';
 
 const run = promisify(execFile);
@@ -24,11 +25,7 @@ describeSite('connecting', (site) => {
       if (name !== 'Direct append') expect(await text.innerText()).toContain(site.url);
     }
     expect(await complaints(page)).toEqual([]);
-    const [wide, room] = (await page.evaluate('[document.documentElement.scrollWidth, innerWidth]')) as [
-      number,
-      number,
-    ];
-    expect(wide).toBeLessThanOrEqual(room);
+    expect(await overflow(page)).toBe(0);
   });
 
   it.each(OF_A_SHELL)('%s, pasted as it stands, is seen arriving as %s', async (name, status) => {
@@ -50,8 +47,7 @@ describeSite(
   (site) => {
     it('fills in a key that is given, and refuses what would be read as something else', async () => {
       const page = await site.open('/sign-in?next=/connect');
-      await page.getByLabel('API key').fill('a-right-key-of-twenty-and-more');
-      await page.getByRole('button', { name: 'Sign in' }).click();
+      await signIn(page, 'a-right-key-of-twenty-and-more');
       const text = page.getByRole('region', { name: 'curl, to paste' });
       await text.getByText('Bearer YOUR-KEY').waitFor();
       await page.getByLabel('A key with the scope report').fill(`'; rm -rf ~ #`);

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { complaints } from './support/axe.js';
 import { LOOKS, PHONE } from './support/browser.js';
 import { watchFrames } from './support/frames.js';
+import { overflow, signIn } from './support/page.js';
 import { describeSite, type Site } from './support/site.js';
 
 const ID = 'embed-9f31bb';
@@ -61,11 +62,7 @@ describeSite('an execution', (site) => {
       await page.getByRole('region', { name: 'Result, its value' }).getByText('1024').waitFor();
       await page.getByRole('link', { name: 'child-1' }).first().waitFor();
       expect(await complaints(page)).toEqual([]);
-      const [wide, room] = (await page.evaluate('[document.documentElement.scrollWidth, innerWidth]')) as [
-        number,
-        number,
-      ];
-      expect(wide).toBeLessThanOrEqual(room);
+      expect(await overflow(page)).toBe(0);
     },
   );
 
@@ -232,8 +229,7 @@ describeSite(
       );
       expect((await site.call('GET', '/executions/x', undefined, key)).status).toBe(200);
       const page = await site.open('/sign-in?next=/executions/x');
-      await page.getByLabel('API key').fill('reader-of-twenty-letters');
-      await page.getByRole('button', { name: 'Sign in' }).click();
+      await signIn(page, 'reader-of-twenty-letters');
       await page.getByText('your key lacks the scope command').waitFor();
       expect(await page.getByRole('button', { name: 'Resume…' }).isDisabled()).toBe(true);
     });

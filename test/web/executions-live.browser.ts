@@ -1,6 +1,8 @@
 import { beforeAll, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { drawn, faults, fill, id, row, says, total } from './support/executions.js';
+import { complaints } from './support/axe.js';
+import { drawn, fill, id, row, says, total } from './support/executions.js';
+import { signIn } from './support/page.js';
 import { describeSite } from './support/site.js';
 
 describeSite('the list while executions are reported', (site) => {
@@ -69,7 +71,7 @@ describeSite('the list while executions are reported', (site) => {
     const dialog = page.getByRole('dialog');
     await dialog.getByText('4 would be cancelled, 2 not').waitFor();
     await dialog.getByText('2 × succeeded: another outcome stands').waitFor();
-    expect(await faults(page)).toEqual([]);
+    expect(await complaints(page)).toEqual([]);
     expect((await site.call('GET', `/executions/${id(2)}`)).body.status).toBe('running');
     await dialog.getByLabel(/^Reason/).fill('superseded');
     await page.keyboard.press('Enter');
@@ -110,8 +112,7 @@ describeSite(
   (site) => {
     it('shows what the key does not allow as disabled, and says why', async () => {
       const page = await site.open('/sign-in?next=/executions');
-      await page.getByLabel('API key').fill('writes-of-twenty-and-more');
-      await page.getByRole('button', { name: 'Sign in' }).click();
+      await signIn(page, 'writes-of-twenty-and-more');
       await page.getByText('No execution was reported yet').waitFor();
       const headers = { authorization: 'Bearer writes-of-twenty-and-more' };
       await site.call('POST', '/workflow/executions/events', { execution_id: 'a', status: 'running' }, headers);

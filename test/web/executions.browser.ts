@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { complaints } from './support/axe.js';
 import { LOOKS } from './support/browser.js';
-import { drawn, faults, fill, id, row, says, total } from './support/executions.js';
+import { drawn, fill, id, row, says, total } from './support/executions.js';
+import { overflow } from './support/page.js';
 import { describeSite } from './support/site.js';
 
 describeSite('the list of executions', (site) => {
@@ -18,19 +20,18 @@ describeSite('the list of executions', (site) => {
     await row(page, `h-${'💥'.repeat(20)}`).waitFor();
     expect(await page.locator('main').innerText()).toContain(look.viewport.width < 760 ? '💥' : '\\u202egpj');
     expect(await page.title()).not.toBe('hit');
-    const isWider = 'document.documentElement.scrollWidth > document.documentElement.clientWidth';
-    expect(await page.evaluate(isWider)).toBe(false);
-    expect(await faults(page)).toEqual([]);
+    expect(await overflow(page)).toBe(0);
+    expect(await complaints(page)).toEqual([]);
     for (const menu of ['+ Filter', 'Columns', 'Export', 'Views']) {
       await page.getByRole('button', { name: menu }).click();
       await page.getByRole('dialog').waitFor();
-      expect([menu, await faults(page)]).toEqual([menu, []]);
+      expect([menu, await complaints(page)]).toEqual([menu, []]);
       await page.keyboard.press('Escape');
       await page.getByRole('dialog').waitFor({ state: 'detached' });
     }
     await page.getByLabel('Select the rows that are loaded').check();
     await page.getByRole('region', { name: 'Selection' }).waitFor();
-    expect(await faults(page)).toEqual([]);
+    expect(await complaints(page)).toEqual([]);
   });
 
   it('is filtered by chips that are its address: added, turned round, edited, removed, back and reloaded', async () => {

@@ -1,10 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { beforeAll, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { complaints } from './support/axe.js';
 import { LOOKS } from './support/browser.js';
+import { keysFile } from './support/keys.js';
+import { overflow, signIn } from './support/page.js';
 import { describeSite, type Site } from './support/site.js';
 
 /** Text of producers as it should not be. */
@@ -174,11 +173,7 @@ describeSite('the overview', (site) => {
     await region(page, 'Needs a person').locator('[data-kind=silent]').waitFor();
     await region(page, 'Lately').locator('li').first().waitFor();
     expect(await complaints(page)).toEqual([]);
-    const [wide, room] = (await page.evaluate('[document.documentElement.scrollWidth, innerWidth]')) as [
-      number,
-      number,
-    ];
-    expect(wide).toBeLessThanOrEqual(room);
+    expect(await overflow(page)).toBe(0);
   });
 
   it('is walked by keys alone', async () => {
@@ -194,11 +189,7 @@ describeSite('the overview', (site) => {
   });
 });
 
-const KEYS = join(mkdtempSync(join(tmpdir(), 'ledger-keys-')), 'keys');
-writeFileSync(KEYS, 'reader reader-of-twenty-letters read ids=ci-*\nwriter writer-of-twenty-letters report\n', {
-  mode: 0o600,
-});
-afterAll(() => rmSync(dirname(KEYS), { recursive: true }));
+const KEYS = keysFile('reader reader-of-twenty-letters read ids=ci-*', 'writer writer-of-twenty-letters report');
 
 describeSite(
   'the overview, for whoever may see a part',
@@ -210,8 +201,7 @@ describeSite(
 
     it('says what it is not shown, and shows the rest', async () => {
       const page = await site.open('/sign-in?next=/');
-      await page.getByLabel('API key').fill('reader-of-twenty-letters');
-      await page.getByRole('button', { name: 'Sign in' }).click();
+      await signIn(page, 'reader-of-twenty-letters');
       await page.getByText('Not allowed: ').first().waitFor();
       await region(page, 'Lately').getByText('ci-1').waitFor();
       const item = region(page, 'Needs a person').locator('[data-kind=failed_and_resumable]');

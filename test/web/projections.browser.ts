@@ -7,6 +7,7 @@ import { createPostgresEventStore } from '../../src/event-store/postgres/postgre
 import { withClient } from '../support/postgres.js';
 import { complaints } from './support/axe.js';
 import { LOOKS } from './support/browser.js';
+import { overflow, signIn } from './support/page.js';
 import { describeSite } from './support/site.js';
 
 const NAME = 'run-tree';
@@ -46,11 +47,7 @@ describeSite('projections', (site) => {
     await expect(figure(page, 'position').innerText()).resolves.toBe(head);
     await expect(figure(page, 'behind').innerText()).resolves.toMatch(/^0 events/);
     expect(await complaints(page)).toEqual([]);
-    const [wide, room] = (await page.evaluate('[document.documentElement.scrollWidth, innerWidth]')) as [
-      number,
-      number,
-    ];
-    expect(wide).toBeLessThanOrEqual(room);
+    expect(await overflow(page)).toBe(0);
   });
 
   it('are verified, rebuilt, rolled back, pruned, paused and resumed, each told before it is done', async () => {
@@ -112,8 +109,7 @@ describeSite(
   (site) => {
     it('have actions that it does not give, and why', async () => {
       const page = await site.open('/sign-in?next=/projections');
-      await page.getByLabel('API key').fill('reader-of-twenty-letters');
-      await page.getByRole('button', { name: 'Sign in' }).click();
+      await signIn(page, 'reader-of-twenty-letters');
       await page.getByText('a key needs the scope operate').waitFor();
       expect(await of(page).getByRole('button', { name: 'Rebuild' }).isDisabled()).toBe(true);
     });

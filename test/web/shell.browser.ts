@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { LOOKS } from './support/browser.js';
+import { signIn } from './support/page.js';
 import { describeSite } from './support/site.js';
 
 const PAGES = [
@@ -37,12 +38,9 @@ describeSite(
   (site) => {
     it('a page asks for a key, says when it is wrong, and then goes where it was meant to', async () => {
       const page = await site.open('/projections?a=b');
-      const key = page.getByLabel('API key');
-      await key.fill('wrong-key-wrong-key-wrong');
-      await page.getByRole('button', { name: 'Sign in' }).click();
+      await signIn(page, 'wrong-key-wrong-key-wrong');
       await page.getByRole('alert').filter({ hasText: 'the API key is not known' }).waitFor();
-      await key.fill('a-right-key-of-twenty-and-more');
-      await page.getByRole('button', { name: 'Sign in' }).click();
+      await signIn(page, 'a-right-key-of-twenty-and-more');
       await page.getByRole('heading', { name: 'Projections' }).waitFor();
       expect(page.url()).toBe(`${site.url}/projections?a=b`);
       await page.getByText('signed in as dana').waitFor();
@@ -52,8 +50,7 @@ describeSite(
 
     it('an address of another site is not followed after a sign-in', async () => {
       const page = await site.open('/sign-in?next=//example.test/');
-      await page.getByLabel('API key').fill('a-right-key-of-twenty-and-more');
-      await page.getByRole('button', { name: 'Sign in' }).click();
+      await signIn(page, 'a-right-key-of-twenty-and-more');
       await page.getByRole('heading', { name: 'Overview' }).waitFor();
       expect(page.url()).toBe(`${site.url}/`);
     });

@@ -11,3 +11,13 @@ export function parseSearch(text: string): Search {
     }),
   );
 }
+
+/** The same as the text of an address; a parameter without a value is left out. */
+export function stringifySearch(search: Record<string, unknown>): string {
+  const pairs = Object.entries(search).flatMap(([name, value]) =>
+    [value]
+      .flat()
+      .flatMap((each): [string, string][] => (each === undefined || each === '' ? [] : [[name, String(each)]])),
+  );
+  return pairs.length === 0 ? '' : `?${new URLSearchParams(pairs).toString()}`;
+}

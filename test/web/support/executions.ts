@@ -1,17 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Locator, Page } from 'playwright-core';
 import type { Site } from './site.js';
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** What axe finds on a page as it stands: the rule and where. The button that React Aria has beside a popover for those who hear the
- * page read stands in no region. */
-export async function faults(page: Page): Promise<string[]> {
-  await page.evaluate(axeSource);
-  return page.evaluate(`axe.run({ rules: { region: { enabled: document.querySelector('[role=dialog]') === null } } }).then(({ violations }) =>
-    violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => id + ' ' + target.join(' '))))`);
-}
 
 const OVERRIDE = '\u202e';
 const HOSTILE = `<script>document.title='hit'</script>${OVERRIDE}gpj 👩‍💻`;
