@@ -1,11 +1,10 @@
-import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet } from '@tanstack/react-router';
 import { Suspense } from 'react';
 import { Loading } from '../shared/failed.js';
-import { session } from '../shared/session.js';
 import { AsOf } from './as-of.js';
 import { Footer } from './footer.js';
 import { Jump } from './jump.js';
+import { PhoneMenu } from './phone-menu.js';
 import { Waiting } from './waiting.js';
 import './shell.css';
 
@@ -19,7 +18,6 @@ const PAGES = [
 
 /** What stands around every page: where one is, where one can go, how true it is. */
 export function Shell() {
-  const { data: known } = useQuery(session);
   return (
     <div className="shell">
       <a className="skip" href="#main">
@@ -43,12 +41,13 @@ export function Shell() {
             {to === '/' && <Waiting />}
           </Link>
         ))}
-        <Footer name={known?.name} isSession={known?.expires_at !== undefined} />
+        <Footer />
       </nav>
       <div className="content">
         <header>
           <Jump />
           <AsOf />
+          <PhoneMenu />
         </header>
         <main id="main" tabIndex={-1}>
           <Suspense fallback={<Loading rows={8} />}>
