@@ -202,7 +202,11 @@ describeSite(
     it('says what it is not shown, and shows the rest', async () => {
       const page = await site.open('/sign-in?next=/');
       await signIn(page, 'reader-of-twenty-letters');
-      await page.getByText('Not allowed: ').first().waitFor();
+      // How many stand in each status, outcomes over time, and why they failed.
+      const told = page.getByRole('alert').filter({ hasText: 'Not allowed: this is about all executions' });
+      await told.nth(2).waitFor();
+      for (const name of ['Outcomes', 'Why they failed']) await region(page, name).getByRole('alert').waitFor();
+      expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
       await region(page, 'Lately').getByText('ci-1').waitFor();
       const item = region(page, 'Needs a person').locator('[data-kind=failed_and_resumable]');
       // The list is all that a key without the scope for commands can be led to.

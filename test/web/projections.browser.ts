@@ -7,6 +7,7 @@ import { createPostgresEventStore } from '../../src/event-store/postgres/postgre
 import { withClient } from '../support/postgres.js';
 import { complaints } from './support/axe.js';
 import { LOOKS } from './support/browser.js';
+import { keysFile } from './support/keys.js';
 import { overflow, signIn } from './support/page.js';
 import { describeSite } from './support/site.js';
 
@@ -115,4 +116,21 @@ describeSite(
     });
   },
   { API_KEYS: 'reader:reader-of-twenty-letters:read' },
+);
+
+const KEYS = keysFile('keeper keeper-of-twenty-letters read+operate ids=ci-*');
+
+describeSite(
+  'projections, for a key that is confined to some executions',
+  (site) => {
+    it('are not shown, whatever else the key may, and the page says why', async () => {
+      const page = await site.open('/projections');
+      await signIn(page, 'keeper-of-twenty-letters');
+      await page.getByRole('alert').getByText('Not allowed: this is about all executions').waitFor();
+      expect(await page.getByRole('region').count()).toBe(0);
+      expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
+      expect(await complaints(page)).toEqual([]);
+    });
+  },
+  { API_KEYS_FILE: KEYS },
 );

@@ -2,7 +2,8 @@ import { expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { complaints } from './support/axe.js';
 import { LOOKS } from './support/browser.js';
-import { overflow } from './support/page.js';
+import { keysFile } from './support/keys.js';
+import { overflow, signIn } from './support/page.js';
 import { describeSite, type Site } from './support/site.js';
 
 /** Text of a producer as it should not be. */
@@ -112,3 +113,25 @@ describeSite('targets', (site) => {
     expect(await overflow(page)).toBe(0);
   });
 });
+
+const KEYS = keysFile('reader reader-of-twenty-letters read ids=ci-*');
+
+describeSite(
+  'targets, for a key that is confined to some executions',
+  (site) => {
+    it.each(LOOKS)('say that they are about all, and offer nothing that would not help ($look)', async (look) => {
+      const page = await site.open('/targets?target=embed.batch', look);
+      await signIn(page, 'reader-of-twenty-letters');
+      const told = page.getByRole('alert');
+      await told.nth(1).waitFor(); // that of the target, and that of all
+      for (const words of await told.allInnerTexts())
+        expect(words).toBe(
+          'Not allowed: this is about all executions, and the API key is confined to ids that begin with "ci-"',
+        );
+      expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
+      expect(await complaints(page)).toEqual([]);
+      expect(await overflow(page)).toBe(0);
+    });
+  },
+  { API_KEYS_FILE: KEYS },
+);
