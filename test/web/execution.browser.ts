@@ -2,7 +2,7 @@ import { beforeAll, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { complaints } from './support/axe.js';
 import { LOOKS, PHONE } from './support/browser.js';
-import { watchFrames } from './support/frames.js';
+import { longestTask, LONGEST_FRAME_MS } from './support/frames.js';
 import { overflow, signIn } from './support/page.js';
 import { describeSite, type Site } from './support/site.js';
 
@@ -199,12 +199,12 @@ describeSite('an execution', (site) => {
       .getByText(/reports of progress/)
       .first()
       .waitFor({ timeout: 15_000 });
-    const longest = await watchFrames(page);
     const history = page.getByRole('region', { name: 'What happened' });
-    for (let screen = 0; screen < 20; screen++) await history.press('PageDown');
-    const ms = await longest();
-    console.log(`ten thousand events scrolled: the longest task took ${Math.round(ms)} ms`);
-    expect(ms).toBeLessThan(100);
+    const { processor, clock } = await longestTask(page, async () => {
+      for (let screen = 0; screen < 20; screen++) await history.press('PageDown');
+    });
+    console.log(`ten thousand events scrolled: the longest task took ${processor} ms, by the clock ${clock} ms`);
+    expect(processor).toBeLessThan(LONGEST_FRAME_MS);
   }, 60_000);
 
   it('that nobody knows is said to be none, with a way on', async () => {

@@ -6,8 +6,9 @@ import { held, newer } from './held.js';
 import { sortOf } from './sorts.js';
 import { useInPlace } from './use-in-place.js';
 
-/** Executions in a page of the list: some screens of them. */
+/** Executions in the first page of the list, which is some screens of them, and in each after it: who reads on reads far. */
 const PAGE = '100';
+const NEXT_PAGE = '500';
 
 /** A page of the list. The address is told as it stands; what the API does not know of it, it says. */
 export const readPage = (query: Search, more: Record<string, string>, signal: AbortSignal) =>
@@ -26,7 +27,7 @@ export function useRows(query: Search, isPaused: boolean) {
   const pages = useInfiniteQuery({
     queryKey: key,
     queryFn: ({ pageParam, signal }) =>
-      readPage(query, { limit: PAGE, ...(pageParam !== '' && { cursor: pageParam }) }, signal),
+      readPage(query, pageParam === '' ? { limit: PAGE } : { limit: NEXT_PAGE, cursor: pageParam }, signal),
     initialPageParam: '',
     getNextPageParam: ({ next_cursor: next }) => next,
     placeholderData: keepPreviousData,
