@@ -9,6 +9,7 @@ import { freshId, moment } from '../support/handling.js';
 import { connectTo, openProjection, projectorOf, tell, type Projected } from '../support/projection.js';
 import { startProxy } from '../support/proxy.js';
 import { folded, standing } from '../support/tables.js';
+import { some } from '../support/tries.js';
 
 let ledger: Projected;
 const ids: string[] = [];
@@ -39,7 +40,7 @@ async function cutOff(projection: Projection, when: 'before' | 'after'): Promise
   await proxy.close();
 }
 
-describe.each(PROJECTIONS)('$name', (projection) => {
+describe.each(some(PROJECTIONS))('$name', (projection) => {
   beforeAll(() => ledger.project(100, projection));
 
   it.each(['before', 'after'] as const)(
