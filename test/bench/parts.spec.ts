@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { visibleRows } from '../../bench/doors.js';
+import { visibleRows } from '../../bench/endpoints.js';
 import { measureParts } from '../../bench/parts.js';
 import { row } from '../../bench/row.js';
 
