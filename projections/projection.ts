@@ -37,7 +37,7 @@ export interface ForeignEvent {
 /** An event as a projection sees it, with the execution it is of. */
 export type ProjectedEvent = (RecordedEvent | ForeignEvent) & { readonly execution_id: string };
 
-interface Described {
+interface ProjectionBase {
   /** Names the table, the checkpoint and the endpoint. */
   readonly name: string;
   /** Rises when the table would look different for the same log; a new version is a new table. */
@@ -49,7 +49,7 @@ interface Described {
 export type Row = Readonly<Record<string, Json>>;
 
 /** One row per execution, replaced whole. Among its columns are `execution_id` and `revision`. */
-export interface RowProjection extends Described {
+export interface RowProjection extends ProjectionBase {
   readonly kind: 'rows';
   readonly key: 'execution_id';
   /** The row of the execution after this event, a value for each column. Of a page's events only the last is asked for. */
@@ -80,7 +80,7 @@ export interface Increment {
 }
 
 /** Rows that add up: all columns but the key are numbers, and numbers are only ever added. */
-export interface CounterProjection extends Described {
+export interface CounterProjection extends ProjectionBase {
   readonly kind: 'counters';
   readonly key: readonly string[];
   /** What this event adds and takes back. Called once for each event of an execution, in the order of its stream. */

@@ -35,7 +35,7 @@ import { PROJECTION_OPERATIONS, type ProjectionOperations } from './projector/re
 import { READ_MODEL, type ReadModel } from './read-model/read-model.js';
 import { Redaction } from './redaction/redaction.js';
 import type { Certificate } from './tls.js';
-import type { SourcesKept } from './sources/sources.js';
+import type { SourceSecrets } from './sources/sources.js';
 
 /** What the ledger is made of: the roof chooses, everything below takes what it is given. */
 export interface Parts {
@@ -44,7 +44,7 @@ export interface Parts {
   readonly operations: ProjectionOperations;
   readonly runtime: Runtime;
   readonly metrics: Metrics;
-  readonly sources: SourcesKept;
+  readonly sources: SourceSecrets;
   readonly words: Vocabulary;
   readonly keys: KeyRing;
   readonly sessions: Sessions;

@@ -9,7 +9,7 @@ process.stdout.on('error', () => process.exit(exit)); // whoever read along has 
 
 const parts = () => import('./command-parts.js');
 const backups = () => import('./cli/backup.js');
-const backupDesk = async () => (await parts()).backupDesk;
+const backupParts = async () => (await parts()).backupParts;
 
 /** Each is loaded where it is asked for, and what it works with when it is carried out: all of it takes longer than most. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
@@ -22,8 +22,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   },
   keys: async () => (await import('./cli/keys.js')).keysCommand(async () => (await parts()).openKeys()),
   operations: async () => (await import('./cli/operations.js')).operationsCommand(async () => (await parts()).open()),
-  backup: async () => (await backups()).backupCommand(backupDesk),
-  restore: async () => (await backups()).restoreCommand(backupDesk),
+  backup: async () => (await backups()).backupCommand(backupParts),
+  restore: async () => (await backups()).restoreCommand(backupParts),
   flush: async () => (await import('./cli/flush.js')).flushCommand((ended) => (exit = ended)),
   run: async () => (await import('./cli/run.js')).runCommand((status) => (exit = status)),
 };

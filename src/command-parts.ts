@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { PROJECTIONS } from '../projections/index.js';
 import { readKeyUses } from './api-keys/key-uses.js';
 import { OperationLog } from './application/operation-log.js';
-import type { BackupDesk } from './cli/backup.js';
+import type { BackupParts } from './cli/backup.js';
 import type { KnownKeys } from './cli/keys.js';
 import type { ProjectionClientParts } from './cli/projections/projection-client.js';
 import { say } from './cli/terminal.js';
@@ -87,7 +87,7 @@ export async function open(): Promise<ProjectionClientParts> {
     await knowLog(config, { url, ownerUrl }, store, say);
     const readModel = await PostgresReadModel.open(url);
     const connect = () => connectForOperations(url, 'command line');
-    const operations = new PostgresProjectionOperations(PROJECTIONS, readModel.ask, connect);
+    const operations = new PostgresProjectionOperations(PROJECTIONS, readModel.runQuery, connect);
     const loadWorkers = loadWorkersOn(url, 'command line');
     const operationLog = new OperationLog(store, randomUUID, ({ kind }, error) =>
       say(`execution-ledger: it is done, and was not recorded as ${kind}: ${(error as Error).message}`),
@@ -105,4 +105,4 @@ export async function open(): Promise<ProjectionClientParts> {
 }
 
 /** What backups and restores work with. */
-export const backupDesk: BackupDesk = { migrations: MIGRATIONS, projections: PROJECTIONS, reach: reachForBackup };
+export const backupParts: BackupParts = { migrations: MIGRATIONS, projections: PROJECTIONS, reach: reachForBackup };

@@ -10,7 +10,7 @@ import { isOurs, keepBeating, ownNamespace, readOwner, writeOwner } from './embe
 import { findPlace, folderError, holdsData } from './embedded-postgres/place.js';
 import { keepLogBounded } from './embedded-postgres/server-log.js';
 import { ensureServiceRole, servicePassword } from './embedded-postgres/service-role.js';
-import { type Reached, reachServer, shutDown } from './embedded-postgres/server.js';
+import { type ServerConnection, reachServer, shutDown } from './embedded-postgres/server.js';
 
 /** A running embedded database. */
 export interface EmbeddedPostgres {
@@ -60,7 +60,7 @@ async function install({ dataDir, postgresBin }: EmbeddedSettings): Promise<Inst
 }
 
 /** Reaches the server and enters the lock; a server that shuts down under us meanwhile is reached again. */
-async function enter(installation: Installation, known?: Address): Promise<Reached> {
+async function enter(installation: Installation, known?: Address): Promise<ServerConnection> {
   for (;;) {
     const reached = await reachServer(installation, known).catch((error: unknown) => {
       throw folderError(installation.place.home, error);
@@ -94,7 +94,11 @@ async function noteOf({ place }: Installation): Promise<string | undefined> {
 }
 
 /** Gives up the lock, and shuts the server down if no other ledger holds it; whether that is done. */
-async function leave(installation: Installation, { client, ended }: Reached, limitMs: number): Promise<boolean> {
+async function leave(
+  installation: Installation,
+  { client, ended }: ServerConnection,
+  limitMs: number,
+): Promise<boolean> {
   try {
     await client.query(`SELECT pg_advisory_unlock_shared(${IN_USE})`);
     const { rows } = await client.query<{ last: boolean }>(`SELECT pg_try_advisory_lock(${IN_USE}) AS last`);
@@ -110,7 +114,12 @@ async function leave(installation: Installation, { client, ended }: Reached, lim
 }
 
 /** Starts the server again whenever it goes away, where the pools know it; answers its last guard once stopped. */
-async function keepUp(installation: Installation, first: Reached, stopped: AbortSignal, log: (line: string) => void) {
+async function keepUp(
+  installation: Installation,
+  first: ServerConnection,
+  stopped: AbortSignal,
+  log: (line: string) => void,
+) {
   const stop = new Promise((resolve) => stopped.addEventListener('abort', resolve));
   for (let guard = first; ;) {
     await Promise.race([guard.ended, stop]);

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { Config } from './config.js';
 import type { EventStore } from './event-store/event-store.js';
 import { isSameLog } from './event-store/same-log.js';
-import { LIMITS, type Reached } from './open-event-store.js';
+import { LIMITS, type DatabaseUrls } from './open-event-store.js';
 import { connectSession } from './postgres/session.js';
 import { StartError } from './start-error.js';
 
@@ -87,7 +87,7 @@ async function requireSame(
  */
 export async function knowLog(
   { eventStore, eventStoreDbLogId }: Pick<Config, 'eventStore' | 'eventStoreDbLogId'>,
-  { url, ownerUrl }: Reached,
+  { url, ownerUrl }: DatabaseUrls,
   store: EventStore,
   warn: (line: string) => void,
 ): Promise<void> {

@@ -1,4 +1,4 @@
-interface Waiting<T> {
+interface QueuedItem<T> {
   readonly one: T;
   readonly weight: number;
 }
@@ -6,14 +6,14 @@ interface Waiting<T> {
 /** What waits under one name, first come first. Taken from the front without moving the rest: it can be thousands. */
 class Lane<T> {
   weight = 0;
-  private items: (Waiting<T> | undefined)[] = [];
+  private items: (QueuedItem<T> | undefined)[] = [];
   private front = 0;
 
   get length(): number {
     return this.items.length - this.front;
   }
 
-  push(waiting: Waiting<T>): void {
+  push(waiting: QueuedItem<T>): void {
     this.items.push(waiting);
     this.weight += waiting.weight;
   }
@@ -29,7 +29,7 @@ class Lane<T> {
     return one;
   }
 
-  unshift(waiting: Waiting<T>): void {
+  unshift(waiting: QueuedItem<T>): void {
     if (this.front > 0) this.items[--this.front] = waiting;
     else this.items.unshift(waiting);
     this.weight += waiting.weight;

@@ -38,7 +38,7 @@ const STOP_MS = 20_000;
 const RESERVE_MS = 500;
 
 /** What has been started so far: a stop may come while the database is still initialised. */
-interface Started {
+interface StartedParts {
   embedded?: Promise<EmbeddedPostgres>;
   ledger?: Ledger;
   stopping?: true;
@@ -50,7 +50,7 @@ const force = (logger: LoggerService, reason: string, open: readonly string[] = 
 };
 
 /** The orderly end, which has its limit. Of a start that is not done nothing is waited for but its database. */
-async function stop({ embedded, ledger }: Started, logger: LoggerService): Promise<void> {
+async function stop({ embedded, ledger }: StartedParts, logger: LoggerService): Promise<void> {
   const since = performance.now();
   setTimeout(() => force(logger, `nothing ended within ${STOP_MS / 1_000} s`), STOP_MS);
   const open = [...((await ledger?.close()) ?? [])];
@@ -62,7 +62,7 @@ async function stop({ embedded, ledger }: Started, logger: LoggerService): Promi
   process.exit(0);
 }
 
-async function main(started: Started): Promise<void> {
+async function main(started: StartedParts): Promise<void> {
   outliveLog();
   const config = loadConfig(process.env);
   const logger = new LedgerLogger(config);
@@ -97,7 +97,7 @@ function explain(error: unknown): string {
   return /^[0-9A-Z]{5}$/.test(code ?? '') ? `DATABASE_URL: the database refused: ${message}` : String(stack ?? error);
 }
 
-const started: Started = {};
+const started: StartedParts = {};
 main(started).catch((error: unknown) => {
   if (started.stopping) return; // its database was taken from it
   process.stderr.write(`${printableLines(explain(error))}\n`);

@@ -14,14 +14,14 @@ export type Tuning = Omit<PostgresOptions, 'connectionString'> & Omit<EventStore
 export const LIMITS = { connectMs: 2_000, statementMs: 30_000, lockMs: 10_000 };
 
 /** A database as its roles reach it (see ledger.ts). */
-export type Reached = { readonly url: string; readonly ownerUrl?: string | undefined };
+export type DatabaseUrls = { readonly url: string; readonly ownerUrl?: string | undefined };
 
 /**
  * The event store that the configuration names; `database` is that of the read models, and of the log where it is kept
  * beside them.
  * @throws StoreError, StartError when it cannot be used; the message says what to do
  */
-export async function openEventStore(config: Config, database: Reached, tuning: Tuning): Promise<EventStore> {
+export async function openEventStore(config: Config, database: DatabaseUrls, tuning: Tuning): Promise<EventStore> {
   const store =
     config.eventStore === 'postgres'
       ? await openPostgresEventStore({ connectionString: database.url, ...tuning })
@@ -65,7 +65,7 @@ async function reach(store: EventStore): Promise<void> {
  * Read models were made of a log: whoever names an empty one, or has one beside them that is not used, has named the wrong
  * store. One that was restored from a backup is another matter: they are rebuilt from it (see same-log.ts).
  */
-async function refuseOtherLog(config: Config, { url, ownerUrl }: Reached, store: EventStore): Promise<void> {
+async function refuseOtherLog(config: Config, { url, ownerUrl }: DatabaseUrls, store: EventStore): Promise<void> {
   // Who serves may have no rights yet: they are given to it next.
   const client = await connectSession(ownerUrl ?? url, LIMITS, 'start');
   const first = async (table: string, query: string): Promise<string | undefined> => {

@@ -17,7 +17,7 @@ import { prepareDatabase, type Database } from './prepare-database.js';
 import { PostgresProjectionOperations } from './projector/rebuild/postgres-projection-operations.js';
 import { PostgresReadModel } from './read-model/postgres-read-model.js';
 import { Redaction } from './redaction/redaction.js';
-import type { SourcesKept } from './sources/sources.js';
+import type { SourceSecrets } from './sources/sources.js';
 import { watchClocks } from './watch-clocks.js';
 import { watchDiskSpace } from './watch-disk-space.js';
 
@@ -47,7 +47,7 @@ async function openStore(
   }
 }
 
-function sourcesOf(config: Config): SourcesKept {
+function sourcesOf(config: Config): SourceSecrets {
   const open = isLoopback(config.host) && config.apiKeys.length === 0;
   const kept = (...secrets: (string | undefined)[]) => ({
     secrets: secrets.flatMap((secret) => (secret === undefined ? [] : [{ secret }])),
@@ -77,7 +77,7 @@ export async function openParts(
   const parts = {
     store,
     readModel,
-    operations: new PostgresProjectionOperations(projections, readModel.ask, () => connectFollower(url, 'upkeep')),
+    operations: new PostgresProjectionOperations(projections, readModel.runQuery, () => connectFollower(url, 'upkeep')),
     runtime: {
       clock: () => store.clock.now(),
       newExecutionId: () => v7(),
@@ -89,7 +89,7 @@ export async function openParts(
     sources: sourcesOf(config),
     words: vocabularyOf(config.statusWords),
     keys,
-    sessions: new Sessions(keys, await readSessionSecret(readModel.ask)),
+    sessions: new Sessions(keys, await readSessionSecret(readModel.runQuery)),
     redaction: new Redaction(config.redact),
     quotas,
     trustedProxies,

@@ -11,7 +11,7 @@ function quantity(text: string, units: Readonly<Record<string, number>>, bare?: 
 }
 
 /** A duration such as `90s` or `3d` in milliseconds; NaN when it is none. */
-export const readDuration = (text: string): number => quantity(text, UNITS_OF_TIME);
+export const parseDuration = (text: string): number => quantity(text, UNITS_OF_TIME);
 
 /** A size such as `512KiB`, or bare bytes, in bytes; NaN when it is none. */
-export const readSize = (text: string): number => quantity(text, UNITS_OF_SIZE, 'b');
+export const parseSize = (text: string): number => quantity(text, UNITS_OF_SIZE, 'b');

@@ -2,7 +2,7 @@ import type { LoggerService } from '@nestjs/common';
 import { fingerprintOf, type ApiKey } from './api-keys/api-key.js';
 import type { OperationLog } from './application/operation-log.js';
 import type { KeyChange, KeyRing } from './api-keys/key-ring.js';
-import { keepKeyUses, type Ask } from './api-keys/key-uses.js';
+import { keepKeyUses, type RunQuery } from './api-keys/key-uses.js';
 import { watchKeys } from './api-keys/watched-keys.js';
 import { readApiKeysAnew, type Config } from './config.js';
 import { compact, type JsonObject } from './domain/json.js';
@@ -22,7 +22,7 @@ const FILE = { actor: 'key file', source: 'api_keys_file' };
 export function startKeys(
   config: Config,
   ring: KeyRing,
-  ask: Ask,
+  ask: RunQuery,
   operations: OperationLog,
   logger: LoggerService,
 ): { stop(): Promise<void> }[] {

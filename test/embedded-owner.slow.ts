@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../src/embedded-postgres.js';
 import { openedIn } from './support/embedded.js';
-import { type Found, judge, type Owner } from '../src/embedded-postgres/owner.js';
+import { type OwnerRecord, judge, type Owner } from '../src/embedded-postgres/owner.js';
 import { StartError } from '../src/start-error.js';
 
 let base: string;
@@ -137,14 +137,14 @@ describe('a folder', () => {
 });
 
 const me = { boot_id: 'b', pid_namespace: 'p', network_namespace: 'n' };
-const owned = (more: Partial<Owner>, ageMs = 1_000): Found => ({
+const owned = (more: Partial<Owner>, ageMs = 1_000): OwnerRecord => ({
   owner: { ...me, host: 'h', pid: 1, started_at: '', heartbeat_at: '', locked: true, ...more },
   ageMs,
 });
 const elsewhere = { boot_id: 'other' };
 const beside = { pid_namespace: 'other' };
 
-it.each<[string, Found | undefined, 'taken' | 'held' | 'unknown', unknown]>([
+it.each<[string, OwnerRecord | undefined, 'taken' | 'held' | 'unknown', unknown]>([
   ['nobody’s record', undefined, 'taken', 'unknown'],
   ['nobody’s record, and somebody’s lock', undefined, 'held', { stranger: undefined }],
   ['our own', owned({}), 'held', 'ours'],

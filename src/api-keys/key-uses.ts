@@ -1,7 +1,7 @@
 import type { KeyRing } from './key-ring.js';
 
 /** A statement to the database. */
-export type Ask = <Row>(sql: string, values: readonly unknown[]) => Promise<Row[]>;
+export type RunQuery = <Row>(sql: string, values: readonly unknown[]) => Promise<Row[]>;
 
 /** How often uses are written, in milliseconds: each is noted in memory alone. */
 const WRITE_MS = 30_000;
@@ -12,16 +12,20 @@ on conflict (fingerprint) do update set used_at = greatest(api_key_uses.used_at,
 const READ = 'select fingerprint, extract(epoch from used_at) * 1000 as used_ms from ledger.api_key_uses';
 
 /** When each key was last used, by its fingerprint; in milliseconds since the epoch. */
-export async function readKeyUses(ask: Ask): Promise<ReadonlyMap<string, number>> {
-  const rows = await ask<{ fingerprint: string; used_ms: string }>(READ, []);
+export async function readKeyUses(query: RunQuery): Promise<ReadonlyMap<string, number>> {
+  const rows = await query<{ fingerprint: string; used_ms: string }>(READ, []);
   return new Map(rows.map(({ fingerprint, used_ms }) => [fingerprint, Number(used_ms)]));
 }
 
 /** Writes down, now and then and at the end, when each key was last used. */
-export function keepKeyUses(ring: KeyRing, ask: Ask, onError: (error: unknown) => void): { stop(): Promise<void> } {
+export function keepKeyUses(
+  ring: KeyRing,
+  query: RunQuery,
+  onError: (error: unknown) => void,
+): { stop(): Promise<void> } {
   const write = async (): Promise<void> => {
     const uses = ring.takeUses();
-    if (uses.size > 0) await ask(WRITE, [[...uses.keys()], [...uses.values()]]).catch(onError);
+    if (uses.size > 0) await query(WRITE, [[...uses.keys()], [...uses.values()]]).catch(onError);
   };
   const timer = setInterval(() => void write(), WRITE_MS).unref();
   return {

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { ApiKey } from './api-key.js';
-import type { Ask } from './key-uses.js';
+import type { RunQuery } from './key-uses.js';
 import type { KeyRing } from './key-ring.js';
 
 /** How long a session lasts, in seconds. */
@@ -16,8 +16,8 @@ export interface Session {
 const TOKEN = /^(?<expires>\d{1,12})\.(?<proof>[\w-]{43})$/;
 
 /** What sessions are proved by. All processes on a database have the same, so that a sign-in outlives each of them. */
-export async function readSessionSecret(ask: Ask): Promise<Buffer> {
-  const [row] = await ask<{ secret: Buffer }>('select secret from ledger.session_secret', []);
+export async function readSessionSecret(query: RunQuery): Promise<Buffer> {
+  const [row] = await query<{ secret: Buffer }>('select secret from ledger.session_secret', []);
   return row!.secret;
 }
 

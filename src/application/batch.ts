@@ -6,7 +6,7 @@ import type { ExecutionState } from '../domain/execution.js';
 import type { DecisionTime } from '../domain/resumable.js';
 import { NO_STREAM } from '../domain/stream.js';
 import type { Verdict } from '../domain/verdict.js';
-import type { Appended } from '../event-store/append-outcome.js';
+import type { AppendedEvents } from '../event-store/append-outcome.js';
 import type { NewEvent } from '../event-store/event-store.js';
 import { recorded, toAppend } from './new-events.js';
 import type { DecisionResult, LedgerRequest } from './request.js';
@@ -120,7 +120,7 @@ function fold(state: ExecutionState, events: readonly NewEvent[], at: string): E
 export function appendedBatch(
   batch: readonly DecidedRequest[],
   before: ExecutionState,
-  outcome: Appended,
+  outcome: AppendedEvents,
 ): DecisionResult[] {
   const events = recorded(
     batch.flatMap((decided) => decided.events),

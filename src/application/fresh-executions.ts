@@ -1,5 +1,5 @@
 import { executionStatus } from '../../projections/execution-status.js';
-import { initial, type ExecutionState, type ExistingExecution, type Unreadable } from '../domain/execution.js';
+import { initial, type ExecutionState, type ExistingExecution, type UnreadablePoint } from '../domain/execution.js';
 import { executionStream, parseStream } from '../domain/stream.js';
 import { PAGE_BYTES, type LogReads, type StoredEvent } from '../event-store/event-store.js';
 import { isLastPage } from '../event-store/stream-pages.js';
@@ -18,7 +18,7 @@ export interface FreshExecution {
   readonly contradictedAttempt: number;
   readonly fencedAttempt: number;
   /** Where its stream cannot be read on: the state is the one before. */
-  readonly unreadable?: Unreadable | undefined;
+  readonly unreadable?: UnreadablePoint | undefined;
   /** What of it is cut, where it was read in short. */
   readonly truncated?: readonly string[] | undefined;
 }
@@ -130,7 +130,7 @@ export class FreshExecutions {
   private async readable(
     executionId: string,
     base: ExistingExecution | undefined,
-  ): Promise<{ state: ExecutionState; unreadable?: Unreadable }> {
+  ): Promise<{ state: ExecutionState; unreadable?: UnreadablePoint }> {
     const from = base ?? initial;
     try {
       const marked = base ? undefined : await readFromMark(this.store, executionId, UNKNOWN);
@@ -156,7 +156,7 @@ const shown = (
   executionId: string,
   state: ExecutionState,
   row: ProjectedExecution | undefined,
-  unreadable: Unreadable | undefined,
+  unreadable: UnreadablePoint | undefined,
 ): FreshExecution | undefined => {
   const { refusedCount = 0, contradictedAttempt = 0, fencedAttempt = 0, truncated } = row ?? {};
   if (state.status === 'none') return undefined;

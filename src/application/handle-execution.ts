@@ -1,7 +1,7 @@
 import type { ExecutionState } from '../domain/execution.js';
 import { executionStream, NO_STREAM } from '../domain/stream.js';
 import { deciding } from '../event-loop.js';
-import type { AppendOutcome, Appended } from '../event-store/append-outcome.js';
+import type { AppendOutcome, AppendedEvents } from '../event-store/append-outcome.js';
 import { isOutOfReach, isUnreadable, StoreError, type EventStore } from '../event-store/event-store.js';
 import { HEAD, readFromMark, UNKNOWN, withMark, type MarkedState } from '../event-store/fold-mark.js';
 import { readExecution } from '../event-store/read-execution.js';
@@ -189,7 +189,7 @@ export class HandleExecution {
   private settleAppended(
     batch: readonly DecidedRequest[],
     { state: before, marked }: MarkedState,
-    outcome: Appended,
+    outcome: AppendedEvents,
     queue: PendingRequest[],
   ): number {
     try {

@@ -1,7 +1,7 @@
 import { compact } from '../domain/json.js';
 import { STATUSES, type Status } from '../domain/status.js';
 import { currentOf, type Current, type Verdict } from '../domain/verdict.js';
-import type { Ignored } from '../contract/read-report.js';
+import type { IgnoredMember } from '../contract/read-report.js';
 import type { DecisionResult } from './request.js';
 
 /** What every answer says (docs/semantics.md §5). */
@@ -14,7 +14,7 @@ export interface Receipt {
   readonly current: Current | null;
   /** The ledger's own words, for whoever used one that nobody knows. */
   readonly allowed?: readonly Status[];
-  readonly ignored?: readonly Ignored[];
+  readonly ignored?: readonly IgnoredMember[];
 }
 
 /** The receipt of a request that got its verdict. */

@@ -1,4 +1,4 @@
-import type { Ignored } from '../contract/read-report.js';
+import type { IgnoredMember } from '../contract/read-report.js';
 import type { Input } from '../domain/decision.js';
 import type { Instant, RecordedEvent } from '../domain/events.js';
 import type { ExecutionState } from '../domain/execution.js';
@@ -32,7 +32,7 @@ export interface LedgerRequest {
   readonly received?: Json;
   readonly occurred_at?: Instant | undefined;
   /** What the report said and could not be read. */
-  readonly ignored?: readonly Ignored[] | undefined;
+  readonly ignored?: readonly IgnoredMember[] | undefined;
   /** The members with anything ignored, as they came: the events keep them. */
   readonly unread?: JsonObject | undefined;
   /** Where a secret was replaced in what it says: whoever makes a request must know, so that no endpoint forgets it. */
@@ -56,5 +56,5 @@ export interface DecisionResult {
   /** The execution as of the answer. */
   readonly state: ExecutionState;
   /** What of the request could not be read. */
-  readonly ignored?: readonly Ignored[] | undefined;
+  readonly ignored?: readonly IgnoredMember[] | undefined;
 }

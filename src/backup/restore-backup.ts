@@ -27,7 +27,7 @@ export interface RestoreOptions {
 }
 
 /** A backup that is in the database now. */
-export interface Restored extends Backup {
+export interface RestoreResult extends Backup {
   /** The projections that the next start makes anew from the log. */
   readonly madeAnew: readonly string[];
 }
@@ -80,10 +80,10 @@ async function loadAll(client: pg.ClientBase, options: RestoreOptions): Promise<
  * The tables are made as this program has them, so that a backup of an older one is brought up to date.
  * @throws BackupRefused where the file cannot be restored or the database is used; StoreError where it cannot be reached
  */
-export const restoreBackup = (options: RestoreOptions): Promise<Restored> =>
+export const restoreBackup = (options: RestoreOptions): Promise<RestoreResult> =>
   onConnection(options.ownerUrl ?? options.url, 'restore', (client) => restoreOn(client, options), options.signal);
 
-async function restoreOn(client: pg.Client, options: RestoreOptions): Promise<Restored> {
+async function restoreOn(client: pg.Client, options: RestoreOptions): Promise<RestoreResult> {
   const { url, ownerUrl, migrations, projections, signal } = options;
   await refuseUsed(client);
   const role = ownerUrl === undefined ? undefined : await onConnection(url, 'restore', roleOf);

@@ -11,7 +11,7 @@ const LAST = `select position::text as position, to_char(recorded_at, 'YYYY-MM-D
 const FURTHEST =
   'select projection as name, position::text as position from ledger.checkpoints order by position desc limit 1';
 
-interface Found {
+interface FurthestPlace {
   readonly name?: string;
   readonly position: string;
   readonly at?: string;
@@ -19,9 +19,9 @@ interface Found {
 
 /** @throws BackupRefused where the database holds anything that a restore would overwrite or mix with, or a ledger runs on it */
 export async function refuseUsed(client: pg.ClientBase): Promise<void> {
-  const first = async (table: string, query: string): Promise<Found | undefined> => {
+  const first = async (table: string, query: string): Promise<FurthestPlace | undefined> => {
     const { rows } = await client.query<{ there: boolean }>('select to_regclass($1) is not null as there', [table]);
-    return rows[0]!.there ? (await client.query<Found>(query)).rows[0] : undefined;
+    return rows[0]!.there ? (await client.query<FurthestPlace>(query)).rows[0] : undefined;
   };
   const last = await first('ledger.events', LAST);
   if (last)

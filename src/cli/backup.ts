@@ -27,18 +27,18 @@ Examples:
   DATABASE_URL=postgres://ledger:secret@db/ledger execution-ledger restore ledger.backup`;
 
 /** The database of the configuration, for as long as it is needed. */
-export interface Reached {
+export interface DatabaseAccess {
   readonly url: string;
   readonly ownerUrl?: string | undefined;
   readonly leave: () => Promise<void>;
 }
 
 /** What the commands work with. */
-export interface BackupDesk {
+export interface BackupParts {
   readonly migrations: readonly MigrationClass[];
   readonly projections: readonly Projection[];
   /** Reaches the database; `make`: an embedded one that is not there is made. */
-  readonly reach: (make: boolean) => Promise<Reached>;
+  readonly reach: (make: boolean) => Promise<DatabaseAccess>;
 }
 
 interface Options {
@@ -75,10 +75,10 @@ const facts = (file: string, backup: Backup) => ({
   tables: backup.foot.tables,
 });
 
-async function backUp(desk: BackupDesk, file: string, { force, json }: Options): Promise<void> {
-  const { migrations } = desk;
+async function backUp(parts: BackupParts, file: string, { force, json }: Options): Promise<void> {
+  const { migrations } = parts;
   const backup = await inSteps('backup', async (step, signal) => {
-    const { url, leave } = await desk.reach(false);
+    const { url, leave } = await parts.reach(false);
     return takeBackup({ url, migrations, file, force, step, signal }).finally(leave);
   });
   const { size } = await stat(file);
@@ -86,12 +86,12 @@ async function backUp(desk: BackupDesk, file: string, { force, json }: Options):
   else tell(process.stdout, `${file}: ${events(backup)}, of ${backup.head.taken_at}; ${number(size)} bytes, read back`);
 }
 
-async function restore(desk: BackupDesk, file: string, { json }: Options): Promise<void> {
-  const { migrations, projections } = desk;
+async function restore(parts: BackupParts, file: string, { json }: Options): Promise<void> {
+  const { migrations, projections } = parts;
   const restored = await inSteps('restore', async (step, signal) => {
     // First of all: no database is started, let alone made, for a file that cannot be restored.
     await checkBackup({ migrations, projections, file, step, signal });
-    const { url, ownerUrl, leave } = await desk.reach(true);
+    const { url, ownerUrl, leave } = await parts.reach(true);
     return restoreBackup({ url, ownerUrl, migrations, projections, file, step, signal }).finally(leave);
   });
   const { madeAnew } = restored;
@@ -101,7 +101,7 @@ async function restore(desk: BackupDesk, file: string, { json }: Options): Promi
 }
 
 /** The command that writes a backup; `open` is called when it is carried out. */
-export const backupCommand = (open: () => Promise<BackupDesk>): Command =>
+export const backupCommand = (open: () => Promise<BackupParts>): Command =>
   new Command('backup')
     .argument('<file>')
     .description('writes a backup of the database into a file, and reads it back; the ledger may run meanwhile')
@@ -111,7 +111,7 @@ export const backupCommand = (open: () => Promise<BackupDesk>): Command =>
     .action(async (file: string, options: Options) => backUp(await open(), file, options));
 
 /** The command that restores one; `open` is called when it is carried out. */
-export const restoreCommand = (open: () => Promise<BackupDesk>): Command =>
+export const restoreCommand = (open: () => Promise<BackupParts>): Command =>
   new Command('restore')
     .argument('<file>')
     .description('restores a backup into an empty database, for a ledger that does not run')

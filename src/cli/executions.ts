@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { addressOf, withAddress } from './address.js';
 import { EXIT, type Exit } from './exit-codes.js';
 import { explain } from './executions/explain.js';
-import { Declined, LedgerCaller } from './executions/ledger-caller.js';
+import { RequestRefused, LedgerCaller } from './executions/ledger-caller.js';
 import { listOptions } from './executions/list-options.js';
 import { history, list, MOST, show, tellJson, type ReadOptions } from './executions/read.js';
 import { command as steer, report, type CommandOptions, type ReportOptions } from './executions/steer.js';
@@ -15,16 +15,16 @@ names, than given here, where others may see it.
 
 Exit codes: 0 done · 1 failed, or refused · 2 the command line is wrong`;
 
-type Act<Options> = (ledger: LedgerCaller, args: readonly string[], options: Options) => Promise<Exit | void>;
+type CommandAction<Options> = (ledger: LedgerCaller, args: readonly string[], options: Options) => Promise<Exit | void>;
 
 /** Where each command asks, and how it answers programs. */
-function addressed<Options>(command: Command, end: (exit: Exit) => void, act: Act<Options>): Command {
+function addressed<Options>(command: Command, end: (exit: Exit) => void, act: CommandAction<Options>): Command {
   return withAddress(command).action(async () => {
     const options = command.opts<{ readonly json?: boolean }>();
     try {
       end((await act(new LedgerCaller(addressOf(command)), command.args, options as Options)) ?? EXIT.done);
     } catch (error) {
-      if (options.json && error instanceof Declined) tellJson(error.problem);
+      if (options.json && error instanceof RequestRefused) tellJson(error.problem);
       throw error;
     }
   });

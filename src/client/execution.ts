@@ -20,7 +20,7 @@ export const PATIENCE_MS = 10_000;
 const OPEN = ['pending', 'queued', 'running', 'waiting', 'paused'];
 const now = (): string => new Date().toISOString();
 
-type Said = Omit<Loose<EventBody>, 'execution_id'>;
+type ReportContent = Omit<Loose<EventBody>, 'execution_id'>;
 
 /** What is promised, or `undefined` where that takes longer; milliseconds. A program waits for one or the other. */
 export function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
@@ -109,7 +109,7 @@ export class Execution {
     return { target, kind, labels, workflow_id: workflow, run_id: run, parent_execution_id: parent };
   }
 
-  private tell(body: Said, heard?: (answer: Answer) => void): void {
+  private tell(body: ReportContent, heard?: (answer: Answer) => void): void {
     this.delivery.put(
       reportOf('event', this.reportAs, { execution_id: this.reportAs, occurred_at: now(), ...body }),
       heard,
@@ -117,7 +117,7 @@ export class Execution {
   }
 
   /** The answer to a report, where it comes in time. */
-  private told(body: Said): Promise<Answer | undefined> {
+  private told(body: ReportContent): Promise<Answer | undefined> {
     const answer = new Promise<Answer>((resolve) => this.tell(body, resolve));
     return within(this.options.patienceMs ?? PATIENCE_MS, answer);
   }

@@ -28,7 +28,7 @@ export interface OutboxOptions {
   readonly onDrop?: ((report: Report) => void) | undefined;
 }
 
-interface Kept {
+interface QueuedReport {
   readonly report: Report;
   readonly rank: number;
   readonly length: number;
@@ -41,7 +41,7 @@ const AT_ONCE = 8;
 
 /** An outbox in memory: what it keeps ends with the process. */
 export class MemoryOutbox implements Outbox {
-  private readonly kept = new Map<string, Kept>();
+  private readonly kept = new Map<string, QueuedReport>();
   /** The executions whose first report is being sent, or has to stay. */
   private readonly held = new Set<string>();
   private readonly sending = new Set<string>();
@@ -96,7 +96,7 @@ export class MemoryOutbox implements Outbox {
 
   /** The oldest of the least: what is on its way is not taken back. */
   private giveUpOne(): boolean {
-    let least: Kept | undefined;
+    let least: QueuedReport | undefined;
     for (const one of this.kept.values())
       if (!this.sending.has(one.report.id) && one.rank < (least?.rank ?? Infinity)) least = one;
     if (!least) return false;

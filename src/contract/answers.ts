@@ -113,7 +113,7 @@ const notFound = z.object({ execution_id: z.string(), status: z.literal('not_fou
 const barely = executionSummary
   .pick({ execution_id: true, status: true, attempt: true, revision: true })
   .extend({ truncated: z.tuple([z.literal('*')]) });
-export type Barely = z.infer<typeof barely>;
+export type BareSummary = z.infer<typeof barely>;
 export const batchStatus = z
   .record(z.string(), z.union([executionSummary, barely, notFound]))
   .meta({ id: 'BatchStatusAnswer' });

@@ -1,6 +1,11 @@
 import * as z from 'zod';
 import { compact } from '../domain/json.js';
-import { deadlineOf, type ExistingExecution, type TerminalExecution, type Unreadable } from '../domain/execution.js';
+import {
+  deadlineOf,
+  type ExistingExecution,
+  type TerminalExecution,
+  type UnreadablePoint,
+} from '../domain/execution.js';
 import { inShort } from '../domain/in-short.js';
 import { isResumable, isStale, type DecisionTime } from '../domain/resumable.js';
 import { awaitsWorker, isSilent } from '../domain/silence.js';
@@ -118,7 +123,7 @@ export function showExecution(
   state: ExistingExecution,
   now: DecisionTime,
   refusedCount?: number,
-  unreadable?: Unreadable,
+  unreadable?: UnreadablePoint,
 ): ExecutionView {
   const { description, started } = state;
   const { result, error, error_details, error_status_code, phase, completed_at, duration_ms } = state as Loose;
@@ -169,17 +174,17 @@ export function showExecution(
 }
 
 /** An execution of which many are shown, and what of it is cut already. */
-export interface Shortened {
+export interface ShortenedExecution {
   readonly executionId: string;
   readonly state: ExistingExecution;
   readonly refusedCount?: number;
   readonly truncated?: readonly string[] | undefined;
-  readonly unreadable?: Unreadable | undefined;
+  readonly unreadable?: UnreadablePoint | undefined;
 }
 
 /** The execution as it stands at `now`, in short: the one place where lists, frames and batches get theirs from. */
 export function showInShort(
-  { executionId, state, refusedCount, truncated = [], unreadable }: Shortened,
+  { executionId, state, refusedCount, truncated = [], unreadable }: ShortenedExecution,
   now: DecisionTime,
 ): ExecutionSummary {
   const short = inShort(state);

@@ -7,15 +7,15 @@ import { invalidBy } from './problem.js';
 import { without } from './without.js';
 
 /** A member of a report that was left out of what was read, and why. */
-export interface Ignored {
+export interface IgnoredMember {
   readonly path: string;
   readonly message: string;
 }
 
 /** What of a report is left out of its events' data. */
-export interface LeftOut {
+export interface LeftOutParts {
   /** As the receipt names it. */
-  readonly ignored?: readonly Ignored[] | undefined;
+  readonly ignored?: readonly IgnoredMember[] | undefined;
   /** The members that it is of, all of them: the events keep these as they came. */
   readonly beside?: readonly string[] | undefined;
   /** Some of it says something of the execution, and could not be read. */
@@ -23,7 +23,7 @@ export interface LeftOut {
 }
 
 /** What a report says, as its schema reads it, and what had to be left out. */
-export type ReadReport<T> = T & LeftOut;
+export type ReadReport<T> = T & LeftOutParts;
 
 /**
  * Where these cannot be read there is no report: whom it is about, under which id, in which status and attempt

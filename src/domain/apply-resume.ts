@@ -1,7 +1,7 @@
 import { startClock } from './clock.js';
 import type { RecordedEvent } from './events.js';
 import { attemptMeant, draftOf, type Draft, type ExistingExecution } from './execution.js';
-import { PRODUCER_RETRY } from './resumed.js';
+import { PRODUCER_RETRY } from './resume-event.js';
 import type { Authority } from './status.js';
 
 /** The event that continues a paused attempt or opens the next one. */

@@ -4,7 +4,7 @@ import type { ExecutionEvent } from './events.js';
 import type { ExecutionState, ExistingExecution } from './execution.js';
 import { compact } from './json.js';
 import type { DecisionTime } from './resumable.js';
-import { resumed } from './resumed.js';
+import { resumedEvent } from './resume-event.js';
 import { isTerminal } from './status.js';
 import { answer } from './transitions.js';
 import { isRefusal, type Refusal, type Verdict } from './verdict.js';
@@ -67,7 +67,7 @@ function commandEvent(
     case 'time_out':
       return { type: 'ExecutionTimedOut', data: { attempt, authority: 'watchdog' } };
     case 'resume':
-      return resumed(command.new_attempt || status !== 'paused' ? attempt + 1 : attempt, command, state, now);
+      return resumedEvent(command.new_attempt || status !== 'paused' ? attempt + 1 : attempt, command, state, now);
   }
 }
 

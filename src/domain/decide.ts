@@ -9,7 +9,7 @@ import { compact } from './json.js';
 import { bringsNews, saysMore } from './repetition.js';
 import type { Report } from './report.js';
 import type { DecisionTime } from './resumable.js';
-import { PRODUCER_RETRY, resumed } from './resumed.js';
+import { PRODUCER_RETRY, resumedEvent } from './resume-event.js';
 import { beat, decideHeartbeat } from './signs-of-life.js';
 import { isTerminal, type OpenStatus, type Status, type TerminalStatus } from './status.js';
 import { answer, type Answer } from './transitions.js';
@@ -41,7 +41,7 @@ function decideReport(report: Report, state: ExecutionState, now: DecisionTime):
   const attempt = attemptMeant(state, report.attempt);
   if (opensAttempt(report, attempt, state))
     return applied(
-      resumed(attempt, { reason: PRODUCER_RETRY }, state, now),
+      resumedEvent(attempt, { reason: PRODUCER_RETRY }, state, now),
       ...firstEvents(report, report.status, attempt),
     );
   const misplaced = fence(state, attempt);

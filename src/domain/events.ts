@@ -81,7 +81,7 @@ export const FAILURE_PHASES = ['staging', 'dispatch', 'execution'] as const;
 export type FailurePhase = (typeof FAILURE_PHASES)[number];
 
 /** What the outcome or pause looked like that a resume left behind. */
-export interface Previous {
+export interface PreviousOutcome {
   readonly status: Status;
   readonly error?: string;
   readonly authority: Authority | null;
@@ -113,7 +113,7 @@ export interface EventDataByType {
   ExecutionTimedOut: Outcome & { readonly result?: Json };
   ExecutionCancelled: Outcome & { readonly result?: Json; readonly reason?: string; readonly previous_status?: Status };
   ExecutionResumed: AttemptReference & {
-    readonly previous?: Previous;
+    readonly previous?: PreviousOutcome;
     readonly takeover?: boolean;
     readonly unnumbered?: boolean;
     readonly deadline?: Instant;

@@ -34,7 +34,7 @@ export interface NoExecution extends StreamPosition {
 }
 
 /** What is known of an execution whatever its status. */
-interface Existing extends StreamPosition {
+interface ExecutionCommon extends StreamPosition {
   readonly description: Description;
   readonly created_at: Instant;
   readonly created_by_report: boolean;
@@ -77,11 +77,11 @@ export interface Results {
   readonly doubt?: true | undefined;
 }
 
-export interface OpenExecution extends Existing {
+export interface OpenExecution extends ExecutionCommon {
   readonly status: Exclude<OpenStatus, 'paused'>;
 }
 
-export interface PausedExecution extends Existing {
+export interface PausedExecution extends ExecutionCommon {
   readonly status: 'paused';
   /** Where a resume within the attempt continues. */
   readonly paused_from: Exclude<OpenStatus, 'paused'>;
@@ -89,7 +89,7 @@ export interface PausedExecution extends Existing {
   readonly paused_revision: number;
 }
 
-export interface TerminalExecution extends Existing, Results {
+export interface TerminalExecution extends ExecutionCommon, Results {
   readonly status: TerminalStatus;
   readonly authority: Authority;
   readonly completed_at: Instant;
@@ -100,7 +100,7 @@ export type ExistingExecution = OpenExecution | PausedExecution | TerminalExecut
 export type ExecutionState = NoExecution | ExistingExecution;
 
 /** A state while its event fills it in: every member that one can have. */
-export interface Draft extends Mutable<Existing & Results> {
+export interface Draft extends Mutable<ExecutionCommon & Results> {
   status: Exclude<Status, 'none'>;
   authority?: Authority | undefined;
   completed_at?: Instant | undefined;
@@ -157,7 +157,7 @@ export const draftOf = (said: Draft): Draft =>
   }) satisfies Record<keyof Draft, unknown>;
 
 /** The event at which the reading of a stream breaks off, and why (docs/semantics.md §6). */
-export interface Unreadable {
+export interface UnreadablePoint {
   readonly revision: number;
   readonly error: string;
 }

@@ -26,7 +26,7 @@ export interface Owner extends Namespace {
 }
 
 /** The record, and how long ago it was written by the clock of the file system, in milliseconds. */
-export interface Found {
+export interface OwnerRecord {
   readonly owner: Owner;
   readonly ageMs: number;
 }
@@ -63,7 +63,7 @@ export async function readOwner({ home }: Place): Promise<Owner | undefined> {
 }
 
 /** The record with its age. Both moments are the file system's: another machine's clock may differ from ours. */
-export async function findOwner(place: Place, probe: FileHandle): Promise<Found | undefined> {
+export async function findOwner(place: Place, probe: FileHandle): Promise<OwnerRecord | undefined> {
   const owner = await readOwner(place);
   if (owner === undefined) return undefined;
   await probe.write('.', 0);
@@ -81,13 +81,14 @@ export const ownerOf = (me: Namespace, locked: boolean): Owner => {
 };
 
 /** What the record and the lock say together: whose the folder is. `unknown`: a ledger before these records used it. */
-export type Standing = 'ours' | 'free' | 'unknown' | { readonly stranger: Owner | undefined; readonly waitMs?: number };
+export type Ownership =
+  'ours' | 'free' | 'unknown' | { readonly stranger: Owner | undefined; readonly waitMs?: number };
 
 /**
  * Whose the folder is. A lock that somebody holds is never argued with. One that is free proves that a server that held it
  * is dead, as long as the same kernel would know; of other machines, and of servers without a lock, the heartbeat decides.
  */
-export function judge(me: Namespace | undefined, found: Found | undefined, lock: FileLock['state']): Standing {
+export function judge(me: Namespace | undefined, found: OwnerRecord | undefined, lock: FileLock['state']): Ownership {
   const owner = found?.owner;
   if (owner !== undefined && isOurs(me, owner)) return 'ours';
   if (lock === 'held') return { stranger: owner };

@@ -20,7 +20,7 @@ const QUERY_MS = 5_000;
 const WRONG_PASSWORD = '28P01';
 
 /** A server that answers, and the connection that found out. */
-export interface Reached {
+export interface ServerConnection {
   readonly client: pg.Client;
   readonly address: Address;
   /** Resolves when the connection is over, for whatever reason. */
@@ -28,7 +28,10 @@ export interface Reached {
 }
 
 /** A connection to the database of this very place, or why there is none: an SQLSTATE, or nothing to tell. */
-async function connect({ place, password }: Installation, address: Address): Promise<Reached | string | undefined> {
+async function connect(
+  { place, password }: Installation,
+  address: Address,
+): Promise<ServerConnection | string | undefined> {
   if ('sockets' in address && !(await isPrivate(place, address.sockets))) return undefined;
   const client = new Client({
     connectionString: urlOf(address, password),
@@ -61,7 +64,7 @@ async function serves(place: Place, pid: number, owner: Owner | undefined): Prom
  * Joins the server that already runs on this place; waits while it recovers or shuts down. What a stranger's record, or a
  * number that means another process here, points to is none of ours, whatever answers on that port.
  */
-async function joinRunning(installation: Installation): Promise<Reached | undefined> {
+async function joinRunning(installation: Installation): Promise<ServerConnection | undefined> {
   const { place, namespace } = installation;
   const until = Date.now() + RECOVERY_MS;
   for (let found; (found = await postmaster(place)) && Date.now() < until; await sleep(POLL_MS)) {
@@ -84,7 +87,7 @@ async function joinRunning(installation: Installation): Promise<Reached | undefi
  * @param known where to start it, when others already reach it there.
  * @throws StartError with the server's own last words when it does not come up.
  */
-export async function reachServer(installation: Installation, known?: Address): Promise<Reached> {
+export async function reachServer(installation: Installation, known?: Address): Promise<ServerConnection> {
   const { place } = installation;
   for (let launches = 0; ; launches += 1) {
     const reached = await joinRunning(installation);

@@ -3,7 +3,7 @@ import type { StreamName } from '../domain/stream.js';
 import type { Position } from './position.js';
 
 /** The events stand in the stream now; these are the last one's place and the moment they were recorded. */
-export interface Appended {
+export interface AppendedEvents {
   readonly outcome: 'appended';
   readonly revision: number;
   readonly position: Position;
@@ -11,7 +11,7 @@ export interface Appended {
 }
 
 /** Nothing was to be appended, and the stream (and the guard) stood where the caller said. */
-export interface Confirmed {
+export interface ConfirmedAppend {
   readonly outcome: 'confirmed';
 }
 
@@ -19,7 +19,7 @@ export interface Confirmed {
  * An id that the append (or its guard) brought stands in the stream already; nothing was written.
  * Names the first such event's place.
  */
-export interface AlreadyThere {
+export interface EventAlreadyThere {
   readonly outcome: 'already_there';
   readonly stream: StreamName;
   readonly revision: number;
@@ -27,11 +27,11 @@ export interface AlreadyThere {
 }
 
 /** The stream named here stands at `actual` (−1: does not exist), not where the caller believed; nothing was written. */
-export interface Conflict {
+export interface AppendConflict {
   readonly outcome: 'conflict';
   readonly stream: StreamName;
   readonly actual: number;
 }
 
 /** What became of one append. A lost race is a value, never an exception. */
-export type AppendOutcome = Appended | Confirmed | AlreadyThere | Conflict;
+export type AppendOutcome = AppendedEvents | ConfirmedAppend | EventAlreadyThere | AppendConflict;

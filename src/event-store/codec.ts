@@ -5,7 +5,7 @@ import type { EventDataByType, EventMetadata, ExecutionEventType, RecordedEvent 
 import { FAILURE_PHASES } from '../domain/events.js';
 import { AUTHORITIES, OPEN_STATUSES, STATUSES, TERMINAL_STATUSES } from '../domain/status.js';
 import type { StoredEvent } from './event-store.js';
-import { readData, type DataRead } from './read-data.js';
+import { readData, type ReadDataResult } from './read-data.js';
 
 /** One of our event types as this program reads it: its newest version, and the way there from each older one. */
 export interface EventSchema {
@@ -16,7 +16,7 @@ export interface EventSchema {
 }
 
 /** What an event of an execution's stream turned out to be (docs/semantics.md §6). */
-export type Decoded =
+export type DecodedEvent =
   /** So many of its members could not be read, and were left out. */
   | { readonly kind: 'ours'; readonly event: RecordedEvent; readonly unread: number }
   /** Of a type that is not ours: skipped and counted. */
@@ -129,7 +129,7 @@ export function readMetadata(written: unknown): EventMetadata {
 }
 
 /** The data as the newest version has it, or why it cannot be had. What a way up trips over is as broken as what no schema takes. */
-function upcast({ data }: StoredEvent, schema: EventSchema, version: number): DataRead | string {
+function upcast({ data }: StoredEvent, schema: EventSchema, version: number): ReadDataResult | string {
   try {
     const newest = schema.upcasters.slice(version - 1).reduce((older, step) => step(older), data);
     return readData(schema.data, newest);
@@ -139,7 +139,10 @@ function upcast({ data }: StoredEvent, schema: EventSchema, version: number): Da
 }
 
 /** The version each event is written with; `metadata.schema_version` is left out while it is 1. */
-export function decode(stored: StoredEvent, schemas: Readonly<Record<string, EventSchema>> = EVENT_SCHEMAS): Decoded {
+export function decode(
+  stored: StoredEvent,
+  schemas: Readonly<Record<string, EventSchema>> = EVENT_SCHEMAS,
+): DecodedEvent {
   if (!Object.hasOwn(schemas, stored.type)) return { kind: 'foreign' };
   const schema = schemas[stored.type]!;
   // Metadata that is not the ledger's counts as none: then nobody vouches for more than a worker (docs/semantics.md §6).

@@ -83,9 +83,9 @@ export interface StreamScan {
  * How far a log goes that others write to as well, told at once however much they wrote: what is searched for among their
  * events goes on being searched for.
  */
-export interface SoFar {
-  /** The head; while it is searched for, the last event found so far. Given `enough`, as {@link EventStore.head}. */
-  head(enough?: Position): Promise<Position>;
+export interface UnreadTail {
+  /** The head; while it is searched for, the last event found so far. Given `atLeast`, as {@link EventStore.head}. */
+  head(atLeast?: Position): Promise<Position>;
   /** When the first event behind `position` was recorded, if there is one; while it is searched for, a moment before that. */
   oldestAfter(position: Position): Promise<Instant | undefined>;
 }
@@ -123,12 +123,12 @@ export interface EventStore {
   readonly streamScan?: StreamScan;
   findEvent(stream: StreamName, eventId: string): Promise<StoredEvent | undefined>;
   /**
-   * The position of the last event of the log, {@link START} when it is empty. Given `enough`, any position that the log is
+   * The position of the last event of the log, {@link START} when it is empty. Given `atLeast`, any position that the log is
    * known to have reached will do, if it is not below that.
    */
-  head(enough?: Position): Promise<Position>;
+  head(atLeast?: Position): Promise<Position>;
   /** Present where others write to the log, and to find the head may take long. */
-  readonly soFar?: SoFar;
+  readonly soFar?: UnreadTail;
   /** When the event was recorded that stands at this very position; undefined where none does. */
   recordedAt(position: Position): Promise<Instant | undefined>;
   /**

@@ -6,7 +6,7 @@ import { without } from '../contract/without.js';
 import type { JsonObject } from '../domain/json.js';
 
 /** What an event says, as its schema reads it. */
-export interface DataRead {
+export interface ReadDataResult {
   readonly data: unknown;
   /** How many of its members could not be read, and were left out. */
   readonly unread: number;
@@ -23,7 +23,7 @@ const withReadError = (said: JsonObject): JsonObject => {
  * is absent, an error may be any JSON, and a member that cannot be read costs only itself. Only the attempt has to be read.
  * Answers why it cannot be.
  */
-export function readData(schema: z.ZodType, written: unknown): DataRead | string {
+export function readData(schema: z.ZodType, written: unknown): ReadDataResult | string {
   const parsed = readWith(schema, written);
   if (parsed.success) return { data: parsed.data, unread: 0 };
   const { issues } = parsed.error;

@@ -17,7 +17,7 @@ export interface ReadLimits {
 export type ReadQueue = <T>(read: () => Promise<T>) => Promise<T>;
 
 /** Who waits for a turn. */
-interface Waiting {
+interface QueuedRead {
   readonly goOn: () => void;
   readonly refuse: (error: StoreError) => void;
 }
@@ -28,7 +28,7 @@ interface Waiting {
  * names, and tell whoever waited too long in them that the store cannot be reached.
  */
 export function createReadQueue({ atOnce, waiting, waitMs }: ReadLimits): ReadQueue {
-  const lanes = new Lanes<Waiting>();
+  const lanes = new Lanes<QueuedRead>();
   let underWay = 0;
 
   /** @throws StoreError `overloaded` where nobody has more waiting */
@@ -43,7 +43,7 @@ export function createReadQueue({ atOnce, waiting, waitMs }: ReadLimits): ReadQu
     if (lanes.size >= waiting) makeRoomFor(name);
     let timer: NodeJS.Timeout | undefined;
     const come = new Promise<void>((goOn, refuse) => {
-      const one: Waiting = { goOn, refuse };
+      const one: QueuedRead = { goOn, refuse };
       lanes.put(name, one);
       timer = setTimeout(() => {
         lanes.remove(name, one);

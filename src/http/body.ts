@@ -73,21 +73,21 @@ function formOf(body: Buffer): unknown {
 }
 
 /** How a body is read: measured while it arrives, and then made into a value. */
-interface Form {
+interface BodyFormat {
   readonly measure: () => Measure;
   readonly read: (body: Buffer) => unknown;
 }
 type Measure = Pick<JsonMeasure, 'values' | 'flaw'> & {
   scan(bytes: Uint8Array, from: number, to: number): unknown;
 };
-const AS_JSON: Form = { measure: () => new JsonMeasure(), read: (body) => jsonOf(body) };
-const AS_FORM: Form = { measure: () => new JsonMeasure(), read: formOf };
+const AS_JSON: BodyFormat = { measure: () => new JsonMeasure(), read: (body) => jsonOf(body) };
+const AS_FORM: BodyFormat = { measure: () => new JsonMeasure(), read: formOf };
 /** Of spans no number has a digit that a double loses and a millisecond shows; to keep all digits takes several times as long. */
-const AS_JSON_OF_SPANS: Form = {
+const AS_JSON_OF_SPANS: BodyFormat = {
   measure: () => new JsonMeasure(TRACES.values),
   read: (body) => jsonOf(body, (text) => JSON.parse(text) as unknown),
 };
-const AS_PROTOBUF: Form = { measure: () => new ProtobufMeasure(), read: protobufOf };
+const AS_PROTOBUF: BodyFormat = { measure: () => new ProtobufMeasure(), read: protobufOf };
 
 const large = new WeakSet<FastifyRequest>();
 
@@ -95,7 +95,11 @@ const large = new WeakSet<FastifyRequest>();
 export const nextTurnOf = (request: FastifyRequest): Promise<unknown> | undefined =>
   large.has(request) ? ownTurn() : undefined;
 
-async function readPayload({ measure, read }: Form, request: FastifyRequest, payload: Readable): Promise<unknown> {
+async function readPayload(
+  { measure, read }: BodyFormat,
+  request: FastifyRequest,
+  payload: Readable,
+): Promise<unknown> {
   const bytes = await gather(request, payload, measure());
   const body = read(bytes);
   if (bytes.length > BYTES_PER_TURN) large.add(request);
@@ -104,7 +108,7 @@ async function readPayload({ measure, read }: Form, request: FastifyRequest, pay
 }
 
 /** How bodies are taken. */
-interface Taking {
+interface BodyOptions {
   /** Of one report or command, in bytes. */
   readonly bodyLimit: number;
   readonly redaction: Redaction;
@@ -123,7 +127,7 @@ async function readNothing(request: FastifyRequest, payload: Readable, why: stri
 /** JSON in and out without losing a digit, within the limits of each endpoint (docs/http-api.md, Bodies). */
 export function registerBodies(
   fastify: FastifyInstance,
-  { bodyLimit, redaction }: Taking,
+  { bodyLimit, redaction }: BodyOptions,
   readDelivery: ReadDelivery,
 ): void {
   const parser =
@@ -138,7 +142,7 @@ export function registerBodies(
    * Of a delivery nothing is read before it is proved; the reports that are made of it have secrets taken out of them. Of a
    * sign-in nothing is kept, and its key may look like a secret.
    */
-  const readOne = async (form: Form, request: FastifyRequest, payload: Readable) => {
+  const readOne = async (form: BodyFormat, request: FastifyRequest, payload: Readable) => {
     const { source, signsIn } = traitsOf(request);
     if (source !== undefined) return readPayload(form, request, Readable.from([await readDelivery(request, payload)]));
     const body = await readPayload(form, request, payload);

@@ -22,7 +22,7 @@ import { visibleLine } from './visible-answer.js';
 /** How many executions are asked at once for one caller. */
 const AT_ONCE = 8;
 
-type Named = NamedExecution | ListInterrupted;
+type BulkItem = NamedExecution | ListInterrupted;
 
 /** One command for many executions (docs/http-api.md, Bulk). */
 @Controller('bulk')
@@ -81,7 +81,7 @@ export class BulkCommandsController {
     { execution_ids, filter }: BulkBody,
     within: string | undefined,
     stopping: () => boolean,
-  ): AsyncGenerator<Named> {
+  ): AsyncGenerator<BulkItem> {
     if (filter === undefined) return yield* once(execution_ids!);
     const { readModel, executions } = this;
     const found = selectExecutions(

@@ -18,7 +18,7 @@ import type { Redaction } from '../redaction/redaction.js';
 import { readUtf8 } from './body.js';
 import type { BulkPace } from './bulk-pace.js';
 import { slicesOf, weightOf } from './bulk-slices.js';
-import type { Malformed } from './malformed.js';
+import type { MalformedRequests } from './malformed.js';
 import { failureOf } from './problem.filter.js';
 import type { RawReport } from './report-splitter.js';
 
@@ -47,7 +47,7 @@ async function* paced<T>(items: Iterable<T>, weigh: (item: T) => number): AsyncG
 }
 
 /** A report that could be read, and the line it stood in. */
-interface Readable {
+interface ReadableReport {
   readonly line: number;
   readonly weight: number;
   readonly command: ReportExecution;
@@ -64,7 +64,7 @@ export class Bulk {
     private readonly commands: CommandBus,
     private readonly request: WithActor,
     private readonly words: Vocabulary,
-    private readonly malformed: Malformed,
+    private readonly malformed: MalformedRequests,
     private readonly redaction: Redaction,
     private readonly pace: BulkPace,
   ) {}
@@ -92,7 +92,7 @@ export class Bulk {
     const receipts = new Map<number, JsonObject>();
     const groups = await this.group(slice, receipts);
     const began = this.pace.now();
-    const together = (group: readonly Readable[]): number => group.reduce((sum, { weight }) => sum + weight, 0);
+    const together = (group: readonly ReadableReport[]): number => group.reduce((sum, { weight }) => sum + weight, 0);
     const settled = inOrder(paced(groups.values(), together), EXECUTIONS_AT_ONCE, (group) =>
       this.settleGroup(group, receipts),
     );
@@ -108,8 +108,8 @@ export class Bulk {
   private async group(
     window: readonly RawReport[],
     receipts: Map<number, JsonObject>,
-  ): Promise<Map<string, Readable[]>> {
-    const groups = new Map<string, Readable[]>();
+  ): Promise<Map<string, ReadableReport[]>> {
+    const groups = new Map<string, ReadableReport[]>();
     for await (const report of paced(window, weightOf)) {
       const { line } = report;
       try {
@@ -139,11 +139,11 @@ export class Bulk {
     return new ReportExecution(envelope, said);
   }
 
-  private async settleGroup(group: readonly Readable[], receipts: Map<number, JsonObject>): Promise<void> {
+  private async settleGroup(group: readonly ReadableReport[], receipts: Map<number, JsonObject>): Promise<void> {
     await Promise.all(group.map(async (one) => receipts.set(one.line, await this.settleOne(one))));
   }
 
-  private async settleOne({ line, command }: Readable): Promise<JsonObject> {
+  private async settleOne({ line, command }: ReadableReport): Promise<JsonObject> {
     if (this.failed) return unavailable(line, FAILED);
     try {
       return { line, ...receiptOf(await this.commands.execute(command)) };

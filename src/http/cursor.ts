@@ -14,7 +14,7 @@ export interface PinnedList {
 }
 
 /** What came beside a cursor. */
-export interface Beside {
+export interface ListParameters {
   readonly filter: ListFilter;
   readonly sort?: Sort | undefined;
 }
@@ -38,7 +38,7 @@ export function cursorOf({ filter, sort, now }: PinnedList, last: Keyset): strin
 }
 
 /** The query that a cursor pins. @throws Problem 400 for text that is no cursor of ours, and for parameters of another list */
-export function readCursor(cursor: string, beside: Beside, current: DecisionTime): PinnedList {
+export function readCursor(cursor: string, beside: ListParameters, current: DecisionTime): PinnedList {
   const { f, d, s: sort, n: at, k } = readCursorText(cursor, pinned);
   if (beside.sort !== undefined && beside.sort !== sort) throw differs('sort');
   const filter = accompanied({ f, d }, beside.filter);

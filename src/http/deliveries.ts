@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Problem } from '../contract/problem.js';
-import { SOURCES, type SourceName, type SourcesKept } from '../sources/sources.js';
+import { SOURCES, type SourceName, type SourceSecrets } from '../sources/sources.js';
 import { traitsOf } from './access.js';
 import { header } from './header.js';
 import { UnprovenBodies } from './unproven-bodies.js';
@@ -16,7 +16,7 @@ export type ReadDelivery = (request: FastifyRequest, payload: Readable) => Promi
  * Who may deliver is asked in two steps: what the headers tell, before a byte of the body is read, and whether the signature
  * was made over just those bytes, before anything is made of them. One place for every source.
  */
-export function registerSources(fastify: FastifyInstance, kept: SourcesKept): ReadDelivery {
+export function registerSources(fastify: FastifyInstance, kept: SourceSecrets): ReadDelivery {
   const bodies = new UnprovenBodies(UNPROVEN_BYTES);
   const proved = new WeakSet<FastifyRequest>();
   fastify.addHook('onRequest', (request, _reply, done) => {
@@ -37,7 +37,7 @@ export function registerSources(fastify: FastifyInstance, kept: SourcesKept): Re
   };
 }
 
-function admit(request: FastifyRequest, name: SourceName, kept: SourcesKept): void {
+function admit(request: FastifyRequest, name: SourceName, kept: SourceSecrets): void {
   const { secrets, open } = kept[name];
   const { marks, variable } = SOURCES[name];
   if (secrets.length === 0 && !open)
@@ -48,7 +48,7 @@ function admit(request: FastifyRequest, name: SourceName, kept: SourcesKept): vo
 const isMarked = (request: FastifyRequest, all: Readonly<Record<string, RegExp>>): boolean =>
   Object.entries(all).every(([name, form]) => form.test(header(request, name) ?? ''));
 
-function prove(request: FastifyRequest, body: Buffer, kept: SourcesKept): void {
+function prove(request: FastifyRequest, body: Buffer, kept: SourceSecrets): void {
   const name = traitsOf(request).source!;
   const { isSigned } = SOURCES[name];
   const { secrets } = kept[name];

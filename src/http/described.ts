@@ -1,6 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { parametersOf } from './documented-headers.js';
-import { OPERATIONS, type Documented } from './documented-operations.js';
+import { OPERATIONS, type OperationText } from './documented-operations.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type Content = Record<string, { schema?: { type?: string; items?: object }; example?: unknown }>;
@@ -24,12 +24,12 @@ const withExample = (content: Content, example: unknown): Content =>
   Object.fromEntries(Object.entries(content).map(([type, { schema }]) => [type, media(type, schema, example)]));
 
 /** The content of a success: of the type that it has, which the framework takes for JSON. */
-function answerOf(content: Content | undefined, { answer, type = 'application/json' }: Documented): Content {
+function answerOf(content: Content | undefined, { answer, type = 'application/json' }: OperationText): Content {
   const [known] = Object.values(content ?? {});
   return { [type]: media(type, known?.schema ?? SCHEMAS[type], answer) };
 }
 
-function describe(operation: Operation, said: Documented): void {
+function describe(operation: Operation, said: OperationText): void {
   const { summary, headers = [], body } = said;
   Object.assign(operation, { summary, parameters: [...(operation.parameters ?? []), ...parametersOf(headers)] });
   const sent = operation.requestBody as { content: Content } | undefined;

@@ -3,7 +3,7 @@ import { ASKED, CONDITIONAL, GITHUB, GITLAB, ORIGIN, TAGGED, WEBHOOK, type Heade
 import { STARTS_NOTHING } from './outcomes.js';
 
 /** What the document says of an operation that its schemas do not. */
-export interface Documented {
+export interface OperationText {
   readonly summary: string;
   readonly headers?: readonly HeaderName[];
   /** A body to send. */
@@ -42,13 +42,13 @@ const resumed = {
 };
 const FRAME = `id: 14\nevent: execution\ndata: {"execution_id":"build-7","status":"running", …}\n\n`;
 
-const control = (summary: string, body?: object): Documented => ({
+const control = (summary: string, body?: object): OperationText => ({
   ...{ summary, headers: ORIGIN, answer: PROJECTION },
   ...(body && { body }),
 });
 
 /** Every operation, by its method and path. */
-export const OPERATIONS: Readonly<Record<string, Documented>> = {
+export const OPERATIONS: Readonly<Record<string, OperationText>> = {
   'POST /api/v1/workflow/executions/events': {
     summary: 'Reports what happened; whatever the verdict, the answer is 200',
     headers: ASKED,

@@ -10,8 +10,8 @@ import { ListExecutions } from '../application/queries/list-executions.handler.j
 import { ReadRefused } from '../application/queries/read-refused.handler.js';
 import { ReadTape } from '../application/queries/read-tape.handler.js';
 import { StateAt } from '../application/queries/state-at.handler.js';
-import { batchStatus, type Barely } from '../contract/answers.js';
-import { execution, showExecution, showInShort, type Shortened } from '../contract/execution.js';
+import { batchStatus, type BareSummary } from '../contract/answers.js';
+import { execution, showExecution, showInShort, type ShortenedExecution } from '../contract/execution.js';
 import { stringifyJson } from '../contract/json.js';
 import { refusedPage, tapePage } from '../contract/tape.js';
 import { readExecutionId, type NamedExecution } from '../contract/primitives.js';
@@ -34,7 +34,7 @@ const DEFAULT_UNTIL_MS = 30_000;
 const unknown = (id: string): Problem => Problem.of('not_found', `there is no execution ${JSON.stringify(id)}`);
 
 const unknownStatus = (id: string) => ({ execution_id: id, status: 'not_found' });
-const barely = ({ executionId, state: { status, attempt, revision } }: Shortened): Barely => ({
+const barely = ({ executionId, state: { status, attempt, revision } }: ShortenedExecution): BareSummary => ({
   execution_id: executionId,
   status,
   attempt,
@@ -43,7 +43,7 @@ const barely = ({ executionId, state: { status, attempt, revision } }: Shortened
 });
 
 /** Where a page goes on whose last is this one. */
-function cursorAfter(pinned: PinnedList, { executionId, state }: Shortened): string {
+function cursorAfter(pinned: PinnedList, { executionId, state }: ShortenedExecution): string {
   const key = sortedBy(state)[queries.sortKeyOf(pinned.sort)];
   return cursorOf(pinned, { key: key!, executionId });
 }
@@ -77,7 +77,7 @@ export class ExecutionsController {
     const { limit = DEFAULT_LIMIT, count } = query;
     const read = this.queries.execute(new ListExecutions({ ...pinned, filter, limit, count }));
     const page = await withAsOf({ store: this.store, clock: this.runtime.clock }, read);
-    const show = (row: Shortened): object => showInShort(row, pinned.now);
+    const show = (row: ShortenedExecution): object => showInShort(row, pinned.now);
     return pageOf(reply, { name: 'executions', ...page, besides: counted(page) }, show, (last) =>
       cursorAfter(pinned, last),
     );

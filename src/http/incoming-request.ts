@@ -7,7 +7,7 @@ import type { DecisionResult } from '../application/request.js';
 import { receiptOf, type Receipt } from '../application/receipt.js';
 import { ANONYMOUS } from '../caller.js';
 import { invalid, Problem } from '../contract/problem.js';
-import type { LeftOut } from '../contract/read-report.js';
+import type { LeftOutParts } from '../contract/read-report.js';
 import type { NamedExecution } from '../contract/primitives.js';
 import { isOwnParent, OWN_PARENT, requestId } from '../contract/primitives.js';
 import { agreedAttempt } from '../contract/to-input.js';
@@ -75,10 +75,10 @@ type Ids = {
   readonly attempt?: number | undefined;
   readonly occurred_at?: string | undefined;
   readonly parent_execution_id?: string | undefined;
-} & LeftOut;
+} & LeftOutParts;
 
 /** With a parent that is none among what is left out. */
-function withoutOwnParent(named: NamedExecution, body: Ids): LeftOut {
+function withoutOwnParent(named: NamedExecution, body: Ids): LeftOutParts {
   const { ignored = [], beside = [], parent_execution_id: parent } = body;
   if (!isOwnParent(named, parent)) return body;
   const path = 'parent_execution_id';

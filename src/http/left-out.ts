@@ -1,6 +1,6 @@
 import { Counter, type Registry } from 'prom-client';
 import { MEMBERS } from '../contract/lookalikes.js';
-import type { Ignored } from '../contract/read-report.js';
+import type { IgnoredMember } from '../contract/read-report.js';
 
 /** The member that a path leads into; names that are none of ours are one, for producers may make up as many as they like. */
 function memberOf(path: string): string {
@@ -9,7 +9,7 @@ function memberOf(path: string): string {
 }
 
 /** Counts what was left out of what producers said, while the rest of it was read. */
-export class LeftOut {
+export class LeftOutMembers {
   private readonly reported: Counter<'source' | 'member'>;
   private readonly appended: Counter;
 
@@ -27,7 +27,7 @@ export class LeftOut {
     });
   }
 
-  ofReport(source: string, ignored: readonly Ignored[] = []): void {
+  ofReport(source: string, ignored: readonly IgnoredMember[] = []): void {
     for (const { path } of ignored) this.reported.inc({ source, member: memberOf(path) });
   }
 

@@ -15,7 +15,7 @@ const LONGEST_TOLD = 100;
 const APART_MS = 1_000;
 
 /** What somebody sent that could not be read; its body is looked at only where it is told. */
-export interface Sent {
+export interface MalformedRequest {
   readonly source: string;
   readonly bytes: number;
   readonly body: () => unknown;
@@ -51,7 +51,7 @@ const REPORTS: ReadonlySet<string> = new Set([
 const BY_PATH: Readonly<Record<string, string>> = { lineage: 'openlineage', traces: 'opentelemetry' };
 
 /** Reports and commands that could not be read: counted by endpoint, and told with a sample of their form. */
-export class Malformed {
+export class MalformedRequests {
   private readonly logger = new Logger('ledger');
   private readonly count: Counter<'source'>;
   private readonly told = new Sparingly(APART_MS);
@@ -68,7 +68,7 @@ export class Malformed {
   }
 
   /** Somebody is told that; where it is for what was sent, it is counted. */
-  note(error: unknown, { source, bytes, body }: Sent): void {
+  note(error: unknown, { source, bytes, body }: MalformedRequest): void {
     if (!(error instanceof Problem) || error.details.type !== '/problems/validation') return;
     this.count.inc({ source });
     const told = this.told.next(source);
@@ -85,7 +85,7 @@ export class Malformed {
 }
 
 /** Of what could be a report or command; undefined of anything else. */
-export function sentBy(request: FastifyRequest): Sent | undefined {
+export function sentBy(request: FastifyRequest): MalformedRequest | undefined {
   const { method, headers, body } = request;
   const { url = '' } = request.routeOptions;
   const { scope } = traitsOf(request);

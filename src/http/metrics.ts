@@ -15,15 +15,15 @@ import type { ProjectionOperations } from '../projector/rebuild/projection-opera
 import { watchOperations } from './projection-operation-metrics.js';
 import { Denials } from './denials.js';
 import { watchDisk } from './disk.js';
-import { LeftOut } from './left-out.js';
+import { LeftOutMembers } from './left-out.js';
 import { watchLog } from './lost-log.js';
-import { Malformed } from './malformed.js';
+import { MalformedRequests } from './malformed.js';
 import { watchClock, watchOverdue, watchProjections } from './projection-metrics.js';
 import { isRefusal, type Verdict } from '../domain/verdict.js';
 import { UnknownWords } from './unknown-words.js';
 
 /** What is looked at whenever somebody asks. */
-interface Watched {
+interface MetricSources {
   readonly store: EventStore;
   readonly readModel: ReadModel;
   readonly operations: ProjectionOperations;
@@ -42,8 +42,8 @@ export class Metrics implements Telemetry {
     registers: [this.registry],
   });
   readonly unknownWords = new UnknownWords(this.registry);
-  readonly leftOut = new LeftOut(this.registry);
-  readonly malformed = new Malformed(this.registry);
+  readonly leftOut = new LeftOutMembers(this.registry);
+  readonly malformed = new MalformedRequests(this.registry);
   readonly denials = new Denials(this.registry);
   private readonly retries = new Counter({
     name: 'ledger_decision_retries_total',
@@ -209,7 +209,7 @@ export class Metrics implements Telemetry {
   }
 
   /** Looks where the projections are, and how long deadlines are overdue, whenever somebody asks. */
-  watch({ store, readModel, operations, runtime: { clock }, disk }: Watched): void {
+  watch({ store, readModel, operations, runtime: { clock }, disk }: MetricSources): void {
     if (disk) watchDisk(this.registry, disk);
     watchOperations(this.registry, () => operations.statuses());
     watchClock(this.registry, store.clock);

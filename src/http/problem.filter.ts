@@ -5,7 +5,7 @@ import { Problem, type ProblemKind } from '../contract/problem.js';
 import { StoreError, type StoreErrorKind } from '../event-store/event-store.js';
 import { ENCODINGS } from './content-encoding.js';
 import { visibleProblem } from './visible-answer.js';
-import { sentBy, type Malformed } from './malformed.js';
+import { sentBy, type MalformedRequests } from './malformed.js';
 import { OutcomeUnknown } from '../application/outcome-unknown.js';
 import { loggableStack } from '../loggable.js';
 
@@ -91,7 +91,7 @@ export const refuseUnrouted = (_error: unknown, _request: unknown, reply: Fastif
 /** Answers every failure as `application/problem+json`. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  constructor(private readonly malformed: Malformed) {}
+  constructor(private readonly malformed: MalformedRequests) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();

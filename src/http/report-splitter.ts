@@ -42,7 +42,7 @@ function skipBlanks(chunk: Buffer, from: number, to: number): number {
 }
 
 /** Gathers the bytes of one report after the other. Of one that is too large, too deep or too wide nothing is kept. */
-class Gathering {
+class ReportBuffer {
   readonly reports: RawReport[] = [];
   readonly measure = new JsonMeasure();
   /** Of the report that is being gathered, without the blanks before it. */
@@ -90,11 +90,11 @@ class Gathering {
 
 /** A report per line; blank lines count, and give none. */
 export class LineSplitter implements ReportSplitter {
-  private readonly gathering: Gathering;
+  private readonly gathering: ReportBuffer;
   private line = 1;
 
   constructor(bodyLimit: number) {
-    this.gathering = new Gathering(bodyLimit);
+    this.gathering = new ReportBuffer(bodyLimit);
   }
 
   get reports(): readonly RawReport[] {
@@ -132,11 +132,11 @@ export class LineSplitter implements ReportSplitter {
 
 /** A report per element of a JSON array. */
 export class ElementSplitter implements ReportSplitter {
-  private readonly gathering: Gathering;
+  private readonly gathering: ReportBuffer;
   private place: 'before' | 'first' | 'within' | 'after' = 'before';
 
   constructor(bodyLimit: number) {
-    this.gathering = new Gathering(bodyLimit);
+    this.gathering = new ReportBuffer(bodyLimit);
   }
 
   get reports(): readonly RawReport[] {

@@ -9,9 +9,9 @@ import { keyOf } from '../read-model/table.js';
 import { accompanied, carried, carry, readCursorText, textOfCursor } from './carried.js';
 import { refuseUnknown } from './strict.js';
 
-type Selected = Pick<RowsRequest, 'filters' | 'absent'>;
+type RowSelection = Pick<RowsRequest, 'filters' | 'absent'>;
 /** What is asked of a projection's rows, and how long for. */
-export type RowsAsked = Selected & WaitFor & { readonly limit?: number | undefined; readonly after?: RowPlace };
+export type RowsQuery = RowSelection & WaitFor & { readonly limit?: number | undefined; readonly after?: RowPlace };
 
 /** A whole number that so many bits hold, as the database reads it. */
 const wholeNumber = (bits: bigint) => {
@@ -73,7 +73,7 @@ const pinnedOf = (projection: Projection, filters: ReturnType<typeof filtersOf>)
   });
 
 /** The query as the projection's columns read it. @throws Problem 400 that names what is no column, and what was meant */
-export function readRowsQuery(projection: Projection, query: unknown): RowsAsked {
+export function readRowsQuery(projection: Projection, query: unknown): RowsQuery {
   const filters = filtersOf(projection);
   const schema = filters.extend({ ...rowsShape, absent: filters.shape.absent });
   const names = Object.keys(filters.shape).filter((name) => name !== 'absent');
@@ -85,13 +85,13 @@ export function readRowsQuery(projection: Projection, query: unknown): RowsAsked
   return { ...selected(accompanied({ f, d }, given)), ...waiting, after: k };
 }
 
-function selected({ absent = [], ...filters }: z.output<ReturnType<typeof filtersOf>>): Selected {
+function selected({ absent = [], ...filters }: z.output<ReturnType<typeof filtersOf>>): RowSelection {
   const given = Object.entries(filters).filter(([, value]) => value !== undefined);
-  return { absent, filters: Object.fromEntries(given) as Selected['filters'] };
+  return { absent, filters: Object.fromEntries(given) as RowSelection['filters'] };
 }
 
 /** The cursor of the page after this place. */
-export const rowsCursor = (projection: Projection, { filters, absent }: Selected, place: RowPlace): string =>
+export const rowsCursor = (projection: Projection, { filters, absent }: RowSelection, place: RowPlace): string =>
   textOfCursor({
     ...{ p: projection.name, k: place },
     ...carry({ ...filters, ...(absent.length > 0 ? { absent } : {}) }),

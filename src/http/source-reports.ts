@@ -17,7 +17,7 @@ import { compact, type JsonObject } from '../domain/json.js';
 import type { Vocabulary } from '../domain/words.js';
 import { Stint } from '../event-loop.js';
 import { Redaction } from '../redaction/redaction.js';
-import type { OwnReport, Reading, SourceReport } from '../sources/source-report.js';
+import type { OwnReport, DeliveryContent, SourceReport } from '../sources/source-report.js';
 import type { Dialect } from '../sources/sources.js';
 import type { WithActor } from './access.js';
 import { toRequest, type Endpoint } from './incoming-request.js';
@@ -46,7 +46,7 @@ export class SourceReports {
   async decide(
     request: WithActor,
     source: Dialect,
-    reading: Reading<SourceReport | OwnReport>,
+    reading: DeliveryContent<SourceReport | OwnReport>,
   ): Promise<DeliveryAnswer> {
     if ('malformed' in reading) throw Problem.of('validation', `not a delivery of ${source}: ${reading.malformed}`);
     if ('ignored' in reading) return { receipts: [], ignored: reading.ignored };

@@ -1,7 +1,7 @@
 import pg from 'pg';
 
 /** What the driver keeps to itself: how it answers a server that asks for the password. */
-interface Answers {
+interface PasswordAnswers {
   _attachListeners(connection: NodeJS.EventEmitter): void;
   _handleAuthCleartextPassword(message: unknown): void;
   _handleAuthMD5Password(message: unknown): void;
@@ -23,7 +23,7 @@ export class Client extends pg.Client {
   constructor(config?: string | pg.ClientConfig) {
     super(config);
     const { connectionString = '' } = typeof config === 'object' ? config : { connectionString: config };
-    const [driver, scramAlone] = [this as unknown as Answers, connectionString.includes(SCRAM_ALONE)];
+    const [driver, scramAlone] = [this as unknown as PasswordAnswers, connectionString.includes(SCRAM_ALONE)];
     const refuse = (why: string): void => {
       driver.connection.emit('error', new Error(`${why}: ${hint}`)); // at once: what else it sent may say that it is ready
       driver.connection.stream.destroy();

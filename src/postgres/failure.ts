@@ -26,7 +26,7 @@ const OF_THE_DRIVER = new RegExp(
 /** Node's codes of sockets and name servers (`ECONNRESET`, `ENOTFOUND`), and of streams and TLS that ended under a call. */
 const OF_THE_SOCKET = /^(?:E(?!RR_)[A-Z_]+|ERR_(?:STREAM|SOCKET|SSL|TLS)_\w+|\w*CERT\w*|\w+_VERIFY_\w+)$/;
 
-interface Thrown {
+interface ThrownValue {
   readonly name?: unknown;
   readonly code?: unknown;
   readonly message?: unknown;
@@ -46,7 +46,7 @@ export function sqlStateOf(error: unknown): string | undefined {
 export function isOfDatabase(error: unknown): boolean {
   if (sqlStateOf(error) !== undefined) return true;
   const { driverError } = (error ?? {}) as { driverError?: unknown };
-  const { name, code, message } = (driverError ?? error ?? {}) as Thrown;
+  const { name, code, message } = (driverError ?? error ?? {}) as ThrownValue;
   if (name === 'TypeError' || name === 'RangeError') return false;
   if (name === 'CannotExecuteNotConnectedError') return true;
   if (typeof code === 'string') return OF_THE_SOCKET.test(code);

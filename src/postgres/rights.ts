@@ -25,7 +25,7 @@ interface Schema {
   readonly open: boolean;
 }
 
-type Ask = <Row extends object>(text: string, values?: readonly unknown[]) => Promise<Row[]>;
+type RunQuery = <Row extends object>(text: string, values?: readonly unknown[]) => Promise<Row[]>;
 
 const RELATIONS = `select relname as name, relkind = 'v' as view, relowner::regrole::text as owner,
          exists (select from ledger.checkpoints
@@ -47,10 +47,13 @@ const SCHEMA = `select nspowner = current_user::regrole as own, has_schema_privi
     from pg_namespace where nspname = 'ledger'`;
 
 /** What makes everything belong to whom it should. */
-async function handOvers(ask: Ask, role: string, owner: string): Promise<string[]> {
-  const [schema] = await ask<Schema>(SCHEMA, [role]);
-  const functions = await ask<{ name: string }>(FUNCTIONS);
-  const relations = (await ask<Relation>(RELATIONS, [role])).map((is) => ({ ...is, to: is.projected ? role : owner }));
+async function handOvers(query: RunQuery, role: string, owner: string): Promise<string[]> {
+  const [schema] = await query<Schema>(SCHEMA, [role]);
+  const functions = await query<{ name: string }>(FUNCTIONS);
+  const relations = (await query<Relation>(RELATIONS, [role])).map((is) => ({
+    ...is,
+    to: is.projected ? role : owner,
+  }));
   return [
     ...(schema!.own ? [] : [`alter schema ledger owner to ${owner}`]),
     ...functions.map(({ name }) => `alter function ${name} owner to ${owner}`),
@@ -61,9 +64,12 @@ async function handOvers(ask: Ask, role: string, owner: string): Promise<string[
 }
 
 /** What gives the role the rights that it needs, and no others. */
-async function grants(ask: Ask, role: string): Promise<string[]> {
-  const [schema] = await ask<Schema>(SCHEMA, [role]);
-  const relations = (await ask<Relation>(RELATIONS, [role])).map((is) => ({ ...is, needed: RIGHTS[is.name] ?? KEPT }));
+async function grants(query: RunQuery, role: string): Promise<string[]> {
+  const [schema] = await query<Schema>(SCHEMA, [role]);
+  const relations = (await query<Relation>(RELATIONS, [role])).map((is) => ({
+    ...is,
+    needed: RIGHTS[is.name] ?? KEPT,
+  }));
   // A program of before, which runs beside this one as the owner, may still make a version: it must be read, and moved.
   const byDefault = `alter default privileges in schema ledger grant ${KEPT} on tables to ${role}`;
   return [
@@ -85,15 +91,15 @@ const on = ({ name }: Relation): string => `ledger."${name.replaceAll('"', '""')
  * @param role as `regrole` writes it
  */
 export async function shareOut(client: pg.ClientBase, role: string): Promise<void> {
-  const ask: Ask = async (text, values = []) => (await client.query(text, [...values])).rows;
+  const query: RunQuery = async (text, values = []) => (await client.query(text, [...values])).rows;
   const run = async (statements: readonly string[]): Promise<void> => {
     for (const statement of statements)
       await client.query(statement).catch((cause: Error) => {
         throw new StartError([`DATABASE_OWNER_URL: ${statement}: ${cause.message}; expected ${OWNER}`], { cause });
       });
   };
-  await run(await handOvers(ask, role, await roleOf(client)));
-  await run(await grants(ask, role)); // who owned something had every right to it: only now it is seen what is missing
+  await run(await handOvers(query, role, await roleOf(client)));
+  await run(await grants(query, role)); // who owned something had every right to it: only now it is seen what is missing
 }
 
 /** The role of this connection, as {@link shareOut} takes it. */

@@ -12,7 +12,7 @@ export interface InboxRow extends CheckpointRow {
 }
 
 /** How many there are of a kind, and when that one was last heard of that nobody heard of for longest. */
-export interface Counted extends Total {
+export interface InboxCount extends Total {
   readonly oldest?: Instant;
 }
 
@@ -29,7 +29,7 @@ export function inboxStatement({ filters, now }: InboxRequest): { text: string; 
   return { text, values: parameters.values };
 }
 
-export const inboxOf = (rows: readonly InboxRow[]): Map<string, Counted> =>
+export const inboxOf = (rows: readonly InboxRow[]): Map<string, InboxCount> =>
   new Map(
     rows.map(({ kind, counted, oldest }) => [
       kind,

@@ -71,10 +71,10 @@ export const bounded = (
 const MOST_COUNTED = 10_000;
 
 /** What a list is of. */
-type Asked = Pick<ListRequest, 'filter' | 'sort' | 'now'>;
+type ListScope = Pick<ListRequest, 'filter' | 'sort' | 'now'>;
 
 /** What is asked of the executions of a list, part by part: they lie apart from each other, each part together in an index. */
-function partsOf({ filter, sort, now }: Asked, parameters: Parameters): string[][] {
+function partsOf({ filter, sort, now }: ListScope, parameters: Parameters): string[][] {
   const common = conditions(filter, parameters, now).concat(ORDERS[sortKeyOf(sort)].where ?? []);
   const wanted = branches(filter)?.map(({ status, sealed, silence }) => [
     `status = ${parameters.add(status)}`,

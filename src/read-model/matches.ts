@@ -28,13 +28,13 @@ export type FilterPredicates<F> = { readonly [K in keyof F]-?: Predicate<NonNull
 const begins = (text: string | undefined, beginning: string): boolean =>
   text !== undefined && encodeText(text).startsWith(encodeText(beginning));
 
-type Way = (at: Instant, wanted: Instant) => boolean;
-const after: Way = (at, wanted) => at > wanted;
-const before: Way = (at, wanted) => at < wanted;
+type InstantComparison = (at: Instant, wanted: Instant) => boolean;
+const after: InstantComparison = (at, wanted) => at > wanted;
+const before: InstantComparison = (at, wanted) => at < wanted;
 
 /** What never happened was neither after nor before a moment. */
 const moment =
-  (key: keyof ReturnType<typeof momentsOf>, way: Way): Predicate<Instant> =>
+  (key: keyof ReturnType<typeof momentsOf>, way: InstantComparison): Predicate<Instant> =>
   (wanted, { state }) => {
     const at = momentsOf(state)[key];
     return at !== undefined && way(at, wanted);

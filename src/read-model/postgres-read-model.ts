@@ -13,7 +13,7 @@ import { failuresOf, failuresStatement, type GroupRow } from './failure-groups-q
 import { inboxOf, inboxStatement, type InboxRow } from './inbox-query.js';
 import { bucketsOf, histogramStatement, type HistogramRow } from './histogram-query.js';
 import { listStatement, totalIn } from './list-query.js';
-import { LIMITS, openSource, type Source } from './source.js';
+import { LIMITS, openReadPool, type ReadPool } from './read-pool.js';
 import { PostgresProjectionControl, type RunQuery } from './postgres-projection-control.js';
 import { CHANGED, FIND, FIND_MANY, projected, type ProjectedRow } from './projected-row.js';
 import { checkpointOf, type CheckpointRow } from './checkpoint-row.js';
@@ -42,29 +42,32 @@ const KEEPERS: ReadLimits = { atOnce: 2, waiting: 1_000, waitMs: 10_000 };
 export class PostgresReadModel implements ReadModel {
   readonly projections: PostgresProjectionControl;
   /** For those who keep the projections: a statement that waits for no reader. */
-  readonly ask: RunQuery;
+  readonly runQuery: RunQuery;
   private readonly watcher: CheckpointWatcher;
 
   private constructor(
-    private readonly readers: Source,
-    private readonly keepers: Source,
+    private readonly readers: ReadPool,
+    private readonly keepers: ReadPool,
     connectionString: string,
     private readonly known: readonly Projection[],
   ) {
-    this.ask = keepers.ask;
-    this.projections = new PostgresProjectionControl(known, this.ask);
+    this.runQuery = keepers.query;
+    this.projections = new PostgresProjectionControl(known, this.runQuery);
     const connect = (): Promise<pg.Client> => connectSession(connectionString, LIMITS, 'waiters');
     this.watcher = new CheckpointWatcher(connect, () => this.checkpoints());
   }
 
   static async open(connectionString: string, projections = PROJECTIONS): Promise<PostgresReadModel> {
-    const keepers = await openSource(connectionString, 'keepers', KEEPERS.atOnce, createReadQueue(KEEPERS));
-    const readers = await openSource(connectionString, 'read model', READERS.atOnce, createReadersQueue(READERS)).catch(
-      async (error: unknown) => {
-        await keepers.end();
-        throw error;
-      },
-    );
+    const keepers = await openReadPool(connectionString, 'keepers', KEEPERS.atOnce, createReadQueue(KEEPERS));
+    const readers = await openReadPool(
+      connectionString,
+      'read model',
+      READERS.atOnce,
+      createReadersQueue(READERS),
+    ).catch(async (error: unknown) => {
+      await keepers.end();
+      throw error;
+    });
     return new PostgresReadModel(readers, keepers, connectionString, projections);
   }
 
@@ -95,7 +98,7 @@ export class PostgresReadModel implements ReadModel {
 
   async due(request: DueRequest) {
     const { text, values } = dueStatement(request);
-    const found = await this.ask<DueRow>(text, values);
+    const found = await this.runQuery<DueRow>(text, values);
     return { due: dueOf(found), checkpoint: checkpointOf(found[0]) };
   }
 
@@ -134,22 +137,22 @@ export class PostgresReadModel implements ReadModel {
   }
 
   tree(request: TreeRequest) {
-    return readTree(this.readers.ask, request);
+    return readTree(this.readers.query, request);
   }
 
   descendants(request: TreeRequest) {
-    return readTree(this.ask, request);
+    return readTree(this.runQuery, request);
   }
 
   async checkpoint(projection: string = executionStatus.name): Promise<Checkpoint> {
     const text = `select position as checkpoint, recorded_at as checkpoint_at from ledger.checkpoints
                    where projection = $1 and live`;
-    return checkpointOf((await this.ask<CheckpointRow>(text, [projection]))[0]);
+    return checkpointOf((await this.runQuery<CheckpointRow>(text, [projection]))[0]);
   }
 
   private async checkpoints(): Promise<Map<string, Position>> {
     const text = 'select projection, position from ledger.checkpoints where live';
-    const rows = await this.ask<{ projection: string; position: string }>(text, []);
+    const rows = await this.runQuery<{ projection: string; position: string }>(text, []);
     return new Map(rows.map(({ projection, position }) => [projection, BigInt(position)]));
   }
 
@@ -180,13 +183,13 @@ export class PostgresReadModel implements ReadModel {
   }
 
   private query<R>(text: string, values: readonly unknown[]): Promise<R[]> {
-    return this.readers.ask<R>(text, values);
+    return this.readers.query<R>(text, values);
   }
 }
 
-async function readTree(ask: RunQuery, request: TreeRequest) {
+async function readTree(query: RunQuery, request: TreeRequest) {
   const { text, values } = treeStatement(request);
-  const [found] = await ask<TreeRow>(text, values);
+  const [found] = await query<TreeRow>(text, values);
   const tree = treeOf(found, request.limit);
   return { ...(tree ? { tree } : {}), checkpoint: checkpointOf(found) };
 }

@@ -1,7 +1,7 @@
 import { executionStatus, stateOf, truncatedIn } from '../../projections/execution-status.js';
 import { decodeText, parseJson } from '../contract/json.js';
 import { REFUSED_KEPT } from '../domain/events.js';
-import type { Unreadable } from '../domain/execution.js';
+import type { UnreadablePoint } from '../domain/execution.js';
 import type { JsonObject } from '../domain/json.js';
 import type { CheckpointRow } from './checkpoint-row.js';
 import { bounded, LISTED, LISTED_NAMES } from './list-query.js';
@@ -28,7 +28,7 @@ export interface ProjectedRow extends CheckpointRow {
 }
 
 /** What is parked may be retried at this moment: then the error is gone before the mark. */
-const unreadableOf = ({ unreadable_revision, unreadable_error }: ProjectedRow): Unreadable => ({
+const unreadableOf = ({ unreadable_revision, unreadable_error }: ProjectedRow): UnreadablePoint => ({
   revision: unreadable_revision!,
   error: decodeText(unreadable_error ?? 'it is being read again'),
 });

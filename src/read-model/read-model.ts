@@ -1,4 +1,4 @@
-import type { ExistingExecution, Unreadable } from '../domain/execution.js';
+import type { ExistingExecution, UnreadablePoint } from '../domain/execution.js';
 import type { Instant } from '../domain/events.js';
 import type { DecisionTime } from '../domain/resumable.js';
 import type { Projection } from '../../projections/projection.js';
@@ -17,7 +17,7 @@ import type {
   TreeRequest,
 } from './summaries.js';
 import type { Checkpoint } from './checkpoint.js';
-import type { Counted } from './inbox-query.js';
+import type { InboxCount } from './inbox-query.js';
 import type { RowsPage, RowsRequest } from './rows-query.js';
 import type { ProjectionControl } from './projection-control.js';
 
@@ -31,7 +31,7 @@ export interface ProjectedExecution {
   /** The last attempt that stood while a worker of an older one reported; 0: none. */
   readonly fencedAttempt: number;
   /** The event that could not be read, where the projection of this execution stopped. */
-  readonly unreadable?: Unreadable;
+  readonly unreadable?: UnreadablePoint;
   /** The version of the projection's code that made the row. */
   readonly foldVersion: number;
   /** What of it is cut, where it was read in short. */
@@ -121,7 +121,7 @@ export interface ReadModel {
   findMany(executionIds: readonly string[]): Promise<{ rows: Map<string, ProjectedExecution>; checkpoint: Checkpoint }>;
   list(request: ListRequest): Promise<ShortPage>;
   /** How many executions there are of each kind, and how long nobody heard of one. */
-  inbox(request: InboxRequest): Promise<{ counted: ReadonlyMap<string, Counted>; checkpoint: Checkpoint }>;
+  inbox(request: InboxRequest): Promise<{ counted: ReadonlyMap<string, InboxCount>; checkpoint: Checkpoint }>;
   /** Of some executions those whose last change lies in a part of the log, in the order of these changes. */
   changed(request: ChangedRequest): Promise<ShortPage>;
   /** Those that are to be timed out, the longest overdue first; none whose stream cannot be read. */

@@ -1,6 +1,6 @@
 import { callerName } from '../caller.js';
 
-interface Read<T> {
+interface SharedRead<T> {
   readonly now: Promise<T>;
   /** Of those who asked while it ran. */
   next?: Promise<T>;
@@ -12,7 +12,7 @@ interface Read<T> {
  * Whoever asks while a read runs gets the next one: no answer is older than its question.
  */
 export class SharedReads<T> {
-  private readonly reads = new Map<string, Read<T>>();
+  private readonly reads = new Map<string, SharedRead<T>>();
 
   /** @param wanted the same text, the same `read` */
   get(wanted: string, read: () => Promise<T>): Promise<T> {
@@ -24,7 +24,7 @@ export class SharedReads<T> {
   }
 
   private start(key: string, read: () => Promise<T>): Promise<T> {
-    const started: Read<T> = { now: read() };
+    const started: SharedRead<T> = { now: read() };
     this.reads.set(key, started);
     const forget = (): void => {
       if (this.reads.get(key) === started) this.reads.delete(key);

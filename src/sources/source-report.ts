@@ -45,7 +45,7 @@ export interface OwnReport extends ReportId {
 }
 
 /** What a delivery comes to: reports, nothing that the ledger has use for (by its name), or no such delivery at all. */
-export type Reading<R = SourceReport> =
+export type DeliveryContent<R = SourceReport> =
   { readonly reports: readonly R[] } | { readonly ignored: string } | { readonly malformed: string };
 
 /** No such delivery, and why; not all of it: to say it thousands of times takes longer than to read it. */
@@ -53,27 +53,27 @@ export const malformedBy = ({ issues }: z.ZodError): { readonly malformed: strin
   malformed: z.prettifyError({ issues: issues.slice(0, MOST_ISSUES) }),
 });
 
-type Present<T> = { [Key in keyof T]?: NonNullable<T[Key]> };
+type PresentMembers<T> = { [Key in keyof T]?: NonNullable<T[Key]> };
 
 /** Members without those that the sender left empty. */
-export const present = <T extends object>(members: T): Present<T> =>
+export const present = <T extends object>(members: T): PresentMembers<T> =>
   Object.fromEntries(
     Object.entries(members).filter(([, value]) => value !== undefined && value !== null && value !== ''),
-  ) as Present<T>;
+  ) as PresentMembers<T>;
 
 /** The labels of an execution, of what its sender did not leave empty. */
 export const labelsOf = (members: Readonly<Record<string, string | null | undefined>>): Record<string, string> =>
   present(members) as Record<string, string>;
 
 /** What a delivery comes to, each of its reports under this id. */
-export const under = <R extends object>(id: ReportId, reading: Reading<R>): Reading<R> =>
+export const under = <R extends object>(id: ReportId, reading: DeliveryContent<R>): DeliveryContent<R> =>
   'reports' in reading ? { reports: reading.reports.map((report) => ({ ...report, ...id })) } : reading;
 
 /**
  * What several deliveries in one request come to: the reports of all. One that is malformed makes the whole so, and is named
  * by its number.
  */
-export function together<R>(readings: readonly Reading<R>[]): Reading<R> {
+export function together<R>(readings: readonly DeliveryContent<R>[]): DeliveryContent<R> {
   const bad = readings.findIndex((one) => 'malformed' in one);
   if (bad >= 0) return { malformed: `${bad}: ${(readings[bad] as { malformed: string }).malformed}` };
   const reports = readings.flatMap((one) => ('reports' in one ? one.reports : []));

@@ -51,4 +51,4 @@ export interface SourceKeeping {
   /** Whether it stands open without a secret: on loopback and without keys, for behind a proxy loopback is the world. */
   readonly open: boolean;
 }
-export type SourcesKept = Readonly<Record<SourceName, SourceKeeping>>;
+export type SourceSecrets = Readonly<Record<SourceName, SourceKeeping>>;

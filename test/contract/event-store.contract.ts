@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe } from '@jest/globals';
-import type { AppendOutcome, Appended } from '../../src/event-store/append-outcome.js';
+import type { AppendOutcome, AppendedEvents } from '../../src/event-store/append-outcome.js';
 import type { EventStore, NewEvent, StoredEvent } from '../../src/event-store/event-store.js';
 import { appendRules } from './event-store-appends.contract.js';
 import { concurrencyRules } from './event-store-concurrency.contract.js';
@@ -62,11 +62,11 @@ export const event = (more: Partial<NewEvent> = {}): NewEvent => ({
 export const events = (count: number): NewEvent[] => Array.from({ length: count }, () => event());
 
 /** Appends wherever the stream stands, and insists. */
-export async function given(store: EventStore, stream: string, ...toAppend: NewEvent[]): Promise<Appended> {
+export async function given(store: EventStore, stream: string, ...toAppend: NewEvent[]): Promise<AppendedEvents> {
   return appended(await store.append({ stream, events: toAppend, expectedRevision: 'any' }));
 }
 
-export function appended(outcome: AppendOutcome | Error): Appended {
+export function appended(outcome: AppendOutcome | Error): AppendedEvents {
   if (outcome instanceof Error || outcome.outcome !== 'appended') throw new Error(`not appended: ${String(outcome)}`);
   return outcome;
 }

@@ -7,7 +7,7 @@ import { event } from '../contract/event-store.contract.js';
 const LIMITS = { queueLength: 1_000, queueBytes: 1e6, batchLength: 10, batchBytes: 1e5 };
 
 /** `a` writes a, `?a` confirms a, `a?b` writes a while b stands. */
-function queued(text: string, by?: string, answer: QueuedAppend['answer'] = () => undefined): QueuedAppend {
+function queued(text: string, by?: string, answer: QueuedAppend['resolve'] = () => undefined): QueuedAppend {
   const [stream, guarded] = text.split('?') as [string, string | undefined];
   const name = stream === '' ? guarded! : stream;
   const guard = stream !== '' && guarded ? { guard: { stream: guarded, revision: 0 } } : {};

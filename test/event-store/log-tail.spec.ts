@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { StoredEvent } from '../../src/event-store/event-store.js';
-import type { Written } from '../../src/event-store/postgres/append-call.js';
+import type { WrittenAppend } from '../../src/event-store/postgres/append-call.js';
 import { LogTail } from '../../src/event-store/postgres/log-tail.js';
 import { encodeAppend } from '../../src/event-store/postgres/queued-append.js';
 import { pageOf } from '../../src/event-store/postgres/reader.js';
@@ -131,7 +131,7 @@ describe('the tail of the log', () => {
 });
 
 it('what a batch wrote is a page of the log where it is one piece of it', () => {
-  const wrote = (last: bigint): Written => ({
+  const wrote = (last: bigint): WrittenAppend => ({
     append: encodeAppend(
       { stream: `execution-${last}`, events: events(2), expectedRevision: 'any' },
       0,

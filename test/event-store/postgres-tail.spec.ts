@@ -3,7 +3,7 @@ import { parseJson } from '../../src/contract/json.js';
 import type { EventMetadata } from '../../src/domain/events.js';
 import type { Json } from '../../src/domain/json.js';
 import type { EventStore, StoredEvent } from '../../src/event-store/event-store.js';
-import { Bell } from '../../src/event-store/bell.js';
+import { WakeSignal } from '../../src/event-store/wake-signal.js';
 import { Listener } from '../../src/event-store/postgres/listener.js';
 import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
 import { event, events, given } from '../contract/event-store.contract.js';
@@ -123,12 +123,12 @@ it('tells who follows of what is appended here at once: nobody has to look', asy
 }, 5_000);
 
 it('looks when it begins to listen: what was told before was told to nobody', async () => {
-  const bell = new Bell();
-  const ticket = bell.ticket();
+  const wakeSignal = new WakeSignal();
+  const since = wakeSignal.version();
   const limits = { connectMs: 2_000, statementMs: 5_000, lockMs: 5_000 };
-  const listener = new Listener(database.connectionString, limits, bell);
+  const listener = new Listener(database.connectionString, limits, wakeSignal);
   listener.start();
-  await bell.rung(ticket, 4_000, new AbortController().signal);
-  expect(bell.ticket()).toBeGreaterThan(ticket);
+  await wakeSignal.wait(since, 4_000, new AbortController().signal);
+  expect(wakeSignal.version()).toBeGreaterThan(since);
   listener.close();
 }, 5_000);

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
-import { checkStart, type Asked } from '../../src/event-store/postgres/start-checks.js';
+import { checkStart, type CheckedSession } from '../../src/event-store/postgres/start-checks.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 
 const FIT = { version: '18.4', number: '180004', standby: 'false', fsync: 'on', commit: 'on', encoding: 'UTF8' };
 
 /** A server that answers what it is told to; `kept` is whether its sessions are. */
-function server(answers: Partial<typeof FIT> = {}, kept = 'kept'): Asked {
+function server(answers: Partial<typeof FIT> = {}, kept = 'kept'): CheckedSession {
   return { query: async (sql) => ({ rows: sql.includes('server_version') ? [{ ...FIT, ...answers }] : [{ kept }] }) };
 }
 

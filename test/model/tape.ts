@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RecordedEvent } from '../../src/domain/events.js';
 import { initial, type ExecutionState } from '../../src/domain/execution.js';
-import { PRODUCER_RETRY } from '../../src/domain/resumed.js';
+import { PRODUCER_RETRY } from '../../src/domain/resume-event.js';
 import { isEnd } from './laws.js';
 import { fieldsOf } from '../support/identity.js';
 import type { Decider } from './ledger.js';

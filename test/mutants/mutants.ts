@@ -80,7 +80,7 @@ const STORE: readonly SourceMutant[] = [
   mutant(
     'src/event-store/postgres/append-connection.ts',
     'a lost append takes for its own what stood before it',
-    '&& BigInt(rows[0]![1]!) > unsureSince!',
+    '&& BigInt(rows[0]![1]!) > uncertainSince!',
     '',
     'event-store/postgres-connection',
     'each append of the batch gets its own outcome',
@@ -168,7 +168,7 @@ const STORE: readonly SourceMutant[] = [
   mutant(
     'src/event-store/postgres/listener.ts',
     'a listener does not ring for what was told before it listened',
-    'this.bell.ring(); // what was told while nobody listened',
+    'this.wakeSignal.notify(); // what was told while nobody listened',
     '',
     'event-store/postgres-tail',
     'looks when it begins to listen',

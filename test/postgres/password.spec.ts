@@ -9,7 +9,7 @@ import { byScramAlone } from '../../src/postgres/client.js';
 import { isOfDatabase } from '../../src/postgres/failure.js';
 import { migrate } from '../../src/postgres/migrate.js';
 import { connectSession } from '../../src/postgres/session.js';
-import { openSource } from '../../src/read-model/source.js';
+import { openReadPool } from '../../src/read-model/read-pool.js';
 import { selfSigned } from '../support/eventstoredb/certificate.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 
@@ -64,7 +64,7 @@ afterAll(async () => {
 const WAYS: readonly [string, (url: string) => Promise<unknown>][] = [
   ['a session', (url) => connectSession(url, LIMITS, 'test')],
   ['a migration', (url) => migrate({ connectionString: url }, [])],
-  ['the read models', (url) => openSource(url, 'test', 1, (task) => task())],
+  ['the read models', (url) => openReadPool(url, 'test', 1, (task) => task())],
 ];
 
 describe.each(WAYS)('a stranger where the database was is told nothing by %s', (_what, connect) => {

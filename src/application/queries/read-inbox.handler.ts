@@ -67,7 +67,7 @@ export class ReadInboxHandler implements IQueryHandler<ReadInbox> {
   }
 }
 
-type Find = (
+type InboxFinder = (
   observed: readonly ProjectionObservation[],
   now: number,
 ) => { readonly count: number; readonly since: string[] };
@@ -75,7 +75,7 @@ type Find = (
 const sum = (counts: readonly number[]): number => counts.reduce((all, one) => all + one, 0);
 
 /** What the projections need a person for: how much, and since when of each. */
-const PROJECTION_FINDERS: Readonly<Record<InboxProjectionKind, Find>> = {
+const PROJECTION_FINDERS: Readonly<Record<InboxProjectionKind, InboxFinder>> = {
   drift: (observed) => ({
     count: sum(observed.map(({ status }) => status.drifted)),
     since: observed.flatMap(({ status }) => status.driftedSince ?? []),

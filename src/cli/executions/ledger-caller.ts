@@ -18,7 +18,7 @@ export type Query = Readonly<Record<string, string | number | readonly string[] 
 export class NoAnswer extends CommandError {}
 
 /** The ledger refused a request: the line is its `detail`, and programs get the whole problem. */
-export class Declined extends CommandError {
+export class RequestRefused extends CommandError {
   constructor(
     exit: typeof EXIT.failed | typeof EXIT.usage,
     message: string,
@@ -103,6 +103,6 @@ export class LedgerCaller {
     if (response.ok) return value as T;
     const hint = response.status === 401 ? '; set LEDGER_KEY, or give --key' : '';
     const exit = response.status === 400 ? EXIT.usage : EXIT.failed;
-    throw new Declined(exit, `${value.detail ?? `the ledger answered HTTP ${response.status}`}${hint}`, value);
+    throw new RequestRefused(exit, `${value.detail ?? `the ledger answered HTTP ${response.status}`}${hint}`, value);
   }
 }

@@ -21,7 +21,7 @@ export interface Claim {
 }
 
 /** Whether the program is started, and as whom it reports. */
-export type Claimed =
+export type ClaimResult =
   | {
       readonly start: true;
       readonly reportAs: string;
@@ -38,7 +38,7 @@ export type Claimed =
       readonly unanswered?: true;
     };
 
-type Current = NonNullable<Answer['current']>;
+type CurrentExecution = NonNullable<Answer['current']>;
 
 /** Asks the ledger whether a program is to be started. Each question is one conditional append: of several askers one wins. */
 export class Claimant {
@@ -52,7 +52,7 @@ export class Claimant {
     this.id = claim.registration.execution_id;
   }
 
-  async ask(): Promise<Claimed> {
+  async ask(): Promise<ClaimResult> {
     const register = reportOf('register', this.id, this.claim.registration);
     try {
       const answer = await send(this.ledger, register, this.patience);
@@ -62,7 +62,7 @@ export class Claimant {
     }
   }
 
-  private async registered({ status, verdict, applied, current, detail }: Answer): Promise<Claimed> {
+  private async registered({ status, verdict, applied, current, detail }: Answer): Promise<ClaimResult> {
     if (status === 400) throw new CommandError(EXIT.usage, detail ?? 'the ledger cannot read what it is told');
     // A key that may report need not be one that may register; the reports say who the execution is as well.
     if (!current) return this.unregistered(detail ?? `the ledger answered HTTP ${status}`);
@@ -75,13 +75,13 @@ export class Claimant {
     return this.dispatched(current.attempt);
   }
 
-  private unregistered(why: string): Claimed {
+  private unregistered(why: string): ClaimResult {
     const { once, resume, requireLedger } = this.claim;
     if (once || resume || requireLedger) return { start: false, exit: NOT_STARTED, why };
     return { start: true, reportAs: `${this.id}~1`, note: why };
   }
 
-  private async resumed(): Promise<Claimed> {
+  private async resumed(): Promise<ClaimResult> {
     const { timeout_ms } = this.claim.registration;
     const body = { command_id: reportOf('dispatch', this.id, {}).id, reason: 'started again', new_attempt: true };
     const { data, error, response } = await this.ledger
@@ -101,7 +101,7 @@ export class Claimant {
     return this.notStarted(error?.current ?? undefined, error?.verdict, detail);
   }
 
-  private async dispatched(attempt: number): Promise<Claimed> {
+  private async dispatched(attempt: number): Promise<ClaimResult> {
     const { handle, once } = this.claim;
     const reportAs = `${this.id}~${attempt}`;
     const dispatch = reportOf('dispatch', this.id, { handle, attempt });
@@ -119,7 +119,7 @@ export class Claimant {
    * Nobody said that it may start, nor that it may not: a ledger that is away never stops work, unless it is asked to. One
    * that is there and does not know the key would have decided: without it the same could be started twice.
    */
-  private unreached(error: unknown, reportAs: string, reports: readonly Report[]): Claimed {
+  private unreached(error: unknown, reportAs: string, reports: readonly Report[]): ClaimResult {
     if (!(error instanceof NoAnswer)) throw error;
     const why = error.message;
     const { once, resume, requireLedger } = this.claim;
@@ -128,7 +128,7 @@ export class Claimant {
     return { start: true, reportAs, untold: { reports, why } };
   }
 
-  private notStarted(current: Current | undefined, verdict?: string, detail?: string): Claimed {
+  private notStarted(current: CurrentExecution | undefined, verdict?: string, detail?: string): ClaimResult {
     // Without a word of the ledger nobody else is known to have it: a scheduler must not take that for done.
     const exit = this.claim.once && (current ?? verdict) !== undefined ? EXIT.done : NOT_STARTED;
     if (!current) return { start: false, exit, why: detail ?? `the ledger refused it as ${verdict}` };

@@ -3,7 +3,7 @@ import type { Connection } from '../../client/connection.js';
 import type { LedgerAddress } from '../address.js';
 
 /** What is asked for, as the typed client has it. */
-interface Asked {
+interface RequestOptions {
   readonly params?: {
     readonly path?: Readonly<Record<string, string>>;
     readonly query?: Readonly<Record<string, string>>;
@@ -15,7 +15,7 @@ interface Asked {
 const transportOf = (protocol: string): Promise<{ request: typeof request }> =>
   protocol === 'https:' ? import('node:https') : import('node:http');
 
-function pathOf(template: string, { path = {}, query = {} }: NonNullable<Asked['params']>): string {
+function pathOf(template: string, { path = {}, query = {} }: NonNullable<RequestOptions['params']>): string {
   const filled = template.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(path[name]!));
   const parameters = String(new URLSearchParams(query));
   return parameters === '' ? filled : `${filled}?${parameters}`;
@@ -36,7 +36,7 @@ export function leanConnection({ url, key }: LedgerAddress, timeoutMs: number): 
   const headers = { accept: 'application/json', ...(key && { authorization: `Bearer ${key}` }) };
   const ask =
     (method: string) =>
-    async (template: string, { params = {}, body, signal }: Asked = {}) => {
+    async (template: string, { params = {}, body, signal }: RequestOptions = {}) => {
       const { request } = await transportOf(base.protocol);
       const signals = [AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])];
       const text = body === undefined ? undefined : JSON.stringify(body);

@@ -1,8 +1,8 @@
 import type { LedgerAddress } from '../address.js';
 import { say } from '../terminal.js';
 import { statusOf } from './child.js';
-import { Claimant, type Claim, type Claimed } from './claim.js';
-import { RunningProgram, type Manner } from './running-program.js';
+import { Claimant, type Claim, type ClaimResult } from './claim.js';
+import { RunningProgram, type ProgramOptions } from './running-program.js';
 import { leanConnection } from './lean-connection.js';
 import type { Signals } from './signals.js';
 import type { Spool } from './spool.js';
@@ -16,7 +16,7 @@ const LONG_PATIENCE_MS = 60_000;
 export interface Run {
   readonly address: LedgerAddress;
   readonly claim: Claim;
-  readonly manner: Manner;
+  readonly manner: ProgramOptions;
 }
 
 /** What the program finds in its environment: enough to report progress, and for runs within it to become its children. */
@@ -30,7 +30,7 @@ function environmentOf(base: NodeJS.ProcessEnv, { url, key }: LedgerAddress, id:
  * Where the ledger decides, one that a signal ends before it answered is not started: somebody else may run it, and to
  * report that as failed would be wrong.
  */
-function endedUnanswered(claimed: Claimed, { endedBy }: Signals): Claimed {
+function endedUnanswered(claimed: ClaimResult, { endedBy }: Signals): ClaimResult {
   const unanswered = claimed.start ? claimed.untold !== undefined : claimed.unanswered;
   if (!endedBy || !unanswered) return claimed;
   const exit = statusOf({ kind: 'killed', signal: endedBy });

@@ -29,14 +29,14 @@ const TRIES = 3;
 const BETWEEN_MS = 200;
 
 /** What a report says, beside whom it is about. */
-type Said = Loose<Omit<EventBody, 'execution_id'>>;
+type ReportContent = Loose<Omit<EventBody, 'execution_id'>>;
 
 /** What is run, and how. Times are in milliseconds. */
-export interface Manner {
+export interface ProgramOptions {
   readonly command: readonly [string, ...string[]];
   readonly environment: NodeJS.ProcessEnv;
   /** What each report says of who the execution is: it may be the first that the ledger hears of it. */
-  readonly identity: Said;
+  readonly identity: ReportContent;
   readonly timeoutMs?: number | undefined;
   readonly graceMs: number;
   readonly heartbeatMs: number;
@@ -63,7 +63,7 @@ export class RunningProgram {
   private worker = `${hostname()}:${process.pid}`;
 
   constructor(
-    private readonly manner: Manner,
+    private readonly manner: ProgramOptions,
     private readonly connection: Connection,
     private readonly reportAs: string,
     private readonly spool: Spool,
@@ -107,7 +107,7 @@ export class RunningProgram {
     this.worker = `${hostname()}:${pid}`;
   }
 
-  private event(body: Said): Report {
+  private event(body: ReportContent): Report {
     const occurred_at = new Date().toISOString();
     const whole = { ...this.manner.identity, worker: this.worker, occurred_at, ...body };
     return reportOf('event', this.reportAs, { execution_id: this.reportAs, ...whole });

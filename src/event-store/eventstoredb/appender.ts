@@ -1,17 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { NO_STREAM, type StreamName } from '../../domain/stream.js';
-import type { AlreadyThere, AppendOutcome, Appended } from '../append-outcome.js';
+import type { EventAlreadyThere, AppendOutcome, AppendedEvents } from '../append-outcome.js';
 import { StoreError, type Append, type Guard, type StoredEvent } from '../event-store.js';
 import { matchesExpected } from '../expected-revision.js';
-import type { Answer, BatchAppends } from './batch-appends.js';
+import type { AppendAnswer, BatchAppends } from './batch-appends.js';
 import type { Connection } from './connection.js';
 import { incomplete } from './failure.js';
-import type { KnownStream, KnownStreams } from './known-streams.js';
+import type { StreamHead, StreamHeads } from './stream-heads.js';
 import type { Settings } from './options.js';
 import { stampAfter, type StoreClock } from '../store-clock.js';
 import { isLastPage } from '../stream-pages.js';
 import { readStream, refuseShortened } from './stream-reader.js';
-import { message, type Proposed } from './records.js';
+import { message, type ProposedEvent } from './event-mapping.js';
 import type { StreamLocks } from './stream-locks.js';
 
 /** How often an append to wherever the stream stands follows a stream that others move. */
@@ -21,17 +21,21 @@ const TAIL_PAGE = 4_096;
 /** The first wait before an append is tried again; each next one is twice as long, up to a second. */
 const FIRST_PAUSE_MS = 25;
 
-export interface Appending {
+export interface AppendContext {
   readonly leader: Connection;
   readonly batch: BatchAppends;
-  readonly known: KnownStreams;
+  readonly heads: StreamHeads;
   readonly clock: StoreClock;
   readonly locks: StreamLocks;
   readonly settings: Settings;
 }
 
 /** One append, by the port's rules in the port's order: guard, own ids, expected revision. */
-export function appendOne(to: Appending, append: Append, proposed: readonly Proposed[]): Promise<AppendOutcome> {
+export function appendOne(
+  to: AppendContext,
+  append: Append,
+  proposed: readonly ProposedEvent[],
+): Promise<AppendOutcome> {
   const { stream, guard } = append;
   const held = guard && guard.stream !== stream ? [stream, guard.stream] : [stream];
   return to.locks.hold(held, async () => {
@@ -40,16 +44,19 @@ export function appendOne(to: Appending, append: Append, proposed: readonly Prop
   });
 }
 
-async function judgeGuard(to: Appending, { stream, revision, absentId }: Guard): Promise<AppendOutcome | undefined> {
+async function judgeGuard(
+  to: AppendContext,
+  { stream, revision, absentId }: Guard,
+): Promise<AppendOutcome | undefined> {
   const { head, ids } = await catchUp(to, stream);
   const bound = absentId === undefined ? undefined : ids.get(absentId);
   if (bound !== undefined) return there(to, stream, bound);
   return head === revision ? undefined : { outcome: 'conflict', stream, actual: head };
 }
 
-async function settle(to: Appending, append: Append, proposed: readonly Proposed[]): Promise<AppendOutcome> {
+async function settle(to: AppendContext, append: Append, proposed: readonly ProposedEvent[]): Promise<AppendOutcome> {
   const { stream, events, expectedRevision } = append;
-  let known = to.known.get(stream);
+  let known = to.heads.get(stream);
   // What is known may be old: good enough to try an append on, never to refuse or confirm one.
   if (events.length === 0 || !matchesExpected(expectedRevision, known.head)) known = await catchUp(to, stream);
   for (let race = 0; race < MAX_RACES; race++) {
@@ -72,21 +79,21 @@ async function settle(to: Appending, append: Append, proposed: readonly Proposed
  * written on. To ask with every append would cost each a call: it is asked of a stream that was
  * not looked at lately, or of which the store has told those who follow the log something since.
  */
-async function ensureWhole(to: Appending, stream: StreamName, { head }: KnownStream): Promise<void> {
-  const { leader, known, settings } = to;
+async function ensureWhole(to: AppendContext, stream: StreamName, { head }: StreamHead): Promise<void> {
+  const { leader, heads, settings } = to;
   const now = settings.now();
-  if (head === NO_STREAM || known.isWholeSince(stream, now - settings.wholeMs)) return;
+  if (head === NO_STREAM || heads.isWholeSince(stream, now - settings.wholeMs)) return;
   await refuseShortened(leader, stream, settings.headMs);
-  known.foundWhole(stream, now);
+  heads.foundWhole(stream, now);
 }
 
 /** Appends to a stream that is whole. A look that gets no answer is one more reason to try again, as an append without one is. */
 async function sendIfWhole(
-  to: Appending,
+  to: AppendContext,
   stream: StreamName,
-  known: KnownStream,
+  known: StreamHead,
   messages: Parameters<BatchAppends['send']>[2],
-): Promise<Answer> {
+): Promise<AppendAnswer> {
   try {
     await ensureWhole(to, stream, known);
   } catch (error) {
@@ -97,25 +104,25 @@ async function sendIfWhole(
 }
 
 /** Reads from the leader what the stream has grown by. */
-async function catchUp({ leader, known, settings }: Appending, stream: StreamName): Promise<KnownStream> {
+async function catchUp({ leader, heads, settings }: AppendContext, stream: StreamName): Promise<StreamHead> {
   for (;;) {
-    const { epoch } = known;
+    const { epoch } = heads;
     const at = settings.now();
-    let now = known.get(stream);
+    let now = heads.get(stream);
     for (let tail: StoredEvent[] | undefined; tail === undefined || !isLastPage(tail, TAIL_PAGE);) {
       tail = await readStream(leader, stream, { fromRevision: now.head + 1, limit: TAIL_PAGE }, settings.headMs);
-      now = known.learn(stream, tail, now, epoch);
+      now = heads.learn(stream, tail, now, epoch);
     }
     // A connection was lost while it read: what it began with is not to be believed any more.
-    if (known.epoch !== epoch) continue;
-    known.foundWhole(stream, at);
+    if (heads.epoch !== epoch) continue;
+    heads.foundWhole(stream, at);
     return now;
   }
 }
 
 /** The first event of a stream with this id, as of now. */
 export async function findEvent(
-  from: Appending,
+  from: AppendContext,
   stream: StreamName,
   eventId: string,
 ): Promise<StoredEvent | undefined> {
@@ -124,24 +131,28 @@ export async function findEvent(
   return revision === undefined ? undefined : eventAt(from, stream, revision);
 }
 
-async function eventAt({ leader, settings }: Appending, stream: StreamName, revision: number): Promise<StoredEvent> {
+async function eventAt(
+  { leader, settings }: AppendContext,
+  stream: StreamName,
+  revision: number,
+): Promise<StoredEvent> {
   const [event] = await readStream(leader, stream, { fromRevision: revision, limit: 1 }, settings.headMs);
   if (!event) throw incomplete(stream, revision, 'an event that was there is gone');
   return event;
 }
 
-async function there(from: Appending, stream: StreamName, revision: number): Promise<AlreadyThere> {
+async function there(from: AppendContext, stream: StreamName, revision: number): Promise<EventAlreadyThere> {
   const { position } = await eventAt(from, stream, revision);
   return { outcome: 'already_there', stream, revision, position };
 }
 
 /** Undefined when somebody else wrote there first. */
 async function store(
-  to: Appending,
+  to: AppendContext,
   stream: StreamName,
-  known: KnownStream,
-  proposed: readonly Proposed[],
-): Promise<Appended | undefined> {
+  known: StreamHead,
+  proposed: readonly ProposedEvent[],
+): Promise<AppendedEvents | undefined> {
   const { head } = known;
   const { at: recordedAt, aheadMs } = stampAfter(known.recordedAt, to.settings.clock());
   if (aheadMs > 0) to.clock.notFollowed(aheadMs);
@@ -155,8 +166,8 @@ async function store(
   const revision = head + proposed.length;
   // Numbered on from events that nobody can read any more.
   if (answer.revision !== revision) throw incomplete(stream, head + 1, `the store went on with ${answer.revision}`);
-  if (head === NO_STREAM) to.known.foundWhole(stream, at);
-  to.known.learn(
+  if (head === NO_STREAM) to.heads.foundWhole(stream, at);
+  to.heads.learn(
     stream,
     proposed.map(({ eventId }, i) => ({ eventId, revision: head + 1 + i, recordedAt })),
   );
@@ -169,9 +180,9 @@ async function store(
  * @throws StoreError `outcome_unknown` or `unavailable` when patience is at its end
  */
 async function insist(
-  { settings: { patienceMs, now } }: Appending,
-  send: () => Promise<Answer>,
-): Promise<Exclude<Answer, { kind: 'unknown' | 'not_taken' }>> {
+  { settings: { patienceMs, now } }: AppendContext,
+  send: () => Promise<AppendAnswer>,
+): Promise<Exclude<AppendAnswer, { kind: 'unknown' | 'not_taken' }>> {
   const until = now() + patienceMs;
   let sent = false;
   for (let wait = FIRST_PAUSE_MS; ; wait = Math.min(2 * wait, 1_000)) {

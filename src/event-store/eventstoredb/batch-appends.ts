@@ -6,12 +6,12 @@ import { Empty, shared, streams, type BatchAppendReq, type BatchAppendResp, type
 import type { Connection } from './connection.js';
 import { detailsOf, isNotReady, isOfStore, noAnswer, wasNotSent } from './failure.js';
 import { Silence } from './silence.js';
-import { identifier } from './wire.js';
+import { identifier } from './requests.js';
 
 type Call = ClientDuplexStream<BatchAppendReq, BatchAppendResp>;
 
 /** What the store said to an append. */
-export type Answer =
+export type AppendAnswer =
   | { readonly kind: 'stored'; readonly revision: number; readonly position: Position }
   /** The stream stands elsewhere. */
   | { readonly kind: 'conflict' }
@@ -24,7 +24,7 @@ export type Answer =
   | { readonly kind: 'refused'; readonly reason: string };
 
 /** The answers by the type of what they carry. */
-const REFUSALS: Readonly<Record<string, (reason: string) => Answer>> = {
+const REFUSALS: Readonly<Record<string, (reason: string) => AppendAnswer>> = {
   'event_store.client.WrongExpectedVersion': () => ({ kind: 'conflict' }),
   'event_store.client.StreamDeleted': () => ({ kind: 'deleted' }),
   'event_store.client.AccessDenied': () => ({ kind: 'refused', reason: 'access denied' }),
@@ -35,7 +35,7 @@ const REFUSALS: Readonly<Record<string, (reason: string) => Answer>> = {
   'event_store.client.BadRequest': (reason) => ({ kind: 'refused', reason }),
 };
 
-function answerOf(response: BatchAppendResp): Answer {
+function answerOf(response: BatchAppendResp): AppendAnswer {
   const success = response.getSuccess();
   if (success) {
     const position = BigInt(success.getPosition()?.getCommitPosition() ?? 0);
@@ -48,20 +48,20 @@ function answerOf(response: BatchAppendResp): Answer {
   return { kind: isNotReady({ details: reason }) ? 'not_taken' : 'unknown', reason };
 }
 
-const failed = (error: unknown): Answer =>
+const failed = (error: unknown): AppendAnswer =>
   wasNotSent(error) || isNotReady(error)
     ? { kind: 'not_taken', reason: detailsOf(error) }
     : { kind: 'unknown', reason: detailsOf(error) };
 
 /** One stream of calls, and who notices that it is answered no more. */
-interface Opened {
+interface OpenCall {
   readonly call: Call;
   readonly silence: Silence;
 }
 
 /** An append that is not answered yet. */
-interface Waiting {
-  readonly answer: (answer: Answer) => void;
+interface UnansweredAppend {
+  readonly resolve: (answer: AppendAnswer) => void;
   readonly fail: (error: unknown) => void;
   readonly until: number;
   /** The stream of calls that it was written to. */
@@ -73,9 +73,9 @@ interface Waiting {
  * Every append is answered, within `answerMs` at the latest; the end of the stream of calls answers all that wait on it.
  */
 export class BatchAppends {
-  private opened: Promise<Opened> | undefined;
+  private opened: Promise<OpenCall> | undefined;
   /** By their correlation ids, the first to be given up first. */
-  private readonly waiting = new Map<string, Waiting>();
+  private readonly waiting = new Map<string, UnansweredAppend>();
   private watch: NodeJS.Timeout | undefined;
 
   constructor(
@@ -85,7 +85,7 @@ export class BatchAppends {
   ) {}
 
   /** @param head the revision that the stream stands at, {@link NO_STREAM} without one */
-  send(stream: StreamName, head: number, messages: BatchAppendReq.ProposedMessage[]): Promise<Answer> {
+  send(stream: StreamName, head: number, messages: BatchAppendReq.ProposedMessage[]): Promise<AppendAnswer> {
     const id = randomUUID();
     const options = new streams.BatchAppendReq.Options().setStreamIdentifier(identifier(stream));
     if (head === NO_STREAM) options.setNoStream(new Empty.Empty());
@@ -95,8 +95,8 @@ export class BatchAppends {
       .setOptions(options)
       .setProposedMessagesList(messages)
       .setIsFinal(true);
-    return new Promise((answer, fail) => {
-      this.waiting.set(id, { answer, fail, until: this.now() + this.answerMs });
+    return new Promise((resolve, fail) => {
+      this.waiting.set(id, { resolve, fail, until: this.now() + this.answerMs });
       this.watch ??= this.giveUpIn(this.answerMs);
       void this.write(id, request);
     });
@@ -118,8 +118,8 @@ export class BatchAppends {
   }
 
   /** An answer that nobody waits for any more (its time was up) is nobody's business. */
-  private settle(id: string, answer: Answer): void {
-    this.waiting.get(id)?.answer(answer);
+  private settle(id: string, answer: AppendAnswer): void {
+    this.waiting.get(id)?.resolve(answer);
     this.waiting.delete(id);
   }
 
@@ -148,7 +148,7 @@ export class BatchAppends {
     return setTimeout(() => this.giveUp(), ms).unref();
   }
 
-  private async open(): Promise<Opened> {
+  private async open(): Promise<OpenCall> {
     const stub: StreamsClient = await this.connection.stub();
     const call = this.connection.trackEndless(stub.batchAppend(...this.connection.arguments()));
     const silence = new Silence(this.answerMs, () => {
@@ -158,7 +158,7 @@ export class BatchAppends {
     const end = (error: unknown): void => {
       silence.end();
       // The next one may be under way already, and fail: that is told to those who wait for it.
-      const forget = (current: Opened): void => void (current.call === call && (this.opened = undefined));
+      const forget = (current: OpenCall): void => void (current.call === call && (this.opened = undefined));
       void this.opened?.then(forget, () => undefined);
       for (const [id, waiting] of this.waiting) if (waiting.call === call) this.settle(id, failed(error));
       this.connection.failed(stub, error);

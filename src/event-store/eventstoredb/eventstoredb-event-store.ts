@@ -12,17 +12,17 @@ import {
 } from '../event-store.js';
 import type { Position } from '../position.js';
 import { createReadersQueue, type ReadQueue } from '../read-queue.js';
-import { Accepted } from './accepted.js';
+import { InFlightAppends } from './in-flight-appends.js';
 import { StoreClock } from '../store-clock.js';
-import { appendOne, findEvent, type Appending } from './appender.js';
+import { appendOne, findEvent, type AppendContext } from './appender.js';
 import { BatchAppends } from './batch-appends.js';
 import { Connection } from './connection.js';
-import { KnownStreams } from './known-streams.js';
+import { StreamHeads } from './stream-heads.js';
 import { withDefaults, type EventStoreDbOptions } from './options.js';
 import { LogHead } from './log-head.js';
 import { readAll, recordedAt } from './log-reader.js';
-import { Looked } from './looked.js';
-import { propose } from './records.js';
+import { ScannedLog } from './scanned-log.js';
+import { propose } from './event-mapping.js';
 import { StreamLocks } from './stream-locks.js';
 import { readStream } from './stream-reader.js';
 import { followLog } from './subscription.js';
@@ -38,10 +38,10 @@ export function createEventStoreDbEventStore(given: EventStoreDbOptions): EventS
   const settings = withDefaults(given);
   const listeners = new Set<() => void>();
   const closed = new AbortController();
-  const known = new KnownStreams();
-  const looked = new Looked();
+  const heads = new StreamHeads();
+  const looked = new ScannedLog();
   const lost = (error: unknown): void => {
-    known.forget(); // another leader may know another end of a stream
+    heads.forget(); // another leader may know another end of a stream
     looked.doubt();
     void anyNode.renew(error).catch(() => undefined);
     listeners.forEach((tell) => tell());
@@ -50,8 +50,8 @@ export function createEventStoreDbEventStore(given: EventStoreDbOptions): EventS
   const anyNode = Connection.toAnyNode(settings.url);
   const batch = new BatchAppends(leader, settings.answerMs, settings.now);
   const clock = new StoreClock(() => Date.parse(settings.clock()));
-  const to: Appending = { leader, batch, known, clock, locks: new StreamLocks(), settings };
-  const accepted = new Accepted(settings.queueLength, settings.queueBytes);
+  const to: AppendContext = { leader, batch, heads, clock, locks: new StreamLocks(), settings };
+  const accepted = new InFlightAppends(settings.queueLength, settings.queueBytes);
 
   const closing = (): StoreError => new StoreError('unavailable', 'The event store is closing');
   const unlessClosed = <T>(use: () => Promise<T>): Promise<T> =>
@@ -67,14 +67,14 @@ export function createEventStoreDbEventStore(given: EventStoreDbOptions): EventS
 
   async function read(stream: string, options: ReadStreamOptions): Promise<StoredEvent[]> {
     const events = await readStream(leader, stream, options, settings.readMs);
-    if (options.direction !== 'backwards') known.learn(stream, events);
+    if (options.direction !== 'backwards') heads.learn(stream, events);
     return events;
   }
 
   const head = new LogHead(leader, looked, settings);
   const log = {
     looked,
-    changed: (stream: StreamName) => known.changed(stream),
+    changed: (stream: StreamName) => heads.changed(stream),
     recordedAt: (position: Position) => unlessClosed(() => recordedAt(leader, looked, position, settings.readMs)),
   };
 
@@ -88,7 +88,7 @@ export function createEventStoreDbEventStore(given: EventStoreDbOptions): EventS
     findEvent: (stream, eventId) => unlessClosed(() => turn(() => findEvent(to, stream, eventId))),
     head: () => unlessClosed(() => turn(() => head.exact())),
     soFar: {
-      head: (enough) => unlessClosed(() => turn(() => head.soFar(enough))),
+      head: (atLeast) => unlessClosed(() => turn(() => head.soFar(atLeast))),
       oldestAfter: (position) => unlessClosed(() => turn(() => head.oldestAfter(position))),
     },
   });

@@ -5,10 +5,10 @@ import { START, type Position } from '../position.js';
 import type { Connection } from './connection.js';
 import { isNoPosition, readError } from './failure.js';
 import { isOurEvent, positionOf, readAll, recordAt } from './log-reader.js';
-import type { Looked } from './looked.js';
+import type { ScannedLog } from './scanned-log.js';
 import type { Settings } from './options.js';
-import { created, oursOf } from './records.js';
-import { logRequest } from './wire.js';
+import { created, oursOf } from './event-mapping.js';
+import { logRequest } from './requests.js';
 
 /** What is looked through within a call, in bytes of the log: some ten thousand events, a few hundredths of a second. */
 const NEAR = 4n * 1024n * 1024n;
@@ -26,7 +26,7 @@ export class LogHead {
 
   constructor(
     private readonly leader: Connection,
-    private readonly looked: Looked,
+    private readonly looked: ScannedLog,
     private readonly settings: Pick<Settings, 'headMs' | 'now'>,
   ) {}
 
@@ -38,12 +38,12 @@ export class LogHead {
   }
 
   /** The same, or while it is searched for: that of the last event found so far. */
-  async soFar(enough?: Position): Promise<Position> {
-    if (enough !== undefined && !this.looked.inDoubt && this.looked.head >= enough) return this.looked.head;
+  async soFar(atLeast?: Position): Promise<Position> {
+    if (atLeast !== undefined && !this.looked.inDoubt && this.looked.head >= atLeast) return this.looked.head;
     const found = await this.look(PATIENCE_MS);
-    if (found !== undefined || enough === undefined || enough <= this.looked.head) return found ?? this.looked.head;
-    const there = await this.record(enough);
-    if (there && isOurEvent(there) && positionOf(there) === enough) this.looked.ours(enough);
+    if (found !== undefined || atLeast === undefined || atLeast <= this.looked.head) return found ?? this.looked.head;
+    const there = await this.record(atLeast);
+    if (there && isOurEvent(there) && positionOf(there) === atLeast) this.looked.ours(atLeast);
     return this.looked.head;
   }
 

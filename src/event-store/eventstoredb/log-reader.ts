@@ -3,9 +3,9 @@ import type { StoredEvent } from '../event-store.js';
 import { START, type Position } from '../position.js';
 import type { Connection } from './connection.js';
 import { isNoPosition, readError } from './failure.js';
-import type { Looked } from './looked.js';
-import { oursOf, recordOf, unpack } from './records.js';
-import { isOurs, logRequest, recordRequest, type Recorded } from './wire.js';
+import type { ScannedLog } from './scanned-log.js';
+import { oursOf, recordOf, unpack } from './event-mapping.js';
+import { isOurs, logRequest, recordRequest, type RecordedMessage } from './requests.js';
 
 /** How much of the log is read: so many events, and no more payload than so many bytes and one event. */
 interface Most {
@@ -19,7 +19,7 @@ type Limit = number | AbortSignal;
 /** The log after a position. */
 export async function readAll(
   connection: Connection,
-  looked: Looked,
+  looked: ScannedLog,
   after: Position,
   most: Most,
   limit: Limit,
@@ -55,7 +55,7 @@ export async function recordAt(
   connection: Connection,
   from: Position | 'end',
   ms: number,
-): Promise<Recorded | undefined> {
+): Promise<RecordedMessage | undefined> {
   for await (const message of connection.read(recordRequest(from), ms)) {
     const record = recordOf(message);
     if (record) return record;
@@ -64,16 +64,16 @@ export async function recordAt(
 }
 
 /** Whether it is an event of the ledger: what the store says of itself in our streams is none. */
-export const isOurEvent = (record: Recorded): boolean =>
+export const isOurEvent = (record: RecordedMessage): boolean =>
   isOurs(Buffer.from(record.getStreamIdentifier()!.getStreamName_asU8()).toString('utf8')) &&
   !record.getMetadataMap().get('type')?.startsWith('$');
 
-export const positionOf = (record: Recorded): Position => BigInt(record.getCommitPosition());
+export const positionOf = (record: RecordedMessage): Position => BigInt(record.getCommitPosition());
 
 /** When the event was recorded that stands at this very position. */
 export async function recordedAt(
   connection: Connection,
-  looked: Looked,
+  looked: ScannedLog,
   position: Position,
   ms: number,
 ): Promise<Instant | undefined> {

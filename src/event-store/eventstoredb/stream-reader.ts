@@ -3,8 +3,8 @@ import { PAGE_BYTES, type ReadStreamOptions, type StoredEvent } from '../event-s
 import { streams } from './client.js';
 import type { Connection } from './connection.js';
 import { incomplete, readError } from './failure.js';
-import { recordOf, unpack } from './records.js';
-import { streamRequest, type From } from './wire.js';
+import { recordOf, unpack } from './event-mapping.js';
+import { streamRequest, type ReadStart } from './requests.js';
 
 const PAGE = 1_000;
 /** Why events that there were are not there any more. */
@@ -24,7 +24,7 @@ interface Page {
 async function readPage(
   connection: Connection,
   stream: StreamName,
-  page: { backwards: boolean; from: From; limit: number; ms: number },
+  page: { backwards: boolean; from: ReadStart; limit: number; ms: number },
 ): Promise<Page> {
   const events: StoredEvent[] = [];
   let missing = false;
@@ -85,7 +85,7 @@ async function readForwards(
 async function readBackwards(
   connection: Connection,
   stream: StreamName,
-  from: From,
+  from: ReadStart,
   limit: number,
   ms: number,
 ): Promise<StoredEvent[]> {

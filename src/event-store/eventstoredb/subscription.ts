@@ -7,17 +7,17 @@ import { START, type Position } from '../position.js';
 import type { ReadResp } from './client.js';
 import type { Connection } from './connection.js';
 import { isNoPosition } from './failure.js';
-import type { Looked } from './looked.js';
+import type { ScannedLog } from './scanned-log.js';
 import type { Settings } from './options.js';
 import { recordBefore } from './log-reader.js';
-import { changedIn, oursOf, unpack } from './records.js';
-import { subscription, type Recorded } from './wire.js';
+import { changedIn, oursOf, unpack } from './event-mapping.js';
+import { subscription, type RecordedMessage } from './requests.js';
 
 const FIRST_BACK_OFF_MS = 100;
 
 /** The log that is followed, and who is told of what becomes of its streams. */
 interface Log extends Pick<EventStore, 'recordedAt'> {
-  readonly looked: Looked;
+  readonly looked: ScannedLog;
   readonly changed: (stream: StreamName) => void;
 }
 
@@ -76,7 +76,7 @@ export async function* followLog(
 }
 
 /** Unpacked no further than somebody takes them: what came deflated may be far more than a page. */
-function* inPieces(records: readonly Recorded[], most: number): Generator<StoredEvent[], void, undefined> {
+function* inPieces(records: readonly RecordedMessage[], most: number): Generator<StoredEvent[], void, undefined> {
   let [piece, size]: [StoredEvent[], number] = [[], 0];
   for (const record of records) {
     const { event, bytes } = unpack(record);
@@ -90,7 +90,7 @@ function* inPieces(records: readonly Recorded[], most: number): Generator<Stored
 }
 
 interface RawPage {
-  readonly records: readonly Recorded[];
+  readonly records: readonly RecordedMessage[];
   readonly checkpoint?: Position;
 }
 
@@ -132,7 +132,7 @@ function checkpointOf(message: ReadResp): Position | undefined {
 
 /** The messages that have come and were not taken yet, up to a page: then the call is paused. */
 class Inbox {
-  private records: Recorded[] = [];
+  private records: RecordedMessage[] = [];
   private checkpoint: Position | undefined;
   private bytes = 0;
   private over: { readonly error?: unknown } | undefined;

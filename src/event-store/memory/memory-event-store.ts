@@ -2,7 +2,7 @@ import { parseJson } from '../../contract/json.js';
 import type { EventMetadata, Instant } from '../../domain/events.js';
 import { NO_STREAM, type StreamName } from '../../domain/stream.js';
 import type { AppendOutcome } from '../append-outcome.js';
-import { Bell } from '../bell.js';
+import { WakeSignal } from '../wake-signal.js';
 import { stampAfter, StoreClock } from '../store-clock.js';
 import { checkAppend } from '../check-append.js';
 import {
@@ -19,18 +19,18 @@ import { matchesExpected } from '../expected-revision.js';
 import { START, type Position } from '../position.js';
 
 /** An event with its payloads as text: what a reader gets is nobody else's object. */
-type Kept = Omit<StoredEvent, 'data' | 'metadata'> & { readonly text: { data: string; metadata: string } };
+type StoredRecord = Omit<StoredEvent, 'data' | 'metadata'> & { readonly text: { data: string; metadata: string } };
 
 const PAGE = 1_000;
 const POLL_MS = 1_000;
 
-const eventOf = ({ text, ...event }: Kept): StoredEvent => ({
+const eventOf = ({ text, ...event }: StoredRecord): StoredEvent => ({
   ...event,
   data: parseJson(text.data),
   metadata: parseJson(text.metadata) as EventMetadata,
 });
 
-const there = ({ stream, revision, position }: Kept): AppendOutcome => ({
+const there = ({ stream, revision, position }: StoredRecord): AppendOutcome => ({
   outcome: 'already_there',
   stream,
   revision,
@@ -39,20 +39,20 @@ const there = ({ stream, revision, position }: Kept): AppendOutcome => ({
 
 /** The log in this process's memory: for tests and trials, gone with the process. */
 class Log {
-  readonly all: Kept[] = [];
-  private readonly streams = new Map<StreamName, { events: Kept[]; byId: Map<string, Kept> }>();
+  readonly all: StoredRecord[] = [];
+  private readonly streams = new Map<StreamName, { events: StoredRecord[]; byId: Map<string, StoredRecord> }>();
 
   constructor(
     private readonly now: () => Instant,
     private readonly clock: StoreClock,
-    private readonly bell: Bell,
+    private readonly wakeSignal: WakeSignal,
   ) {}
 
-  stream(name: StreamName): readonly Kept[] {
+  stream(name: StreamName): readonly StoredRecord[] {
     return this.streams.get(name)?.events ?? [];
   }
 
-  find(stream: StreamName, eventId: string): Kept | undefined {
+  find(stream: StreamName, eventId: string): StoredRecord | undefined {
     return this.streams.get(stream)?.byId.get(eventId);
   }
 
@@ -71,7 +71,7 @@ class Log {
 
   private write({ stream, events }: Append): AppendOutcome {
     const texts = events.map(eventText); // may refuse: before the first is written
-    const entry = this.streams.get(stream) ?? { events: [], byId: new Map<string, Kept>() };
+    const entry = this.streams.get(stream) ?? { events: [], byId: new Map<string, StoredRecord>() };
     this.streams.set(stream, entry);
     const { at: recordedAt, aheadMs } = stampAfter(this.all.at(-1)?.recordedAt, this.now());
     if (aheadMs > 0) this.clock.notFollowed(aheadMs);
@@ -82,13 +82,13 @@ class Log {
       entry.events.push(kept);
       entry.byId.set(eventId, kept);
     }
-    this.bell.ring();
+    this.wakeSignal.notify();
     return { outcome: 'appended', revision: entry.events.length - 1, position: BigInt(this.all.length), recordedAt };
   }
 }
 
 function page(
-  events: readonly Kept[],
+  events: readonly StoredRecord[],
   { direction = 'forwards', fromRevision, limit = PAGE }: ReadStreamOptions,
 ): StoredEvent[] {
   const head = events.length - 1;
@@ -101,7 +101,7 @@ function page(
 }
 
 /** Those that come before so many characters of payload, and the one that reaches them. */
-function fitting(events: readonly Kept[], bytes: number): Kept[] {
+function fitting(events: readonly StoredRecord[], bytes: number): StoredRecord[] {
   let size = 0;
   return events.filter(({ text }) => {
     const fits = size < bytes;
@@ -113,8 +113,8 @@ function fitting(events: readonly Kept[], bytes: number): Kept[] {
 /** The event store in memory. `clock` gives the instant that an append is recorded at. */
 export function createMemoryEventStore(now: () => Instant): EventStore {
   const clock = new StoreClock(() => Date.parse(now()));
-  const bell = new Bell();
-  const log = new Log(now, clock, bell);
+  const wakeSignal = new WakeSignal();
+  const log = new Log(now, clock, wakeSignal);
   const closed = new AbortController();
   const unavailable = (): StoreError => new StoreError('unavailable', 'The event store is closing');
 
@@ -137,11 +137,11 @@ export function createMemoryEventStore(now: () => Instant): EventStore {
   async function* subscribe(after: Position, signal: AbortSignal): AsyncIterable<StoredEvent[]> {
     const ended = AbortSignal.any([signal, closed.signal]);
     while (!ended.aborted) {
-      const ticket = bell.ticket();
+      const since = wakeSignal.version();
       const events = read(after, PAGE, PAGE_BYTES);
       after = events.at(-1)?.position ?? after;
       if (events.length > 0) yield events;
-      else await bell.rung(ticket, POLL_MS, ended);
+      else await wakeSignal.wait(since, POLL_MS, ended);
     }
   }
 

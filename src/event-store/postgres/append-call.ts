@@ -1,4 +1,4 @@
-import type { AppendOutcome, Appended } from '../append-outcome.js';
+import type { AppendOutcome, AppendedEvents } from '../append-outcome.js';
 import { int4Array, int8Array, textArray } from './binary-array.js';
 import { instantOf } from './instant.js';
 import type { EncodedColumns, QueuedAppend } from './queued-append.js';
@@ -33,9 +33,9 @@ export function appendCall(batch: readonly QueuedAppend[]) {
 }
 
 /** An append of a batch that was written, and where it stands. */
-export interface Written {
+export interface WrittenAppend {
   readonly append: QueuedAppend;
-  readonly outcome: Appended;
+  readonly outcome: AppendedEvents;
 }
 
 /** One row of `ledger.append`. */

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { setTimeout as pause } from 'node:timers/promises';
 import { appendCall, type OutcomeRow } from './append-call.js';
 import { instantOf } from './instant.js';
-import type { Appended } from '../append-outcome.js';
+import type { AppendedEvents } from '../append-outcome.js';
 import type { Position } from '../position.js';
 import type { StoreClock } from '../store-clock.js';
 import { failureOf } from './append-failure.js';
@@ -78,14 +78,14 @@ export class AppendConnection {
   }
 
   /** What stands of an append whose call was lost: its outcome, if all of its events were written by it. */
-  async findOwn({ stream, events, unsureSince }: QueuedAppend): Promise<Appended | undefined> {
+  async findWrittenByUs({ stream, events, uncertainSince }: QueuedAppend): Promise<AppendedEvents | undefined> {
     const ids = events.map(({ id }) => id);
     const { rows } = await this.current().query<string[]>({ ...textRows, text: OWN, values: [stream, ids] });
     const same = (row: string[], i: number): boolean => {
       const event = events[i]!;
       return row[3] === event.id && row[4] === event.type && row[5] === event.data && row[6] === event.metadata;
     };
-    const own = rows.length === events.length && rows.every(same) && BigInt(rows[0]![1]!) > unsureSince!;
+    const own = rows.length === events.length && rows.every(same) && BigInt(rows[0]![1]!) > uncertainSince!;
     const [revision, position, recordedAt] = rows.at(-1) ?? [];
     return own
       ? { outcome: 'appended', revision: +revision!, position: BigInt(position!), recordedAt: instantOf(recordedAt!) }

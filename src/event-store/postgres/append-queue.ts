@@ -38,7 +38,7 @@ export class AppendQueue {
       const displaced = this.waiting.displaceFor(nameOf(append), this.weightOf(append));
       if (displaced === undefined) throw this.overloaded();
       this.bytes -= displaced.bytes;
-      displaced.answer(this.overloaded());
+      displaced.resolve(this.overloaded());
     }
     this.waiting.put(nameOf(append), append, this.weightOf(append));
     this.bytes += append.bytes;

@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type pg from 'pg';
-import { Bell } from '../bell.js';
+import { WakeSignal } from '../wake-signal.js';
 import { createReadersQueue, createReadQueue, type ReadQueue } from '../read-queue.js';
 import type { Position } from '../position.js';
 import type { StoreClock } from '../store-clock.js';
-import type { Written } from './append-call.js';
+import type { WrittenAppend } from './append-call.js';
 import { AppendConnection } from './append-connection.js';
 import { AppendQueue } from './append-queue.js';
 import { GroupCommit } from './group-commit.js';
@@ -36,7 +36,7 @@ export interface Connections {
   /** Of those who only look: whatever they do, the others go on. */
   readonly readers: Queryable;
   readonly listener: Listener;
-  readonly bell: Bell;
+  readonly wakeSignal: WakeSignal;
   /** Where the log is at least, as far as this process knows. */
   readonly reached: () => Position;
   /** What was accepted is finished, or given 2 s, then all connections are let go. */
@@ -44,14 +44,18 @@ export interface Connections {
 }
 
 /** What connections tell. */
-export interface Heard {
+export interface ConnectionEvents {
   readonly reconnected: () => void;
   /** A batch was committed; its callers have their answers. Never throws. */
-  readonly written: (written: readonly Written[]) => void;
+  readonly written: (written: readonly WrittenAppend[]) => void;
 }
 
 /** Opens none yet: each connects when it is first used. */
-export function prepareConnections(options: Required<PostgresOptions>, clock: StoreClock, heard: Heard): Connections {
+export function prepareConnections(
+  options: Required<PostgresOptions>,
+  clock: StoreClock,
+  heard: ConnectionEvents,
+): Connections {
   const { connectionString, connectMs, lockMs, readMs, appendMs } = options;
   const reading = { connectMs, lockMs, statementMs: readMs };
   const appends = new AppendConnection(
@@ -67,16 +71,16 @@ export function prepareConnections(options: Required<PostgresOptions>, clock: St
   const queries = openQueue(connectionString, reading, 'queries', deciding, turns);
   const readersTurns = createReadersQueue({ atOnce: looking, waiting: readersWaiting, waitMs: readerWaitMs });
   const readers = openQueue(connectionString, reading, 'readers', looking, readersTurns);
-  const bell = new Bell();
-  const listener = new Listener(connectionString, reading, bell);
+  const wakeSignal = new WakeSignal();
+  const listener = new Listener(connectionString, reading, wakeSignal);
   const notifier = new Notifier(connectionString, reading);
   const queue = new AppendQueue(options);
   // The answers of a batch, what is kept of it and what follows it have a turn each: of a large event each takes long.
-  const tell = async (written: readonly Written[]): Promise<void> => {
+  const tell = async (written: readonly WrittenAppend[]): Promise<void> => {
     await nextTurn();
     heard.written(written);
     await nextTurn();
-    bell.ring();
+    wakeSignal.notify();
   };
   const commits = new GroupCommit(queue, appends, {
     ...options,
@@ -98,7 +102,7 @@ export function prepareConnections(options: Required<PostgresOptions>, clock: St
     queries: queries.queries,
     readers: readers.queries,
     listener,
-    bell,
+    wakeSignal,
     reached: () => appends.reached,
     close,
   };

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AppendOutcome } from '../append-outcome.js';
-import { outcomeOf, type OutcomeRow, type Written } from './append-call.js';
+import { outcomeOf, type OutcomeRow, type WrittenAppend } from './append-call.js';
 import { StoreError } from '../event-store.js';
 import type { Position } from '../position.js';
 import type { AppendConnection } from './append-connection.js';
@@ -19,7 +19,7 @@ export interface GroupCommitOptions {
   readonly patienceMs: number;
   /** Monotonic ms. */
   readonly now: () => number;
-  readonly onAppended: (top: Position, written: readonly Written[]) => void;
+  readonly onAppended: (top: Position, written: readonly WrittenAppend[]) => void;
 }
 
 /** The only path into the log: one call in flight, and whatever arrived meanwhile together in the next. */
@@ -93,26 +93,26 @@ export class GroupCommit {
     try {
       await this.answerAll(batch, await this.connection.call(batch));
     } catch (error) {
-      if (MAY_BE_WRITTEN.has(failureOf(error))) for (const append of batch) append.unsureSince ??= before;
+      if (MAY_BE_WRITTEN.has(failureOf(error))) for (const append of batch) append.uncertainSince ??= before;
       throw error;
     }
   }
 
   private async answerAll(batch: readonly QueuedAppend[], rows: readonly OutcomeRow[]): Promise<void> {
     const outcomes: AppendOutcome[] = [];
-    const written: Written[] = [];
+    const written: WrittenAppend[] = [];
     for (const [i, append] of batch.entries()) {
       let outcome = outcomeOf(rows[i]!, append);
       // What carries no events can have left none: there it is another's that stands.
-      if (outcome.outcome === 'already_there' && append.unsureSince !== undefined && append.events.length > 0) {
-        outcome = (await this.connection.findOwn(append)) ?? outcome;
+      if (outcome.outcome === 'already_there' && append.uncertainSince !== undefined && append.events.length > 0) {
+        outcome = (await this.connection.findWrittenByUs(append)) ?? outcome;
       }
       outcomes.push(outcome);
       if (outcome.outcome !== 'appended') continue;
       written.push({ append, outcome });
       if (outcome.position > this.connection.top) this.connection.top = outcome.position;
     }
-    for (const [i, append] of batch.entries()) append.answer(outcomes[i]!);
+    for (const [i, append] of batch.entries()) append.resolve(outcomes[i]!);
     if (written.length > 0) this.options.onAppended(this.connection.top, written);
   }
 
@@ -131,7 +131,7 @@ export class GroupCommit {
     }
     if (failure === 'ours' || isUnacceptable(error)) {
       // Neither goes better another time. What this program failed at is told as it is, and is no outage.
-      for (const { answer } of batch) answer(failure === 'ours' ? (error as Error) : refused(error as Error));
+      for (const { resolve } of batch) resolve(failure === 'ours' ? (error as Error) : refused(error as Error));
       return [];
     }
     if (failure === 'culprit' || failure === 'setup' || patience().aborted) {
@@ -148,8 +148,8 @@ const refused = (cause: Error): StoreError =>
 
 /** An append that may have been written is never called unwritten. */
 function fail(batch: readonly QueuedAppend[], error: StoreError): void {
-  for (const { answer, unsureSince, events } of batch) {
-    const unsure = error.kind === 'unavailable' && unsureSince !== undefined && events.length > 0;
-    answer(unsure ? new StoreError('outcome_unknown', `Sent, then lost: ${error.message}`, { cause: error }) : error);
+  for (const { resolve, uncertainSince, events } of batch) {
+    const unsure = error.kind === 'unavailable' && uncertainSince !== undefined && events.length > 0;
+    resolve(unsure ? new StoreError('outcome_unknown', `Sent, then lost: ${error.message}`, { cause: error }) : error);
   }
 }

@@ -1,11 +1,11 @@
 import type pg from 'pg';
-import type { Bell } from '../bell.js';
+import type { WakeSignal } from '../wake-signal.js';
 import { CHANNEL } from './notifier.js';
 import { connectSession, dropSession, type SessionLimits } from '../../postgres/session.js';
 
 const RETRY_MS = 500;
 
-/** One LISTEN connection per process that rings the bell; opened by the first subscriber, and again whenever it is lost. */
+/** One LISTEN connection per process that notifies the wake signal; opened by the first subscriber, and again whenever it is lost. */
 export class Listener {
   private session: pg.Client | undefined;
   private retry: NodeJS.Timeout | undefined;
@@ -14,7 +14,7 @@ export class Listener {
   constructor(
     private readonly connectionString: string,
     private readonly limits: SessionLimits,
-    private readonly bell: Bell,
+    private readonly wakeSignal: WakeSignal,
   ) {}
 
   start(): void {
@@ -27,11 +27,11 @@ export class Listener {
     let session: pg.Client | undefined;
     try {
       session = await connectSession(this.connectionString, this.limits, 'listener');
-      session.on('notification', () => this.bell.ring());
+      session.on('notification', () => this.wakeSignal.notify());
       await session.query(`listen ${CHANNEL}`);
       session.once('end', () => this.again());
       this.session = session;
-      this.bell.ring(); // what was told while nobody listened
+      this.wakeSignal.notify(); // what was told while nobody listened
       if (this.state === 'closed') this.close();
     } catch {
       if (session) dropSession(session);
@@ -48,6 +48,6 @@ export class Listener {
     this.state = 'closed';
     clearTimeout(this.retry);
     if (this.session) dropSession(this.session);
-    this.bell.ring();
+    this.wakeSignal.notify();
   }
 }

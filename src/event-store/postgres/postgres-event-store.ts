@@ -2,7 +2,7 @@ import type { AppendOutcome } from '../append-outcome.js';
 import { StoreError, type Append, type EventStore, type LogReads } from '../event-store.js';
 import { StoreClock } from '../store-clock.js';
 import { createStreamOrder } from './stream-scan.js';
-import { prepareConnections, type Heard } from './connections.js';
+import { prepareConnections, type ConnectionEvents } from './connections.js';
 import { LogTail } from './log-tail.js';
 import { withDefaults, type PostgresOptions } from './options.js';
 import { encodeAppend } from './queued-append.js';
@@ -29,7 +29,7 @@ export function createPostgresEventStore(given: PostgresOptions): EventStore {
   const listeners = new Set<() => void>();
   const closed = new AbortController();
   const clock = new StoreClock(options.ownClock);
-  const heard: Heard = {
+  const heard: ConnectionEvents = {
     reconnected: () => {
       tail.forget();
       listeners.forEach((tell) => tell());
@@ -43,7 +43,7 @@ export function createPostgresEventStore(given: PostgresOptions): EventStore {
       }
     },
   };
-  const { queue, commits, followers, queries, readers, listener, bell, reached, close } = prepareConnections(
+  const { queue, commits, followers, queries, readers, listener, wakeSignal, reached, close } = prepareConnections(
     options,
     clock,
     heard,
@@ -78,11 +78,11 @@ export function createPostgresEventStore(given: PostgresOptions): EventStore {
       }),
     subscribe: (after, signal) => {
       listener.start();
-      return followLog(tail, bell, after, AbortSignal.any([signal, closed.signal]), options.pollMs);
+      return followLog(tail, wakeSignal, after, AbortSignal.any([signal, closed.signal]), options.pollMs);
     },
     findEvent: (stream, eventId) => unlessClosed(() => findEvent(streams, stream, eventId)),
-    head: (enough) =>
-      unlessClosed(async () => (enough !== undefined && enough <= reached() ? reached() : readHead(streams))),
+    head: (atLeast) =>
+      unlessClosed(async () => (atLeast !== undefined && atLeast <= reached() ? reached() : readHead(streams))),
   });
 
   return {

@@ -40,11 +40,11 @@ export interface QueuedAppend {
   readonly events: readonly EncodedEvent[];
   readonly columns: EncodedColumns;
   readonly bytes: number;
-  readonly answer: (outcome: AppendOutcome | Error) => void;
+  readonly resolve: (outcome: AppendOutcome | Error) => void;
   /** The limit of its wait in the queue, on the monotonic clock. */
   readonly waitsUntil: number;
   /** Set once a call that carried it was lost: the log's last known position before that call. */
-  unsureSince?: Position;
+  uncertainSince?: Position;
 }
 
 /** As `ledger.append` takes them. */
@@ -74,7 +74,7 @@ function columnsOf(
 }
 
 /** @throws StoreError `unacceptable` */
-export function encodeAppend(append: Append, waitsUntil: number, answer: QueuedAppend['answer']): QueuedAppend {
+export function encodeAppend(append: Append, waitsUntil: number, resolve: QueuedAppend['resolve']): QueuedAppend {
   const refusal = checkAppend(append);
   if (refusal) throw refusal;
   const events = append.events.map((event) => ({
@@ -97,7 +97,7 @@ export function encodeAppend(append: Append, waitsUntil: number, answer: QueuedA
     events,
     columns,
     bytes: OVERHEAD + ids.length + types.length + data.length + metadata.length,
-    answer,
+    resolve,
     waitsUntil,
   };
 }

@@ -6,7 +6,7 @@ import { PAGE_BYTES, type LogPage, type ReadStreamOptions, type StoredEvent } fr
 import { START, type Position } from '../position.js';
 import { instantOf } from './instant.js';
 import { failedStatement } from '../../postgres/failure.js';
-import type { Written } from './append-call.js';
+import type { WrittenAppend } from './append-call.js';
 import type { EncodedEvent } from './queued-append.js';
 import { textRows } from './text-rows.js';
 
@@ -55,7 +55,7 @@ export const eventOf = ([
 });
 
 /** What a batch wrote, as it is read; none unless it is one piece of the log. */
-export function pageOf(written: readonly Written[]): LogPage | undefined {
+export function pageOf(written: readonly WrittenAppend[]): LogPage | undefined {
   const events = written.flatMap(({ append, outcome }) =>
     append.events.map(({ data, metadata }, n) => {
       const before = append.events.length - 1 - n;

@@ -4,14 +4,14 @@ import type { StoreClock } from '../store-clock.js';
 import { connectSession, unavailable, type SessionLimits } from '../../postgres/session.js';
 
 /** A connection, as far as the checks go. */
-export interface Asked {
+export interface CheckedSession {
   query(text: string): Promise<Pick<QueryResult<Record<string, string>>, 'rows'>>;
 }
 
 const OLDEST = 170_000;
 const refuse = (message: string): StoreError => new StoreError('unavailable', message);
 
-async function checkServer(asked: Asked, requireDurability: boolean): Promise<void> {
+async function checkServer(asked: CheckedSession, requireDurability: boolean): Promise<void> {
   const { rows } = await asked.query(
     `select current_setting('server_version') as version, current_setting('server_version_num') as number,
             pg_is_in_recovery()::text as standby, current_setting('fsync') as fsync,
@@ -38,7 +38,7 @@ async function checkServer(asked: Asked, requireDurability: boolean): Promise<vo
 }
 
 /** While `other` is inside a transaction, a pooler in transaction mode has to give `asked` another server connection. */
-async function checkSession(asked: Asked, other: Asked): Promise<void> {
+async function checkSession(asked: CheckedSession, other: CheckedSession): Promise<void> {
   await asked.query(`select set_config('ledger.session', 'kept', false)`);
   await other.query('begin');
   await other.query('select 1');
@@ -52,7 +52,11 @@ async function checkSession(asked: Asked, other: Asked): Promise<void> {
 }
 
 /** What must hold before the ledger relies on a server. @throws StoreError `unavailable`, saying what to do. */
-export async function checkStart(asked: Asked, other: Asked, requireDurability: boolean): Promise<void> {
+export async function checkStart(
+  asked: CheckedSession,
+  other: CheckedSession,
+  requireDurability: boolean,
+): Promise<void> {
   await checkServer(asked, requireDurability);
   await checkSession(asked, other);
 }

@@ -4,7 +4,7 @@ import type { Projection } from '../../../projections/projection.js';
 import { parseStream } from '../../domain/stream.js';
 import { PAGE_BYTES, type EventStore } from '../../event-store/event-store.js';
 import { START, type Position } from '../../event-store/position.js';
-import { isSameLog, type Place } from '../../event-store/same-log.js';
+import { isSameLog, type LogPlace } from '../../event-store/same-log.js';
 import { CONTROLLED } from '../../read-model/channels.js';
 import { columnsOf, createView, viewOf } from '../../read-model/table.js';
 import { ExecutionStates } from '../execution-states.js';
@@ -101,7 +101,7 @@ export async function swap(
   }
 }
 
-interface LiveCheckpoint extends Place {
+interface LiveCheckpoint extends LogPlace {
   readonly paused: boolean;
 }
 

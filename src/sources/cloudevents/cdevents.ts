@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { labelsOf, malformedBy, present, type Reading, type SourceReport } from '../source-report.js';
+import { labelsOf, malformedBy, present, type DeliveryContent, type SourceReport } from '../source-report.js';
 import type { CloudEvent } from './envelope.js';
 
 const text = z.string().nullish();
@@ -70,7 +70,7 @@ function reportOf(kind: string, word: string, { context, subject }: z.infer<type
 }
 
 /** Reads a CDEvent, which the data of a CloudEvent is whole, whatever type that has (CDEvents, "CloudEvents Binding"). */
-export function readCDEvents({ type, data }: CloudEvent): Reading | undefined {
+export function readCDEvents({ type, data }: CloudEvent): DeliveryContent | undefined {
   // A CDEvent without what makes it one would be ignored by the type of its envelope, and nobody would be told.
   const claimed = claim.safeParse(data);
   const [, kind, word] = TYPE.exec(claimed.success ? claimed.data.context.type : type) ?? [];

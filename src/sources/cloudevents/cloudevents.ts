@@ -5,7 +5,7 @@ import {
   together,
   under,
   type OwnReport,
-  type Reading,
+  type DeliveryContent,
   type ReportId,
   type SourceReport,
 } from '../source-report.js';
@@ -16,7 +16,11 @@ import { readTekton } from './tekton.js';
 type Either = SourceReport | OwnReport;
 
 /** The dialects that travel in CloudEvents; the first that knows an event reads it. */
-const DIALECTS: readonly ((event: CloudEvent) => Reading<Either> | undefined)[] = [readOwn, readTekton, readCDEvents];
+const DIALECTS: readonly ((event: CloudEvent) => DeliveryContent<Either> | undefined)[] = [
+  readOwn,
+  readTekton,
+  readCDEvents,
+];
 
 /** How long an id may be that is not derived (docs/http-api.md, Ids). */
 const MOST_ID = 200;
@@ -27,7 +31,7 @@ function idOf({ source, id }: CloudEvent): ReportId {
   return event_id.length <= MOST_ID ? { event_id } : { same_by: ['cloudevents', source, id] };
 }
 
-function readEvent(attributes: unknown): Reading<Either> {
+function readEvent(attributes: unknown): DeliveryContent<Either> {
   const parsed = structured.safeParse(attributes);
   if (!parsed.success) return malformedBy(parsed.error);
   const { data_base64: bytes, ...event } = parsed.data;
@@ -55,7 +59,7 @@ function fromBytes(bytes: string): unknown {
 export function readCloudEvents(
   headers: Readonly<Record<string, string | string[] | undefined>>,
   body: unknown,
-): Reading<Either> {
+): DeliveryContent<Either> {
   if (Array.isArray(body) && headers['ce-specversion'] === undefined) return together(body.map(readEvent));
   return readEvent(binary(headers, body) ?? body);
 }

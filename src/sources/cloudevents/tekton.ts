@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isTerminal } from '../../domain/status.js';
-import { labelsOf, malformedBy, present, type Reading, type SourceReport } from '../source-report.js';
+import { labelsOf, malformedBy, present, type DeliveryContent, type SourceReport } from '../source-report.js';
 import type { CloudEvent } from './envelope.js';
 
 const text = z.string().nullish();
@@ -76,7 +76,7 @@ function reportOf(kind: keyof typeof KINDS, word: string, run: z.infer<typeof re
 }
 
 /** Reads an event of Tekton's controllers (Tekton Pipelines, "Events"); undefined for any other. */
-export function readTekton({ type, data, time }: CloudEvent): Reading | undefined {
+export function readTekton({ type, data, time }: CloudEvent): DeliveryContent | undefined {
   const [, kind, word] = TYPE.exec(type) ?? [];
   if (kind === undefined || word === undefined) return undefined;
   const member = KINDS[kind as keyof typeof KINDS];

@@ -3,7 +3,7 @@ import type { Instant } from '../../domain/events.js';
 import { isTerminal } from '../../domain/status.js';
 import { understood } from '../../domain/words.js';
 import { type EventName, type Payload, payloads } from './payload.js';
-import { labelsOf, malformedBy, present, type Reading, type SourceReport } from '../source-report.js';
+import { labelsOf, malformedBy, present, type DeliveryContent, type SourceReport } from '../source-report.js';
 
 /** GitHub's status and conclusion words, and deployment states, in the ledger's. */
 const STATUSES: ReadonlyMap<string, string> = new Map([
@@ -156,7 +156,7 @@ function reportOf(facts: Facts, deliveryId: string | undefined): SourceReport {
  * @param deliveryId the header `X-GitHub-Delivery`
  * @param payload the parsed JSON body
  */
-export function readGitHubDelivery(event: string, deliveryId: string | undefined, payload: unknown): Reading {
+export function readGitHubDelivery(event: string, deliveryId: string | undefined, payload: unknown): DeliveryContent {
   if (!Object.hasOwn(payloads, event)) return { ignored: event };
   const name = event as EventName;
   const parsed = payloads[name].safeParse(payload);

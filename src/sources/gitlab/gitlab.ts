@@ -3,7 +3,7 @@ import { readInstant } from '../../domain/clock.js';
 import type { Instant } from '../../domain/events.js';
 import { isTerminal } from '../../domain/status.js';
 import type { z } from 'zod';
-import { labelsOf, malformedBy, present, type Reading, type SourceReport } from '../source-report.js';
+import { labelsOf, malformedBy, present, type DeliveryContent, type SourceReport } from '../source-report.js';
 import { type EventName, payloads } from './payload.js';
 
 /** GitLab's words of pipelines and jobs in the ledger's. */
@@ -125,7 +125,7 @@ function reportOf(facts: Facts, by: Pick<SourceReport, 'event_id' | 'same_by'>):
  * @param delivery the header `Idempotency-Key`, which older versions lack
  * @param payload the parsed JSON body
  */
-export function readGitLabDelivery(event: string, delivery: string | undefined, payload: unknown): Reading {
+export function readGitLabDelivery(event: string, delivery: string | undefined, payload: unknown): DeliveryContent {
   if (!Object.hasOwn(payloads, event)) return { ignored: event };
   const name = event as EventName;
   const parsed = payloads[name].safeParse(payload);

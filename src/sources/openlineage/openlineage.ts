@@ -1,5 +1,5 @@
 import { isTerminal } from '../../domain/status.js';
-import { labelsOf, malformedBy, present, together, type Reading, type SourceReport } from '../source-report.js';
+import { labelsOf, malformedBy, present, together, type DeliveryContent, type SourceReport } from '../source-report.js';
 import { otherEvent, runEvent, type RunEvent } from './payload.js';
 
 /** `eventType` in the ledger's words. OTHER says something of a run, and not how it stands. */
@@ -45,7 +45,7 @@ function reportOf({ eventType, eventTime, producer, run, job }: RunEvent): Sourc
   };
 }
 
-function readOne(payload: unknown): Reading {
+function readOne(payload: unknown): DeliveryContent {
   const other = otherEvent(payload);
   if (other !== undefined) return { ignored: other };
   const parsed = runEvent.safeParse(payload);
@@ -53,5 +53,5 @@ function readOne(payload: unknown): Reading {
 }
 
 /** Reads what OpenLineage's HTTP transport sends: an event, or an array of them. Never throws, whatever the payload is. */
-export const readOpenLineage = (payload: unknown): Reading =>
+export const readOpenLineage = (payload: unknown): DeliveryContent =>
   Array.isArray(payload) ? together(payload.map(readOne)) : readOne(payload);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isTerminal } from '../../domain/status.js';
 import { Stint } from '../../event-loop.js';
-import { labelsOf, malformedBy, present, type Reading, type SourceReport } from '../source-report.js';
+import { labelsOf, malformedBy, present, type DeliveryContent, type SourceReport } from '../source-report.js';
 import { runsAbove } from './parents.js';
 import { exported, resourceSpans, scopeSpans, span, spanEvent, type Span } from './payload.js';
 
@@ -76,7 +76,7 @@ const runOf = ({ attributes }: Span): Run | undefined =>
 const instant = (ms: number): string => new Date(ms).toISOString();
 
 /** A span that is a run and has ended. */
-interface Ended {
+interface EndedRun {
   readonly span: Span;
   readonly run: Run;
   readonly end: number;
@@ -85,7 +85,7 @@ interface Ended {
 }
 
 /** Why it ended as it did, where that is not well. */
-function failureOf({ span, attribute }: Ended): Pick<SourceReport, 'error' | 'error_details'> {
+function failureOf({ span, attribute }: EndedRun): Pick<SourceReport, 'error' | 'error_details'> {
   const said = span.events?.findLast((event) => (Object(event) as { name?: unknown }).name === 'exception');
   const thrown = spanEvent.safeParse(said).data?.attributes;
   const [type, message] = EXCEPTION.map((name) => thrown?.get(name));
@@ -100,7 +100,7 @@ function failureOf({ span, attribute }: Ended): Pick<SourceReport, 'error' | 'er
   });
 }
 
-function reportOf(ended: Ended, parent: string | undefined): SourceReport {
+function reportOf(ended: EndedRun, parent: string | undefined): SourceReport {
   const { span, run, end, attribute } = ended;
   const { traceId, spanId, startTimeUnixNano: start, status: said } = span;
   const code = said?.code ?? 0;
@@ -130,13 +130,13 @@ function reportOf(ended: Ended, parent: string | undefined): SourceReport {
 }
 
 /** A span, and the resource that it is of. */
-interface Read {
+interface SpanOfResource {
   readonly span: Span;
   readonly resource: Resource | null | undefined;
 }
 type Resource = NonNullable<z.infer<typeof resourceSpans>['resource']>;
 
-function reportsOf({ span, resource }: Read, parentOf: (span: Span) => string | undefined): SourceReport[] {
+function reportsOf({ span, resource }: SpanOfResource, parentOf: (span: Span) => string | undefined): SourceReport[] {
   const [run, end] = [runOf(span), span.endTimeUnixNano];
   if (run === undefined || end === undefined) return [];
   const attribute = (...names: readonly string[]): string | undefined =>
@@ -148,7 +148,7 @@ function reportsOf({ span, resource }: Read, parentOf: (span: Span) => string | 
  * The spans of a request, one by one; `undefined` where there is none at a step, for thousands of empty members take their time.
  * @throws z.ZodError at the first that cannot be read
  */
-function* spansOf(payload: unknown): Generator<Read | undefined> {
+function* spansOf(payload: unknown): Generator<SpanOfResource | undefined> {
   for (const ofResource of exported.parse(payload).resourceSpans ?? []) {
     const { resource, scopeSpans: scopes } = resourceSpans.parse(ofResource);
     yield undefined;
@@ -163,9 +163,9 @@ function* spansOf(payload: unknown): Generator<Read | undefined> {
  * Reads what OpenTelemetry exports of traces: the runs among the spans. Never throws, whatever the payload is. Others get
  * their turns of the event loop meanwhile, for a request may hold thousands of spans.
  */
-export async function readTraces(payload: unknown): Promise<Reading> {
+export async function readTraces(payload: unknown): Promise<DeliveryContent> {
   const stint = new Stint();
-  const read: Read[] = [];
+  const read: SpanOfResource[] = [];
   try {
     for (const one of spansOf(payload)) {
       if (one) read.push(one);

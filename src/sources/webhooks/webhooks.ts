@@ -3,7 +3,14 @@ import { readInstant } from '../../domain/clock.js';
 import type { Instant } from '../../domain/events.js';
 import { isTerminal } from '../../domain/status.js';
 import { readOwn } from '../own-report.js';
-import { malformedBy, present, under, type OwnReport, type Reading, type SourceReport } from '../source-report.js';
+import {
+  malformedBy,
+  present,
+  under,
+  type OwnReport,
+  type DeliveryContent,
+  type SourceReport,
+} from '../source-report.js';
 import { FAMILIES, type Family } from './words.js';
 
 const text = z.string().nullish();
@@ -44,7 +51,12 @@ function reportOf({ dialect, statuses }: Family, kind: string, word: string, id:
   };
 }
 
-function readEvent({ type, created_at, timestamp, data }: z.infer<typeof payload>): Reading<SourceReport | OwnReport> {
+function readEvent({
+  type,
+  created_at,
+  timestamp,
+  data,
+}: z.infer<typeof payload>): DeliveryContent<SourceReport | OwnReport> {
   const own = readOwn({ type, data });
   if (own !== undefined) return own;
   for (const family of FAMILIES) {
@@ -62,7 +74,7 @@ function readEvent({ type, created_at, timestamp, data }: z.infer<typeof payload
  * @param id the header `webhook-id`
  * @param body the parsed JSON body
  */
-export function readWebhook(id: string, body: unknown): Reading<SourceReport | OwnReport> {
+export function readWebhook(id: string, body: unknown): DeliveryContent<SourceReport | OwnReport> {
   const parsed = payload.safeParse(body);
   if (!parsed.success) return malformedBy(parsed.error);
   const { data: given } = parsed;

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { shuffled } from '../deliveries.js';
 import { Chance } from './chance.js';
-import type { Sender, Told } from './requests.js';
+import type { Sender, StoryAnswer } from './requests.js';
 import { STORIES } from './stories.js';
 import type { Scene, Step, Story } from './story.js';
 
@@ -11,7 +11,7 @@ const FIRST_PACE = 0.02;
 const MOST_BEHIND_MS = 1_000;
 
 /** How far it is. */
-export interface Played {
+export interface PlayProgress {
   readonly sent: number;
   readonly applied: number;
   readonly refused: number;
@@ -26,7 +26,7 @@ export interface PlayOptions {
   readonly tag: string;
   readonly sender: Sender;
   readonly signal: AbortSignal;
-  readonly onStep: (played: Played) => void;
+  readonly onStep: (played: PlayProgress) => void;
 }
 
 /** Stories without end: first each kind once, then decks of them, shuffled. */
@@ -49,7 +49,7 @@ function* stories(seed: number, tag: string): Generator<Story, never> {
 }
 
 /** A story that goes on with a step at a moment of the play's clock. */
-interface Underway {
+interface ScheduledStep {
   readonly at: number;
   readonly step: Step;
   readonly story: Story;
@@ -61,13 +61,13 @@ const DUPLICATE = 'duplicate';
  * Plays stories, a step at a time, until it is stopped. The play has a clock of its own, a tick for each step: what is sent, and in what
  * order, depends on the seed, and on what the ledger answers to a race.
  */
-export async function play({ seed, rate, tag, sender, signal, onStep }: PlayOptions): Promise<Played> {
+export async function play({ seed, rate, tag, sender, signal, onStep }: PlayOptions): Promise<PlayProgress> {
   const more = stories(seed, tag);
   const tick = 1_000 / rate;
-  let waiting: Underway[] = [];
-  let played: Played = { sent: 0, applied: 0, refused: 0, underWay: 0 };
+  let waiting: ScheduledStep[] = [];
+  let played: PlayProgress = { sent: 0, applied: 0, refused: 0, underWay: 0 };
   let begun = performance.now();
-  const count = ({ applied, verdict }: Told): void => {
+  const count = ({ applied, verdict }: StoryAnswer): void => {
     const refused = !applied && verdict !== DUPLICATE;
     const { sent, applied: won, refused: lost } = played;
     played = {
@@ -77,7 +77,7 @@ export async function play({ seed, rate, tag, sender, signal, onStep }: PlayOpti
       underWay: waiting.length,
     };
   };
-  const follow = (story: Story, now: number, told: readonly Told[] = []): void => {
+  const follow = (story: Story, now: number, told: readonly StoryAnswer[] = []): void => {
     const { value: step, done } = story.next(told);
     if (!done) waiting.push({ at: now + step.after, step, story });
   };

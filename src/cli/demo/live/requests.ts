@@ -1,7 +1,7 @@
 import type { Access } from '../round.js';
 
 /** One request of a story. */
-export interface Ask {
+export interface StoryRequest {
   readonly path: string;
   readonly body: object;
   /** The person in whose name it is sent. */
@@ -9,7 +9,7 @@ export interface Ask {
 }
 
 /** What the ledger answered. */
-export interface Told {
+export interface StoryAnswer {
   readonly verdict: string;
   readonly applied: boolean;
   readonly current?: { readonly status: string; readonly attempt: number } | null;
@@ -18,24 +18,24 @@ export interface Told {
 const at = (id: string, endpoint: string): string => `/executions/${encodeURIComponent(id)}/${endpoint}`;
 
 /** What a worker or a watcher says, whatever the ledger makes of it. */
-export const report = (execution_id: string, status: string | undefined, more: object = {}): Ask => ({
+export const report = (execution_id: string, status: string | undefined, more: object = {}): StoryRequest => ({
   path: '/workflow/executions/events',
   body: { execution_id, ...(status !== undefined && { status }), occurred_at: new Date().toISOString(), ...more },
 });
 
 /** A report whose reporter minds the verdict. */
-export const strictly = (id: string, status: string, more: object = {}): Ask => ({
+export const strictly = (id: string, status: string, more: object = {}): StoryRequest => ({
   path: at(id, 'status'),
   body: { status, ...more },
 });
-export const heartbeat = (id: string): Ask => ({ path: at(id, 'heartbeat'), body: {} });
-export const register = (body: object): Ask => ({ path: '/executions', body });
+export const heartbeat = (id: string): StoryRequest => ({ path: at(id, 'heartbeat'), body: {} });
+export const register = (body: object): StoryRequest => ({ path: '/executions', body });
 export const command = (
   id: string,
   name: 'dispatch' | 'resume' | 'pause' | 'cancel',
   body: object = {},
   by?: string,
-): Ask => ({ path: at(id, name), body, ...(by !== undefined && { by }) });
+): StoryRequest => ({ path: at(id, name), body, ...(by !== undefined && { by }) });
 
 /** Whatever else than a verdict it answers: the demo cannot go on. */
 const STOPS: ReadonlySet<number> = new Set([400, 401, 403, 404, 413, 415]);
@@ -50,9 +50,9 @@ export class Sender {
   }
 
   /** @throws Error where there is no ledger any more, or it does not take what the demo says */
-  async send({ path, body, by }: Ask): Promise<Told> {
+  async send({ path, body, by }: StoryRequest): Promise<StoryAnswer> {
     const { status, text } = await this.post(path, body, by);
-    const { verdict = `http ${status}`, applied = false, current } = JSON.parse(text) as Partial<Told>;
+    const { verdict = `http ${status}`, applied = false, current } = JSON.parse(text) as Partial<StoryAnswer>;
     return { verdict, applied, ...(current !== undefined && { current }) };
   }
 
@@ -60,7 +60,7 @@ export class Sender {
   async sendMany(reports: readonly object[]): Promise<number> {
     const { text } = await this.post('/reports', reports);
     const receipts = text.trimEnd().split('\n');
-    return receipts.filter((line) => (JSON.parse(line) as Told).applied).length;
+    return receipts.filter((line) => (JSON.parse(line) as StoryAnswer).applied).length;
   }
 
   private async post(path: string, body: object, by?: string): Promise<{ status: number; text: string }> {

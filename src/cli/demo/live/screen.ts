@@ -1,7 +1,7 @@
 import { clearLine, cursorTo } from 'node:readline';
 import { printable } from '../../../printable.js';
 import { tell } from '../../terminal.js';
-import type { Played } from './play.js';
+import type { PlayProgress } from './play.js';
 
 /** How often a line is drawn anew on a terminal, and how often one is written elsewhere, in milliseconds. */
 const DRAWN_MS = 250;
@@ -10,13 +10,13 @@ const WRITTEN_MS = 10_000;
 const number = (value: number): string => value.toLocaleString('en-US');
 
 /** How far a play is, in a line. */
-const lineOf = ({ sent, applied, refused, underWay }: Played): string =>
+const lineOf = ({ sent, applied, refused, underWay }: PlayProgress): string =>
   `${number(sent)} sent, ${number(applied)} applied, ${number(refused)} refused, ${number(underWay)} stories under way`;
 
 /** Shows how far a play is: by one line that changes on a terminal, elsewhere by a line now and then. */
 export function showPlay(screen: NodeJS.WriteStream): {
-  show: (played: Played) => void;
-  end: (played: Played) => void;
+  show: (played: PlayProgress) => void;
+  end: (played: PlayProgress) => void;
 } {
   const { isTTY: drawn } = screen;
   let shownAt = performance.now();

@@ -1,15 +1,15 @@
 import type { Chance } from './chance.js';
-import { heartbeat, report, type Ask, type Told } from './requests.js';
+import { heartbeat, report, type StoryRequest, type StoryAnswer } from './requests.js';
 import { identityOf, inputOf, PEOPLE, slowness, type Target } from './world.js';
 
 /** What is sent after so many milliseconds of a story; several requests at once are a race. */
 export interface Step {
   readonly after: number;
-  readonly asks: readonly Ask[];
+  readonly asks: readonly StoryRequest[];
 }
 
 /** Steps, one after the other, each told what came of the one before. */
-export type Story = Generator<Step, void, readonly Told[]>;
+export type Story = Generator<Step, void, readonly StoryAnswer[]>;
 
 /** What a story is made of. */
 export interface Scene {
@@ -22,7 +22,7 @@ export interface Scene {
   readonly seconds: (seconds: number) => number;
 }
 
-export const then = (after: number, ...asks: Ask[]): Step => ({ after, asks });
+export const then = (after: number, ...asks: StoryRequest[]): Step => ({ after, asks });
 
 /** What a worker has to say of itself at the beginning. */
 export const opening = (target: Target, { chance }: Scene): object => ({

@@ -4,7 +4,7 @@ import { NO_STREAM, type StreamName } from '../../domain/stream.js';
 import type { StoredEvent } from '../event-store.js';
 
 /** What is known of a stream, from its first event to `head` without a hole. */
-export interface KnownStream {
+export interface StreamHead {
   readonly head: number;
   /** Event ids and the revisions of their first events. */
   readonly ids: ReadonlyMap<string, number>;
@@ -12,7 +12,7 @@ export interface KnownStream {
   readonly recordedAt: Instant | undefined;
 }
 
-const NOTHING: KnownStream = { head: NO_STREAM, ids: new Map(), recordedAt: undefined };
+const NOTHING: StreamHead = { head: NO_STREAM, ids: new Map(), recordedAt: undefined };
 /** Of how many streams it is remembered when they were found to be whole. */
 const REMEMBERED_WHOLE = 100_000;
 /** How many ids are remembered, of all streams together: some 100 bytes each. */
@@ -21,7 +21,7 @@ const REMEMBERED_IDS = 500_000;
 type Fact = Pick<StoredEvent, 'eventId' | 'revision' | 'recordedAt'>;
 
 /** What is known with these events as well, as far as they follow it; others are passed over. */
-function extended(base: KnownStream, events: readonly Fact[]): KnownStream {
+function extended(base: StreamHead, events: readonly Fact[]): StreamHead {
   const ids = base.head === NO_STREAM ? new Map<string, number>() : (base.ids as Map<string, number>);
   let { head, recordedAt } = base;
   for (const { eventId, revision, recordedAt: at } of events) {
@@ -37,8 +37,8 @@ function extended(base: KnownStream, events: readonly Fact[]): KnownStream {
  * The ids that stand in streams. The store looks for an id only where an append with that id would lie, so whether an id
  * is taken anywhere in its stream has to be known here: read once, then learnt from what is appended and read anyway.
  */
-export class KnownStreams {
-  private readonly streams: LRUCache<StreamName, KnownStream>;
+export class StreamHeads {
+  private readonly streams: LRUCache<StreamName, StreamHead>;
   /** When each was last found to be there from its first event on. By size, for a cache of so many entries makes room for all at once. */
   private readonly whole = new LRUCache<StreamName, number>({ maxSize: REMEMBERED_WHOLE, sizeCalculation: () => 1 });
   /** Another one, whenever all was forgotten. */
@@ -46,11 +46,11 @@ export class KnownStreams {
 
   constructor(remembered = REMEMBERED_IDS) {
     // A stream larger than all that is remembered is kept alone: else each append to it would read the whole of it.
-    const sizeCalculation = ({ ids }: KnownStream): number => Math.min(1 + ids.size, remembered);
+    const sizeCalculation = ({ ids }: StreamHead): number => Math.min(1 + ids.size, remembered);
     this.streams = new LRUCache({ maxSize: remembered, sizeCalculation });
   }
 
-  get(stream: StreamName): KnownStream {
+  get(stream: StreamName): StreamHead {
     return this.streams.get(stream) ?? NOTHING;
   }
 
@@ -59,7 +59,7 @@ export class KnownStreams {
    * @param base what is known already, by a reader in several steps: meanwhile it may have been forgotten here
    * @param epoch when that reader began; what it knows from before a forgetting is not remembered
    */
-  learn(stream: StreamName, events: readonly Fact[], base = this.get(stream), epoch = this.epoch): KnownStream {
+  learn(stream: StreamName, events: readonly Fact[], base = this.get(stream), epoch = this.epoch): StreamHead {
     const known = extended(base, events);
     if (epoch === this.epoch && known.head > this.get(stream).head) this.streams.set(stream, known);
     return known;

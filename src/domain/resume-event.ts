@@ -16,7 +16,7 @@ export interface ResumeOptions {
 }
 
 /** The event that opens `attempt`, or continues it; a deadline of the whole execution that has passed is dropped by it. */
-export function resumed(
+export function resumedEvent(
   attempt: number,
   { reason, unnumbered, deadline, timeout_ms }: ResumeOptions,
   state: ExistingExecution,

@@ -6,10 +6,10 @@ import { shared, streams, type ReadReq, type ReadResp } from './client.js';
 /** The protocol's messages, as this adapter fills them in. Text that UTF-8 cannot hold is escaped (docs/appending-directly.md). */
 
 export type ReadOptions = ReadReq.Options;
-export type Recorded = ReadResp.ReadEvent.RecordedEvent;
+export type RecordedMessage = ReadResp.ReadEvent.RecordedEvent;
 
 /** Where a read of a stream begins: at a revision, or at its end. */
-export type From = number | 'end';
+export type ReadStart = number | 'end';
 
 /** The streams of the ledger, by the beginning of their names (docs/semantics.md §1). */
 const PREFIXES = ['execution-', 'refused-'];
@@ -37,7 +37,7 @@ function request(backwards: boolean): ReadOptions {
 const wrap = (options: ReadOptions): ReadReq => new streams.ReadReq().setOptions(options);
 
 /** A page of one stream. */
-export function streamRequest(stream: StreamName, backwards: boolean, from: From, limit: number): ReadReq {
+export function streamRequest(stream: StreamName, backwards: boolean, from: ReadStart, limit: number): ReadReq {
   const of = new Options.StreamOptions().setStreamIdentifier(identifier(stream));
   if (from === 'end') of.setEnd(new shared.Empty());
   else of.setRevision(String(from));

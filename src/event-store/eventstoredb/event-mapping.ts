@@ -8,7 +8,7 @@ import type { StreamName } from '../../domain/stream.js';
 import { StoreError, type NewEvent, type StoredEvent } from '../event-store.js';
 import { EVENT_TEXT_MAX, eventText } from '../event-text.js';
 import { shared, streams, type BatchAppendReq, type ReadResp } from './client.js';
-import type { Recorded } from './wire.js';
+import type { RecordedMessage } from './requests.js';
 
 type ProposedMessage = BatchAppendReq.ProposedMessage;
 
@@ -20,7 +20,7 @@ const LARGE = 4_096;
 const INFLATED_MAX = 4 * EVENT_TEXT_MAX;
 
 /** An event on its way: its bytes are those of the moment it was handed over. */
-export interface Proposed {
+export interface ProposedEvent {
   readonly eventId: string;
   readonly type: string;
   readonly data: Uint8Array;
@@ -44,12 +44,12 @@ function envelope(eventId: string, metadata: string, length: number | undefined)
 }
 
 /** What the store counts of an event. */
-const sizeOf = ({ type, data, metadata: [before, after] }: Proposed): number =>
+const sizeOf = ({ type, data, metadata: [before, after] }: ProposedEvent): number =>
   data.length + Buffer.byteLength(before) + INSTANT_BYTES + Buffer.byteLength(after) + type.length * 2;
 
-const sizeOfAll = (events: readonly Proposed[]): number => events.reduce((sum, event) => sum + sizeOf(event), 0);
+const sizeOfAll = (events: readonly ProposedEvent[]): number => events.reduce((sum, event) => sum + sizeOf(event), 0);
 
-function proposal(event: NewEvent, deflating: boolean): Proposed {
+function proposal(event: NewEvent, deflating: boolean): ProposedEvent {
   const { data: text, metadata } = eventText(event);
   const data = Buffer.from(text);
   const deflated = deflating && data.length >= LARGE;
@@ -63,7 +63,7 @@ function proposal(event: NewEvent, deflating: boolean): Proposed {
 }
 
 /** @throws StoreError `unacceptable` for what JSON cannot hold, or more than an append may carry even deflated. */
-export function propose(events: readonly NewEvent[]): { events: readonly Proposed[]; bytes: number } {
+export function propose(events: readonly NewEvent[]): { events: readonly ProposedEvent[]; bytes: number } {
   for (const deflating of [false, true]) {
     const fitting = events.map((event) => proposal(event, deflating));
     const bytes = sizeOfAll(fitting);
@@ -77,7 +77,7 @@ export function propose(events: readonly NewEvent[]): { events: readonly Propose
  * The event as the wire has it, to be sent as often as it takes. Its id in the store is drawn with its bytes: the store
  * answers "success" to an id it knows without looking at the body, and this way that can only be these bytes again.
  */
-export function message({ type, data, metadata, deflated }: Proposed, recordedAt: Instant): ProposedMessage {
+export function message({ type, data, metadata, deflated }: ProposedEvent, recordedAt: Instant): ProposedMessage {
   const proposed = new streams.BatchAppendReq.ProposedMessage().setId(new shared.UUID().setString(randomUUID()));
   const contentType = deflated ? 'application/octet-stream' : 'application/json';
   proposed.getMetadataMap().set('type', type).set('content-type', contentType);
@@ -116,11 +116,11 @@ const isObject = (value: Json): value is JsonObject =>
 const isInstant = (value: unknown): value is Instant => typeof value === 'string' && readInstant(value) === value;
 
 /** 100 ns since 1970, as the store counts. A clock beyond the calendar gives its end: no database takes more as a checkpoint's time. */
-export const created = (record: Recorded): Instant =>
+export const created = (record: RecordedMessage): Instant =>
   after(EPOCH, Number(BigInt(record.getMetadataMap().get('created') ?? 0) / 10_000n));
 
 /** A stored event, and the size of its payload in bytes: a deflated one is a thousand times what the wire carried. */
-export interface Unpacked {
+export interface UnpackedEvent {
   readonly event: StoredEvent;
   readonly bytes: number;
 }
@@ -129,7 +129,7 @@ export interface Unpacked {
  * A stored event as the port gives it. Without the ledger's metadata (a producer appended it) its id and time are the
  * store's (docs/semantics.md §6).
  */
-export function unpack(record: Recorded): Unpacked {
+export function unpack(record: RecordedMessage): UnpackedEvent {
   const about = record.getCustomMetadata_asU8();
   const metadata = parse(about);
   const { event_id, recorded_at, content_encoding, content_length, ...rest } = isObject(metadata) ? metadata : {};
@@ -149,15 +149,15 @@ export function unpack(record: Recorded): Unpacked {
 }
 
 /** The event of a message, where it is about one. */
-export const recordOf = (message: ReadResp): Recorded | undefined => message.getEvent()?.getEvent();
+export const recordOf = (message: ReadResp): RecordedMessage | undefined => message.getEvent()?.getEvent();
 
-const streamOf = (record: Recorded): StreamName =>
+const streamOf = (record: RecordedMessage): StreamName =>
   decodeText(Buffer.from(record.getStreamIdentifier()!.getStreamName_asU8()).toString('utf8'));
 
-const isOfStore = (record: Recorded): boolean => record.getMetadataMap().get('type')?.startsWith('$') ?? false;
+const isOfStore = (record: RecordedMessage): boolean => record.getMetadataMap().get('type')?.startsWith('$') ?? false;
 
 /** The same in the log, where the store writes of itself, in our streams too ("$streamDeleted"). */
-export function oursOf(message: ReadResp): Recorded | undefined {
+export function oursOf(message: ReadResp): RecordedMessage | undefined {
   const record = recordOf(message);
   return record && !isOfStore(record) ? record : undefined;
 }

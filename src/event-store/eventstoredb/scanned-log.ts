@@ -7,29 +7,29 @@ const REMEMBERED_PLACES = 64;
 const SHORT = 64n * 1024n;
 
 /** A record of the log by which it is known again. */
-export interface Mark {
+export interface LogMark {
   readonly position: Position;
   readonly id: string;
 }
 
-interface Edge {
+interface ScanEdge {
   readonly head: Position;
   readonly upTo: Position;
 }
 
-const NOTHING: Edge = { head: START, upTo: START };
+const NOTHING: ScanEdge = { head: START, upTo: START };
 
 /**
  * What of the log was looked through, so that nobody looks through it again: others may write a million events where the
  * ledger writes one, and the server looks at each of them for whoever asks for ours.
  */
-export class Looked {
+export class ScannedLog {
   /** The last event of ours, and how far the log was looked through: between the two there is none. */
   private edge = NOTHING;
   /** From events of ours, or the start, to where a reader of what comes next may begin. */
   private readonly places = new LRUCache<Position, Position>({ max: REMEMBERED_PLACES });
   /** What is still right if this record is where it was. */
-  private sure: { readonly edge: Edge; readonly mark: Mark } | undefined;
+  private sure: { readonly edge: ScanEdge; readonly mark: LogMark } | undefined;
   private end = START;
   private doubted = false;
   /** Another one whenever a connection was lost: what was looked at before is of a log that may be another. */
@@ -45,7 +45,7 @@ export class Looked {
   }
 
   /** The record that stands for all that is remembered, while it is not known whether this is still the same log. */
-  get inDoubt(): Mark | undefined {
+  get inDoubt(): LogMark | undefined {
     return this.doubted ? this.sure?.mark : undefined;
   }
 
@@ -93,7 +93,7 @@ export class Looked {
   }
 
   /** All that is known up to here holds while `mark` is in the log. */
-  remember(mark: Mark): void {
+  remember(mark: LogMark): void {
     if (this.edge.upTo <= mark.position) this.sure = { edge: this.edge, mark };
   }
 

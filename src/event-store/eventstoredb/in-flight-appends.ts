@@ -1,7 +1,7 @@
 import { StoreError } from '../event-store.js';
 
 /** The appends that were accepted and are not answered: bounded, for they wait in memory, and waited for at the end. */
-export class Accepted {
+export class InFlightAppends {
   private readonly running = new Set<Promise<unknown>>();
   private bytes = 0;
 
