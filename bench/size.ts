@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { takeBackup } from '../src/backup/take-backup.js';
 import { startLedger } from '../src/cli/demo/ledger.js';
-import { MIGRATIONS } from '../src/migrations.js';
+import { MIGRATIONS } from '../src/composition/migrations.js';
 import { execute, type Databases } from './database.js';
 import type { Scale } from './load.js';
 import { row, type Row } from './row.js';

@@ -7,7 +7,7 @@ import { say } from './cli/terminal.js';
 let exit: number = EXIT.done;
 process.stdout.on('error', () => process.exit(exit)); // whoever read along has seen enough
 
-const parts = () => import('./command-parts.js');
+const parts = () => import('./composition/command-parts.js');
 const backups = () => import('./cli/backup.js');
 const backupParts = async () => (await parts()).backupParts;
 

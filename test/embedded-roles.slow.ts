@@ -1,6 +1,6 @@
 import { ConsoleLogger } from '@nestjs/common';
 import { loadConfig } from '../src/config.js';
-import { startLedger } from '../src/ledger.js';
+import { startLedger } from '../src/composition/ledger.js';
 import { caller } from './support/caller.js';
 import { withClient } from './support/postgres.js';
 import { usingEmbedded } from './support/embedded.js';

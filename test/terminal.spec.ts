@@ -4,7 +4,7 @@ import { operationLines, details, driftLine } from '../src/cli/projections/print
 import { tell, tellColoured } from '../src/cli/terminal.js';
 import { Problem, invalid } from '../src/contract/problem.js';
 import type { ProjectionView } from '../src/contract/projections.js';
-import { LedgerLogger } from '../src/ledger-logger.js';
+import { LedgerLogger } from '../src/composition/ledger-logger.js';
 
 /** An id as somebody writes it who wants the line to say something else. */
 const EVIL = 'a\x1b[2K\r\x9b\u202eb\u200b\nall is well';

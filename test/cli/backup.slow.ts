@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { PROJECTIONS } from '../../projections/index.js';
 import { KEPT_ROWS, NOT_KEPT } from '../../src/backup/tables.js';
-import { MIGRATIONS } from '../../src/migrations.js';
+import { MIGRATIONS } from '../../src/composition/migrations.js';
 import { migrate } from '../../src/postgres/migrate.js';
 import { eventually } from '../http/suite/http.js';
 import { startTestLedger, type TestLedger } from '../support/ledger.js';

@@ -29,7 +29,7 @@ describe('what is loaded', () => {
 
   it('for a command on the database is no server and no migrations', () => {
     const sources = ['keys', 'projections', 'operations', 'backup'].map((name) => `src/cli/${name}.ts`);
-    const packages = new Set([...sources, 'src/command-parts.ts'].flatMap(packagesOf));
+    const packages = new Set([...sources, 'src/composition/command-parts.ts'].flatMap(packagesOf));
     expect(packages).toContain('pg');
     expect([...packages].filter((name) => /^(?:@nestjs|@?fastify|rxjs|prom-client|typeorm)/.test(name))).toEqual([]);
   });
@@ -39,7 +39,7 @@ describe('what is loaded', () => {
   });
 
   it('for the server is what it serves with; TypeORM where there is something to migrate', () => {
-    const packages = packagesOf('src/ledger.ts');
+    const packages = packagesOf('src/composition/ledger.ts');
     expect(packages).toContain('@nestjs/core');
     expect(packages).not.toContain('typeorm');
   });

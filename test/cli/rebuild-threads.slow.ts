@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { prepareDatabase } from '../../src/prepare-database.js';
+import { prepareDatabase } from '../../src/composition/prepare-database.js';
 import { commandLine } from '../support/command-line.js';
 import { withClient } from '../support/postgres.js';
 import { startServer, type TestServer } from '../support/server.js';

@@ -122,6 +122,6 @@ it('a page of a browser compiles with it, and loads nothing of Node.js with it',
 }, 60_000);
 
 it('shows nothing else of the package to a program', async () => {
-  await writeFile(path.join(user, 'inside.mjs'), "await import('execution-ledger/dist/src/ledger.js')");
+  await writeFile(path.join(user, 'inside.mjs'), "await import('execution-ledger/dist/src/composition/ledger.js')");
   await expect(node('inside.mjs')).rejects.toThrow('ERR_PACKAGE_PATH_NOT_EXPORTED');
 });

@@ -157,6 +157,6 @@ it.each(PROXIES)(
     const [command] = /HOST=.*/.exec(text)!;
     expect(command.split(' ').map((one) => one.split('=')[0]!)).toEqual(['HOST', 'PORT', 'TRUST_PROXY', 'API_KEYS']);
     const [, idle] = /keepalive(?:_timeout)? (\d+)s/.exec(text)!;
-    expect(Number(idle)).toBeLessThan(await secondsOf('KEEP_ALIVE_MS', 'src/service.ts'));
+    expect(Number(idle)).toBeLessThan(await secondsOf('KEEP_ALIVE_MS', 'src/composition/http-server.ts'));
   },
 );

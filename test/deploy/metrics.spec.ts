@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PROJECTIONS } from '../../projections/index.js';
 import { loadConfig } from '../../src/config.js';
-import { startLedger, type Ledger } from '../../src/ledger.js';
+import { startLedger, type Ledger } from '../../src/composition/ledger.js';
 import { eventually } from '../http/suite/http.js';
 import { caller } from '../support/caller.js';
 import { documentsOf, textOf } from '../support/checkout.js';

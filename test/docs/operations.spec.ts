@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, it } from '@jest/globals';
-import { apiDocument, listOf, scopeEndpoints } from '../../src/api-document.js';
+import { apiDocument, listOf, scopeEndpoints } from '../../src/composition/api-document.js';
 import { PROJECTION_STATES, rebuildView, rollbackView, verifyView } from '../../src/contract/projections.js';
 
 const SECTIONS = [

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import type { QueryRunner } from 'typeorm';
-import { MIGRATIONS } from '../../src/migrations.js';
+import { MIGRATIONS } from '../../src/composition/migrations.js';
 
 /**
  * What each migration ran where it has run, by the beginning of its digest. One that is changed here has two kinds of

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
-import { apiDocument } from '../../src/api-document.js';
+import { apiDocument } from '../../src/composition/api-document.js';
 
 type Content = Record<string, { schema: object; example: unknown }>;
 interface Operation {

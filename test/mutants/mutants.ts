@@ -134,7 +134,7 @@ const STORE: readonly SourceMutant[] = [
     'is not followed beyond',
   ),
   mutant(
-    'src/open-parts.ts',
+    'src/composition/open-parts.ts',
     'what is compared with a stamp is read off this machine’s clock',
     'clock: () => store.clock.now(),',
     'clock: () => store.clock.own(),',

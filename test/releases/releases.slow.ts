@@ -10,7 +10,7 @@ import { PROJECTIONS } from '../../projections/index.js';
 import { readBackup } from '../../src/backup/read-backup.js';
 import { checkBackup, restoreBackup } from '../../src/backup/restore-backup.js';
 import { takeBackup } from '../../src/backup/take-backup.js';
-import { MIGRATIONS } from '../../src/migrations.js';
+import { MIGRATIONS } from '../../src/composition/migrations.js';
 import { migrate } from '../../src/postgres/migrate.js';
 import { eventually } from '../http/suite/http.js';
 import { startTestLedger, type TestLedger } from '../support/ledger.js';

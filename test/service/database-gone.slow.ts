@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { ConsoleLogger } from '@nestjs/common';
 import { loadConfig } from '../../src/config.js';
-import { startLedger, type Ledger } from '../../src/ledger.js';
+import { startLedger, type Ledger } from '../../src/composition/ledger.js';
 import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
 import { caller, type Answer, type TestLedger } from '../support/ledger.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';

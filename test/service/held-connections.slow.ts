@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { closeService } from '../../src/service.js';
+import { closeService } from '../../src/composition/http-server.js';
 import { eventually } from '../http/suite/http.js';
 import { startTestLedger, type TestLedger } from '../support/ledger.js';
 

@@ -1,6 +1,6 @@
 import { ConsoleLogger } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { LOG_ID_STREAM } from '../../src/known-log.js';
+import { LOG_ID_STREAM } from '../../src/composition/known-log.js';
 import { eventually } from '../http/suite/http.js';
 import { startEventStoreDbDouble, type EventStoreDbDouble } from '../support/eventstoredb/index.js';
 import { PATIENT } from '../support/eventstoredb-ledger.js';

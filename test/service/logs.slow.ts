@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { ConsoleLogger } from '@nestjs/common';
 import { loadConfig } from '../../src/config.js';
-import { startLedger, type Ledger } from '../../src/ledger.js';
+import { startLedger, type Ledger } from '../../src/composition/ledger.js';
 import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
 import { eventually, fresh } from '../http/suite/http.js';
 import { caller, type Call } from '../support/caller.js';

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import { prepareDatabase } from '../../src/prepare-database.js';
+import { prepareDatabase } from '../../src/composition/prepare-database.js';
 import { caller } from '../support/ledger.js';
 import { withClient } from '../support/postgres.js';
 import { startProgram, type Program } from '../support/program.js';

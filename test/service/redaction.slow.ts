@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type pg from 'pg';
 import { loadConfig } from '../../src/config.js';
-import { startLedger, type Ledger } from '../../src/ledger.js';
+import { startLedger, type Ledger } from '../../src/composition/ledger.js';
 import { eventually, fresh } from '../http/suite/http.js';
 import { caller, type Call } from '../support/caller.js';
 import { createTestDatabase, withClient, type TestDatabase } from '../support/postgres.js';

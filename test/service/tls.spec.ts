@@ -4,7 +4,7 @@ import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
-import { readCertificate } from '../../src/tls.js';
+import { readCertificate } from '../../src/composition/tls.js';
 import { eventually } from '../http/suite/http.js';
 import { startTestLedger, type TestLedger } from '../support/ledger.js';
 import { selfSigned } from '../support/eventstoredb/certificate.js';

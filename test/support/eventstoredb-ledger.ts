@@ -1,9 +1,9 @@
-import { prepareDatabase } from '../../src/prepare-database.js';
-import type { Tuning } from '../../src/open-event-store.js';
+import { prepareDatabase } from '../../src/composition/prepare-database.js';
+import type { Tuning } from '../../src/composition/open-event-store.js';
 import type { StoredEvent } from '../../src/event-store/event-store.js';
 import { createEventStoreDbEventStore } from '../../src/event-store/eventstoredb/eventstoredb-event-store.js';
 import { startEventStoreDbDouble } from './eventstoredb/index.js';
-import { LOG_ID_STREAM } from '../../src/known-log.js';
+import { LOG_ID_STREAM } from '../../src/composition/known-log.js';
 import { usedByStrangers } from './eventstoredb/strangers.js';
 import { startTestLedger, type TestLedger } from './ledger.js';
 import { createTestDatabase, withClient } from './postgres.js';

@@ -1,8 +1,8 @@
 import { ConsoleLogger } from '@nestjs/common';
 import { PROJECTIONS } from '../../projections/index.js';
 import { loadConfig } from '../../src/config.js';
-import { startLedger, type Ledger } from '../../src/ledger.js';
-import type { Tuning } from '../../src/open-event-store.js';
+import { startLedger, type Ledger } from '../../src/composition/ledger.js';
+import type { Tuning } from '../../src/composition/open-event-store.js';
 import { caller, type Call } from './caller.js';
 import { createTestDatabase, type TestDatabase } from './postgres.js';
 

@@ -4,7 +4,7 @@ import { migrate, type MigrationClass } from '../../src/postgres/migrate.js';
 import { eventStoreMigrations } from '../../src/event-store/postgres/migrations/index.js';
 import { PROJECTIONS } from '../../projections/index.js';
 import { prepareProjection } from '../../src/projector/versions.js';
-import { MIGRATIONS } from '../../src/migrations.js';
+import { MIGRATIONS } from '../../src/composition/migrations.js';
 
 export { eventStoreMigrations };
 

@@ -1,22 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import { PROJECTIONS } from '../projections/index.js';
-import { readKeyUses } from './api-keys/key-uses.js';
-import { OperationLog } from './application/operation-log.js';
-import type { BackupParts } from './cli/backup.js';
-import type { KnownKeys } from './cli/keys.js';
-import type { ProjectionClientParts } from './cli/projections/projection-client.js';
-import { say } from './cli/terminal.js';
-import { loadConfig, type Config } from './config.js';
-import { holdsData, startEmbeddedPostgres } from './embedded-postgres.js';
+import { PROJECTIONS } from '../../projections/index.js';
+import { readKeyUses } from '../api-keys/key-uses.js';
+import { OperationLog } from '../application/operation-log.js';
+import type { BackupParts } from '../cli/backup.js';
+import type { KnownKeys } from '../cli/keys.js';
+import type { ProjectionClientParts } from '../cli/projections/projection-client.js';
+import { say } from '../cli/terminal.js';
+import { loadConfig, type Config } from '../config.js';
+import { holdsData, startEmbeddedPostgres } from '../embedded-postgres.js';
 import { MIGRATIONS } from './migrations.js';
 import { knowLog } from './known-log.js';
 import { openEventStore } from './open-event-store.js';
-import { requireMigrated } from './postgres/migrate.js';
-import { PostgresProjectionOperations } from './projector/rebuild/postgres-projection-operations.js';
-import { PostgresReadModel } from './read-model/postgres-read-model.js';
-import { StartError } from './start-error.js';
+import { requireMigrated } from '../postgres/migrate.js';
+import { PostgresProjectionOperations } from '../projector/rebuild/postgres-projection-operations.js';
+import { PostgresReadModel } from '../read-model/postgres-read-model.js';
+import { StartError } from '../start-error.js';
 import { loadWorkersOn } from './rebuild-worker-pool.js';
-import { connectForOperations } from './projector/rebuild/connect.js';
+import { connectForOperations } from '../projector/rebuild/connect.js';
 
 /** Joins the database of the folder, or starts it for as long as it is needed; makes one only where it may. */
 async function reachEmbedded(config: Config, make: boolean) {

@@ -1,12 +1,12 @@
-import { headSoFar } from './application/lag.js';
-import type { Config } from './config.js';
-import type { EventStore } from './event-store/event-store.js';
-import type { EventStoreDbOptions } from './event-store/eventstoredb/options.js';
-import type { PostgresOptions } from './event-store/postgres/options.js';
-import { openPostgresEventStore } from './event-store/postgres/postgres-event-store.js';
-import { START, type Position } from './event-store/position.js';
-import { connectSession } from './postgres/session.js';
-import { StartError } from './start-error.js';
+import { headSoFar } from '../application/lag.js';
+import type { Config } from '../config.js';
+import type { EventStore } from '../event-store/event-store.js';
+import type { EventStoreDbOptions } from '../event-store/eventstoredb/options.js';
+import type { PostgresOptions } from '../event-store/postgres/options.js';
+import { openPostgresEventStore } from '../event-store/postgres/postgres-event-store.js';
+import { START, type Position } from '../event-store/position.js';
+import { connectSession } from '../postgres/session.js';
+import { StartError } from '../start-error.js';
 
 /** Limits of the event stores, where a default does not fit. */
 export type Tuning = Omit<PostgresOptions, 'connectionString'> & Omit<EventStoreDbOptions, 'url' | 'clock'>;
@@ -38,7 +38,7 @@ export async function openEventStore(config: Config, database: DatabaseUrls, tun
 
 /** Its client takes longer to load than a server on PostgreSQL to start: it is loaded where it is used. */
 async function connect(url: string, tuning: Tuning): Promise<EventStore> {
-  const { createEventStoreDbEventStore } = await import('./event-store/eventstoredb/eventstoredb-event-store.js');
+  const { createEventStoreDbEventStore } = await import('../event-store/eventstoredb/eventstoredb-event-store.js');
   try {
     return createEventStoreDbEventStore({ ...tuning, url, clock: () => new Date().toISOString() });
   } catch (error) {

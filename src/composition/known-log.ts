@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
-import type { Config } from './config.js';
-import type { EventStore } from './event-store/event-store.js';
-import { isSameLog } from './event-store/same-log.js';
+import type { Config } from '../config.js';
+import type { EventStore } from '../event-store/event-store.js';
+import { isSameLog } from '../event-store/same-log.js';
 import { LIMITS, type DatabaseUrls } from './open-event-store.js';
-import { connectSession } from './postgres/session.js';
-import { StartError } from './start-error.js';
+import { connectSession } from '../postgres/session.js';
+import { StartError } from '../start-error.js';
 
 /** Where a log that others can reach says which it is. No execution's stream: no reader of the log is shown it. */
 export const LOG_ID_STREAM = 'ledger-log-id';

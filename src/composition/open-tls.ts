@@ -1,7 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import type { Server } from 'node:https';
-import type { Config } from './config.js';
-import { loggable } from './loggable.js';
+import type { Config } from '../config.js';
+import { loggable } from '../loggable.js';
 import { readCertificate, watchCertificate, type Certificate } from './tls.js';
 
 /** TLS as it is configured: what the service begins with, and what takes every later certificate. */

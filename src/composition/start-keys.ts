@@ -1,12 +1,12 @@
 import type { LoggerService } from '@nestjs/common';
-import { fingerprintOf, type ApiKey } from './api-keys/api-key.js';
-import type { OperationLog } from './application/operation-log.js';
-import type { KeyChange, KeyRing } from './api-keys/key-ring.js';
-import { keepKeyUses, type RunQuery } from './api-keys/key-uses.js';
-import { watchKeys } from './api-keys/watched-keys.js';
-import { readApiKeysAnew, type Config } from './config.js';
-import { compact, type JsonObject } from './domain/json.js';
-import { loggable } from './loggable.js';
+import { fingerprintOf, type ApiKey } from '../api-keys/api-key.js';
+import type { OperationLog } from '../application/operation-log.js';
+import type { KeyChange, KeyRing } from '../api-keys/key-ring.js';
+import { keepKeyUses, type RunQuery } from '../api-keys/key-uses.js';
+import { watchKeys } from '../api-keys/watched-keys.js';
+import { readApiKeysAnew, type Config } from '../config.js';
+import { compact, type JsonObject } from '../domain/json.js';
+import { loggable } from '../loggable.js';
 
 /** A key as it is told of: never by what it is, nor by enough of its digest to be taken for it. */
 const told = (key: ApiKey): JsonObject => {

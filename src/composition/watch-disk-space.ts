@@ -1,7 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
-import type { Config } from './config.js';
-import { DiskSpace } from './disk-space.js';
-import { loggable } from './loggable.js';
+import type { Config } from '../config.js';
+import { DiskSpace } from '../disk-space.js';
+import { loggable } from '../loggable.js';
 
 /** Watches the room on the disk of a folder, and says in the log when it runs out and when there is some again. */
 export async function watchDiskSpace(

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { connectSession } from './postgres/session.js';
+import { connectSession } from '../postgres/session.js';
 
 /** What the followers' connections wait for at most. */
 const LIMITS = { connectMs: 2_000, statementMs: 60_000, lockMs: 10_000 };

@@ -3,19 +3,19 @@ import { fileURLToPath } from 'node:url';
 import type { LoggerService } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Server } from 'node:https';
-import { PROJECTIONS } from '../projections/index.js';
+import { PROJECTIONS } from '../../projections/index.js';
 import type { Parts } from './app.module.js';
-import { HandleExecution } from './application/handle-execution.js';
-import { OperationLog } from './application/operation-log.js';
-import { closeInOrder, type Phase } from './closing.js';
-import type { Config } from './config.js';
+import { HandleExecution } from '../application/handle-execution.js';
+import { OperationLog } from '../application/operation-log.js';
+import { closeInOrder, type Phase } from '../closing.js';
+import type { Config } from '../config.js';
 import { connectFollower } from './follower-session.js';
 import type { Tuning } from './open-event-store.js';
 import { openParts } from './open-parts.js';
 import { openTls } from './open-tls.js';
 import type { Database } from './prepare-database.js';
-import { ControlListener } from './projector/control-listener.js';
-import { closeService, createService } from './service.js';
+import { ControlListener } from '../projector/control-listener.js';
+import { closeService, createService } from './http-server.js';
 import { startDeadlines } from './start-deadlines.js';
 import { startKeys } from './start-keys.js';
 import { startProjectors, statusOf } from './start-projectors.js';
@@ -32,7 +32,7 @@ export interface Ledger {
 }
 
 /** Where a build has the pages for people; what runs from its sources has none. */
-const PAGES = fileURLToPath(new URL('../pages', import.meta.url));
+const PAGES = fileURLToPath(new URL('../../pages', import.meta.url));
 
 type Stoppable = { stop(): Promise<void> } | undefined;
 const stopAll = (all: readonly Stoppable[]) => () => Promise.all(all.map((one) => one?.stop()));

@@ -1,6 +1,6 @@
 import { ConsoleLogger, type LogLevel } from '@nestjs/common';
-import type { Config } from './config.js';
-import { printable, printableLines } from './printable.js';
+import type { Config } from '../config.js';
+import { printable, printableLines } from '../printable.js';
 
 const LEVELS = ['error', 'warn', 'log', 'debug'] as const;
 const LEVEL_OF = { error: 1, warn: 2, info: 3, debug: 4 } as const;

@@ -2,8 +2,8 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { AppModule, type Parts } from './app.module.js';
-import { documentOf } from './http/openapi.js';
-import { prefixRoutes } from './service.js';
+import { documentOf } from '../http/openapi.js';
+import { prefixRoutes } from './http-server.js';
 
 /** The document of the API, made without a database: nothing of the ledger is started. */
 export async function apiDocument(): Promise<OpenAPIObject> {

@@ -1,11 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { PROJECTIONS } from '../projections/index.js';
-import { StoreError } from './event-store/event-store.js';
-import { createPostgresEventStore } from './event-store/postgres/postgres-event-store.js';
-import { loadAll } from './projector/rebuild/load.js';
-import { RebuildTable } from './projector/rebuild/rebuild-table.js';
+import { PROJECTIONS } from '../../projections/index.js';
+import { StoreError } from '../event-store/event-store.js';
+import { createPostgresEventStore } from '../event-store/postgres/postgres-event-store.js';
+import { loadAll } from '../projector/rebuild/load.js';
+import { RebuildTable } from '../projector/rebuild/rebuild-table.js';
 import type { LoadFailure, LoadTask } from './rebuild-worker-pool.js';
-import { connectForOperations } from './projector/rebuild/connect.js';
+import { connectForOperations } from '../projector/rebuild/connect.js';
 
 /** The thread that loads partitions of a rebuild: it says null when it is done, or what went wrong. */
 async function work({ connectionString, who, kind, ...order }: LoadTask): Promise<void> {

@@ -1,6 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
-import type { StoreClock } from './event-store/store-clock.js';
-import type { Metrics } from './http/metrics.js';
+import type { StoreClock } from '../event-store/store-clock.js';
+import type { Metrics } from '../http/metrics.js';
 
 /** From how far apart the clocks of this machine and of the store are worth a word, in milliseconds. */
 const CLOCKS_APART_MS = 1_000;

@@ -1,13 +1,13 @@
 import type { LoggerService } from '@nestjs/common';
-import { executionStatus } from '../projections/execution-status.js';
-import type { Projection } from '../projections/projection.js';
+import { executionStatus } from '../../projections/execution-status.js';
+import type { Projection } from '../../projections/projection.js';
 import type { Parts } from './app.module.js';
 import { connectFollower } from './follower-session.js';
-import { loggable } from './loggable.js';
-import type { ControlListener } from './projector/control-listener.js';
-import { ExecutionStates } from './projector/execution-states.js';
-import { SubscriptionRunner } from './projector/subscription-runner.js';
-import { Projector, type ProjectorListener } from './projector/projector.js';
+import { loggable } from '../loggable.js';
+import type { ControlListener } from '../projector/control-listener.js';
+import { ExecutionStates } from '../projector/execution-states.js';
+import { SubscriptionRunner } from '../projector/subscription-runner.js';
+import { Projector, type ProjectorListener } from '../projector/projector.js';
 
 /**
  * Summaries may be this much older than lists, in milliseconds: many small pages would cost what lists are seen with, and
