@@ -10,7 +10,7 @@ export const NEWEST = '2030-01-01T00:00:00.000Z';
 /** A share of the executions, told by a number that is spread evenly over 0 to 1. */
 const GENERATED = `
   select n, 'exec-' || lpad(n::text, 8, '0') as id,
-         timestamptz '${NEWEST}' - (1000000 - n) * interval '31 seconds' as created,
+         $2::timestamptz - (1000000 - n) * interval '31 seconds' as created,
          random() as a, random() as b, random() as c, random() as d, random() as e
     from generate_series(1, $1::integer) as n`;
 
@@ -49,8 +49,11 @@ const STATE = `'{"status":"' || status || '","description":{"run_id":"' || run |
     || to_char(active, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '","attempt":1,"created_by_report":true,"registrations":[],'
     || '"dispatched":true,"anomalies":{"regressions":0,"dropped":0,"conflicts":0,"fenced":0,"superseded":0}}'`;
 
-/** Fills the table of lists with so many executions, unevenly as life is; its indexes are built afterwards. */
-export async function generateExecutions(client: pg.ClientBase, count: number): Promise<void> {
+/**
+ * Fills the table of lists with so many executions, unevenly as life is; its indexes are built afterwards. `newest`: the moment
+ * of the last of a million.
+ */
+export async function generateExecutions(client: pg.ClientBase, count: number, newest = NEWEST): Promise<void> {
   await client.query(`drop view ${viewOf(executionStatus)}`);
   await dropVersion(client, executionStatus, 1); // the one that every test database has is indexed
   await createVersion(client, executionStatus, 1, false);
@@ -74,7 +77,7 @@ export async function generateExecutions(client: pg.ClientBase, count: number): 
             case when status in ('failed', 'timeout') then lpad((n % 97)::text, 16, '0') end, 3, n * 4, ${STATE}, case when b < 0.004 then 2 else -1 end,
             case when status not in ${ENDED} and c < 0.2 then created + interval '2 hours' end, case when b < 0.0005 then 2 else 0 end
        from (${ROWS}) r`,
-    [count],
+    [count, newest],
   );
   await indexVersion([client], executionStatus, 1);
   await client.query(createView(executionStatus, 1));
