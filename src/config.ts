@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import { STRONG_KEY } from './api-keys/api-key.js';
 import { isLoopback } from './loopback.js';
-import { StartError } from './start-error.js';
+import { StartError } from './errors.js';
 import { VARIABLES, type Form, type Traits, type Variable } from './variables.js';
 
 type Field = keyof typeof VARIABLES;

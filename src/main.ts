@@ -3,13 +3,12 @@ import v8 from 'node:v8';
 import type { LoggerService } from '@nestjs/common';
 import { loadConfig } from './config.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.js';
-import { StoreError } from './event-store/event-store.js';
+import { StartError, StoreError } from './errors.js';
 import { outliveLog } from './http/lost-log.js';
 import { type Ledger, startLedger } from './composition/ledger.js';
 import { LedgerLogger } from './composition/ledger-logger.js';
 import { onStop } from './on-stop.js';
 import { printableLines } from './printable.js';
-import { StartError } from './start-error.js';
 import { whereKept } from './where-kept.js';
 
 /**

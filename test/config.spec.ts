@@ -5,7 +5,7 @@ import { digestOf } from '../src/api-keys/api-key.js';
 import { shareOfMemory } from '../src/memory.js';
 import { loadConfig } from '../src/config.js';
 import { isLoopback } from '../src/loopback.js';
-import { StartError } from '../src/start-error.js';
+import { StartError } from '../src/errors.js';
 
 function problemsOf(env: Record<string, string>): readonly string[] {
   try {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../src/embedded-postgres.js';
 import { openedIn } from './support/embedded.js';
 import { findBinaries } from '../src/embedded-postgres/binaries.js';
-import { StartError } from '../src/start-error.js';
+import { StartError } from '../src/errors.js';
 import { freePort } from './support/server.js';
 
 let base: string;

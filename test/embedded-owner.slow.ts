@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../src/embedded-postgres.js';
 import { openedIn } from './support/embedded.js';
 import { type OwnerRecord, judge, type Owner } from '../src/embedded-postgres/owner.js';
-import { StartError } from '../src/start-error.js';
+import { StartError } from '../src/errors.js';
 
 let base: string;
 let folder: string;

@@ -7,7 +7,7 @@ import pg from 'pg';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../src/embedded-postgres.js';
 import { findBinaries } from '../src/embedded-postgres/binaries.js';
 import { prepareCluster } from '../src/embedded-postgres/cluster.js';
-import { StartError } from '../src/start-error.js';
+import { StartError } from '../src/errors.js';
 
 const root = process.getuid?.() === 0;
 let base: string;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../src/embedded-postgres.js';
 import { findBinaries } from '../src/embedded-postgres/binaries.js';
-import { StartError } from '../src/start-error.js';
+import { StartError } from '../src/errors.js';
 
 let base: string;
 let dataDir: string;

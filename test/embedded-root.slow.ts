@@ -2,7 +2,7 @@ import { chmod, chown, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../src/embedded-postgres.js';
-import { StartError } from '../src/start-error.js';
+import { StartError } from '../src/errors.js';
 
 const root = process.getuid?.() === 0;
 const NOBODY = 65_534;

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { LEDGER } from '../caller.js';
-import { isOutOfReach } from '../event-store/event-store.js';
+import { isOutOfReach } from '../errors.js';
 import type { Position } from '../event-store/position.js';
 import type { DueExecution, ReadModel } from '../read-model/read-model.js';
 import { digestOf } from './digest.js';

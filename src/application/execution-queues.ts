@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { inNameOf } from '../caller.js';
 import { inTurns, Lanes } from '../lanes.js';
-import { StoreError } from '../event-store/event-store.js';
+import { StoreError } from '../errors.js';
 
 /** How many requests may wait for one execution in one process. */
 export const MAX_WAITING = 20_000;

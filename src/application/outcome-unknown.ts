@@ -1,4 +1,4 @@
-import { isOutOfReach, StoreError } from '../event-store/event-store.js';
+import { StoreError, isOutOfReach } from '../errors.js';
 
 /** It was sent to the store, and nobody knows what became of it; the same request under this id is decided once. */
 export class OutcomeUnknown extends StoreError {

@@ -2,7 +2,8 @@ import type { RecordedEvent } from '../domain/events.js';
 import type { ExecutionState } from '../domain/execution.js';
 import { executionStream } from '../domain/stream.js';
 import { decode } from '../event-store/codec.js';
-import { StoreError, type EventStore, type StoredEvent } from '../event-store/event-store.js';
+import type { EventStore, StoredEvent } from '../event-store/event-store.js';
+import { StoreError } from '../errors.js';
 import { companionId } from './new-events.js';
 import type { DecisionResult, LedgerRequest } from './request.js';
 

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { constants, createGzip } from 'node:zlib';
 import type pg from 'pg';
-import { StoreError } from '../event-store/event-store.js';
+import { StoreError } from '../errors.js';
 import type { MigrationClass } from '../postgres/migrate.js';
 import { onConnection } from './connect.js';
 import { type Backup, BackupRefused } from './head.js';

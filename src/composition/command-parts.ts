@@ -14,7 +14,7 @@ import { openEventStore } from './open-event-store.js';
 import { requireMigrated } from '../postgres/migrate.js';
 import { PostgresProjectionOperations } from '../projector/rebuild/postgres-projection-operations.js';
 import { PostgresReadModel } from '../read-model/postgres-read-model.js';
-import { StartError } from '../start-error.js';
+import { StartError } from '../errors.js';
 import { loadWorkersOn } from './rebuild-worker-pool.js';
 import { connectForOperations } from '../projector/rebuild/connect.js';
 

@@ -5,7 +5,7 @@ import type { EventStore } from '../event-store/event-store.js';
 import { isSameLog } from '../event-store/same-log.js';
 import { LIMITS, type DatabaseUrls } from './open-event-store.js';
 import { connectSession } from '../postgres/session.js';
-import { StartError } from '../start-error.js';
+import { StartError } from '../errors.js';
 
 /** Where a log that others can reach says which it is. No execution's stream: no reader of the log is shown it. */
 export const LOG_ID_STREAM = 'ledger-log-id';

@@ -6,7 +6,7 @@ import type { PostgresOptions } from '../event-store/postgres/options.js';
 import { openPostgresEventStore } from '../event-store/postgres/postgres-event-store.js';
 import { START, type Position } from '../event-store/position.js';
 import { connectSession } from '../postgres/session.js';
-import { StartError } from '../start-error.js';
+import { StartError } from '../errors.js';
 
 /** Limits of the event stores, where a default does not fit. */
 export type Tuning = Omit<PostgresOptions, 'connectionString'> & Omit<EventStoreDbOptions, 'url' | 'clock'>;

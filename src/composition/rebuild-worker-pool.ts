@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { StoreError, type StoreErrorKind } from '../event-store/event-store.js';
+import { StoreError, type StoreErrorKind } from '../errors.js';
 import type { LoadWorkers } from '../projector/rebuild/load.js';
 import { OperationInterrupted, type RebuildKind, type RebuildRecord } from '../projector/rebuild/rebuild-table.js';
 

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { PROJECTIONS } from '../../projections/index.js';
-import { StoreError } from '../event-store/event-store.js';
+import { StoreError } from '../errors.js';
 import { createPostgresEventStore } from '../event-store/postgres/postgres-event-store.js';
 import { loadAll } from '../projector/rebuild/load.js';
 import { RebuildTable } from '../projector/rebuild/rebuild-table.js';

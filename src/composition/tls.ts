@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Server } from 'node:https';
 import { createSecureContext } from 'node:tls';
 import { isDeepStrictEqual } from 'node:util';
-import { StartError } from '../start-error.js';
+import { StartError } from '../errors.js';
 import { watchFiles } from '../watch-files.js';
 
 /** Where certificate and key lie, in PEM. */

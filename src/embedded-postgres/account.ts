@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import type { Stats } from 'node:fs';
 import { promisify } from 'node:util';
-import { StartError } from '../start-error.js';
+import { StartError } from '../errors.js';
 import { childEnvironment } from './environment.js';
 
 /** The unprivileged user PostgreSQL runs as when the ledger runs as root. */

@@ -3,7 +3,7 @@ import { lstat, mkdir, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { byScramAlone } from '../postgres/client.js';
-import { StartError } from '../start-error.js';
+import { StartError } from '../errors.js';
 import { run } from './account.js';
 import { DATABASE, OWNER } from './cluster.js';
 import type { Place } from './place.js';

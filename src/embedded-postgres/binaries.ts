@@ -2,7 +2,7 @@ import { cp, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { StartError } from '../start-error.js';
+import { StartError } from '../errors.js';
 import { type Account, canEnter, run } from './account.js';
 
 /** The programs of PostgreSQL, as paths. */

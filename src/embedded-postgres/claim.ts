@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StartError } from '../start-error.js';
+import { StartError } from '../errors.js';
 import { type FileLock, takeLock } from './file-lock.js';
 import { findOwner, judge, type Namespace, type Owner, refusal } from './owner.js';
 import type { Place } from './place.js';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { lchown, mkdir, open, readdir, rename, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { StartError } from '../start-error.js';
+import { StartError } from '../errors.js';
 import { run } from './account.js';
 import type { Binaries } from './binaries.js';
 import { nameFolder, readOwn, removeFolder, writeOwn } from './files.js';

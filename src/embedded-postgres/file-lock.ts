@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { StartError } from '../start-error.js';
+import { StartError } from '../errors.js';
 import { paths } from './cluster.js';
 import { childEnvironment } from './environment.js';
 import { openOwn } from './files.js';

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StartError } from '../start-error.js';
+import { StartError } from '../errors.js';
 import { type Address, LOOPBACK, SOCKET_PORT, socketFolder } from './address.js';
 import type { Binaries } from './binaries.js';
 import { claim } from './claim.js';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, mkdir, open, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { StartError } from '../start-error.js';
+import { StartError } from '../errors.js';
 import { type Account, accountOf, canEnter, isRoot, ownAccount, run } from './account.js';
 import { SYSTEM_DIR } from './binaries.js';
 

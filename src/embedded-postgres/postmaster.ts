@@ -1,6 +1,6 @@
 import { readlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { StartError } from '../start-error.js';
+import { StartError } from '../errors.js';
 import type { Address } from './address.js';
 import { paths } from './cluster.js';
 import type { FileLock } from './file-lock.js';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { Client } from '../postgres/client.js';
-import { StartError } from '../start-error.js';
+import { StartError } from '../errors.js';
 import { run } from './account.js';
 import { type Address, isPrivate, removeSocketFolder, urlOf } from './address.js';
 import { paths } from './cluster.js';

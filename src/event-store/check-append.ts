@@ -1,4 +1,5 @@
-import { StoreError, type Append } from './event-store.js';
+import type { Append } from './event-store.js';
+import { StoreError } from '../errors.js';
 
 const refuse = (message: string): StoreError => new StoreError('unacceptable', message);
 

@@ -1,5 +1,6 @@
 import { stringifyJson } from '../contract/json.js';
-import { StoreError, type NewEvent } from './event-store.js';
+import type { NewEvent } from './event-store.js';
+import { StoreError } from '../errors.js';
 
 /** The largest event that a store takes, data and metadata together, in UTF-16 code units of their JSON. */
 export const EVENT_TEXT_MAX = 16 * 1024 * 1024;

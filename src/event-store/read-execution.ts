@@ -3,7 +3,8 @@ import { evolve } from '../domain/evolve.js';
 import { skip, type ExecutionState } from '../domain/execution.js';
 import { executionStream } from '../domain/stream.js';
 import { decode } from './codec.js';
-import { StoreError, type LogReads, type StoredEvent } from './event-store.js';
+import type { LogReads, StoredEvent } from './event-store.js';
+import { StoreError } from '../errors.js';
 import { streamPages } from './stream-pages.js';
 
 /** An event of ours that this program cannot read: writes on its execution are refused until it can (docs/semantics.md §6). */

@@ -1,7 +1,7 @@
 import { callerName } from '../caller.js';
 import { lookingTurn, ownTurn } from '../event-loop.js';
 import { Lanes } from '../lanes.js';
-import { StoreError } from './event-store.js';
+import { StoreError } from '../errors.js';
 
 /** Bounds of those who read through the same connections. */
 export interface ReadLimits {

@@ -11,7 +11,7 @@ import type { BulkBody } from '../contract/bulk.js';
 import type { NamedExecution } from '../contract/primitives.js';
 import { compact, type JsonObject } from '../domain/json.js';
 import { currentOf } from '../domain/verdict.js';
-import { isOutOfReach, StoreError } from '../event-store/event-store.js';
+import { StoreError, isOutOfReach } from '../errors.js';
 import { redactedIn } from '../redaction/redaction.js';
 import type { WithActor } from './access.js';
 import { originOf, requestIdOf } from './incoming-request.js';

@@ -10,7 +10,7 @@ import { fromEvent } from '../contract/to-input.js';
 import { withUnplaced } from '../contract/unplaced.js';
 import type { Json, JsonObject } from '../domain/json.js';
 import type { Vocabulary } from '../domain/words.js';
-import { isOutOfReach } from '../event-store/event-store.js';
+import { isOutOfReach } from '../errors.js';
 import { ownTurn } from '../event-loop.js';
 import type { WithActor } from './access.js';
 import { toRequest, type Endpoint } from './incoming-request.js';

@@ -2,7 +2,7 @@ import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { stringifyJson } from '../contract/json.js';
 import { Problem, type ProblemKind } from '../contract/problem.js';
-import { StoreError, type StoreErrorKind } from '../event-store/event-store.js';
+import { StoreError, type StoreErrorKind } from '../errors.js';
 import { ENCODINGS } from './content-encoding.js';
 import { visibleProblem } from './visible-answer.js';
 import { sentBy, type MalformedRequests } from './malformed.js';

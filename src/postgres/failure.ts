@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { StoreError } from '../event-store/event-store.js';
+import { StoreError } from '../errors.js';
 import { unavailable } from './session.js';
 
 /** What the driver says of a connection that is gone, or was never had: it has neither a class nor a code for it. */

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { MigrationInterface } from 'typeorm';
-import { StoreError } from '../event-store/event-store.js';
+import { StoreError } from '../errors.js';
 import { Client } from './client.js';
 import { shareOut } from './rights.js';
 import { unavailable } from './session.js';

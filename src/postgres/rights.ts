@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { StartError } from '../start-error.js';
+import { StartError } from '../errors.js';
 
 /** What the role that serves may do with what belongs to the owner; with everything that is not named here, {@link KEPT}. */
 const RIGHTS: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { within } from '../closing.js';
-import { StoreError } from '../event-store/event-store.js';
+import { StoreError } from '../errors.js';
 import { Client } from './client.js';
 
 /** The limits of a connection's every wait, ms. */

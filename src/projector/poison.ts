@@ -1,4 +1,4 @@
-import { isUnreadable, StoreError } from '../event-store/event-store.js';
+import { StoreError, isUnreadable } from '../errors.js';
 import { FoldFailed } from './contributions.js';
 import { CheckpointLost } from './projection-store.js';
 

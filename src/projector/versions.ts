@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Projection } from '../../projections/projection.js';
-import { StoreError } from '../event-store/event-store.js';
+import { StoreError } from '../errors.js';
 import { inTransaction } from '../postgres/transaction.js';
 import { createKey, createTable, createView, indexesOf, tableOf, viewOf } from '../read-model/table.js';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { MAX_WAITING } from '../../src/application/execution-queues.js';
 import { OutcomeUnknown } from '../../src/application/outcome-unknown.js';
 import { executionStream } from '../../src/domain/stream.js';
-import { StoreError, type StoreErrorKind } from '../../src/event-store/event-store.js';
+import { StoreError, type StoreErrorKind } from '../../src/errors.js';
 import { ask, heartbeat, report } from '../support/given.js';
 import { eachIn, freshId, idle, WORLDS, type Instance, type World } from '../support/handling.js';
 

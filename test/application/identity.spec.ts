@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { OutcomeUnknown } from '../../src/application/outcome-unknown.js';
 import type { Description } from '../../src/domain/events.js';
 import type { ExistingExecution } from '../../src/domain/execution.js';
-import { StoreError } from '../../src/event-store/event-store.js';
+import { StoreError } from '../../src/errors.js';
 import { inEventStoreDb } from '../support/eventstoredb-world.js';
 import { ask, report } from '../support/given.js';
 import { eachIn, idle, WORLDS, type Instance, type World } from '../support/handling.js';

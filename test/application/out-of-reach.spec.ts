@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { StoreError, type StoreErrorKind } from '../../src/event-store/event-store.js';
+import { StoreError, type StoreErrorKind } from '../../src/errors.js';
 import { report } from '../support/given.js';
 import { freshId, idle, WORLDS } from '../support/handling.js';
 

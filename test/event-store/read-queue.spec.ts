@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { callerName, inNameOf } from '../../src/caller.js';
-import type { StoreError } from '../../src/event-store/event-store.js';
+import type { StoreError } from '../../src/errors.js';
 import { createReadersQueue, createReadQueue, type ReadLimits } from '../../src/event-store/read-queue.js';
 import { idle } from '../support/handling.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { failureOf } from '../../src/event-store/postgres/append-failure.js';
-import { StoreError } from '../../src/event-store/event-store.js';
+import { StoreError } from '../../src/errors.js';
 import { failedStatement, isOfDatabase } from '../../src/postgres/failure.js';
 
 const fromServer = (code: string): Error => Object.assign(new pg.DatabaseError('said', 4, 'error'), { code });

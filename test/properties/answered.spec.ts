@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { StoreError } from '../../src/event-store/event-store.js';
+import { StoreError } from '../../src/errors.js';
 import type { DecisionResult } from '../../src/application/request.js';
 import { ask, heartbeat, report } from '../support/given.js';
 import { eachIn, freshId, WORLDS, type Instance, type World } from '../support/handling.js';

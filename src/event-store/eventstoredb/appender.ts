@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { NO_STREAM, type StreamName } from '../../domain/stream.js';
 import type { EventAlreadyThere, AppendOutcome, AppendedEvents } from '../append-outcome.js';
-import { StoreError, type Append, type Guard, type StoredEvent } from '../event-store.js';
+import type { Append, Guard, StoredEvent } from '../event-store.js';
+import { StoreError } from '../../errors.js';
 import { matchesExpected } from '../expected-revision.js';
 import type { AppendAnswer, BatchAppends } from './batch-appends.js';
 import type { Connection } from './connection.js';

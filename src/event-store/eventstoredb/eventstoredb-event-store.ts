@@ -2,14 +2,8 @@ import { within } from '../../closing.js';
 import type { StreamName } from '../../domain/stream.js';
 import type { AppendOutcome } from '../append-outcome.js';
 import { checkAppend } from '../check-append.js';
-import {
-  StoreError,
-  type Append,
-  type EventStore,
-  type LogReads,
-  type ReadStreamOptions,
-  type StoredEvent,
-} from '../event-store.js';
+import type { Append, EventStore, LogReads, ReadStreamOptions, StoredEvent } from '../event-store.js';
+import { StoreError } from '../../errors.js';
 import type { Position } from '../position.js';
 import { createReadersQueue, type ReadQueue } from '../read-queue.js';
 import { InFlightAppends } from './in-flight-appends.js';

@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js';
-import { StoreError } from '../event-store.js';
+import { StoreError } from '../../errors.js';
 
 /** An error of a gRPC call, as far as it is looked at. */
 export interface GrpcError {

@@ -1,4 +1,4 @@
-import { StoreError } from '../event-store.js';
+import { StoreError } from '../../errors.js';
 
 /** The appends that were accepted and are not answered: bounded, for they wait in memory, and waited for at the end. */
 export class InFlightAppends {

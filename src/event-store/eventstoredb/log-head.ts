@@ -1,6 +1,6 @@
 import { within } from '../../closing.js';
 import type { Instant } from '../../domain/events.js';
-import { StoreError } from '../event-store.js';
+import { StoreError } from '../../errors.js';
 import { START, type Position } from '../position.js';
 import type { Connection } from './connection.js';
 import { isNoPosition, readError } from './failure.js';

@@ -7,13 +7,13 @@ import { stampAfter, StoreClock } from '../store-clock.js';
 import { checkAppend } from '../check-append.js';
 import {
   PAGE_BYTES,
-  StoreError,
   type Append,
   type EventStore,
   type LogReads,
   type ReadStreamOptions,
   type StoredEvent,
 } from '../event-store.js';
+import { StoreError } from '../../errors.js';
 import { eventText } from '../event-text.js';
 import { matchesExpected } from '../expected-revision.js';
 import { START, type Position } from '../position.js';

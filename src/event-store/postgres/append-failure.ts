@@ -1,5 +1,5 @@
 import { isOfDatabase, sqlStateOf } from '../../postgres/failure.js';
-import { StoreError } from '../event-store.js';
+import { StoreError } from '../../errors.js';
 
 /**
  * What a failed call means for its batch:

@@ -1,5 +1,5 @@
 import { Lanes } from '../../lanes.js';
-import { StoreError } from '../event-store.js';
+import { StoreError } from '../../errors.js';
 import type { QueuedAppend } from './queued-append.js';
 
 export interface QueueLimits {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AppendOutcome } from '../append-outcome.js';
 import { outcomeOf, type OutcomeRow, type WrittenAppend } from './append-call.js';
-import { StoreError } from '../event-store.js';
+import { StoreError } from '../../errors.js';
 import type { Position } from '../position.js';
 import type { AppendConnection } from './append-connection.js';
 import { failureOf, type AppendFailure } from './append-failure.js';

@@ -1,5 +1,6 @@
 import type { AppendOutcome } from '../append-outcome.js';
-import { StoreError, type Append, type EventStore, type LogReads } from '../event-store.js';
+import type { Append, EventStore, LogReads } from '../event-store.js';
+import { StoreError } from '../../errors.js';
 import { StoreClock } from '../store-clock.js';
 import { createStreamOrder } from './stream-scan.js';
 import { prepareConnections, type ConnectionEvents } from './connections.js';

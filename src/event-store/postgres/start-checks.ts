@@ -1,5 +1,5 @@
 import type { QueryResult } from 'pg';
-import { StoreError } from '../event-store.js';
+import { StoreError } from '../../errors.js';
 import type { StoreClock } from '../store-clock.js';
 import { connectSession, unavailable, type SessionLimits } from '../../postgres/session.js';
 

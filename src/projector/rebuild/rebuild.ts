@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Projection } from '../../../projections/projection.js';
-import { StoreError, type EventStore } from '../../event-store/event-store.js';
+import type { EventStore } from '../../event-store/event-store.js';
+import { StoreError } from '../../errors.js';
 import type { Position } from '../../event-store/position.js';
 import { isSameLog } from '../../event-store/same-log.js';
 import { tableOf } from '../../read-model/table.js';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { StoreError } from '../../../src/event-store/event-store.js';
+import { StoreError } from '../../../src/errors.js';
 import type { Answer, TestLedger } from '../../support/ledger.js';
 
 type Served = Omit<TestLedger, 'close'>;
