@@ -10,6 +10,7 @@ const drivers = '^(pg|typeorm|@nestjs/typeorm|@eventstore/.*|@kurrent/.*|@grpc/.
 const floors = [
   { rooms: ['src/domain'], bans: [anyPackage] },
   { rooms: ['projections'], bans: [anyPackageBut('(?:@datadog/sketches-js|node:crypto)')] },
+  { rooms: ['src/encoding'], bans: [nest, drivers, '^node:'] },
   { rooms: ['src/contract'], bans: [nest, drivers, '^node:'] },
   { rooms: ['src/postgres'], bans: [nest] },
   { rooms: ['src/event-store'], bans: [nest] },
@@ -44,7 +45,7 @@ const floorRules = floors.flatMap(({ rooms, bans }, level) =>
             .filter((edge) => edge !== room && edge !== 'src/sources')
             .map((edge) => ({ regex: inRoom(edge), message: 'edges never know each other' }))
         : []),
-      ...(level >= 3 && room !== composition
+      ...(level >= 4 && room !== composition
         ? adapters.map((name) => ({
             regex: adapter(`event-store/${name}`),
             message: 'only the composition imports adapters',
@@ -116,6 +117,7 @@ const clientRules = {
 const below = [
   'src/domain/**',
   'projections/**',
+  'src/encoding/**',
   'src/contract/**',
   'src/event-store/**',
   'src/projector/**',

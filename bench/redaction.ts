@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { loadConfig } from '../src/config.js';
-import { parseJson } from '../src/contract/json.js';
+import { parseJson } from '../src/encoding/json.js';
 import { Redaction } from '../src/redaction/redaction.js';
 import type { Databases } from './database.js';
 import type { Scale } from './load.js';

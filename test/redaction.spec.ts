@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseJson, stringifyJson } from '../src/contract/json.js';
+import { parseJson, stringifyJson } from '../src/encoding/json.js';
 import { loadConfig } from '../src/config.js';
 import { redactedIn, Redaction } from '../src/redaction/redaction.js';
 

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { forEverybody } from '../caller.js';
 import { showInShort } from '../contract/execution.js';
-import { stringifyJson } from '../contract/json.js';
+import { stringifyJson } from '../encoding/json.js';
 import { parseStream } from '../domain/stream.js';
 import { PAGE_BYTES, type LogReads, type StoredEvent } from '../event-store/event-store.js';
 import type { Position } from '../event-store/position.js';

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { v5 } from 'uuid';
-import { stringifyJson } from '../contract/json.js';
+import { stringifyJson } from '../encoding/json.js';
 import { LongNumber, type Json, type JsonObject } from '../domain/json.js';
 
 /** Keys that name the request or the execution, and so are no part of what it says (docs/semantics.md §3.0). */

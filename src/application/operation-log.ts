@@ -1,5 +1,5 @@
 import type { OperationKind, OperationPage, OperationsQuery, OperationView } from '../contract/operations.js';
-import { weigh } from '../contract/json.js';
+import { weigh } from '../encoding/json.js';
 import { isJsonObject } from '../contract/primitives.js';
 import { within } from '../closing.js';
 import type { EventMetadata } from '../domain/events.js';

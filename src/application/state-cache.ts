@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { weigh } from '../contract/json.js';
+import { weigh } from '../encoding/json.js';
 import type { MarkedState } from '../event-store/fold-mark.js';
 
 /** How much memory the cached states may take together, estimated. */

@@ -1,4 +1,4 @@
-import { stringifyJson } from '../contract/json.js';
+import { stringifyJson } from '../encoding/json.js';
 import type { TreeNodeView } from '../contract/summaries.js';
 import { compact } from '../domain/json.js';
 import { isWithin } from './confinement.js';

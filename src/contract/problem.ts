@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { STATUSES } from '../domain/status.js';
 import { VERDICTS } from '../domain/verdict.js';
 import { printable } from '../printable.js';
-import { readWith } from './compiled.js';
+import { readWith } from '../encoding/compiled.js';
 import { current, ignored } from './execution.js';
 import { MOST_ISSUES } from './primitives.js';
 

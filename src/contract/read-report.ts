@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { JsonObject } from '../domain/json.js';
-import { readWith } from './compiled.js';
+import { readWith } from '../encoding/compiled.js';
 import { lookalikes } from './lookalikes.js';
 import { isJsonObject, MOST_ISSUES } from './primitives.js';
 import { invalidBy } from './problem.js';

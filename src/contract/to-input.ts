@@ -4,7 +4,7 @@ import { compact } from '../domain/json.js';
 import type { DeliveryMode, Report } from '../domain/report.js';
 import { isTerminal } from '../domain/status.js';
 import type { Vocabulary } from '../domain/words.js';
-import { stringifyJson } from './json.js';
+import { stringifyJson } from '../encoding/json.js';
 import { invalid } from './problem.js';
 import { isOwnParent, type NamedExecution } from './primitives.js';
 import type { ReadReport } from './read-report.js';

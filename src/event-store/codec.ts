@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { compiled } from '../contract/compiled.js';
+import { compiled } from '../encoding/compiled.js';
 import { instant, measure, measuredMilliseconds, percent, texts } from '../contract/primitives.js';
 import type { EventDataByType, EventMetadata, ExecutionEventType, RecordedEvent } from '../domain/events.js';
 import { FAILURE_PHASES } from '../domain/events.js';

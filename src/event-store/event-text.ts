@@ -1,4 +1,4 @@
-import { stringifyJson } from '../contract/json.js';
+import { stringifyJson } from '../encoding/json.js';
 import type { NewEvent } from './event-store.js';
 import { StoreError } from '../errors.js';
 

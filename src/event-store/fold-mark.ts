@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { executionRow, executionStatus, stateOf } from '../../projections/execution-status.js';
-import { stringifyJson } from '../contract/json.js';
+import { stringifyJson } from '../encoding/json.js';
 import type { EventMetadata } from '../domain/events.js';
 import { initial, type ExecutionState, type ExistingExecution } from '../domain/execution.js';
 import type { Json, JsonObject } from '../domain/json.js';

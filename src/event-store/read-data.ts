@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { readWith } from '../contract/compiled.js';
+import { readWith } from '../encoding/compiled.js';
 import { isJsonObject } from '../contract/primitives.js';
 import { readError } from '../contract/to-input.js';
 import { without } from '../contract/without.js';

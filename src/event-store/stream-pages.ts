@@ -1,4 +1,4 @@
-import { weigh } from '../contract/json.js';
+import { weigh } from '../encoding/json.js';
 import type { StreamName } from '../domain/stream.js';
 import { PAGE_BYTES, type EventStore, type ReadStreamOptions, type StoredEvent } from './event-store.js';
 

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { JsonMeasure, TOO_DEEP } from '../contract/json-measure.js';
-import { parseJson, stringifyJson } from '../contract/json.js';
+import { JsonMeasure, TOO_DEEP } from '../encoding/json-measure.js';
+import { parseJson, stringifyJson } from '../encoding/json.js';
 import { Problem } from '../contract/problem.js';
 import { MAX_REPORTS_BYTES } from '../contract/reports.js';
 import { BYTES_PER_TURN, ownTurn } from '../event-loop.js';

@@ -12,7 +12,7 @@ import { ReadTape } from '../application/queries/read-tape.handler.js';
 import { StateAt } from '../application/queries/state-at.handler.js';
 import { batchStatus, type BareSummary } from '../contract/answers.js';
 import { execution, showExecution, showInShort, type ShortenedExecution } from '../contract/execution.js';
-import { stringifyJson } from '../contract/json.js';
+import { stringifyJson } from '../encoding/json.js';
 import { refusedPage, tapePage } from '../contract/tape.js';
 import { readExecutionId, type NamedExecution } from '../contract/primitives.js';
 import { invalid, Problem } from '../contract/problem.js';

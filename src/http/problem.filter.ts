@@ -1,6 +1,6 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { stringifyJson } from '../contract/json.js';
+import { stringifyJson } from '../encoding/json.js';
 import { Problem, type ProblemKind } from '../contract/problem.js';
 import { StoreError, type StoreErrorKind } from '../errors.js';
 import { ENCODINGS } from './content-encoding.js';

@@ -1,4 +1,4 @@
-import { JsonMeasure } from '../contract/json-measure.js';
+import { JsonMeasure } from '../encoding/json-measure.js';
 import { Problem } from '../contract/problem.js';
 import { MAX_REPORT_LINES, MAX_REPORTS } from '../contract/reports.js';
 import { GrowingBuffer } from './growing-buffer.js';

@@ -1,6 +1,6 @@
 import { STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { stringifyJson } from '../contract/json.js';
+import { stringifyJson } from '../encoding/json.js';
 import { Problem, type ProblemKind } from '../contract/problem.js';
 import { LINGER_BYTES, limited } from './linger.js';
 

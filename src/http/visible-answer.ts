@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { stringifyJson } from '../contract/json.js';
+import { stringifyJson } from '../encoding/json.js';
 import type { ProblemDetails } from '../contract/problem.js';
 import { mayRead, traitsOf, type Scope, type WithActor } from './access.js';
 

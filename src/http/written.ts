@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import { stringifyJson, weigh } from '../contract/json.js';
+import { stringifyJson, weigh } from '../encoding/json.js';
 import type { Json } from '../domain/json.js';
 import { Pace } from '../event-loop.js';
 import { shareOf } from './answers.js';

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { encodeText } from '../contract/json.js';
+import { encodeText } from '../encoding/json.js';
 import type { DifferingRow } from './rebuild/row-check.js';
 
 /** A projection's version, whose rows are looked at. */

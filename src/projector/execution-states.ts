@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type pg from 'pg';
 import type { RowProjection } from '../../projections/projection.js';
-import { decodeText, encodeText, parseJson, weigh } from '../contract/json.js';
+import { decodeText, encodeText, parseJson, weigh } from '../encoding/json.js';
 import { initial, type ExecutionState } from '../domain/execution.js';
 import type { JsonObject } from '../domain/json.js';
 import type { EventStore, StoredEvent } from '../event-store/event-store.js';

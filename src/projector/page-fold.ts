@@ -1,5 +1,5 @@
 import type { Projection } from '../../projections/projection.js';
-import { encodeText } from '../contract/json.js';
+import { encodeText } from '../encoding/json.js';
 import { attemptContradicted, attemptReportedPast } from '../domain/doubt.js';
 import type { ReportRefusedData } from '../domain/events.js';
 import { initial, type ExecutionState } from '../domain/execution.js';

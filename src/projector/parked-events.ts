@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type pg from 'pg';
 import { INDEXED_LENGTH } from '../../projections/short-text.js';
-import { decodeText, encodeText } from '../contract/json.js';
+import { decodeText, encodeText } from '../encoding/json.js';
 import type { Position } from '../event-store/position.js';
 import type { Parked } from './parked.js';
 

@@ -1,4 +1,4 @@
-import { encodeText } from '../contract/json.js';
+import { encodeText } from '../encoding/json.js';
 import type { StoredEvent } from '../event-store/event-store.js';
 
 /** An event that could not be read, or not be written, and is passed over. */

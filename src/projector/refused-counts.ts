@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { encodeText } from '../contract/json.js';
+import { encodeText } from '../encoding/json.js';
 import type { PageChanges } from './page-fold.js';
 
 /** What is kept of refusals only rises, so that a page may come twice. */

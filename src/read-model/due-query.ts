@@ -1,5 +1,5 @@
 import { executionStatus } from '../../projections/execution-status.js';
-import { decodeText, encodeText } from '../contract/json.js';
+import { decodeText, encodeText } from '../encoding/json.js';
 import type { CheckpointRow } from './checkpoint-row.js';
 import type { DueExecution, DueRequest } from './read-model.js';
 import { viewOf } from './table.js';

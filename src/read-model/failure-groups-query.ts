@@ -1,6 +1,6 @@
 import { executionStatus } from '../../projections/execution-status.js';
 import { failureGroups } from '../../projections/failure-groups.js';
-import { decodeText, encodeText } from '../contract/json.js';
+import { decodeText, encodeText } from '../encoding/json.js';
 import type { CheckpointRow } from './checkpoint-row.js';
 import type { FailureGroup, FailuresRequest } from './summaries.js';
 import { keyText, viewOf } from './table.js';

@@ -1,7 +1,7 @@
 import { outcomeHistogram, type HistogramScope } from '../../projections/outcome-histogram.js';
 import { durationOf } from '../../projections/target-health.js';
 import { INTERVALS, type HistogramKey } from '../contract/histogram.js';
-import { decodeText } from '../contract/json.js';
+import { decodeText } from '../encoding/json.js';
 import { after, EPOCH } from '../domain/clock.js';
 import type { CheckpointRow } from './checkpoint-row.js';
 import type { HistogramBucket, HistogramRequest } from './summaries.js';

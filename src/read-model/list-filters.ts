@@ -7,7 +7,7 @@ import {
   ZOMBIE,
 } from '../../projections/execution-status.js';
 import { searchText } from '../../projections/short-text.js';
-import { encodeText } from '../contract/json.js';
+import { encodeText } from '../encoding/json.js';
 import { labelAsked } from '../contract/queries.js';
 import { after } from '../domain/clock.js';
 import type { Instant } from '../domain/events.js';

@@ -1,6 +1,6 @@
 import { executionStatus, minuteOf } from '../../projections/execution-status.js';
 import { INDEXED_LENGTH } from '../../projections/short-text.js';
-import { encodeText } from '../contract/json.js';
+import { encodeText } from '../encoding/json.js';
 import { sortKeyOf, type SortKey } from '../contract/queries.js';
 import { staleBefore, type DecisionTime } from '../domain/resumable.js';
 import { activity, branches, conditions, type Silence } from './list-filters.js';

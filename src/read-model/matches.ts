@@ -1,7 +1,7 @@
 import { errorOf, momentsOf, runOf } from '../../projections/execution-status.js';
 import { failureGroupOf } from '../../projections/failure-pattern.js';
 import { searchText } from '../../projections/short-text.js';
-import { encodeText } from '../contract/json.js';
+import { encodeText } from '../encoding/json.js';
 import { labelAsked, type Negatable, type ValueOf } from '../contract/queries.js';
 import type { Instant } from '../domain/events.js';
 import { isInDoubt, isPastDue, type ExistingExecution } from '../domain/execution.js';

@@ -1,5 +1,5 @@
 import type { Projection } from '../../projections/projection.js';
-import { decodeText } from '../contract/json.js';
+import { decodeText } from '../encoding/json.js';
 import { CONTROLLED } from './channels.js';
 import { checkpointOf, type CheckpointRow } from './checkpoint-row.js';
 import type {

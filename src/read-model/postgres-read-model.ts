@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { executionStatus } from '../../projections/execution-status.js';
 import { PROJECTIONS } from '../../projections/index.js';
 import type { Projection } from '../../projections/projection.js';
-import { encodeText } from '../contract/json.js';
+import { encodeText } from '../encoding/json.js';
 import type { Position } from '../event-store/position.js';
 import { Pace } from '../event-loop.js';
 import { createReadersQueue, createReadQueue, type ReadLimits } from '../event-store/read-queue.js';

@@ -1,5 +1,5 @@
 import { executionStatus, stateOf, truncatedIn } from '../../projections/execution-status.js';
-import { decodeText, parseJson } from '../contract/json.js';
+import { decodeText, parseJson } from '../encoding/json.js';
 import { REFUSED_KEPT } from '../domain/events.js';
 import type { UnreadablePoint } from '../domain/execution.js';
 import type { JsonObject } from '../domain/json.js';

@@ -1,5 +1,5 @@
 import type { Column, ColumnType, Projection } from '../../projections/projection.js';
-import { decodeText, encodeText, parseJson } from '../contract/json.js';
+import { decodeText, encodeText, parseJson } from '../encoding/json.js';
 import { cutText, MOST_TEXT_BYTES } from '../domain/in-short.js';
 import type { Json } from '../domain/json.js';
 import type { CheckpointRow } from './checkpoint-row.js';

@@ -1,6 +1,6 @@
 import { runTree } from '../../projections/run-tree.js';
 import { INDEXED_LENGTH } from '../../projections/short-text.js';
-import { decodeText, encodeText } from '../contract/json.js';
+import { decodeText, encodeText } from '../encoding/json.js';
 import type { Status } from '../domain/status.js';
 import type { CheckpointRow } from './checkpoint-row.js';
 import type { Counts, Tree, TreeNode, TreeRequest } from './summaries.js';

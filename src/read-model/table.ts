@@ -1,6 +1,6 @@
 import type { Column, ColumnType, Increment, Projection, Row } from '../../projections/projection.js';
 import { INDEXED_LENGTH, shortText } from '../../projections/short-text.js';
-import { encodeText, stringifyJson } from '../contract/json.js';
+import { encodeText, stringifyJson } from '../encoding/json.js';
 import type { Json } from '../domain/json.js';
 
 const SQL_TYPES: Readonly<Record<ColumnType, string>> = {

@@ -1,5 +1,5 @@
 import { quantiles, targetHealth } from '../../projections/target-health.js';
-import { decodeText } from '../contract/json.js';
+import { decodeText } from '../encoding/json.js';
 import type { CheckpointRow } from './checkpoint-row.js';
 import type { Health, HealthRequest, TargetHealth } from './summaries.js';
 import { keyText, viewOf } from './table.js';

@@ -1,5 +1,5 @@
 import { INDEXED_LENGTH } from '../../projections/short-text.js';
-import { encodeText } from '../contract/json.js';
+import { encodeText } from '../encoding/json.js';
 
 /** SQL with its parameters, in the making. */
 export class Parameters {

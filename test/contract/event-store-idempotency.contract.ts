@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseJson, stringifyJson } from '../../src/contract/json.js';
+import { parseJson, stringifyJson } from '../../src/encoding/json.js';
 import type { EventMetadata } from '../../src/domain/events.js';
 import { event, events, fresh, given, idsOf, type Subject } from './event-store.contract.js';
 

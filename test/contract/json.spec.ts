@@ -1,5 +1,5 @@
-import { JsonMeasure } from '../../src/contract/json-measure.js';
-import { decodeText, encodeText, parseJson, stringifyJson, weigh } from '../../src/contract/json.js';
+import { JsonMeasure } from '../../src/encoding/json-measure.js';
+import { decodeText, encodeText, parseJson, stringifyJson, weigh } from '../../src/encoding/json.js';
 
 const roundTrip = (text: string): string => stringifyJson(parseJson(text));
 

@@ -3,7 +3,7 @@ import * as eventstoredb from '@eventstore/db-client';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import * as zlib from 'node:zlib';
-import { parseJson } from '../../src/contract/json.js';
+import { parseJson } from '../../src/encoding/json.js';
 import { openEventStoreDb, startOnEventStoreDb } from '../support/eventstoredb-ledger.js';
 import type { TestLedger } from '../support/ledger.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { executionRow, stateOf, truncatedIn } from '../../projections/execution-status.js';
 import { showExecution, showInShort } from '../../src/contract/execution.js';
-import { parseJson, stringifyJson } from '../../src/contract/json.js';
+import { parseJson, stringifyJson } from '../../src/encoding/json.js';
 import { eventReport } from '../../src/contract/reports.js';
 import type { ExistingExecution } from '../../src/domain/execution.js';
 import { cutText, inShort } from '../../src/domain/in-short.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
-import { parseJson } from '../../src/contract/json.js';
+import { parseJson } from '../../src/encoding/json.js';
 import { decode, EVENT_SCHEMAS, type EventSchema } from '../../src/event-store/codec.js';
 import type { StoredEvent } from '../../src/event-store/event-store.js';
 

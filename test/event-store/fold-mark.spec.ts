@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { hash } from 'node:crypto';
 import { executionStatus } from '../../projections/execution-status.js';
-import { stringifyJson } from '../../src/contract/json.js';
+import { stringifyJson } from '../../src/encoding/json.js';
 import { initial } from '../../src/domain/execution.js';
 import { executionStream, NO_STREAM } from '../../src/domain/stream.js';
 import type { EventMetadata } from '../../src/domain/events.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type pg from 'pg';
-import { parseJson } from '../../src/contract/json.js';
+import { parseJson } from '../../src/encoding/json.js';
 import type { EventStore, StoredEvent, StreamRange } from '../../src/event-store/event-store.js';
 import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
 import { event, events, given } from '../contract/event-store.contract.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { parseJson } from '../../src/contract/json.js';
+import { parseJson } from '../../src/encoding/json.js';
 import type { EventMetadata } from '../../src/domain/events.js';
 import type { Json } from '../../src/domain/json.js';
 import type { EventStore, StoredEvent } from '../../src/event-store/event-store.js';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { PROJECTIONS } from '../../projections/index.js';
 import { shortText } from '../../projections/short-text.js';
-import { decodeText, encodeText } from '../../src/contract/json.js';
+import { decodeText, encodeText } from '../../src/encoding/json.js';
 import { startTestLedger, type Answer, type TestLedger } from '../support/ledger.js';
 import { COUNTED, echoes, everyKey, everyType, SAMPLES, type Values } from '../support/every-type.js';
 

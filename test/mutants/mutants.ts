@@ -523,7 +523,7 @@ const EDGES: readonly SourceMutant[] = [
     'an Origin other than its own scheme and host is 403',
   ),
   mutant(
-    'src/contract/json.ts',
+    'src/encoding/json.ts',
     'a long number is rounded',
     'LONG_NUMBER.test(text) || ALL_LONG_NUMBER.test(text);',
     'ALL_LONG_NUMBER.test(text);',
@@ -531,7 +531,7 @@ const EDGES: readonly SourceMutant[] = [
     'payloads are lossless',
   ),
   mutant(
-    'src/contract/json.ts',
+    'src/encoding/json.ts',
     'a backslash is not escaped, and comes back as something else',
     "c === '\\\\' ? '\\\\\\\\' :",
     "c === '\\\\' ? '\\\\' :",

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { decodeText, encodeText, parseJson, stringifyJson } from '../../src/contract/json.js';
+import { decodeText, encodeText, parseJson, stringifyJson } from '../../src/encoding/json.js';
 import type { EventMetadata } from '../../src/domain/events.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
 import { createMemoryEventStore } from '../../src/event-store/memory/memory-event-store.js';

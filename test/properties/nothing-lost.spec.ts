@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { HandleExecution } from '../../src/application/handle-execution.js';
 import type { LedgerRequest } from '../../src/application/request.js';
-import { stringifyJson } from '../../src/contract/json.js';
+import { stringifyJson } from '../../src/encoding/json.js';
 import { eventReport, statusReport } from '../../src/contract/reports.js';
 import { readReport } from '../../src/contract/read-report.js';
 import { fromEvent, fromStatus } from '../../src/contract/to-input.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { OutgoingHttpHeaders } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import { MAX_VALUES } from '../../src/contract/json-measure.js';
+import { MAX_VALUES } from '../../src/encoding/json-measure.js';
 import { raw, type Raw } from '../http/suite/http.js';
 import { startProgram, type Program } from '../support/program.js';
 import { startServer, type TestServer } from '../support/server.js';

@@ -121,7 +121,7 @@ export const inputs: fc.Arbitrary<Input> = fc.oneof(
   },
 );
 
-/** Anything of that which an endpoint lets through: no number that a double holds only by rounding (contract/json.ts). */
+/** Anything of that which an endpoint lets through: no number that a double holds only by rounding (encoding/json.ts). */
 export const tellable: fc.Arbitrary<Input> = inputs.map((input) =>
   input.kind === 'report' && input.duration_ms === 1e300 ? { ...input, duration_ms: 5 } : input,
 );

@@ -1,5 +1,5 @@
 import { executionRow, executionStatus } from '../../projections/execution-status.js';
-import { encodeText } from '../../src/contract/json.js';
+import { encodeText } from '../../src/encoding/json.js';
 import { encodeRows, tableOf, writeStatement } from '../../src/read-model/table.js';
 import type { Listed } from './listed.js';
 import type { Projected } from './projection.js';

@@ -1,7 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { LRUCache } from 'lru-cache';
-import { weigh } from '../../contract/json.js';
+import { weigh } from '../../encoding/json.js';
 import type { TapePage } from '../../contract/tape.js';
 import { initial, type ExecutionState } from '../../domain/execution.js';
 import { isTerminal } from '../../domain/status.js';

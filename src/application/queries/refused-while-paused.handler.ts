@@ -1,6 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { stringifyJson } from '../../contract/json.js';
+import { stringifyJson } from '../../encoding/json.js';
 import type { RefusedEvent } from '../../contract/tape.js';
 import type { ReportRefusedData } from '../../domain/events.js';
 import { executionStream, refusedStream } from '../../domain/stream.js';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { parseJson, stringifyJson } from '../../contract/json.js';
+import { parseJson, stringifyJson } from '../../encoding/json.js';
 import type { LedgerAddress } from '../address.js';
 import { EXIT, CommandError } from '../exit-codes.js';
 import { tell } from '../terminal.js';

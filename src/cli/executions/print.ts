@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import Table from 'cli-table3';
-import { stringifyJson } from '../../contract/json.js';
+import { stringifyJson } from '../../encoding/json.js';
 import type { ExecutionSummary, ExecutionView } from '../../contract/execution.js';
 import type { TapeEvent } from '../../contract/tape.js';
 import type { Status } from '../../domain/status.js';

@@ -1,5 +1,5 @@
 import type { ExecutionSummary, ExecutionView } from '../../contract/execution.js';
-import { stringifyJson } from '../../contract/json.js';
+import { stringifyJson } from '../../encoding/json.js';
 import type { RefusedEvent, TapeEvent } from '../../contract/tape.js';
 import { EXIT, CommandError } from '../exit-codes.js';
 import { plainExecutionId } from '../../contract/primitives.js';

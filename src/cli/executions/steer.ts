@@ -1,5 +1,5 @@
 import type { ExecutionView } from '../../contract/execution.js';
-import { parseJson } from '../../contract/json.js';
+import { parseJson } from '../../encoding/json.js';
 import type { Status } from '../../domain/status.js';
 import { EXIT, CommandError, type Exit } from '../exit-codes.js';
 import { tellColoured } from '../terminal.js';

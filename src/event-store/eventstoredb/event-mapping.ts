@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { deflateSync, inflateSync } from 'node:zlib';
-import { decodeText, encodeText, parseJson } from '../../contract/json.js';
+import { decodeText, encodeText, parseJson } from '../../encoding/json.js';
 import { after, EPOCH, readInstant } from '../../domain/clock.js';
 import type { EventMetadata, Instant } from '../../domain/events.js';
 import type { Json, JsonObject } from '../../domain/json.js';

@@ -1,4 +1,4 @@
-import { encodeText } from '../../contract/json.js';
+import { encodeText } from '../../encoding/json.js';
 import type { StreamName } from '../../domain/stream.js';
 import { START, type Position } from '../position.js';
 import { shared, streams, type ReadReq, type ReadResp } from './client.js';

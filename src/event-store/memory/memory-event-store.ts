@@ -1,4 +1,4 @@
-import { parseJson } from '../../contract/json.js';
+import { parseJson } from '../../encoding/json.js';
 import type { EventMetadata, Instant } from '../../domain/events.js';
 import { NO_STREAM, type StreamName } from '../../domain/stream.js';
 import type { AppendOutcome } from '../append-outcome.js';

@@ -1,4 +1,4 @@
-import { encodeText } from '../../contract/json.js';
+import { encodeText } from '../../encoding/json.js';
 import type { AppendOutcome } from '../append-outcome.js';
 import { checkAppend } from '../check-append.js';
 import type { Append } from '../event-store.js';

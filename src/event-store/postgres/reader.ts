@@ -1,7 +1,7 @@
 import type { EventMetadata, Instant } from '../../domain/events.js';
 import type { Json } from '../../domain/json.js';
 import type { StreamName } from '../../domain/stream.js';
-import { decodeText, encodeText, parseJson } from '../../contract/json.js';
+import { decodeText, encodeText, parseJson } from '../../encoding/json.js';
 import { PAGE_BYTES, type LogPage, type ReadStreamOptions, type StoredEvent } from '../event-store.js';
 import { START, type Position } from '../position.js';
 import { instantOf } from './instant.js';

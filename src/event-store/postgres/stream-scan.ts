@@ -1,7 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
-import { decodeText, encodeText } from '../../contract/json.js';
+import { decodeText, encodeText } from '../../encoding/json.js';
 import { failedStatement } from '../../postgres/failure.js';
 import { connectSession, dropSession } from '../../postgres/session.js';
 import type { LogPage, StoredEvent, StreamScan, StreamRange } from '../event-store.js';

@@ -1,4 +1,4 @@
-import { decodeText } from '../../contract/json.js';
+import { decodeText } from '../../encoding/json.js';
 
 /** What differs between the live table and the one that was made anew. */
 export interface Drift {

@@ -1,4 +1,4 @@
-import { decodeText } from '../../contract/json.js';
+import { decodeText } from '../../encoding/json.js';
 import { executionStream } from '../../domain/stream.js';
 import { inTransaction } from '../../postgres/transaction.js';
 import { tableOf } from '../../read-model/table.js';

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { decodeText, encodeText } from '../../contract/json.js';
+import { decodeText, encodeText } from '../../encoding/json.js';
 import type { StreamName } from '../../domain/stream.js';
 import type { Position } from '../../event-store/position.js';
 

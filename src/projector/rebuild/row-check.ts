@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { RowProjection } from '../../../projections/projection.js';
-import { decodeText } from '../../contract/json.js';
+import { decodeText } from '../../encoding/json.js';
 import { executionStream } from '../../domain/stream.js';
 import type { EventStore } from '../../event-store/event-store.js';
 import { streamPages } from '../../event-store/stream-pages.js';

@@ -1,4 +1,4 @@
-import { parseJson } from '../../contract/json.js';
+import { parseJson } from '../../encoding/json.js';
 import { readOwn } from '../own-report.js';
 import {
   malformedBy,

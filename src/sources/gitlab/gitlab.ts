@@ -1,4 +1,4 @@
-import { stringifyJson } from '../../contract/json.js';
+import { stringifyJson } from '../../encoding/json.js';
 import { readInstant } from '../../domain/clock.js';
 import type { Instant } from '../../domain/events.js';
 import { isTerminal } from '../../domain/status.js';
