@@ -74,7 +74,7 @@ function requestOf({ endpoint, status, members, n, inferred }: Said): LedgerRequ
     const raw = { ...body, status: status ?? 'running' };
     const read = readReport(statusReport, raw);
     const input = fromStatus(read, named, understood);
-    const at = { source: 'status', kind: 'report', report: true };
+    const at = { source: 'status', kind: 'report', keepsReport: true };
     return {
       ...toRequest({ headers: {} } as WithActor, named, withUnplaced(read, input, understood), at, raw).envelope,
       input,
@@ -83,7 +83,7 @@ function requestOf({ endpoint, status, members, n, inferred }: Said): LedgerRequ
   const raw = { ...body, execution_id: ID, ...(status === undefined ? {} : { status }) };
   const read = readReport(eventReport, raw);
   const input = fromEvent(read, understood);
-  const at = { source: 'events', kind: 'report', report: true };
+  const at = { source: 'events', kind: 'report', keepsReport: true };
   return {
     ...toRequest({ headers: {} } as WithActor, named, withUnplaced(read, input, understood), at, raw).envelope,
     input,
