@@ -1,4 +1,5 @@
 import { usingLedger } from '../support/ledger.js';
 import { describeFuzz } from './suite/fuzz.js';
 
-describeFuzz(usingLedger(), 250, 1, 120_000);
+// In npm test other suites take most of the processor meanwhile: sixteen sessions of the database at once would take a second.
+describeFuzz(usingLedger(), 250, 1, 120_000, 8);

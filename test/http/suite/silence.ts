@@ -70,7 +70,9 @@ export function describeStuck(start: Start): void {
     it('is what a worker has and says nothing of; each workflow in its own time', async () => {
       const target = fresh('t');
       const ids = { stuck: fresh(), slow: fresh(), unheard: fresh(), waiting: fresh(), over: fresh() };
+      const shown = () => http.show(ids.stuck);
       await http.tell(ids.stuck, 'running', { target });
+      expect(await shown()).toMatchObject({ silent: false, stale: false, dispatched: true, awaiting_worker: false });
       await http.tell(ids.slow, 'running', { target, workflow_id: slow });
       await http.post('/executions', { execution_id: ids.unheard, target });
       await http.tell(ids.waiting, 'running', { target });
@@ -78,8 +80,6 @@ export function describeStuck(start: Start): void {
       await http.tell(ids.over, 'running', { target });
       const last = await http.tell(ids.over, 'succeeded');
       const of = `target=${target}&wait_for=${last.body.position}`;
-      const shown = () => http.show(ids.stuck);
-      expect(await shown()).toMatchObject({ silent: false, stale: false, dispatched: true, awaiting_worker: false });
       expect(await eventually(shown, ({ silent }) => silent === true)).toMatchObject({ stale: false });
       expect(await listed(`${of}&silent=true`)).toEqual([ids.stuck]);
       expect(await listed(`${of}&silent=false`)).toEqual([ids.slow, ids.unheard, ids.waiting, ids.over]);

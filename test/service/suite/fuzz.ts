@@ -49,13 +49,16 @@ class Fuzzing {
   reports = 0;
   sent = 0;
 
-  constructor(private readonly ledger: Ledger) {}
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly atOnce: number,
+  ) {}
 
   async all(queue: Iterator<Asked> & Iterable<Asked>): Promise<void> {
     const neighbour = this.neighbour();
     const said = setInterval(() => process.stderr.write(`${this.sent} requests, ${this.late.length} late\n`), SAID_MS);
     try {
-      await Promise.all(Array.from({ length: AT_ONCE }, () => this.worker(queue)));
+      await Promise.all(Array.from({ length: this.atOnce }, () => this.worker(queue)));
     } finally {
       clearInterval(said);
       this.going = false;
@@ -132,12 +135,15 @@ async function caughtUp({ call }: Ledger): Promise<void> {
   );
 }
 
-/** Whatever anybody sends: an answer within a second that blames nobody else, and neighbours that do not notice. */
-export function describeFuzz(ledger: Ledger, count: number, seed: number, limitMs: number): void {
+/**
+ * Whatever anybody sends: an answer within a second that blames nobody else, and neighbours that do not notice.
+ * @param atOnce how many requests are under way at a time
+ */
+export function describeFuzz(ledger: Ledger, count: number, seed: number, limitMs: number, atOnce = AT_ONCE): void {
   it(
     'of whatever is sent nothing fails, waits or harms its neighbours',
     async () => {
-      const fuzzing = new Fuzzing(ledger);
+      const fuzzing = new Fuzzing(ledger, atOnce);
       await fuzzing.all(sample(count, seed));
       hangUp();
       expect(fuzzing.wrong.slice(0, 5)).toEqual([]);
