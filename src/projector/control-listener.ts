@@ -13,6 +13,7 @@ export type ControlHearer = (projection: string | undefined) => void;
 export class ControlListener {
   private readonly hearers = new Set<ControlHearer>();
   private session: Promise<pg.Client> | undefined;
+  private stopped = false;
 
   /** `connect`: a new session; it is ended here. */
   constructor(private readonly connect: () => Promise<pg.Client>) {}
@@ -23,14 +24,17 @@ export class ControlListener {
     return () => void this.hearers.delete(hearer);
   }
 
-  /** Resolves when it listens. @throws where there is no session to be had; the next call tries again */
+  /** Resolves when it listens. @throws where there is no session to be had, and once stopped; the next call tries again */
   async ready(): Promise<void> {
+    // Who comes while the ledger stops would be left a session that nobody ends.
+    if (this.stopped) throw new Error('it is not listened any more for what is asked of projections');
     this.session ??= this.listen();
     await this.session;
   }
 
   /** Hears nothing more. */
   async stop(): Promise<void> {
+    this.stopped = true;
     this.hearers.clear();
     const session = await this.session?.catch(() => undefined);
     if (session) dropSession(session);

@@ -75,6 +75,13 @@ it('a session that cannot be had is asked for again', async () => {
   await down.stop();
 });
 
+it('once stopped it begins no session', async () => {
+  await control.ready();
+  await control.stop();
+  await expect(control.ready()).rejects.toThrow('not listened any more');
+  expect(opened).toBe(1);
+});
+
 it('a follower that may have missed what was asked looks for it', async () => {
   const follower = follow(projected.database.connectionString, projected.store);
   follower.start();
