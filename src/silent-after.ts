@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { SilenceException, SilentAfter } from './domain/silence.js';
-import { duration } from './quantities.js';
+import { duration } from './quantity-schemas.js';
 import { NEW_ENTRY } from './status-words.js';
 
 /** Where nothing is set for an execution, in milliseconds. */

@@ -4,7 +4,7 @@ import { STATUSES } from './domain/status.js';
 import { quotas } from './quota.js';
 import { trustedProxies } from './trusted-proxies.js';
 import { shareOfMemory } from './memory.js';
-import { duration, size } from './quantities.js';
+import { duration, size } from './quantity-schemas.js';
 import { redactionRules } from './redaction/rules.js';
 import { SILENT_BY_DEFAULT, silentAfter } from './silent-after.js';
 import { webhookSecrets } from './sources/webhooks/secrets.js';

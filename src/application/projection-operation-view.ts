@@ -3,6 +3,7 @@ import { compact } from '../domain/json.js';
 import type { Position } from '../event-store/position.js';
 import {
   isUnfinished,
+  operationStateOf,
   type ProjectionOperation,
   type OperationsStatus,
 } from '../projector/rebuild/projection-operation.js';
@@ -31,9 +32,6 @@ function leftOf(operation: ProjectionOperation, { head, dense, operations }: Log
     operation.phase === 'catching up' ? head - operation.checkpoint : head - BigInt(operations + operation.events);
   return Math.max(0, Number(total));
 }
-
-const operationStateOf = ({ state, paused }: ProjectionOperation) =>
-  paused && isUnfinished({ state }) ? 'paused' : state;
 
 function progressOf(operation: ProjectionOperation, { holder }: OperationsStatus, log: LogMeasure) {
   const open = isUnfinished(operation);

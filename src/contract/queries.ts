@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { STATUSES } from '../domain/status.js';
 import { plainStatus } from '../domain/words.js';
-import { duration } from '../quantities.js';
+import { duration } from '../quantity-schemas.js';
 import { executionSummary } from './execution.js';
 import {
   instant,

@@ -1,15 +1,12 @@
 import { Gauge, type Registry } from 'prom-client';
 import { rateOf } from '../application/projection-operation-view.js';
 import {
-  isUnfinished,
+  operationStateOf,
   type ProjectionOperation,
   type OperationsStatus,
 } from '../projector/rebuild/projection-operation.js';
 
 const STATES = ['running', 'verifying', 'paused', 'swapped', 'verified', 'failed'] as const;
-
-const operationStateOf = (operation: ProjectionOperation): string =>
-  operation.paused && isUnfinished(operation) ? 'paused' : operation.state;
 
 type Sample = readonly [labels: Record<string, string>, value: number];
 type Measure = (operation: ProjectionOperation) => readonly Sample[];

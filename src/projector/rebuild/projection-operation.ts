@@ -78,6 +78,10 @@ export const PROJECTION_OPERATIONS = Symbol('ProjectionOperations');
 export const isUnfinished = ({ state }: Pick<ProjectionOperation, 'state'>): boolean =>
   state === 'running' || state === 'verifying';
 
+/** The state as operators are shown it: a pause of what is unfinished goes before what it was doing. */
+export const operationStateOf = ({ state, paused }: Pick<ProjectionOperation, 'state' | 'paused'>) =>
+  paused && isUnfinished({ state }) ? 'paused' : state;
+
 /** The operation of a kind that has still to be done. */
 export const unfinished = (
   { operations }: Pick<OperationsStatus, 'operations'>,
