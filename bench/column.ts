@@ -27,10 +27,11 @@ interface Round {
   readonly database: number;
 }
 
+const unregistered = (): Promise<string[][]> => Promise.resolve(fresh(CONNECTIONS));
 const peer = (name: string, file: string): Contender => ({
   name,
   start: (DATABASE_URL) => startServer(fileURLToPath(new URL(`peers/${file}.js`, import.meta.url)), { DATABASE_URL }),
-  prepare: () => Promise.resolve(fresh(CONNECTIONS)),
+  prepare: unregistered,
   load: strictOn,
 });
 const ledger = (name: string, settings: Readonly<Record<string, string>>): Contender => ({
@@ -47,7 +48,7 @@ const CONTENDERS = [
   ledger('ledger, strict, PROJECTOR=off', { PROJECTOR: 'off' }),
   {
     ...ledger('ledger, fire-and-forget, projecting', {}),
-    prepare: () => Promise.resolve(fresh(CONNECTIONS)),
+    prepare: unregistered,
     load: fireAndForgetOn,
   },
   peer('status column, Nest and TypeORM', 'nest-typeorm'),
@@ -67,25 +68,29 @@ async function measure(pid: number, postmaster: number, load: () => Promise<Seen
   return { rate, server: perReport(0), database: perReport(1) };
 }
 
+/** Each contender has a database of its own. */
+const databaseOf = (n: number): string => `column_${n}`;
+
 /** Reports over HTTP beside what people would write without a ledger: each in a process of its own, by turns, on one machine. */
 export async function columnRows(databases: Databases, scale: Scale): Promise<Row[]> {
-  const running: { contender: Contender; server: StartedLedger; rounds: Round[]; postmaster: number; name: string }[] =
-    [];
+  const urls: string[] = [];
+  const running: { contender: Contender; server: StartedLedger; rounds: Round[] }[] = [];
   try {
-    for (const [n, contender] of CONTENDERS.entries()) {
-      const url = await databases.create(`column_${n}`);
-      const server = await contender.start(url);
-      running.push({ contender, server, rounds: [], postmaster: await postmasterOf(url), name: `column_${n}` });
+    for (const contender of CONTENDERS) {
+      urls.push(await databases.create(databaseOf(urls.length)));
+      const server = await contender.start(urls.at(-1)!);
+      running.push({ contender, server, rounds: [] });
       await contender.load(server.url, await contender.prepare(server.url), WARM_UP);
     }
+    const postmaster = await postmasterOf(urls[0]!);
     for (let round = 0; round < ROUNDS; round++)
-      for (const { contender, server, rounds, postmaster } of running) {
+      for (const { contender, server, rounds } of running) {
         const byConnection = await contender.prepare(server.url);
         rounds.push(await measure(server.pid, postmaster, () => contender.load(server.url, byConnection, scale)));
       }
   } finally {
     for (const { server } of running) await server.stop();
-    for (const { name } of running) await databases.drop(name);
+    for (const n of urls.keys()) await databases.drop(databaseOf(n));
   }
   return rowsOf(running);
 }

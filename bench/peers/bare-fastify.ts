@@ -1,13 +1,7 @@
 import Fastify from 'fastify';
-import { z } from 'zod';
+import { Report } from './report.js';
 
 /** What the framework alone costs: the body is read by its schema and answered, and nothing is kept. */
-const Report = z.object({
-  status: z.string(),
-  progress: z.number().min(0).max(100).optional(),
-  message: z.string().optional(),
-});
-
 const app = Fastify();
 app.get('/health/ready', () => ({ ready: true }));
 app.post<{ Params: { id: string } }>('/api/v1/executions/:id/status', (request) => ({

@@ -3,7 +3,7 @@ import { Body, Controller, Get, Inject, Module, Param, Post } from '@nestjs/comm
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Column, DataSource, Entity, PrimaryColumn, UpdateDateColumn } from 'typeorm';
-import { z } from 'zod';
+import { Report } from './report.js';
 
 /** The status column as the tutorials of NestJS and TypeORM write it: find, change, save. */
 @Entity('executions')
@@ -23,12 +23,6 @@ class Execution {
   @UpdateDateColumn({ type: 'timestamptz' })
   updated_at!: Date;
 }
-
-const Report = z.object({
-  status: z.string(),
-  progress: z.number().min(0).max(100).optional(),
-  message: z.string().optional(),
-});
 
 const database = new DataSource({
   type: 'postgres',

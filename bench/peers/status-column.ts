@@ -1,10 +1,10 @@
 import Fastify from 'fastify';
 import pg from 'pg';
-import { z } from 'zod';
+import { Report } from './report.js';
 
 /**
  * What people write instead of a ledger: one table with a status column, where the last writer wins. No history, no verdict, no
- * check. It is started by `startPeer` and listens on PORT.
+ * check. It is started by `startServer` and listens on PORT.
  */
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS executions (
@@ -22,12 +22,6 @@ const WRITE = {
          SET status = $2, progress = $3, message = $4, updated_at = now()
          RETURNING execution_id, status, progress, message, updated_at`,
 };
-const Report = z.object({
-  status: z.string(),
-  progress: z.number().min(0).max(100).optional(),
-  message: z.string().optional(),
-});
-
 const pool = new pg.Pool({ connectionString: process.env['DATABASE_URL'], max: 20 });
 await pool.query(SCHEMA);
 

@@ -101,7 +101,7 @@ export function registerAccess(
 ): void {
   fastify.addHook('onRoute', ({ url, config }) => {
     const { scope, source, reach } = (config ?? {}) as Traits;
-    // A endpoint that forgot to say what it needs must stop the start, not open to everybody.
+    // An endpoint that forgot to say what it needs must stop the start, not open to everybody.
     const open = scope === undefined || (scope === 'public' && source === undefined && reach !== 'nothing');
     if (open && url.startsWith('/api/')) throw new Error(`${url} does not say who may come in`);
     if (scope !== undefined && scope !== 'public' && reach === undefined && !namesExecution(url))

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { listenOn } from '../postgres/listen.js';
 import { dropSession } from '../postgres/session.js';
 import { CONTROLLED } from '../read-model/channels.js';
 
@@ -42,13 +43,8 @@ export class ControlListener {
 
   private async listen(): Promise<pg.Client> {
     try {
-      const session = await this.connect();
-      session.on('notification', ({ payload }) => this.tell(payload));
+      const session = await listenOn(await this.connect(), CONTROLLED, (payload) => this.tell(payload));
       session.once('end', () => this.lost());
-      await session.query(`listen ${CONTROLLED}`).catch((error: unknown) => {
-        dropSession(session); // a server that takes none of this would be left one session a try
-        throw error;
-      });
       return session;
     } catch (error) {
       this.session = undefined;

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { forEverybody } from '../caller.js';
 import { START, type Position } from '../event-store/position.js';
 import { within } from '../closing.js';
-import { dropSession } from '../postgres/session.js';
+import { listenOn } from '../postgres/listen.js';
 import { PROJECTED } from './channels.js';
 import { SharedReads } from './shared-reads.js';
 
@@ -94,12 +94,7 @@ export class CheckpointWatcher {
 
   private async listen(): Promise<pg.Client> {
     try {
-      const session = await this.connect();
-      session.on('notification', ({ payload = '' }) => this.hear(payload));
-      await session.query(`listen ${PROJECTED}`).catch((error: unknown) => {
-        dropSession(session); // a server that takes none of this would be left one connection a try
-        throw error;
-      });
+      const session = await listenOn(await this.connect(), PROJECTED, (payload = '') => this.hear(payload));
       session.once('end', () => this.lost());
       this.listening = true;
       return session;

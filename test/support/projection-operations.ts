@@ -25,13 +25,13 @@ export function keeping(projected: Projected, projections: readonly Projection[]
     lost: (error) => heard.push(`lost: ${String(error)}`),
   };
   return {
-    operations: operations,
+    operations,
     heard,
     worker: new OperationsWorker({ projections, store, operations, control, connect, listener, pollMs }),
   };
 }
 
-/** What stands written about a operation. */
+/** What stands written about an operation. */
 export async function operationOf(
   operations: PostgresProjectionOperations,
   name: string,
@@ -40,7 +40,7 @@ export async function operationOf(
   return (await operations.statuses()).find((one) => one.name === name)?.operations.find((one) => one.kind === kind);
 }
 
-/** A operation that is over, once whoever was at it has gone. */
+/** An operation that is over, once whoever was at it has gone. */
 export async function operationEnded(
   operations: ProjectionOperations,
   name: string,

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { WakeSignal } from '../wake-signal.js';
 import { CHANNEL } from './notifier.js';
+import { listenOn } from '../../postgres/listen.js';
 import { connectSession, dropSession, type SessionLimits } from '../../postgres/session.js';
 
 const RETRY_MS = 500;
@@ -24,17 +25,14 @@ export class Listener {
   }
 
   private async listen(): Promise<void> {
-    let session: pg.Client | undefined;
     try {
-      session = await connectSession(this.connectionString, this.limits, 'listener');
-      session.on('notification', () => this.wakeSignal.notify());
-      await session.query(`listen ${CHANNEL}`);
+      const fresh = await connectSession(this.connectionString, this.limits, 'listener');
+      const session = await listenOn(fresh, CHANNEL, () => this.wakeSignal.notify());
       session.once('end', () => this.again());
       this.session = session;
       this.wakeSignal.notify(); // what was told while nobody listened
       if (this.state === 'closed') this.close();
     } catch {
-      if (session) dropSession(session);
       this.again();
     }
   }

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { connectSession } from '../../postgres/session.js';
 
-/** What a operation's connections wait for at most: an index over everything takes its time, a vanished machine must not. */
+/** What an operation's connections wait for at most: an index over everything takes its time, a vanished machine must not. */
 const LIMITS = { connectMs: 2_000, statementMs: 3_600_000, lockMs: 10_000 };
 const SETTINGS = { synchronous_commit: 'off', tcp_user_timeout: '60000' };
 

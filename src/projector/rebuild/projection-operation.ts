@@ -53,7 +53,7 @@ export interface OperationsStatus {
   readonly previous?: Version;
 }
 
-/** How a operation is to be done. */
+/** How an operation is to be done. */
 export interface OperationOptions {
   readonly eventsPerSecond?: number | undefined;
   readonly sample?: number | undefined;

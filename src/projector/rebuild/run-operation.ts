@@ -10,7 +10,7 @@ import { verifySample } from './sample.js';
 const STOP_MS = 5_000;
 
 /**
- * Does a operation, from where it was left to its end. When the signal comes it stops after what is under way, or in the middle
+ * Does an operation, from where it was left to its end. When the signal comes it stops after what is under way, or in the middle
  * of it where that takes long: what was not committed is done again by whoever goes on.
  * @throws LockedByOther, OperationInterrupted
  */

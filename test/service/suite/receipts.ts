@@ -9,7 +9,7 @@ type Methods = Record<string, (...given: unknown[]) => Promise<unknown>>;
 const STORE_READS = ['readStream', 'readAll', 'findEvent', 'head'];
 const MODEL_READS = ['find', 'findMany', 'list', 'tree', 'descendants', 'waitFor', 'checkpoint'];
 
-/** A endpoint, what must stand before it is asked, and what of its answer can be left out. */
+/** An endpoint, what must stand before it is asked, and what of its answer can be left out. */
 interface Endpoint {
   readonly name: string;
   readonly before: (ledger: Served, id: string) => Promise<unknown>;
