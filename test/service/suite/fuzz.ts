@@ -36,6 +36,10 @@ const isBehind = (answer: string, { path }: Asked['endpoint']): boolean =>
 const isWrong = ({ status, answer }: Told, { endpoint }: Asked): boolean =>
   status === 503 ? !isBehind(answer, endpoint) : status >= 500 || FAILED_LINE.test(answer);
 
+/** An operation of a projection: all of them take one lock of the tables in turn. */
+const isOperation = ({ endpoint: { method, path } }: Asked): boolean =>
+  method === 'POST' && path.includes('/projections/{name}/');
+
 /** Sends whatever it is given, beside a neighbour that reports all the while, and keeps what should not have been. */
 class Fuzzing {
   readonly wrong: unknown[] = [];
@@ -114,8 +118,8 @@ class Fuzzing {
   }
 
   /**
-   * The same at once, with a neighbour beside it, who must not be late each time. Whoever else is has to be so by itself, too: on a
-   * machine that others use, operations of projections wait for each other.
+   * The same at once, with a neighbour beside it. On a machine that others use any may be late now and then, but not each time.
+   * Operations of projections wait for each other: such a one has to be late by itself, too.
    */
   private async again(asked: readonly Asked[]): Promise<void> {
     let told: (Told & { asked: Asked })[] = [];
@@ -124,10 +128,8 @@ class Fuzzing {
       told = await Promise.all(all.map(async (one) => ({ ...(await this.ask(one)), asked: one })));
       if (told.every(({ ms }) => ms <= LONGEST_MS)) return;
     }
-    const neighbour = told.at(-1)!;
-    if (neighbour.ms > LONGEST_MS) this.note(neighbour, neighbour.asked);
-    for (const one of told.slice(0, -1))
-      if (one.ms > LONGEST_MS && (await this.isLateAlone(one.asked))) this.note(one, one.asked);
+    for (const one of told.filter(({ ms }) => ms > LONGEST_MS))
+      if (!isOperation(one.asked) || (await this.isLateAlone(one.asked))) this.note(one, one.asked);
   }
 }
 
