@@ -6,14 +6,9 @@ import { connectFollower } from './follower-session.js';
 import { loggable } from '../loggable.js';
 import type { ControlListener } from '../projector/control-listener.js';
 import { ExecutionStates } from '../projector/execution-states.js';
+import { SharedPages } from '../projector/shared-pages.js';
 import { SubscriptionRunner } from '../projector/subscription-runner.js';
 import { Projector, type ProjectorListener } from '../projector/projector.js';
-
-/**
- * Summaries may be this much older than lists, in milliseconds: many small pages would cost what lists are seen with, and
- * a large one keeps everybody waiting while it is folded.
- */
-const SUMMARY_GATHER_MS = 50;
 
 /** The rows that lists and deadlines are read from, as this program makes them. */
 export const statusOf = (projections: readonly Projection[]): typeof executionStatus =>
@@ -60,16 +55,12 @@ export function startProjectors(
   // Rows and checkpoint are lost together or not at all, and are folded again: no page waits for the disk.
   const connect = () => connectFollower(connectionString, 'projector', { synchronous_commit: 'off' });
   const states = new ExecutionStates(parts.store, statusOf(projections));
+  const onError = (error: unknown): void => logger.warn({ event: 'projection.page_failed', error: loggable(error) });
+  const shared = new SharedPages(parts.store, states, { connect, onError });
   return projections.map((projection) => {
     const watch = watching(connectionString, parts, projection.name, logger);
     const projector = new Projector(projection, parts.store, states, watch);
-    const gatherMs = projection.name === executionStatus.name ? {} : { gatherMs: SUMMARY_GATHER_MS };
-    const runner = new SubscriptionRunner(parts.store, projector, {
-      connect,
-      control,
-      onError: watch.failed,
-      ...gatherMs,
-    });
+    const runner = new SubscriptionRunner(parts.store, projector, { connect, control, shared, onError: watch.failed });
     runner.start();
     return runner;
   });

@@ -23,12 +23,17 @@ export interface Change {
 /** The event as a projection is shown it. */
 const projected = ({ executionId: execution_id, event }: Change): ProjectedEvent => ({ ...event, execution_id });
 
+/** Rows or increments, as the statement of their table takes them, and how many they are. */
+export interface Contributed {
+  readonly encoded: string;
+  readonly count: number;
+}
+
 /** What events contribute to a projection's table, gathered so that each of its rows is written once. */
 export interface Contributions {
-  /** Of an execution that has a row, its last; of one that counts, each of its changes. */
+  /** Of what is counted, each change counts. A row is of the execution's last: its change is one object that goes with it. */
   add(change: Change): void;
-  /** As the statement of the table takes them. */
-  encoded(): { readonly encoded: string; readonly count: number };
+  encoded(): Contributed;
 }
 
 /** A projection threw, or gave what no table takes. */
@@ -44,10 +49,13 @@ const blame = ({ name }: Projection, error: unknown): FoldFailed =>
 export type RowEncoder = (projection: Projection, rows: readonly Row[]) => string;
 
 function rows(projection: RowProjection, encode: RowEncoder): Contributions {
-  const all: Row[] = [];
+  const last = new Set<Change>();
   return {
-    add: (change) => void all.push(projection.contribute(change.before, change.after, projected(change))),
-    encoded: () => ({ encoded: encode(projection, all), count: all.length }),
+    add: (change) => void last.add(change),
+    encoded: () => {
+      const all = [...last].map((change) => projection.contribute(change.before, change.after, projected(change)));
+      return { encoded: encode(projection, all), count: all.length };
+    },
   };
 }
 

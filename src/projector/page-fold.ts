@@ -8,7 +8,13 @@ import { parseStream, type StreamKind, type StreamName } from '../domain/stream.
 import { readMetadata } from '../event-store/codec.js';
 import type { StoredEvent } from '../event-store/event-store.js';
 import { foldEvent, type FoldResult } from '../event-store/read-execution.js';
-import { contributionsTo, type Change, type Contributions, type RowEncoder } from './contributions.js';
+import {
+  contributionsTo,
+  type Change,
+  type Contributed,
+  type Contributions,
+  type RowEncoder,
+} from './contributions.js';
 import { park, type Parked } from './parked.js';
 
 /** What is known of an execution before a page. */
@@ -30,11 +36,8 @@ export interface Refusals {
   readonly fenced_attempt: number;
 }
 
-/** What a page of the log changes, ready to be written in one transaction with its checkpoint. */
-export interface PageChanges {
-  /** Rows or increments, as the statement of the table takes them, and how many they are. */
-  readonly encoded: string;
-  readonly count: number;
+/** What a page of the log changes in a projection's table, ready to be written in one transaction with its checkpoint. */
+export interface PageChanges extends Contributed {
   /** What each execution's refused stream says of it. */
   readonly refused: readonly Refusals[];
   readonly parked: readonly Parked[];
@@ -48,12 +51,16 @@ export interface PageChanges {
   readonly states: ReadonlyMap<string, ExecutionState>;
 }
 
-/** The revision at which each execution's fold must be known before a page. */
+/** The revision at which each execution's fold must be known before a page; of one that begins in it nothing must. */
 export function requiredRevisions(page: readonly StoredEvent[]): Map<string, number> {
+  const met = new Set<string>();
   const wanted = new Map<string, number>();
   for (const { stream, revision } of page) {
     const parsed = parseStream(stream);
-    if (parsed?.kind === 'execution' && !wanted.has(parsed.executionId)) wanted.set(parsed.executionId, revision - 1);
+    if (parsed?.kind === 'execution' && !met.has(parsed.executionId)) {
+      met.add(parsed.executionId);
+      if (revision > 0) wanted.set(parsed.executionId, revision - 1);
+    }
   }
   return wanted;
 }
@@ -85,26 +92,26 @@ const hasMoved = (folding: StreamFold): folding is StreamFold & Change =>
   isLonger(folding) && folding.after.status !== 'none';
 
 /**
- * Folds events of the log, in order, into what they change in a projection's table. Pure: live pages, a retry, a rebuild and
- * its verification differ only in which events they give, in how many portions, and in what they do with the changes.
+ * Folds events of the log, in order, into what they change in the tables of projections. Pure: live pages, a retry, a rebuild
+ * and its verification differ only in which events they give, in how many portions, and in what they do with the changes.
  */
 export class PageFold {
   /** By name; streams that are not the ledger's have none. */
   private readonly streams = new Map<StreamName, StreamFold | undefined>();
   private readonly refused = new Map<string, Refusals>();
   private readonly parked: Parked[] = [];
-  private readonly contributions: Contributions;
+  private readonly contributions: readonly Contributions[];
   private foreign = 0;
   private unread = 0;
 
   /** `before`: the folds at the revisions that {@link requiredRevisions} tells; absent: nothing. */
   constructor(
-    private readonly projection: Projection,
+    projections: readonly Projection[],
     private readonly before: ReadonlyMap<string, KnownState>,
     private readonly fold: (state: ExecutionState, stored: StoredEvent) => FoldResult = foldEvent,
     encode?: RowEncoder,
   ) {
-    this.contributions = contributionsTo(projection, encode);
+    this.contributions = projections.map((projection) => contributionsTo(projection, encode));
   }
 
   /** One more event. @throws whatever the projection throws at it */
@@ -156,17 +163,14 @@ export class PageFold {
     folding.before = state;
     folding.after = folded.state;
     folding.event = folded.event ?? foreign(stored);
-    // Of a row only the last event counts; what is counted is counted at each.
-    if (this.projection.kind === 'counters' && hasMoved(folding)) this.contributions.add(folding);
+    if (hasMoved(folding)) for (const contributions of this.contributions) contributions.add(folding);
   }
 
-  /** What came of them so far. @throws whatever the projection throws at the last event of an execution */
-  changes(): PageChanges {
+  /** What came of them so far, for each projection. @throws whatever one throws at the last event of an execution */
+  changes(): PageChanges[] {
     const longer = [...this.streams.values()].filter(isLonger);
     const moved = longer.filter(hasMoved);
-    if (this.projection.kind === 'rows') for (const change of moved) this.contributions.add(change);
-    return {
-      ...this.contributions.encoded(),
+    const page = {
       refused: [...this.refused.values()],
       parked: this.parked,
       opened: moved.filter(({ first }) => first.state.status === 'none').map(({ executionId }) => executionId),
@@ -174,6 +178,7 @@ export class PageFold {
       unread: this.unread,
       states: new Map(longer.map(({ executionId, after }) => [executionId, after])),
     };
+    return this.contributions.map((contributions) => ({ ...page, ...contributions.encoded() }));
   }
 }
 
@@ -195,7 +200,7 @@ export function foldPage(
   before: ReadonlyMap<string, KnownState>,
   fold?: (state: ExecutionState, stored: StoredEvent) => FoldResult,
 ): PageChanges {
-  const pageFold = new PageFold(projection, before, fold);
+  const pageFold = new PageFold([projection], before, fold);
   for (const stored of page) pageFold.add(stored);
-  return pageFold.changes();
+  return pageFold.changes()[0]!;
 }

@@ -3,9 +3,9 @@ import type { Projection } from '../../projections/projection.js';
 import type { Instant } from '../domain/events.js';
 import type { Position } from '../event-store/position.js';
 import { inTransaction } from '../postgres/transaction.js';
-import { PROJECTED } from '../read-model/channels.js';
-import { tableOf, writeStatement } from '../read-model/table.js';
+import { tableOf } from '../read-model/table.js';
 import type { PageChanges } from './page-fold.js';
+import { PageStatement, type Step } from './page-statement.js';
 import { ParkedEvents, type ParkedPosition } from './parked-events.js';
 import { RefusedCounts } from './refused-counts.js';
 
@@ -23,32 +23,21 @@ export interface CheckpointStatus {
   readonly retry: boolean;
 }
 
-/** From where to where a page moves the checkpoint, and when its last event was recorded. */
-export interface Step {
-  readonly from: Position;
-  readonly to: Position;
-  readonly at: Instant;
-}
-
 /** One version of a projection's table, as the projector writes it. Every method is given the connection to use. */
 export class ProjectionStore {
   readonly parked: ParkedEvents;
+  readonly refusedCounts: RefusedCounts | undefined;
   private readonly table: string;
-  private readonly moving: string;
   private readonly identity: readonly [string, number];
-  private readonly refusedCounts: RefusedCounts | undefined;
+  private readonly alone: PageStatement;
 
   constructor(
     readonly projection: Projection,
     readonly version: number,
   ) {
     this.table = tableOf(projection, version);
-    this.moving = `with moved as (
-        update ledger.checkpoints set position = $4, recorded_at = $5, moved_at = now()
-         where projection = $2 and version = $3 and position = $6 returning live
-      ), written as (${writeStatement(projection, version, 'exists (select from moved)')})
-      select case when live then pg_notify('${PROJECTED}', $7) end from moved`;
     this.identity = [projection.name, version];
+    this.alone = new PageStatement([this], 'for no key update');
     const isRows = projection.kind === 'rows';
     this.parked = new ParkedEvents(this.identity, isRows ? this.table : undefined);
     if (isRows && projection.countsRefusals) this.refusedCounts = new RefusedCounts(this.table, this.identity);
@@ -73,21 +62,22 @@ export class ProjectionStore {
    * @throws CheckpointLost when it does not stand at `from`; then nothing is written
    */
   async write(client: pg.ClientBase, step: Step, changes: PageChanges, retried?: ParkedPosition): Promise<void> {
-    const refusals = this.refusedCounts?.concerns(changes) ? this.refusedCounts : undefined;
-    if (!refusals && !retried && changes.parked.length === 0) return this.move(client, step, changes);
+    const move = async (): Promise<void> => {
+      const moved = await this.alone.run(client, step, [changes]);
+      if (moved.size === 0) throw new CheckpointLost(`${this.projection.name} is not at ${step.from} any more`);
+    };
+    if (!this.hasMore(changes) && !retried) return move();
     await inTransaction(client, async () => {
-      await this.move(client, step, changes);
-      await refusals?.write(client, changes);
+      await move();
+      await this.refusedCounts?.write(client, changes);
       if (retried) await this.parked.unpark(client, retried);
       await this.parked.park(client, changes.parked);
     });
   }
 
-  private async move(client: pg.ClientBase, { from, to, at }: Step, { encoded }: PageChanges): Promise<void> {
-    const told = `${this.projection.name} ${to}`;
-    const values = [encoded, ...this.identity, String(to), at, String(from), told];
-    const { rowCount } = await client.query({ name: `move-${this.table}`, text: this.moving, values });
-    if (rowCount !== 1) throw new CheckpointLost(`${this.projection.name} is not at ${from} any more`);
+  /** Whether a page has more to say than what its statement writes. */
+  hasMore(changes: PageChanges): boolean {
+    return changes.parked.length > 0 || (this.refusedCounts?.concerns(changes) ?? false);
   }
 
   /** Nothing is left to be tried again. */

@@ -6,7 +6,6 @@ import type { EventStore, StoredEvent } from '../event-store/event-store.js';
 import type { Position } from '../event-store/position.js';
 import { isSameLog } from '../event-store/same-log.js';
 import { projectionLockKey } from '../read-model/lock-keys.js';
-import type { SubscriptionHandler } from './subscription-runner.js';
 import type { ExecutionStates } from './execution-states.js';
 import { foldPage, requiredRevisions, type KnownState, type PageChanges } from './page-fold.js';
 import { park } from './parked.js';
@@ -36,10 +35,12 @@ const FIRST_ANALYZED = 1_000;
  * Follows the log for one projection: what a page contributes is written with its checkpoint (docs/architecture.md, An
  * event, to the read models).
  */
-export class Projector implements SubscriptionHandler {
+export class Projector {
   readonly name: string;
+  /** Tells the lead of this projection from others. */
   readonly lockKey: number;
-  private tables!: ProjectionStore;
+  /** The version that it writes, once its lead has begun. */
+  tables!: ProjectionStore;
   private checkpoint: Position = 0n;
   private written = 0;
   /** Where it was said to have lost its log; said once. */
@@ -58,12 +59,23 @@ export class Projector implements SubscriptionHandler {
     this.lockKey = projectionLockKey(projection.name);
   }
 
-  /** A live version that another program's code made is left to that program, until the rebuild of it is swapped in. */
+  /** Where it stands. */
+  get position(): Position {
+    return this.checkpoint;
+  }
+
+  /**
+   * Whether this program can do it now; while it cannot, the lead is left to one that can. A live version that another
+   * program's code made is left to that program, until the rebuild of it is swapped in.
+   */
   async canRun(client: pg.ClientBase): Promise<boolean> {
     return this.version !== undefined || isOfThisProgram(client, this.projection);
   }
 
-  /** Another process may have led since, and the projection's keeper may want something else of it. */
+  /**
+   * Where to go on from, undefined while it is paused or cannot go on; called whenever the lead is won, and whenever it is told:
+   * another process may have led since, and the projection's keeper may want something else of it.
+   */
   async begin(client: pg.ClientBase): Promise<Position | undefined> {
     const live = await liveVersion(client, this.projection);
     const version = this.version ?? (live?.foldVersion === this.projection.version ? live.version : undefined);
@@ -85,6 +97,7 @@ export class Projector implements SubscriptionHandler {
     this.lost = position;
   }
 
+  /** Projects a page and moves the checkpoint, in one transaction. Throwing ends the lead. */
   async handle(client: pg.ClientBase, page: readonly StoredEvent[]): Promise<void> {
     const unread = page.filter(({ position }) => position > this.checkpoint);
     if (unread.length > 0) await this.project(client, unread);
@@ -108,7 +121,6 @@ export class Projector implements SubscriptionHandler {
     const wanted = requiredRevisions(page);
     const stopped = await this.tables.parked.stopped(client, [...wanted.keys()]);
     for (const id of stopped) wanted.delete(id);
-    for (const [id, revision] of wanted) if (revision < 0) wanted.delete(id);
     const before = await this.states.at(client, wanted);
     for (const id of stopped) before.set(id, STOPPED);
     return before;
@@ -117,8 +129,13 @@ export class Projector implements SubscriptionHandler {
   private async write(client: pg.ClientBase, page: readonly StoredEvent[], changes: PageChanges): Promise<void> {
     const last = page.at(-1)!;
     await this.tables.write(client, { from: this.checkpoint, to: last.position, at: last.recordedAt }, changes);
-    this.checkpoint = last.position;
     for (const [id, state] of changes.states) this.states.keep(id, state);
+    this.passed(last.position, changes);
+  }
+
+  /** A page is written, up to there. */
+  passed(position: Position, changes: PageChanges): void {
+    this.checkpoint = position;
     for (const event of changes.parked) this.listener.parked(event);
     if (changes.foreign > 0) this.listener.skipped(changes.foreign);
     if (changes.unread > 0) this.listener.unread(changes.unread);

@@ -29,10 +29,10 @@ export async function retryParked(
       client,
       new Map(parked.revision > 0 ? [[parked.executionId, parked.revision - 1]] : []),
     );
-    const fold = new PageFold(tables.projection, before, states.fold);
+    const fold = new PageFold([tables.projection], before, states.fold);
     try {
       for await (const stored of projectedFrom(store, parked, status.position)) fold.add(stored);
-      await tables.write(client, step, fold.changes(), parked);
+      await tables.write(client, step, fold.changes()[0]!, parked);
     } catch (error) {
       if (!isPoison(error)) throw error;
       await tables.parked.updateReason(client, parked, (error as Error).message);

@@ -1,56 +1,36 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
-import type { EventStore, StoredEvent } from '../event-store/event-store.js';
-import type { Position } from '../event-store/position.js';
+import type { EventStore } from '../event-store/event-store.js';
 import { isLastPage } from '../event-store/stream-pages.js';
 import type { ControlListener } from './control-listener.js';
 import { ExclusiveRunner, type ExclusiveRunnerOptions } from './exclusive-runner.js';
-
-/** A page of fewer events, and not cut by its bytes, is followed by a short wait: a row that changes often is then written once for all of them. */
-const FULL = 500;
-/** How long, in milliseconds: a part of what a reader waits until it sees what was written. */
-const GATHER_MS = 4;
-/** Under load, twice as long as the page took, for small pages cost the most; no longer than this, in milliseconds. */
-const MOST_GATHER_MS = 12;
+import type { Projector } from './projector.js';
+import { FULL, type SharedPages } from './shared-pages.js';
 
 /** How often what is paused is looked at again, in milliseconds: it may not be told of whatever ends that. */
 const IDLE_MS = 5_000;
 
-/** What is done with the log, page by page. */
-export interface SubscriptionHandler {
-  /** By which it is told that somebody wants something else of it. */
-  readonly name: string;
-  /** Tells locks of different followers apart. */
-  readonly lockKey: number;
-  /** Whether this program can do it now; while it cannot, the lead is left to one that can. */
-  canRun(client: pg.ClientBase): Promise<boolean>;
-  /** Where to go on from, undefined while it is paused or cannot go on; called whenever the lead is won, and whenever it is told. */
-  begin(client: pg.ClientBase): Promise<Position | undefined>;
-  /** Handles the page and moves the checkpoint, in one transaction. Throwing ends the lead. */
-  handle(client: pg.ClientBase, page: readonly StoredEvent[]): Promise<void>;
-}
-
 export interface SubscriptionRunnerOptions extends ExclusiveRunnerOptions {
   /** What is asked of projections. */
   readonly control: ControlListener;
-  /** How long to wait after a small page at least, in milliseconds. */
-  readonly gatherMs?: number;
+  /** With whom it goes on once it has come to the end of the log. */
+  readonly shared: SharedPages;
 }
 
 /**
- * The one loop of everything that follows the log: lead, read a page, handle it, move the checkpoint (docs/architecture.md).
- * One process leads at a time; another takes over when its connection dies. Stops between pages.
+ * The one loop of a projector: lead, read the log page by page by itself, and at its end go on together with the others
+ * (docs/architecture.md). One process leads at a time; another takes over when its connection dies. Stops between pages.
  */
 export class SubscriptionRunner {
   private readonly runner: ExclusiveRunner;
 
   constructor(
     private readonly store: EventStore,
-    private readonly handler: SubscriptionHandler,
+    private readonly projector: Projector,
     private readonly options: SubscriptionRunnerOptions,
   ) {
-    const { lockKey } = handler;
-    const canRun = (client: pg.Client): Promise<boolean> => handler.canRun(client);
+    const { lockKey } = projector;
+    const canRun = (client: pg.Client): Promise<boolean> => projector.canRun(client);
     this.runner = new ExclusiveRunner({ lockKey, canRun, run: (client, signal) => this.term(client, signal) }, options);
   }
 
@@ -67,38 +47,41 @@ export class SubscriptionRunner {
     while (await this.follow(client, signal));
   }
 
-  /** Follows the log until the handler is told that it is to begin anew, which is answered with true. */
+  /** Follows the log until the projector is told that it is to begin anew, which is answered with true. */
   private async follow(client: pg.Client, term: AbortSignal): Promise<boolean> {
     const { control } = this.options;
     const told = new AbortController();
     const release = control.subscribe((projection) => {
-      if (projection === undefined || projection === this.handler.name) told.abort();
+      if (projection === undefined || projection === this.projector.name) told.abort();
     });
     try {
       await control.ready(); // asked before it begins, it is found in the table; after, it is heard
       const signal = AbortSignal.any([term, told.signal]);
-      if (!(await this.handler.canRun(client))) return false; // the lead ends, for a program that can to have it
-      const from = await this.handler.begin(client);
+      if (!(await this.projector.canRun(client))) return false; // the lead ends, for a program that can to have it
+      const from = await this.projector.begin(client);
       if (from === undefined) await pause(IDLE_MS, undefined, { signal }).catch(() => undefined);
-      else await this.pages(client, from, signal);
+      else await this.pages(client, signal);
       return (from === undefined || told.signal.aborted) && !term.aborted;
     } finally {
       release();
     }
   }
 
-  private async pages(client: pg.Client, from: Position, signal: AbortSignal): Promise<void> {
-    for await (const page of this.store.subscribe(from, signal)) {
-      const since = performance.now();
-      await this.handler.handle(client, page);
-      const gatherMs = isLastPage(page, FULL) ? this.gatherMs(performance.now() - since) : 0;
-      if (gatherMs > 0) await pause(gatherMs, undefined, { signal }).catch(() => undefined);
-      if (signal.aborted) return;
+  /** Pages by itself and together with the others, by turns. */
+  private async pages(client: pg.Client, signal: AbortSignal): Promise<void> {
+    let atEnd: boolean | undefined = this.projector.position >= (await this.store.head());
+    while (atEnd !== undefined) {
+      if (atEnd) await this.options.shared.join(this.projector, signal);
+      atEnd = await this.page(client, signal);
     }
   }
 
-  /** How long to wait after a small page that took so long, in milliseconds. */
-  private gatherMs(tookMs: number): number {
-    return Math.max(this.options.gatherMs ?? GATHER_MS, Math.min(2 * tookMs, MOST_GATHER_MS));
+  /** One page by itself; answers whether it was the last there is, or nothing where there is to be no other. */
+  private async page(client: pg.Client, signal: AbortSignal): Promise<boolean | undefined> {
+    for await (const page of this.store.subscribe(this.projector.position, signal)) {
+      await this.projector.handle(client, page);
+      return signal.aborted ? undefined : isLastPage(page, FULL);
+    }
+    return undefined;
   }
 }

@@ -172,11 +172,11 @@ export const recordOf = ({ columns }: Projection): string =>
     .join(', ');
 
 /**
- * Writes rows or increments, given as `$1`, if the condition holds. A row is replaced whatever stands: it is the condition, on
+ * Writes rows or increments, given as a parameter, if the condition holds. A row is replaced whatever stands: it is the condition, on
  * the checkpoint, that keeps an older fold from being written, and a row that claims to be newer than that is wrong.
  * Increments are added, in the order of their keys.
  */
-export function writeStatement(projection: Projection, version: number, condition: string): string {
+export function writeStatement(projection: Projection, version: number, condition: string, parameter = '$1'): string {
   const names = Object.keys(projection.columns);
   const key = keyOf(projection);
   const others = names.filter((name) => !key.includes(name));
@@ -185,7 +185,7 @@ export function writeStatement(projection: Projection, version: number, conditio
       ? others.map((name) => `${name} = excluded.${name}`).join(', ')
       : others.map((name) => `${name} = stored.${name} + excluded.${name}`).join(', ');
   return `insert into ${tableOf(projection, version)} as stored (${names.join(', ')})
-    select ${names.join(', ')} from json_to_recordset($1::json) as row (${recordOf(projection)})
+    select ${names.join(', ')} from json_to_recordset(${parameter}::json) as row (${recordOf(projection)})
      where ${condition} order by ${key.join(', ')}
     on conflict (${key.join(', ')}) do update set ${changed}`;
 }

@@ -34,7 +34,7 @@ async function cutOff(projection: Projection, when: 'before' | 'after'): Promise
   const client = await connectTo(proxy.through(ledger.database.connectionString));
   const projector = projectorOf(ledger.store, projection);
   const from = (await projector.begin(client))!;
-  proxy.cutNext(when, 'accept', `move-${tableOf(projection, 1)}`);
+  proxy.cutNext(when, 'accept', 'page-');
   await expect(projector.handle(client, await ledger.store.readAll(from, 100))).rejects.toThrow();
   await client.end().catch(() => undefined);
   await proxy.close();
@@ -85,7 +85,7 @@ describe.each(some(PROJECTIONS))('$name', (projection) => {
     let revive = (): void => undefined;
     let held = false;
     client.query = (async (asked: { name?: string }, ...rest: unknown[]) => {
-      if (asked.name?.startsWith('move-')) await new Promise<void>((resolve) => ((held = true), (revive = resolve)));
+      if (asked.name?.startsWith('page-')) await new Promise<void>((resolve) => ((held = true), (revive = resolve)));
       return query(asked, ...rest);
     }) as never;
     const outcome = late.handle(client, page).catch((error: unknown) => error);

@@ -1,14 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { executionStatus } from '../../projections/execution-status.js';
 import { PROJECTIONS } from '../../projections/index.js';
-import { ExecutionStates } from '../../src/projector/execution-states.js';
-import { SubscriptionRunner } from '../../src/projector/subscription-runner.js';
-import { Projector } from '../../src/projector/projector.js';
 import { became, fact } from '../support/given.js';
 import { freshId } from '../support/handling.js';
 import { appendLog, logs } from '../support/logs.js';
-import { connectTo, controlOf, openProjection, tell, UNWATCHED, type Projected } from '../support/projection.js';
+import { followAll, openProjection, tell, type Projected } from '../support/projection.js';
 import { folded, standing } from '../support/tables.js';
 
 let ledger: Projected;
@@ -44,20 +40,9 @@ describe.each(PROJECTIONS)('the table of $name', (projection) => {
 
 it('all tables are, too, when the followers of a process share what was read and folded, while the log grows', async () => {
   const own = await openProjection();
-  const states = new ExecutionStates(own.store, executionStatus);
-  const control = controlOf(own.database.connectionString);
-  const followers = PROJECTIONS.map((projection) => {
-    const connect = () => connectTo(own.database.connectionString);
-    const gatherMs = projection === executionStatus ? 1 : 20; // so that they cut their pages differently
-    const projector = new Projector(projection, own.store, states, UNWATCHED);
-    return new SubscriptionRunner(own.store, projector, {
-      control,
-      connect,
-      gatherMs,
-      onError: (error) => void errors.push(error),
-    });
-  });
   const errors: unknown[] = [];
+  const onError = (error: unknown): void => void errors.push(error);
+  const followers = followAll(own.database.connectionString, own.store, { onError });
   for (const follower of followers) follower.start();
   const all: string[] = [];
   for (const log of fc.sample(logs, { numRuns: 20, seed: 7 })) all.push(...(await appendLog(own, log)));

@@ -1,23 +1,16 @@
+import { executionStatus } from '../../projections/execution-status.js';
 import { afterEach, expect, it } from '@jest/globals';
 import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
 import { fact } from '../support/given.js';
 import { freshId } from '../support/handling.js';
-import {
-  asWritten,
-  connectTo,
-  controlOf,
-  follow,
-  openProjection,
-  projectorOf,
-  type Projected,
-} from '../support/projection.js';
-import { SubscriptionRunner } from '../../src/projector/subscription-runner.js';
+import { asWritten, follow, followAll, openProjection, type Projected } from '../support/projection.js';
+import type { SubscriptionRunner } from '../../src/projector/subscription-runner.js';
 
 let ledger: Projected;
-let follower: SubscriptionRunner;
+let follower: SubscriptionRunner | undefined;
 
 afterEach(async () => {
-  await follower.stop();
+  await follower?.stop();
   await ledger.close();
 });
 
@@ -35,14 +28,14 @@ async function reportElsewhere(within: number): Promise<void> {
 it('the projector is woken by what another process appends, long before it would look', async () => {
   ledger = await openProjection({ pollMs: 60_000 });
   follower = follow(ledger.database.connectionString, ledger.store);
-  follower.start();
+  follower!.start();
   for (let n = 0; n < 3; n++) await reportElsewhere(10_000);
 }, 20_000);
 
 it('the projector that is told nothing looks by itself', async () => {
   ledger = await openProjection({ pollMs: 50 });
   follower = follow(ledger.database.connectionString, ledger.store);
-  follower.start();
+  follower!.start();
   const id = freshId();
   await ledger.sql(
     `insert into ledger.events (position, recorded_at, revision, stream, event_id, type, data, metadata)
@@ -58,13 +51,8 @@ it('a page that was cut by its bytes is followed by the next at once', async () 
   const large = asWritten(fact('ExecutionRegistered', { input: 'x'.repeat(600_000) }));
   let last = 0n;
   for (let n = 0; n < 3; n++) last = await ledger.write(`execution-${freshId()}`, { ...large, eventId: `large-${n}` });
-  const connect = () => connectTo(ledger.database.connectionString);
-  follower = new SubscriptionRunner(ledger.store, projectorOf(ledger.store), {
-    control: controlOf(ledger.database.connectionString),
-    connect,
-    onError: () => undefined,
-    gatherMs: 60_000,
-  });
-  follower.start();
+  const options = { gatherMs: 60_000, projections: [executionStatus] };
+  [follower] = followAll(ledger.database.connectionString, ledger.store, options);
+  follower!.start();
   expect(await ledger.readModel.waitFor(last, 10_000)).toBe(true);
 }, 20_000);

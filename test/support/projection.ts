@@ -14,6 +14,7 @@ import { readExecution, UnreadableEvent } from '../../src/event-store/read-execu
 import { connectSession, dropSession } from '../../src/postgres/session.js';
 import { ExecutionStates } from '../../src/projector/execution-states.js';
 import { ControlListener } from '../../src/projector/control-listener.js';
+import { SharedPages, type SharedPagesOptions } from '../../src/projector/shared-pages.js';
 import { SubscriptionRunner } from '../../src/projector/subscription-runner.js';
 import { prepareProjection } from '../../src/projector/versions.js';
 import { Projector, type ProjectorListener } from '../../src/projector/projector.js';
@@ -44,18 +45,33 @@ export const projectorOf = (
   watch = UNWATCHED,
 ): Projector => new Projector(projection, store, new ExecutionStates(store, executionStatus), watch);
 
-/** A follower as the program starts it. */
+interface FollowOptions extends Partial<SharedPagesOptions> {
+  readonly projections?: readonly Projection[];
+}
+
+/** Followers as the program starts them. */
+export function followAll(
+  connectionString: string,
+  store: EventStore,
+  { projections = PROJECTIONS, ...options }: FollowOptions = {},
+): SubscriptionRunner[] {
+  const states = new ExecutionStates(store, executionStatus);
+  const following = { connect: () => connectTo(connectionString), onError: () => undefined, ...options };
+  const shared = new SharedPages(store, states, following);
+  const control = controlOf(connectionString);
+  return projections.map((projection) => {
+    const projector = new Projector(projection, store, states, UNWATCHED);
+    return new SubscriptionRunner(store, projector, { control, shared, ...following });
+  });
+}
+
+/** The same of one projection. */
 export const follow = (
   connectionString: string,
   store: EventStore,
   onError = (_error: unknown): void => undefined,
   projection: Projection = executionStatus,
-) =>
-  new SubscriptionRunner(store, projectorOf(store, projection), {
-    control: controlOf(connectionString),
-    connect: () => connectTo(connectionString),
-    onError,
-  });
+): SubscriptionRunner => followAll(connectionString, store, { onError, projections: [projection] })[0]!;
 
 /** A log, the tables it is projected to, and a projector that works when it is told. */
 export interface Projected {

@@ -94,7 +94,7 @@ export class RowCheck {
       `select execution_id, revision from ${this.table} where execution_id = any($1)`,
       [ids],
     );
-    const fold = new PageFold(this.projection, new Map());
+    const fold = new PageFold([this.projection], new Map());
     let events = 0;
     for (const { execution_id, revision } of status) {
       const stream = executionStream(decodeText(execution_id));
@@ -106,7 +106,7 @@ export class RowCheck {
     }
     const looked = status.map(({ execution_id }) => execution_id);
     const revisions = status.map(({ revision }) => revision);
-    return { written: fold.changes().encoded, ids: looked, revisions, events };
+    return { written: fold.changes()[0]!.encoded, ids: looked, revisions, events };
   }
 }
 

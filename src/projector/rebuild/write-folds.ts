@@ -31,7 +31,7 @@ export interface LoadContext {
 
 /** Folds streams from their beginning, for `COPY`. */
 export const newFold = ({ projection }: LoadContext): PageFold =>
-  new PageFold(projection, new Map(), foldEvent, encodeCopy);
+  new PageFold([projection], new Map(), foldEvent, encodeCopy);
 
 /** Writes what a fold came to, or nothing: then an event of it is to blame, and false is answered. */
 export async function tryWrite(to: LoadContext, changes: () => PageChanges): Promise<boolean> {
@@ -55,7 +55,8 @@ export async function writeStream(to: LoadContext, stream: StreamName): Promise<
     events.push(...wanted);
     if (wanted.length < page.length) break; // what came later is caught up with
   }
-  const fits = (count: number): Promise<boolean> => tryWrite(to, () => foldOf(to, events.slice(0, count)).changes());
+  const fits = (count: number): Promise<boolean> =>
+    tryWrite(to, () => foldOf(to, events.slice(0, count)).changes()[0]!);
   if (await fits(events.length)) return;
   let [good, bad] = [0, events.length];
   while (bad - good > 1) {
@@ -81,7 +82,7 @@ function foldOf(to: LoadContext, events: readonly StoredEvent[]): PageFold {
 async function failureOf(to: LoadContext, events: readonly StoredEvent[]): Promise<string> {
   await to.client.query('savepoint why');
   try {
-    await writeChanges(to, foldOf(to, events).changes());
+    await writeChanges(to, foldOf(to, events).changes()[0]!);
     return 'it cannot be projected';
   } catch (error) {
     return (error as Error).message;
