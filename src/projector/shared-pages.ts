@@ -18,7 +18,7 @@ export const FULL = 500;
 /** How long, in milliseconds: a part of what a reader waits until it sees what was written. */
 const GATHER_MS = 4;
 /** Under load, twice as long as the page took, for small pages cost the most; no longer than this, in milliseconds. */
-const MOST_GATHER_MS = 12;
+const MOST_GATHER_MS = 20;
 /** How long a page under way may take once somebody is to leave, in milliseconds; then its connection is let go of. */
 const LEAVE_MS = 1_500;
 
