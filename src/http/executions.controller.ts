@@ -12,7 +12,6 @@ import { ReadTape } from '../application/queries/read-tape.handler.js';
 import { StateAt } from '../application/queries/state-at.handler.js';
 import { batchStatus, type BareSummary } from '../contract/answers.js';
 import { execution, showExecution, showInShort, type ShortenedExecution } from '../contract/execution.js';
-import { stringifyJson } from '../encoding/json.js';
 import { refusedPage, tapePage } from '../contract/tape.js';
 import { readExecutionId, type NamedExecution } from '../contract/primitives.js';
 import { invalid, Problem } from '../contract/problem.js';
@@ -25,7 +24,7 @@ import { cursorOf, readCursor, type PinnedList } from './cursor.js';
 import { Answers } from './openapi.js';
 import { Id } from './parameters.js';
 import { goneSignal, untilProjected, withAsOf } from './reads.js';
-import { objectOf, pageOf, whole, written } from './written.js';
+import { jsonOf, memberOf, pageOf, whole, written } from './written.js';
 
 const DEFAULT_LIMIT = 50;
 const DEFAULT_TAPE = 100;
@@ -109,18 +108,19 @@ export class ExecutionsController {
     const latest = [...found.values()].map(({ state }) => state.position).reduce((a, b) => (a > b ? a : b), START);
     void reply.header('ledger-position', String(latest));
     const names = [...new Map(asked)];
-    const shown = await written(names, ([, id]) => {
-      const one = found.get(id);
-      return one ? showInShort(one, now) : unknownStatus(id);
-    });
-    const rest = names.slice(shown.length).map(([, id]) => {
-      const one = found.get(id);
-      return stringifyJson(one ? barely(one) : unknownStatus(id));
-    });
-    return objectOf(
-      reply,
-      [...shown, ...rest].map((json, n) => [names[n]![0], json] as const),
+    const as =
+      (show: (one: ShortenedExecution) => object) =>
+      ([key, id]: readonly [string, string]): string => {
+        const one = found.get(id);
+        return memberOf(key, one ? show(one) : unknownStatus(id));
+      };
+    const first = await written(
+      names,
+      as((one) => showInShort(one, now)),
     );
+    const rest = names.slice(first.count).map(as(barely));
+    const tail = `${rest.map((member) => `,${member}`).join('')}}`;
+    return jsonOf(reply, [Buffer.from('{'), ...first.pieces, Buffer.from(tail)]);
   }
 
   @Get(':id')

@@ -7,19 +7,38 @@ import { shareOf } from './answers.js';
 /** How much of many executions one answer shows, in bytes; the first is shown whatever it takes. */
 const MOST_BYTES = 4 * 1024 * 1024;
 
-/** The items as JSON, as many of the first as one answer shows. */
-export async function written<T>(items: readonly T[], show: (item: T) => object): Promise<string[]> {
-  const texts: string[] = [];
+/** A member of an object, as JSON. */
+export const memberOf = (name: string, value: Json): string => `${stringifyJson(name)}:${stringifyJson(value)}`;
+
+/** The first of many items, as JSON. */
+interface Written {
+  readonly count: number;
+  /** Theirs, and the commas between them. */
+  readonly pieces: readonly Buffer[];
+}
+
+const COMMA = Buffer.from(',');
+
+/**
+ * As many of the first items as one answer shows. Each is made into bytes when it is written: megabytes of text that are
+ * joined at the end, and made into bytes then, hold the loop for a tenth of a second.
+ * @param show an item as JSON: a value, or a member of an object
+ */
+export async function written<T>(items: readonly T[], show: (item: T) => string): Promise<Written> {
+  const pieces: Buffer[] = [];
   const pace = new Pace();
   let left = MOST_BYTES;
+  let count = 0;
   for (const item of items) {
-    const text = stringifyJson(show(item));
-    left -= Buffer.byteLength(text);
-    if (left < 0 && texts.length > 0) break;
-    texts.push(text);
+    const text = show(item);
+    const bytes = Buffer.from(text);
+    left -= bytes.length;
+    if (left < 0 && count > 0) break;
+    if (count++ > 0) pieces.push(COMMA);
+    pieces.push(bytes);
     await pace.after(text.length);
   }
-  return texts;
+  return { count, pieces };
 }
 
 /** A page of a list, ready to be answered. */
@@ -40,32 +59,30 @@ export async function pageOf<T>(
   { name, rows, more, besides = {}, as_of }: Page<T>,
   show: (row: T) => object,
   cursorAfter: (last: T) => string,
-): Promise<string> {
-  const shown = await written(rows, show);
+): Promise<Buffer> {
+  const shown = await written(rows, (row) => stringifyJson(show(row)));
   void reply.header('ledger-position', as_of.position);
-  const last = more || shown.length < rows.length ? rows[shown.length - 1] : undefined;
-  return objectOf(reply, [
-    [name, `[${shown.join()}]`],
-    ...(last === undefined ? [] : [['next_cursor', stringifyJson(cursorAfter(last))] as const]),
-    ...Object.entries({ ...besides, as_of }).map(([member, value]) => [member, stringifyJson(value as Json)] as const),
-  ]);
+  const last = more || shown.count < rows.length ? rows[shown.count - 1] : undefined;
+  const rest = { ...(last !== undefined && { next_cursor: cursorAfter(last) }), ...besides, as_of };
+  const [head, tail] = [`{${stringifyJson(name)}:[`, `],${stringifyJson(rest as Json).slice(1)}`];
+  return jsonOf(reply, [Buffer.from(head), ...shown.pieces, Buffer.from(tail)]);
 }
 
 /** One execution as an answer, member by member: each may be as large as a body. @throws Problem 503 where there is no room for it */
-export async function whole(reply: FastifyReply, shown: object): Promise<string> {
+export async function whole(reply: FastifyReply, shown: object): Promise<Buffer> {
   shareOf(reply.request).claim(weigh(shown as Json));
-  const members: [string, string][] = [];
+  const members: Buffer[] = [];
   const pace = new Pace();
   for (const [name, value] of Object.entries(shown)) {
-    const json = stringifyJson(value);
-    members.push([name, json]);
-    await pace.after(json.length);
+    const bytes = Buffer.from(`${members.length === 0 ? '{' : ','}${memberOf(name, value as Json)}`);
+    members.push(bytes);
+    await pace.after(bytes.length);
   }
-  return objectOf(reply, members);
+  return jsonOf(reply, [...members, Buffer.from('}')]);
 }
 
-/** An object as an answer, of members that are JSON already. */
-export function objectOf(reply: FastifyReply, members: readonly (readonly [name: string, json: string])[]): string {
-  void reply.header('content-type', 'application/json; charset=utf-8').serializer((text: string) => text);
-  return `{${members.map(([name, json]) => `${stringifyJson(name)}:${json}`).join()}}`;
+/** An answer of JSON that is bytes already. */
+export function jsonOf(reply: FastifyReply, pieces: readonly Buffer[]): Buffer {
+  void reply.header('content-type', 'application/json; charset=utf-8');
+  return Buffer.concat(pieces);
 }
