@@ -87,7 +87,7 @@ export async function open(): Promise<ProjectionClientParts> {
     await knowLog(config, { url, ownerUrl }, store, say);
     const readModel = await PostgresReadModel.open(url);
     const connect = () => connectForOperations(url, 'command line');
-    const operations = new PostgresProjectionOperations(PROJECTIONS, readModel.runQuery, connect);
+    const operations = new PostgresProjectionOperations(PROJECTIONS, readModel.keepers);
     const loadWorkers = loadWorkersOn(url, 'command line');
     const operationLog = new OperationLog(store, randomUUID, ({ kind }, error) =>
       say(`execution-ledger: it is done, and was not recorded as ${kind}: ${(error as Error).message}`),

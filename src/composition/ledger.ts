@@ -59,7 +59,7 @@ export async function startLedger(
   const projectors = inline ? startProjectors(url, parts, projections, control, logger) : [];
   const upkeep = inline ? startUpkeep(url, parts, operations, projections, control, logger) : [];
   const app = await createService(parts, logger);
-  const keys = startKeys(config, parts.keys, readModel.runQuery, app.get(OperationLog), logger);
+  const keys = startKeys(config, parts.keys, readModel.keepers.query, app.get(OperationLog), logger);
   const certificate = tls?.watch(app.getHttpServer() as Server);
   const deadlines = inline
     ? startDeadlines(url, parts, app.get(HandleExecution), statusOf(projections), logger)

@@ -8,7 +8,6 @@ import type { Parts } from './app.module.js';
 import type { Config } from '../config.js';
 import { vocabularyOf } from '../domain/words.js';
 import type { EventStore } from '../event-store/event-store.js';
-import { connectFollower } from './follower-session.js';
 import { Metrics } from '../http/metrics.js';
 import { knowLog } from './known-log.js';
 import { isLoopback } from '../loopback.js';
@@ -77,7 +76,7 @@ export async function openParts(
   const parts = {
     store,
     readModel,
-    operations: new PostgresProjectionOperations(projections, readModel.runQuery, () => connectFollower(url, 'upkeep')),
+    operations: new PostgresProjectionOperations(projections, readModel.keepers),
     runtime: {
       clock: () => store.clock.now(),
       newExecutionId: () => v7(),
@@ -89,7 +88,7 @@ export async function openParts(
     sources: sourcesOf(config),
     words: vocabularyOf(config.statusWords),
     keys,
-    sessions: new Sessions(keys, await readSessionSecret(readModel.runQuery)),
+    sessions: new Sessions(keys, await readSessionSecret(readModel.keepers.query)),
     redaction: new Redaction(config.redact),
     quotas,
     trustedProxies,

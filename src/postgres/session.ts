@@ -110,6 +110,7 @@ export class PooledSessions {
       Client: SessionClient,
       onConnect: (client: pg.ClientBase): Promise<void> => {
         this.sessions.add(client);
+        client.on('error', () => undefined); // the pool listens to idle ones alone: one lost in use would end the process
         client.once('end', () => this.sessions.delete(client));
         return prepareSession(client, limits);
       },

@@ -13,3 +13,10 @@ export async function tryAcquireLock(client: pg.ClientBase, lockKey: number): Pr
   ]);
   return rows[0]!.leads;
 }
+
+/** Tries to take the lock of a key until this connection's transaction ends. */
+export async function tryAcquireLockInTransaction(client: pg.ClientBase, lockKey: number): Promise<boolean> {
+  const text = `select pg_try_advisory_xact_lock(${LOCK_CLASS}, $1) as taken`;
+  const { rows } = await client.query<{ taken: boolean }>(text, [lockKey]);
+  return rows[0]!.taken;
+}

@@ -41,18 +41,16 @@ const KEEPERS: ReadLimits = { atOnce: 2, waiting: 1_000, waitMs: 10_000 };
 /** The read model in PostgreSQL: its readers have connections of their own, so that nobody's list holds up an append. */
 export class PostgresReadModel implements ReadModel {
   readonly projections: PostgresProjectionControl;
-  /** For those who keep the projections: a statement that waits for no reader. */
-  readonly runQuery: RunQuery;
   private readonly watcher: CheckpointWatcher;
 
   private constructor(
     private readonly readers: ReadPool,
-    private readonly keepers: ReadPool,
+    /** For those who keep the projections: what they ask waits for no reader. */
+    readonly keepers: ReadPool,
     connectionString: string,
     private readonly known: readonly Projection[],
   ) {
-    this.runQuery = keepers.query;
-    this.projections = new PostgresProjectionControl(known, this.runQuery);
+    this.projections = new PostgresProjectionControl(known, keepers.query);
     const connect = (): Promise<pg.Client> => connectSession(connectionString, LIMITS, 'waiters');
     this.watcher = new CheckpointWatcher(connect, () => this.checkpoints());
   }
@@ -88,7 +86,7 @@ export class PostgresReadModel implements ReadModel {
 
   async inbox(request: InboxRequest) {
     const { text, values } = inboxStatement(request);
-    const found = await this.query<InboxRow>(text, values);
+    const found = await this.readers.query<InboxRow>(text, values);
     return { counted: inboxOf(found), checkpoint: checkpointOf(found[0]) };
   }
 
@@ -98,31 +96,31 @@ export class PostgresReadModel implements ReadModel {
 
   async due(request: DueRequest) {
     const { text, values } = dueStatement(request);
-    const found = await this.runQuery<DueRow>(text, values);
+    const found = await this.keepers.query<DueRow>(text, values);
     return { due: dueOf(found), checkpoint: checkpointOf(found[0]) };
   }
 
   async statusCounts(request: CountsRequest) {
     const { text, values } = countsStatement(request);
-    const found = await this.query<CountRow>(text, values);
+    const found = await this.readers.query<CountRow>(text, values);
     return { counts: countsOf(found), checkpoint: checkpointOf(found[0]) };
   }
 
   async targetHealth(request: HealthRequest) {
     const { text, values } = healthStatement(request);
-    const found = await this.query<HealthRow>(text, values);
+    const found = await this.readers.query<HealthRow>(text, values);
     return { targets: targetsOf(found), checkpoint: checkpointOf(found[0]) };
   }
 
   async failureGroups(request: FailuresRequest) {
     const { text, values } = failuresStatement(request);
-    const found = await this.query<GroupRow>(text, values);
+    const found = await this.readers.query<GroupRow>(text, values);
     return { ...failuresOf(found), checkpoint: checkpointOf(found[0]) };
   }
 
   async histogram(request: HistogramRequest) {
     const { text, values } = histogramStatement(request);
-    const found = await this.query<HistogramRow>(text, values);
+    const found = await this.readers.query<HistogramRow>(text, values);
     return { buckets: bucketsOf(found, request), checkpoint: checkpointOf(found[0]) };
   }
 
@@ -132,7 +130,7 @@ export class PostgresReadModel implements ReadModel {
 
   async rows(request: RowsRequest) {
     const { text, values } = rowsStatement(request);
-    const found = await this.query<StoredRow>(text, values);
+    const found = await this.readers.query<StoredRow>(text, values);
     return { ...rowsOf(request, found), checkpoint: checkpointOf(found[0]) };
   }
 
@@ -141,18 +139,18 @@ export class PostgresReadModel implements ReadModel {
   }
 
   descendants(request: TreeRequest) {
-    return readTree(this.runQuery, request);
+    return readTree(this.keepers.query, request);
   }
 
   async checkpoint(projection: string = executionStatus.name): Promise<Checkpoint> {
     const text = `select position as checkpoint, recorded_at as checkpoint_at from ledger.checkpoints
                    where projection = $1 and live`;
-    return checkpointOf((await this.runQuery<CheckpointRow>(text, [projection]))[0]);
+    return checkpointOf((await this.keepers.query<CheckpointRow>(text, [projection]))[0]);
   }
 
   private async checkpoints(): Promise<Map<string, Position>> {
     const text = 'select projection, position from ledger.checkpoints where live';
-    const rows = await this.runQuery<{ projection: string; position: string }>(text, []);
+    const rows = await this.keepers.query<{ projection: string; position: string }>(text, []);
     return new Map(rows.map(({ projection, position }) => [projection, BigInt(position)]));
   }
 
@@ -170,7 +168,7 @@ export class PostgresReadModel implements ReadModel {
   }
 
   private async page(text: string, values: readonly unknown[]): Promise<ShortPage> {
-    const found = await this.query<ProjectedRow>(text, values);
+    const found = await this.readers.query<ProjectedRow>(text, values);
     const rows: ProjectedExecution[] = [];
     const pace = new Pace();
     for (const row of found.filter(({ execution_id }) => execution_id !== null)) {
@@ -180,10 +178,6 @@ export class PostgresReadModel implements ReadModel {
     const { followed: more = false } = found.at(-1) ?? {};
     const { total } = found[0] ?? {};
     return { rows, more, ...(total !== undefined && { total: totalIn(total) }), checkpoint: checkpointOf(found[0]) };
-  }
-
-  private query<R>(text: string, values: readonly unknown[]): Promise<R[]> {
-    return this.readers.query<R>(text, values);
   }
 }
 

@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import type { ReadQueue } from '../event-store/read-queue.js';
 import { failedStatement } from '../postgres/failure.js';
 import { openPool } from '../postgres/pool.js';
@@ -6,10 +7,15 @@ import type { RunQuery } from './postgres-projection-control.js';
 
 export const LIMITS: SessionLimits = { connectMs: 2_000, statementMs: 30_000, lockMs: 5_000 };
 
+/** Has a session to itself while something runs. */
+export type RunInSession = <T>(run: (session: pg.ClientBase) => Promise<T>) => Promise<T>;
+
 /** Connections to the projected tables, and the queue before them. */
 export interface ReadPool {
   /** Makes a statement when it is its turn. @throws StoreError */
   readonly query: RunQuery;
+  /** Runs something on one connection when it is its turn. @throws StoreError, and what `run` throws that is not the database's */
+  readonly inSession: RunInSession;
   /** Lets go of them. */
   end(): Promise<void>;
 }
@@ -27,12 +33,23 @@ export async function openReadPool(
     throw error;
   });
   first.release();
-  const query: RunQuery = async <R>(text: string, values: readonly unknown[]) => {
-    try {
-      return await queue(async () => (await pool.query(text, [...values])).rows as R[]);
-    } catch (error) {
+  const inTurn: ReadQueue = (work) =>
+    queue(work).catch((error: unknown) => {
       throw failedStatement(error);
-    }
-  };
-  return { query, end };
+    });
+  const query: RunQuery = <R>(text: string, values: readonly unknown[]) =>
+    inTurn(async () => (await pool.query(text, [...values])).rows as R[]);
+  const inSession: RunInSession = (run) =>
+    inTurn(async () => {
+      const session = await pool.connect();
+      try {
+        const result = await run(session);
+        session.release();
+        return result;
+      } catch (error) {
+        session.release(true); // a statement that timed out, or a transaction that did not end, would be the next one's
+        throw error;
+      }
+    });
+  return { query, inSession, end };
 }

@@ -1,11 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { PROJECTIONS } from '../../projections/index.js';
 import { runTree } from '../../projections/run-tree.js';
 import { statusCounts } from '../../projections/status-counts.js';
 import type {
   ProjectionOperationKind,
   ProjectionOperations,
 } from '../../src/projector/rebuild/projection-operation.js';
+import { PostgresProjectionOperations } from '../../src/projector/rebuild/postgres-projection-operations.js';
 import { createVersion } from '../../src/projector/versions.js';
+import type { RunInSession } from '../../src/read-model/read-pool.js';
 import { tableOf, viewOf } from '../../src/read-model/table.js';
 import { eventually } from '../http/suite/http.js';
 import { operationEnded, operationOf, keeping, someExecutions } from '../support/projection-operations.js';
@@ -172,6 +175,24 @@ it('a verification from before an upgrade waits for the rebuild: another code is
 }, 20_000);
 
 describe('what is asked for', () => {
+  it('at once takes its turn on one connection, and leaves the others to whoever else keeps the tables', async () => {
+    const { keepers } = projected.readModel;
+    let [held, most] = [0, 0];
+    const counted: RunInSession = (run) =>
+      keepers.inSession((session) => {
+        most = Math.max(most, ++held);
+        return run(session).finally(() => held--);
+      });
+    const operations = new PostgresProjectionOperations(PROJECTIONS, { query: keepers.query, inSession: counted });
+    const [begun, refused] = await Promise.all([
+      Promise.all(PROJECTIONS.map((one) => operations.request(one.name, 'verify'))),
+      Promise.all(PROJECTIONS.map((one) => operations.prune(one.name))),
+    ]);
+    expect(begun.map(({ accepted }) => accepted)).toEqual(PROJECTIONS.map(() => true));
+    expect(refused.map(({ accepted }) => accepted)).toEqual(PROJECTIONS.map(() => false));
+    expect({ held, most }).toEqual({ held: 0, most: 1 });
+  }, 20_000);
+
   it('of a paused projection is done, and it stays paused', async () => {
     await someExecutions(projected, 3);
     const { operations, worker } = keep();

@@ -87,10 +87,7 @@ describe('a row that is ahead of its stream, or that no stream has,', () => {
 
   it('is found by a sampled verification', async () => {
     await plant();
-    const { connectionString } = projected.database;
-    const operations = new PostgresProjectionOperations([executionStatus], projected.readModel.runQuery, () =>
-      connectTo(connectionString),
-    );
+    const operations = new PostgresProjectionOperations([executionStatus], projected.readModel.keepers);
     await operations.request(executionStatus.name, 'verify', { sample: 100 });
     const { drift, rows } = await verifySample(
       { ...rebuilding(projected, executionStatus), projection: executionStatus },

@@ -15,7 +15,7 @@ import { connectTo, controlOf, tell, type Projected } from './projection.js';
 export function keeping(projected: Projected, projections: readonly Projection[] = PROJECTIONS, pollMs = 60_000) {
   const { store, readModel, database } = projected;
   const connect = () => connectTo(database.connectionString);
-  const operations = new PostgresProjectionOperations(projections, readModel.runQuery, connect);
+  const operations = new PostgresProjectionOperations(projections, readModel.keepers);
   const control = controlOf(database.connectionString);
   const heard: string[] = [];
   const listener: OperationsListener = {

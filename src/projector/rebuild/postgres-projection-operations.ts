@@ -1,10 +1,10 @@
 import type pg from 'pg';
 import type { Projection } from '../../../projections/projection.js';
-import { failedStatement } from '../../postgres/failure.js';
+import { createReadQueue, type ReadLimits } from '../../event-store/read-queue.js';
 import { CONTROLLED } from '../../read-model/channels.js';
-import type { RunQuery } from '../../read-model/postgres-projection-control.js';
 import { rebuildLockKey } from '../../read-model/lock-keys.js';
-import { tryAcquireLock } from '../advisory-lock.js';
+import type { ReadPool } from '../../read-model/read-pool.js';
+import { tryAcquireLockInTransaction } from '../advisory-lock.js';
 import { dropVersion, whileVersionsStand } from '../versions.js';
 import {
   unfinished,
@@ -37,20 +37,23 @@ export interface RequestOptions extends OperationOptions {
   readonly automatic?: boolean;
 }
 
+/** Each takes the lock of all versions: a second one would wait for it with a connection that others want. */
+const TURNS: ReadLimits = { atOnce: 1, waiting: 1_000, waitMs: 10_000 };
+
 const UNDISPUTED: OperationResponse = { accepted: true };
 
 /** The operations in PostgreSQL. */
 export class PostgresProjectionOperations implements ProjectionOperations {
+  private readonly inTurn = createReadQueue(TURNS);
+
   constructor(
     private readonly projections: readonly Projection[],
-    private readonly query: RunQuery,
-    /** A new connection; it is ended here. */
-    private readonly connect: () => Promise<pg.Client>,
+    private readonly keepers: Pick<ReadPool, 'query' | 'inSession'>,
   ) {}
 
   async statuses(): Promise<OperationsStatus[]> {
     const { text, values } = statusesStatement(this.projections);
-    return (await this.query<OperationsStatusRow>(text, values)).map(operationsStatusOf);
+    return (await this.keepers.query<OperationsStatusRow>(text, values)).map(operationsStatusOf);
   }
 
   request(name: string, kind: ProjectionOperationKind, options: RequestOptions = {}): Promise<OperationResponse> {
@@ -86,8 +89,9 @@ export class PostgresProjectionOperations implements ProjectionOperations {
     return this.decide(name, async (client, projection, status) => {
       const may = checkPreconditions(status, projection, 'prune');
       if (!may.accepted) return may;
-      // Held until the connection ends: nobody begins on what is about to be dropped.
-      if (!(await tryAcquireLock(client, rebuildLockKey(name)))) return { accepted: false, why: `${name} is busy` };
+      // Nobody begins on what is about to be dropped.
+      if (!(await tryAcquireLockInTransaction(client, rebuildLockKey(name))))
+        return { accepted: false, why: `${name} is busy` };
       const { rows } = await client.query<{ version: number }>(
         'select version from ledger.checkpoints where projection = $1 and not live',
         [name],
@@ -100,26 +104,21 @@ export class PostgresProjectionOperations implements ProjectionOperations {
 
   /** Has whoever is at it stop after what is under way. What is done stays done; asking for it again goes on. */
   async pause(name: string, kind: ProjectionOperationKind): Promise<void> {
-    await this.query(PAUSE, [name, kind]);
+    await this.keepers.query(PAUSE, [name, kind]);
   }
 
   /** Of two who ask at once, the second finds what the first asked for. */
-  private async decide(
+  private decide(
     name: string,
     run: (client: pg.ClientBase, projection: Projection, status: OperationsStatus) => Promise<OperationResponse>,
   ): Promise<OperationResponse> {
-    const client = await this.connect();
-    try {
-      return await whileVersionsStand(client, async () => {
+    const decided = (client: pg.ClientBase): Promise<OperationResponse> =>
+      whileVersionsStand(client, async () => {
         const projection = this.projections.find((one) => one.name === name)!;
         const { text, values } = statusesStatement([projection]);
         const [row] = (await client.query<OperationsStatusRow>(text, values)).rows;
         return run(client, projection, operationsStatusOf(row!));
       });
-    } catch (error) {
-      throw failedStatement(error);
-    } finally {
-      await client.end().catch(() => undefined);
-    }
+    return this.inTurn(() => this.keepers.inSession(decided));
   }
 }
