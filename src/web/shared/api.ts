@@ -22,7 +22,11 @@ export class Unreachable extends Error {
   }
 }
 
-const clock: Middleware = { onResponse: ({ response }) => learnClock(response) };
+const sentAt = new WeakMap<Request, number>();
+const clock: Middleware = {
+  onRequest: ({ request }) => void sentAt.set(request, Date.now()),
+  onResponse: ({ request, response }) => learnClock(response, sentAt.get(request)!),
+};
 
 /** The ledger's API by its own document; a session's cookie goes along by itself. */
 export const client = createClient<paths>({ baseUrl: location.origin });

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react';
+import { aheadBy } from './clock.js';
 import { ago } from './format.js';
 import { usePreferences, type Zone } from './preferences.js';
 
@@ -51,16 +52,14 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** How far the ledger's clock is ahead of this browser's, in milliseconds; below a second it is the way of the answer. */
+/** How far the ledger's clock is ahead of this browser's, in milliseconds. */
 let aheadMs = 0;
-const NOTICED_MS = 1_000;
 
 /** Learns from the `Date` of an answer how the ledger's clock stands: a laptop that is an hour late would show `in 1 h`. */
-export function learnClock(answer: Response): void {
-  const said = Date.parse(answer.headers.get('date') ?? '');
-  if (Number.isNaN(said)) return;
-  const found = said - Date.now();
-  aheadMs = Math.abs(found) > NOTICED_MS ? found : 0;
+export function learnClock(answer: Response, sent: number): void {
+  const date = Date.parse(answer.headers.get('date') ?? '');
+  if (Number.isNaN(date)) return;
+  aheadMs = aheadBy(aheadMs, date, { sent, received: Date.now() });
   now = ledgerNow();
 }
 
