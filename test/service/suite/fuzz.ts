@@ -36,10 +36,6 @@ const isBehind = (answer: string, { path }: Asked['endpoint']): boolean =>
 const isWrong = ({ status, answer }: Told, { endpoint }: Asked): boolean =>
   status === 503 ? !isBehind(answer, endpoint) : status >= 500 || FAILED_LINE.test(answer);
 
-/** An operation of a projection: all of them take one lock of the tables in turn. */
-const isOperation = ({ endpoint: { method, path } }: Asked): boolean =>
-  method === 'POST' && path.includes('/projections/{name}/');
-
 /** Sends whatever it is given, beside a neighbour that reports all the while, and keeps what should not have been. */
 class Fuzzing {
   readonly wrong: unknown[] = [];
@@ -112,15 +108,7 @@ class Fuzzing {
     this.wrong.push({ ...told, answer: told.answer.slice(0, 300), asked: JSON.stringify(asked).slice(0, 500) });
   }
 
-  private async isLateAlone(asked: Asked): Promise<boolean> {
-    for (let n = 0; n < AGAIN; n++) if ((await this.ask(asked)).ms <= LONGEST_MS) return false;
-    return true;
-  }
-
-  /**
-   * The same at once, with a neighbour beside it. On a machine that others use any may be late now and then, but not each time.
-   * Operations of projections wait for each other: such a one has to be late by itself, too.
-   */
+  /** The same at once, with a neighbour beside it. On a machine that others use any may be late now and then, but not each time. */
   private async again(asked: readonly Asked[]): Promise<void> {
     let told: (Told & { asked: Asked })[] = [];
     for (let n = 0; n < AGAIN; n++) {
@@ -128,8 +116,7 @@ class Fuzzing {
       told = await Promise.all(all.map(async (one) => ({ ...(await this.ask(one)), asked: one })));
       if (told.every(({ ms }) => ms <= LONGEST_MS)) return;
     }
-    for (const one of told.filter(({ ms }) => ms > LONGEST_MS))
-      if (!isOperation(one.asked) || (await this.isLateAlone(one.asked))) this.note(one, one.asked);
+    for (const one of told) if (one.ms > LONGEST_MS) this.note(one, one.asked);
   }
 }
 
