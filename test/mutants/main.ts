@@ -3,7 +3,7 @@ import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { startServer, type TestServer } from '../support/server.js';
+import { gatherTemporaryFolders, startServer, type TestServer } from '../support/server.js';
 import { mutated, MUTANTS, type SourceMutant } from './mutants.js';
 
 /** What the tests need of the checkout, besides its packages. */
@@ -112,6 +112,7 @@ const { only, jobs } = program.opts<{ only: string; jobs: number }>();
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 const chosen = MUTANTS.filter(({ name, file }) => name.includes(only) || file.includes(only));
+gatherTemporaryFolders();
 const server = await startServer();
 const folders: string[] = [];
 let [alive, done] = [0, 0];

@@ -1,5 +1,5 @@
-import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { mkdtemp, readFile, rm, statfs } from 'node:fs/promises';
+import { accessSync, chmodSync, constants, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,24 +50,11 @@ function embed(
   });
 }
 
-/** The name of the variable that says where a run keeps data in memory. */
-const RUN_MEMORY = 'LEDGER_TEST_MEMORY';
-/** Where data is kept that nobody needs after a crash: in memory, if there is plenty. */
-const MEMORY = '/dev/shm';
-const PLENTY_BYTES = 4 * 1024 ** 3;
-
-async function folderOf(flags: readonly string[]): Promise<string> {
-  if (!flags.includes(NO_FSYNC)) return tmpdir();
-  const folder = process.env[RUN_MEMORY] ?? MEMORY;
-  const { bavail, bsize } = await statfs(folder).catch(() => ({ bavail: 0, bsize: 0 }));
-  return bavail * bsize > PLENTY_BYTES ? folder : tmpdir();
-}
-
 const NO_FSYNC = 'fsync=off';
 
 /** Starts a server. Without flags it does not fsync: it is thrown away, and the tests' time is people's. */
 export async function startServer(flags: readonly string[] = [NO_FSYNC]): Promise<TestServer> {
-  const [port, directory] = [await freePort(), await mkdtemp(join(await folderOf(flags), 'ledger-test-'))];
+  const [port, directory] = [await freePort(), await mkdtemp(join(tmpdir(), 'ledger-test-'))];
   const log: string[] = [];
   const note = (line: unknown) => void (log.push(String(line)) > 200 && log.shift());
   let server = embed(directory, port, flags, note);
@@ -132,6 +119,10 @@ declare global {
   var ledgerTestServer: TestServer | undefined;
 }
 
+/** Where data is kept that nobody needs after the run: in memory, if there is plenty, and programs may be started from there. */
+const MEMORY = '/dev/shm';
+const PLENTY_BYTES = 4 * 1024 ** 3;
+
 /** A folder that is deleted when this process ends, however it ends; every account may use it, as databases do. */
 function folderOfRun(parent: string): string {
   const folder = mkdtempSync(join(parent, 'ledger-run-'));
@@ -140,13 +131,41 @@ function folderOfRun(parent: string): string {
   return folder;
 }
 
+function isRoomy(folder: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize > PLENTY_BYTES;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a program that lies there may be started: containers like to forbid it of their memory. */
+function startsPrograms(folder: string): boolean {
+  const program = join(folder, 'program');
+  writeFileSync(program, '', { mode: 0o755 });
+  try {
+    accessSync(program, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    rmSync(program);
+  }
+}
+
 /**
- * Jest's globalSetup: one server per run; the specs find it by LEDGER_TEST_PORT (see postgres.ts). All temporary folders of
- * the run lie in its own: a test that is interrupted, or left out by its name, deletes none of those that it made.
+ * Has all temporary folders of this process, and of those that it starts, lie in one: a test that is interrupted, or left out
+ * by its name, deletes none of those that it made. In memory, a database that fsyncs does not wait for a disk.
  */
+export function gatherTemporaryFolders(): void {
+  const memory = isRoomy(MEMORY) ? folderOfRun(MEMORY) : undefined;
+  process.env['TMPDIR'] = memory !== undefined && startsPrograms(memory) ? memory : folderOfRun(tmpdir());
+}
+
+/** Jest's globalSetup: one server per run; the specs find it by LEDGER_TEST_PORT (see postgres.ts). */
 export default async function globalSetup(): Promise<void> {
-  process.env['TMPDIR'] = folderOfRun(tmpdir());
-  if (existsSync(MEMORY)) process.env[RUN_MEMORY] = folderOfRun(MEMORY);
+  gatherTemporaryFolders();
   if (process.env['LEDGER_TEST_PORT'] !== undefined) return; // whoever runs these tests brings one for several runs
   globalThis.ledgerTestServer = await startServer();
   process.env['LEDGER_TEST_PORT'] = String(globalThis.ledgerTestServer.port);
