@@ -1,14 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { eventually } from '../http/suite/http.js';
 import { caller } from '../support/ledger.js';
+import { compiledFile } from '../support/compiled.js';
 import { freePort, startServer, type TestServer } from '../support/server.js';
-
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
-const HOOKS = fileURLToPath(new URL('../support/typescript.mjs', import.meta.url));
 
 let server: TestServer;
 let child: ChildProcess;
@@ -35,7 +32,7 @@ it.each(['closed pipe', 'full disk'])(
       LOG_LEVEL: 'debug',
     };
     const output = how === 'full disk' ? openSync('/dev/full', 'w') : 'pipe';
-    child = spawn(process.execPath, ['--import', HOOKS, MAIN], { env, stdio: ['ignore', output, output] });
+    child = spawn(process.execPath, [compiledFile('main.js')], { env, stdio: ['ignore', output, output] });
     child.stdout?.destroy();
     child.stderr?.destroy();
     const call = caller(`http://127.0.0.1:${PORT}`);

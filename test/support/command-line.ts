@@ -1,7 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-
-const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+import { compiledFile } from './compiled.js';
 
 /** The command line as people use it, in a process of its own; nothing of it is a terminal. */
 export interface Ran {
@@ -12,8 +10,8 @@ export interface Ran {
 }
 
 export function commandLine(env: Record<string, string>, ...args: string[]): Ran {
-  const child = fork(here('../../src/command-line.ts'), args, {
-    execArgv: ['--import', here('./typescript.mjs')],
+  const child = fork(compiledFile('command-line.js'), args, {
+    execArgv: [],
     env: { ...process.env, ...env },
     silent: true,
   });

@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { ROOT } from './checkout.js';
+import { compiledFile } from './compiled.js';
 
 /** Somebody at a shell, in a folder of their own, where `npx` finds the command line as after `npm ci`. */
 export interface Operator {
@@ -18,8 +18,8 @@ export async function openOperator(): Promise<Operator> {
   await chmod(home, 0o755);
   const bin = path.join(home, 'node_modules', '.bin');
   await mkdir(bin, { recursive: true });
-  const program = `--import '${ROOT}/test/support/typescript.mjs' '${ROOT}/src/command-line.ts'`;
-  await writeFile(path.join(bin, 'execution-ledger'), `#!/bin/sh\nexec node ${program} "$@"\n`, { mode: 0o755 });
+  const run = `#!/bin/sh\nexec node '${compiledFile('command-line.js')}' "$@"\n`;
+  await writeFile(path.join(bin, 'execution-ledger'), run, { mode: 0o755 });
   const env = { PATH: process.env['PATH'], HOME: home, npm_config_offline: 'true' };
   return {
     home,

@@ -1,7 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-
-const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+import { compiledFile } from './compiled.js';
 
 /** The program as people start it, in a process of its own. */
 export interface Program {
@@ -12,10 +11,10 @@ export interface Program {
   readonly end: Promise<{ code: number | null; said: string }>;
 }
 
-/** What is started: as it stands in `src/`, or as `npm run build` left it. */
+/** The file that is started: of the program as it stands in `src/`, or as `npm run build` left it. */
 const ENTRIES = {
-  source: { main: here('../../src/main.ts'), execArgv: ['--import', here('./typescript.mjs')] },
-  built: { main: here('../../dist/src/main.js'), execArgv: [] },
+  source: () => compiledFile('main.js'),
+  built: () => fileURLToPath(new URL('../../dist/src/main.js', import.meta.url)),
 };
 
 /** Starts it. `entry`: one of {@link ENTRIES}, or the file of another build. */
@@ -23,11 +22,9 @@ export function startProgram(
   env: Record<string, string>,
   entry: keyof typeof ENTRIES | `/${string}` = 'source',
 ): Program {
-  const { main, execArgv } = entry.startsWith('/')
-    ? { ...ENTRIES.built, main: entry }
-    : ENTRIES[entry as keyof typeof ENTRIES];
+  const main = entry.startsWith('/') ? entry : ENTRIES[entry as keyof typeof ENTRIES]();
   const child = fork(main, [], {
-    execArgv,
+    execArgv: [],
     env: { ...process.env, HOST: '127.0.0.1', PORT: '0', LOG_FORMAT: 'json', ...env },
     silent: true,
   });
