@@ -6,7 +6,7 @@ import { histogramStatement } from '../../src/read-model/histogram-query.js';
 import { tableOf } from '../../src/read-model/table.js';
 import { explain } from '../support/explain.js';
 import { DAY } from '../support/given.js';
-import { generateExecutions, generateHistogram, NEWEST } from '../support/million.js';
+import { generateHistogram, NEWEST } from '../support/million.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 
 /** What a histogram may look at, in blocks of 8 KiB. The rows of a million outcomes are in many times as many. */
@@ -32,8 +32,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   client = new pg.Client(database);
   await client.connect();
-  await generateExecutions(client, 1_000_000);
-  await generateHistogram(client);
+  await generateHistogram(client, 1_000_000);
 }, 600_000);
 afterAll(async () => {
   await client.end();

@@ -49,11 +49,8 @@ const STATE = `'{"status":"' || status || '","description":{"run_id":"' || run |
     || to_char(active, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '","attempt":1,"created_by_report":true,"registrations":[],'
     || '"dispatched":true,"anomalies":{"regressions":0,"dropped":0,"conflicts":0,"fenced":0,"superseded":0}}'`;
 
-/**
- * Fills the table of lists with so many executions, unevenly as life is; its indexes are built afterwards. `newest`: the moment
- * of the last of a million.
- */
-export async function generateExecutions(client: pg.ClientBase, count: number, newest = NEWEST): Promise<void> {
+/** Fills the table of lists, without its indexes, with so many executions, unevenly as life is. */
+async function generateRows(client: pg.ClientBase, count: number, newest: string): Promise<void> {
   await client.query(`drop view ${viewOf(executionStatus)}`);
   await dropVersion(client, executionStatus, 1); // the one that every test database has is indexed
   await createVersion(client, executionStatus, 1, false);
@@ -79,8 +76,13 @@ export async function generateExecutions(client: pg.ClientBase, count: number, n
        from (${ROWS}) r`,
     [count, newest],
   );
-  await indexVersion([client], executionStatus, 1);
   await client.query(createView(executionStatus, 1));
+}
+
+/** So many executions in the table of lists, with all its indexes. `newest`: the moment of the last of a million. */
+export async function generateExecutions(client: pg.ClientBase, count: number, newest = NEWEST): Promise<void> {
+  await generateRows(client, count, newest);
+  await indexVersion([client], executionStatus, 1);
   await client.query(`analyze ${tableOf(executionStatus, 1)}`);
 }
 
@@ -93,9 +95,11 @@ const SCOPES: Readonly<Record<string, readonly [unit: string, target: string, wo
   'day-workflows': ['day', 'null', 'workflow_id', 'null::integer'],
 };
 
-/** Counts the outcomes of the generated executions, as the projection would. */
-export async function generateHistogram(client: pg.ClientBase): Promise<void> {
+/** Counts the outcomes of so many executions, as the projection would. Nothing lists these: their table has no index. */
+export async function generateHistogram(client: pg.ClientBase, count: number): Promise<void> {
+  await generateRows(client, count, NEWEST);
   const table = tableOf(outcomeHistogram, 1);
+  await client.query(`alter table ${table} set unlogged`);
   for (const [scope, [unit, target, workflow, bucket]] of Object.entries(SCOPES))
     await client.query(`insert into ${table} (scope, at, status, kind, target, workflow_id, bucket, count)
       select '${scope}', date_trunc('${unit}', completed_at, 'UTC'), status, kind, ${target}, ${workflow}, ${bucket}, count(*)
