@@ -44,6 +44,7 @@ async function runTests({ folder, server, tests, ms, template }: Run): Promise<O
   const args = [
     ...JEST,
     '--forceExit',
+    ...(specs.length === 1 ? ['--runInBand'] : []), // one file needs no process beside that of Jest
     '--json',
     '--outputFile',
     told,
