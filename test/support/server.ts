@@ -138,7 +138,7 @@ declare global {
 
 /** Where data is kept that nobody needs after the run: in memory, if there is plenty, and programs may be started from there. */
 const MEMORY = '/dev/shm';
-const PLENTY_BYTES = 4 * 1024 ** 3;
+const PLENTY_BYTES = 8 * 1024 ** 3;
 
 /** A folder that is deleted when this process ends, however it ends; every account may use it, as databases do. */
 function folderOfRun(parent: string): string {
