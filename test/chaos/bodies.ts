@@ -1,6 +1,6 @@
 import { TERMINAL_STATUSES } from '../../src/domain/status.js';
 import { reportAs } from '../../src/domain/stream.js';
-import type { Dice } from './dice.js';
+import type { Random } from './random.js';
 
 /** A body, before it is JSON. */
 export type Body = Readonly<Record<string, unknown>>;
@@ -34,29 +34,29 @@ export function belonging(n: number): Body {
 }
 
 /** An execution as a body names it, with the attempt in either of the two ways. */
-export function named(dice: Dice, executionId: string, attempt: number | undefined): Body {
+export function named(random: Random, executionId: string, attempt: number | undefined): Body {
   if (attempt === undefined) return { execution_id: executionId };
-  return dice.chance(0.5) ? { execution_id: reportAs(executionId, attempt) } : { execution_id: executionId, attempt };
+  return random.chance(0.5) ? { execution_id: reportAs(executionId, attempt) } : { execution_id: executionId, attempt };
 }
 
 /** What any report may bring, or not. */
-export const news = (dice: Dice, words: string): Body => ({
-  ...(dice.chance(0.6) ? { message: words } : {}),
-  ...(dice.chance(0.3) ? { progress: dice.whole(101) } : {}),
-  ...(dice.chance(0.2) ? { worker: `worker-${dice.whole(4)}` } : {}),
+export const news = (random: Random, words: string): Body => ({
+  ...(random.chance(0.6) ? { message: words } : {}),
+  ...(random.chance(0.3) ? { progress: random.whole(101) } : {}),
+  ...(random.chance(0.2) ? { worker: `worker-${random.whole(4)}` } : {}),
 });
 
-function outcome(dice: Dice, status: string, words: string): Body {
+function outcome(random: Random, status: string, words: string): Body {
   if (!isTerminal(status)) return {};
   return {
     ...(status === 'succeeded' ? { result: { by: words } } : { error: words }),
-    ...(dice.chance(0.3) ? { duration_ms: dice.whole(5_000) } : {}),
-    ...(dice.chance(0.25) ? { inferred: true } : {}),
+    ...(random.chance(0.3) ? { duration_ms: random.whole(5_000) } : {}),
+    ...(random.chance(0.25) ? { inferred: true } : {}),
   };
 }
 
 /** A status, and what comes with it. */
-export function report(dice: Dice, words: string, statuses: typeof STATUSES | typeof OFF_HAND = STATUSES): Body {
-  const status = dice.weighed<string>(statuses);
-  return { status, ...outcome(dice, status, words), ...news(dice, words) };
+export function report(random: Random, words: string, statuses: typeof STATUSES | typeof OFF_HAND = STATUSES): Body {
+  const status = random.weighed<string>(statuses);
+  return { status, ...outcome(random, status, words), ...news(random, words) };
 }

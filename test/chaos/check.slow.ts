@@ -4,10 +4,10 @@ import { check, type Evidence } from './check.js';
 import { checkEndpoints } from './check/endpoints.js';
 import { STALE_AFTER_MS } from './check/execution.js';
 import type { Finding } from './check/finding.js';
-import { Courier } from './courier.js';
-import { changed, DOCTORED } from './doctored.js';
+import { Client } from './client.js';
+import { changed, TAMPERED } from './tampered.js';
 import { readEndpoints, readWhenQuiet, tapesOf } from './evidence.js';
-import { Sayings } from './sayings.js';
+import { Workload } from './workload.js';
 
 const VOLLEYS = 400;
 
@@ -15,25 +15,25 @@ let ledger: TestLedger;
 let evidence: Evidence;
 beforeAll(async () => {
   ledger = await startTestLedger({ RESUME_STALE_AFTER: `${STALE_AFTER_MS}ms` });
-  const courier = new Courier();
-  const producers = [1, 2, 3].map((seed) => new Sayings(seed, `p${seed}`, courier.heard));
+  const client = new Client();
+  const producers = [1, 2, 3].map((seed) => new Workload(seed, `p${seed}`, client.known));
   for (let n = 0; n < VOLLEYS; n++) {
     const requests = producers[n % producers.length]!.next();
-    await Promise.all(requests.map((request) => courier.deliver(request, ledger.url)));
+    await Promise.all(requests.map((request) => client.deliver(request, ledger.url)));
   }
   const log = await readWhenQuiet(ledger.database.connectionString, 20_000);
-  evidence = { log, told: courier.told, at: new Date(0).toISOString() };
-  expect(courier.strange).toEqual([]);
+  evidence = { log, receipts: client.receipts, at: new Date(0).toISOString() };
+  expect(client.strange).toEqual([]);
 }, 60_000);
 afterAll(() => ledger.close());
 
 it('finds nothing wrong with a log that is right', () => {
-  expect(evidence.told.length).toBeGreaterThan(VOLLEYS);
+  expect(evidence.receipts.length).toBeGreaterThan(VOLLEYS);
   expect(check(evidence)).toEqual([]);
 });
 
-it.each(DOCTORED)('names what is wrong: %s, when %s', (law, _how, doctor) => {
-  const found = check({ ...evidence, ...doctor(evidence) });
+it.each(TAMPERED)('names what is wrong: %s, when %s', (law, _how, tamper) => {
+  const found = check({ ...evidence, ...tamper(evidence) });
   expect(found.map((finding) => finding.law)).toContain(law);
 });
 

@@ -1,6 +1,6 @@
 import { executionStream, parseStream, refusedStream } from '../../src/domain/stream.js';
 import type { StoredEvent } from '../../src/event-store/event-store.js';
-import type { Told } from './asked.js';
+import type { DatedReceipt } from './receipt.js';
 import { checkAsked } from './check/asks.js';
 import { checkDue, checkInvariants, checkWinners, tapeOf } from './check/execution.js';
 import type { Finding, Find } from './check/finding.js';
@@ -10,27 +10,27 @@ import { checkKept, checkReceipts } from './check/receipts.js';
 /** What is compared: everything that anybody was told, with the log as it stands, at a moment at which all is quiet. */
 export interface Evidence {
   readonly log: readonly StoredEvent[];
-  readonly told: readonly Told[];
+  readonly receipts: readonly DatedReceipt[];
   readonly at: string;
 }
 
 /** Everything that is wrong with a log, or with what was said of it. */
-export function check({ log, told, at }: Evidence): Finding[] {
+export function check({ log, receipts, at }: Evidence): Finding[] {
   const findings: Finding[] = [];
   const find: Find = (law, about, detail) => void findings.push({ law, about, detail });
   checkLog(log, find);
   const streams = grouped(log, ({ stream }) => stream);
-  const answers = grouped(told, ({ asked }) => asked.executionId);
+  const answers = grouped(receipts, ({ request }) => request.executionId);
   const logged = [...streams.keys()].flatMap((stream) => parseStream(stream)?.executionId ?? []);
   for (const executionId of new Set([...logged, ...answers.keys()])) {
-    const receipts = answers.get(executionId) ?? [];
+    const answered = answers.get(executionId) ?? [];
     const tape = tapeOf(executionId, streams.get(executionStream(executionId)) ?? [], find);
     checkInvariants(tape, find);
     checkWinners(tape, find);
     checkDue(tape, at, find);
-    checkAsked(tape, receipts, find);
-    checkReceipts(tape, receipts, find);
-    checkKept(tape, receipts, streams.get(refusedStream(executionId)) ?? [], find);
+    checkAsked(tape, answered, find);
+    checkReceipts(tape, answered, find);
+    checkKept(tape, answered, streams.get(refusedStream(executionId)) ?? [], find);
   }
   return findings;
 }

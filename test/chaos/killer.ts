@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { withClient } from '../support/postgres.js';
 import type { TestServer } from '../support/server.js';
-import type { Courier } from './courier.js';
+import type { Client } from './client.js';
 import { event } from './requests.js';
 import type { Rebuilds } from './rebuilds.js';
 import type { Kill, Victim } from './schedule.js';
@@ -14,7 +14,7 @@ export interface Scene {
   readonly services: readonly [Service, Service];
   readonly server: TestServer;
   readonly databaseUrl: string;
-  readonly courier: Courier;
+  readonly client: Client;
   readonly rebuilds: Rebuilds;
 }
 
@@ -110,6 +110,6 @@ export class Killer {
   private async probe(service: Service): Promise<void> {
     const id = `probe-${this.probes++}`;
     const request = event(id, { execution_id: id, status: 'running' });
-    await this.scene.courier.deliverUntilAnswered(request, () => service.url, RECOVER_WITHIN_MS);
+    await this.scene.client.deliverUntilAnswered(request, () => service.url, RECOVER_WITHIN_MS);
   }
 }

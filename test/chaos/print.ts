@@ -1,5 +1,5 @@
 import { SingleBar } from 'cli-progress';
-import type { Counts } from './courier.js';
+import type { Counts } from './client.js';
 import { LAWS, type Finding, type Law } from './check/finding.js';
 import { grouped } from './check/log.js';
 import type { Recovery } from './killer.js';

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Courier } from './courier.js';
-import { Dice } from './dice.js';
+import type { Client } from './client.js';
+import { Random } from './random.js';
 import type { Request } from './requests.js';
-import { Sayings } from './sayings.js';
+import { Workload } from './workload.js';
 
 const PRODUCERS = 16;
 /** Between two volleys of a producer, in milliseconds at the most: what is asked for is races, not load. */
@@ -20,22 +20,22 @@ const PATIENCE_MS = 200;
 const RESOLVED = 3;
 
 /** Mixed load on all services at once. Some producers repeat at once what nobody answered, at another service; others go on, and come back to it. */
-export function startProducers(seed: number, courier: Courier, urls: () => readonly string[]): Producers {
+export function startProducers(seed: number, client: Client, urls: () => readonly string[]): Producers {
   let going = true;
   async function produce(n: number): Promise<void> {
     const name = `p${n}`;
-    const sayings = new Sayings(seed + 2 * n, name, courier.heard);
-    const dice = new Dice(seed + 2 * n + 1);
+    const workload = new Workload(seed + 2 * n, name, client.known);
+    const random = new Random(seed + 2 * n + 1);
     const send = async (request: Request): Promise<boolean> => {
-      const first = dice.whole(urls().length);
+      const first = random.whole(urls().length);
       for (let k = 0; k < (n % 2 === 0 ? 3 : 1); k++)
-        if (await courier.deliver(request, urls()[(first + k) % urls().length]!)) return true;
+        if (await client.deliver(request, urls()[(first + k) % urls().length]!)) return true;
       return false;
     };
     while (going) {
-      const answered = await Promise.all(sayings.next().map(send));
-      if (answered.includes(true)) await courier.resolveSome(dice.pick(urls()), RESOLVED);
-      await pause(dice.whole(REST_MS) + (answered.includes(true) ? 0 : PATIENCE_MS));
+      const answered = await Promise.all(workload.next().map(send));
+      if (answered.includes(true)) await client.resolveSome(random.pick(urls()), RESOLVED);
+      await pause(random.whole(REST_MS) + (answered.includes(true) ? 0 : PATIENCE_MS));
     }
   }
   const all = Promise.all(Array.from({ length: PRODUCERS }, (_, n) => produce(n)));

@@ -9,7 +9,7 @@ import { compact } from '../../src/domain/json.js';
 import { reportAs } from '../../src/domain/stream.js';
 import { understood } from '../../src/domain/words.js';
 import type { Answer } from '../support/caller.js';
-import type { Asked, Receipt } from './asked.js';
+import type { ExecutionRequest, Receipt } from './receipt.js';
 import type { Body } from './bodies.js';
 
 /** What an answer says: a receipt for each thing that was asked, and whether there is one for each. */
@@ -28,15 +28,15 @@ export interface Request {
 }
 
 /** A receipt as the wire gives it, or a problem that carries a verdict. */
-function receipt(asked: Asked, said: Body): Receipt {
+function receipt(asked: ExecutionRequest, said: Body): Receipt {
   const { verdict, applied = false, replayed = false, position, current = null } = said;
-  return { asked, verdict, applied, replayed, position, current } as Receipt;
+  return { request: asked, verdict, applied, replayed, position, current } as Receipt;
 }
 
 const VERDICT = /^\/problems\/(.*)$/;
 
 /** A request that asks one thing. */
-function one(path: string, asked: Asked, body: Body): Request {
+function one(path: string, asked: ExecutionRequest, body: Body): Request {
   const read = ({ body: said }: Answer): Reading => {
     const verdict = said.verdict ?? VERDICT.exec(said.type)?.[1];
     return { receipts: [receipt(asked, { ...said, verdict })], whole: true };
@@ -51,7 +51,7 @@ const at = (id: string, endpoint: string, attempt?: number): string =>
 const named = (executionId: string, attempt: number | undefined): NamedExecution =>
   attempt === undefined ? { executionId } : { executionId, attempt };
 
-const asReport = (id: string, executionId: string, input: Input, body: Body, attempt?: number): Asked => ({
+const asReport = (id: string, executionId: string, input: Input, body: Body, attempt?: number): ExecutionRequest => ({
   id,
   executionId,
   input,
@@ -59,7 +59,7 @@ const asReport = (id: string, executionId: string, input: Input, body: Body, att
   received: body,
 });
 
-function eventAsked(id: string, body: Body): Asked {
+function eventAsked(id: string, body: Body): ExecutionRequest {
   const read = eventReport.parse(body);
   const input = fromEvent(read, understood);
   return asReport(id, read.execution_id.executionId, input, body, input.attempt);
@@ -85,7 +85,14 @@ export function heartbeat(id: string, executionId: string, body: Body, attempt?:
   return one(at(executionId, 'heartbeat', attempt), ask('heartbeat', id, executionId, input, body, attempt), body);
 }
 
-const ask = (kind: string, id: string, executionId: string, input: Input, body: Body, attempt?: number): Asked => ({
+const ask = (
+  kind: string,
+  id: string,
+  executionId: string,
+  input: Input,
+  body: Body,
+  attempt?: number,
+): ExecutionRequest => ({
   id,
   executionId,
   input,
@@ -125,7 +132,7 @@ export function command(
 const wasAsked = ({ verdict }: { readonly verdict?: unknown }): boolean => verdict !== 'unavailable';
 
 /** The cancel, and those of its children, each under an id that follows from the cancel's. */
-const readCascade = (asked: Asked, reason: unknown) => (answer: Answer) => {
+const readCascade = (asked: ExecutionRequest, reason: unknown) => (answer: Answer) => {
   const { children = [] } = answer.body as { children?: Body[] };
   const said = compact({ reason });
   const input = { kind: 'cancel', only_open: true, ...said } as Input;
@@ -163,7 +170,7 @@ export function bulk(kind: 'resume' | 'cancel', id: string, executionIds: readon
   const read = (answer: Answer): Reading => {
     const lines = linesOf(answer).filter(wasAsked);
     const digest = digestOf(kind, { reason });
-    const asked = (executionId: string): Asked => ({ id: derived, executionId, input, digest });
+    const asked = (executionId: string): ExecutionRequest => ({ id: derived, executionId, input, digest });
     const receipts = lines.map((line) => receipt(asked(line['execution_id'] as string), line));
     return { receipts, whole: receipts.length === executionIds.length };
   };

@@ -2,7 +2,7 @@ import { check } from './check.js';
 import { checkEndpoints } from './check/endpoints.js';
 import type { Finding, Find } from './check/finding.js';
 import { checkReadModels } from './check/read-models.js';
-import { Courier } from './courier.js';
+import { Client } from './client.js';
 import { readEndpoints, readWhenQuiet, tapesOf } from './evidence.js';
 import { Killer, type Scene } from './killer.js';
 import { progressOf, type Summary } from './print.js';
@@ -30,42 +30,42 @@ export async function setTheScene(ends: (() => Promise<void>)[]): Promise<Scene>
   const services = [new Service('a', databaseUrl), new Service('b', databaseUrl)] as const;
   ends.unshift(() => Promise.all(services.map((service) => service.stop())).then(() => undefined));
   await Promise.all(services.map((service) => service.start()));
-  return { server, databaseUrl, services, courier: new Courier(), rebuilds: new Rebuilds() };
+  return { server, databaseUrl, services, client: new Client(), rebuilds: new Rebuilds() };
 }
 
 /** Kills by schedule under load, until all is quiet again; then compares. */
 export async function run({ seed, kills }: Options, scene: Scene): Promise<Summary> {
-  const { courier, services, rebuilds } = scene;
+  const { client, services, rebuilds } = scene;
   const urls = (): string[] => services.map(({ url }) => url);
   const progress = progressOf(kills, process.stdout);
   const killer = new Killer(scene);
-  const producers = startProducers(seed + 1, courier, urls);
+  const producers = startProducers(seed + 1, client, urls);
   for (const [n, kill] of schedule(seed, kills).entries()) {
     await killer.carryOut(kill);
-    progress.told(n + 1, kill, courier.counts.acknowledged);
+    progress.told(n + 1, kill, client.counts.acknowledged);
   }
   await killer.finish();
   await producers.stop();
   progress.end();
   let turn = 0;
-  await courier.resolve(() => urls()[turn++ % 2]!, RESOLVED_WITHIN_MS);
+  await client.resolve(() => urls()[turn++ % 2]!, RESOLVED_WITHIN_MS);
   return { ...(await compare(scene)), recoveries: killer.recoveries, rebuilds };
 }
 
 type Compared = Omit<Summary, 'recoveries' | 'rebuilds'>;
 
-async function compare({ courier, services, rebuilds, databaseUrl }: Scene): Promise<Compared> {
+async function compare({ client, services, rebuilds, databaseUrl }: Scene): Promise<Compared> {
   const findings: Finding[] = [];
   const find: Find = (law, about, detail) => void findings.push({ law, about, detail });
   const urls = services.map(({ url }) => url);
   await rebuilds.finish(urls[0]!, REBUILT_WITHIN_MS, find);
   const log = await readWhenQuiet(databaseUrl, QUIET_WITHIN_MS);
   const executions = tapesOf(log).map(({ executionId }) => executionId);
-  findings.push(...check({ log, told: courier.told, at: new Date().toISOString() }));
+  findings.push(...check({ log, receipts: client.receipts, at: new Date().toISOString() }));
   checkEndpoints(await readEndpoints(urls, executions), log, find);
   await checkReadModels(databaseUrl, urls[1]!, log, find);
-  for (const strange of courier.strange) find('answer', 'HTTP', strange);
+  for (const strange of client.strange) find('answer', 'HTTP', strange);
   for (const { name, endedByItself } of services) for (const end of endedByItself) find('service', name, end);
-  const { counts, told } = courier;
-  return { counts, findings, receipts: told.length, events: log.length, executions: executions.length };
+  const { counts, receipts } = client;
+  return { counts, findings, receipts: receipts.length, events: log.length, executions: executions.length };
 }

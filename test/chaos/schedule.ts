@@ -1,5 +1,5 @@
 import { PROJECTIONS } from '../../projections/index.js';
-import { Dice } from './dice.js';
+import { Random } from './random.js';
 
 /** Who is killed: either service, both, the whole database, or one of its processes. */
 export const VICTIMS = ['a', 'b', 'both', 'database', 'backend'] as const;
@@ -21,13 +21,13 @@ const REBUILDS = [...PROJECTIONS.map(({ name }) => name), ...PROJECTIONS.map(() 
 
 /** So many kills, by seed: of every five each victim is one, and about half come in the middle of a rebuild. */
 export function schedule(seed: number, kills: number): Kill[] {
-  const dice = new Dice(seed);
-  const rebuilds = dice.dealt(REBUILDS, kills);
-  return dice.dealt(VICTIMS, kills).map((victim, n) => ({
+  const random = new Random(seed);
+  const rebuilds = random.dealt(REBUILDS, kills);
+  return random.dealt(VICTIMS, kills).map((victim, n) => ({
     victim,
-    afterMs: 300 + dice.whole(1_500),
-    downMs: dice.chance(0.5) ? 0 : dice.whole(2_000),
-    hasty: dice.chance(0.2),
+    afterMs: 300 + random.whole(1_500),
+    downMs: random.chance(0.5) ? 0 : random.whole(2_000),
+    hasty: random.chance(0.2),
     ...(rebuilds[n] === undefined ? {} : { rebuilding: rebuilds[n] }),
   }));
 }

@@ -1,6 +1,6 @@
 import { derivedId } from '../../../src/application/digest.js';
 import type { StoredEvent } from '../../../src/event-store/event-store.js';
-import type { Asked, Told } from '../asked.js';
+import type { ExecutionRequest, DatedReceipt } from '../receipt.js';
 import { comesTo, type Tape } from './execution.js';
 import type { Find } from './finding.js';
 
@@ -16,7 +16,7 @@ const isAddedAlone = (event: StoredEvent, next: StoredEvent | undefined): boolea
 
 /** The events that one request appended: the last bears its id, the others' follow from it. */
 interface Appended {
-  readonly asked: Asked | undefined;
+  readonly asked: ExecutionRequest | undefined;
   readonly from: number;
   readonly events: readonly StoredEvent[];
 }
@@ -24,7 +24,7 @@ interface Appended {
 const idOf = ({ id, digest }: { id: string; digest: string }): string => `${id} ${digest}`;
 
 /** The stream, request by request. */
-function appends({ stored }: Tape, asked: ReadonlyMap<string, Asked>): Appended[] {
+function appends({ stored }: Tape, asked: ReadonlyMap<string, ExecutionRequest>): Appended[] {
   const all: Appended[] = [];
   for (let from = 0; from < stored.length;) {
     let to = from;
@@ -38,9 +38,9 @@ function appends({ stored }: Tape, asked: ReadonlyMap<string, Asked>): Appended[
 }
 
 /** Every event of a stream was asked for, once, by somebody who was told so, and is what the request comes to. */
-export function checkAsked(tape: Tape, told: readonly Told[], find: Find): void {
-  const asked = new Map(told.map((one) => [idOf(one.asked), one.asked]));
-  const won = new Set(told.filter(({ applied }) => applied).map((one) => idOf(one.asked)));
+export function checkAsked(tape: Tape, told: readonly DatedReceipt[], find: Find): void {
+  const asked = new Map(told.map((one) => [idOf(one.request), one.request]));
+  const won = new Set(told.filter(({ applied }) => applied).map((one) => idOf(one.request)));
   for (const append of appends(tape, asked)) {
     const last = append.events.at(-1)!;
     const place = `${last.stream}@${last.revision}`;
@@ -50,8 +50,8 @@ export function checkAsked(tape: Tape, told: readonly Told[], find: Find): void 
       continue;
     }
     if (!append.asked) {
-      const said = told.filter(({ asked: { digest } }) => digest === digestOf(last));
-      if (last.type === 'ExecutionDescribed' && said.some((one) => !comesTo(one.asked.input, before, append.events)))
+      const said = told.filter(({ request: { digest } }) => digest === digestOf(last));
+      if (last.type === 'ExecutionDescribed' && said.some((one) => !comesTo(one.request.input, before, append.events)))
         continue;
       // Whatever is asked is written under its own id: under another one it was written again.
       find(said.length > 0 ? 'doubled' : 'unasked', place, `${last.type} ${last.eventId}`);
@@ -68,15 +68,16 @@ export function checkAsked(tape: Tape, told: readonly Told[], find: Find): void 
 }
 
 /** A registration repeated under another id has the first one's receipt: that one was acknowledged, too. */
-const hasReceipt = (told: readonly Told[], { position }: StoredEvent): boolean =>
+const hasReceipt = (told: readonly DatedReceipt[], { position }: StoredEvent): boolean =>
   told.some((one) => one.applied && one.position === String(position));
 
 /** A time-out must have been due; a sign of life must be of something that was asked. */
-function checkOwn({ from, events }: Appended, tape: Tape, told: readonly Told[], find: Find): void {
+function checkOwn({ from, events }: Appended, tape: Tape, told: readonly DatedReceipt[], find: Find): void {
   const event = events.at(-1)!;
   const place = `${event.stream}@${event.revision}`;
   if (event.type === 'HeartbeatRecorded') {
-    if (!told.some(({ asked }) => asked.digest === digestOf(event))) find('unasked', place, 'a heartbeat of nobody');
+    if (!told.some(({ request }) => request.digest === digestOf(event)))
+      find('unasked', place, 'a heartbeat of nobody');
     return;
   }
   const wrong = comesTo({ kind: 'time_out' }, tape.states[from]!, events);

@@ -1,7 +1,7 @@
 import { numbers } from '../../src/cli/demo/deliveries.js';
 
 /** Choices that are the same for the same seed. */
-export class Dice {
+export class Random {
   private readonly next: () => number;
 
   constructor(seed: number) {

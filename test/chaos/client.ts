@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { caller, type Answer } from '../support/caller.js';
-import type { Told } from './asked.js';
-import { Hearsay } from './hearsay.js';
+import type { DatedReceipt } from './receipt.js';
+import { SharedKnowledge } from './shared-knowledge.js';
 import type { Request } from './requests.js';
 
 /** How long an answer is waited for, in milliseconds: longer than a ledger waits for its database. */
@@ -25,8 +25,8 @@ export interface Counts {
 }
 
 /** Delivers requests, keeps every receipt, and remembers what nobody knows the outcome of. */
-export class Courier {
-  readonly told: Told[] = [];
+export class Client {
+  readonly receipts: DatedReceipt[] = [];
   readonly counts: Counts = {
     sent: 0,
     acknowledged: 0,
@@ -36,7 +36,7 @@ export class Courier {
   };
   /** Answers that no endpoint may give. */
   readonly strange: string[] = [];
-  readonly heard = new Hearsay();
+  readonly known = new SharedKnowledge();
   private readonly unknown = new Set<Request>();
 
   /** Whether it was answered, in all its parts. */
@@ -76,7 +76,7 @@ export class Courier {
   }
 
   /** The receipts; undefined where some are missing. */
-  private read(request: Request, answer: Answer, sentAt: number): Told[] | undefined {
+  private read(request: Request, answer: Answer, sentAt: number): DatedReceipt[] | undefined {
     if (!TELLING.includes(answer.status)) {
       this.strange.push(`${answer.status} of ${request.path}: ${answer.text.slice(0, 300)}`);
       return [];
@@ -89,17 +89,17 @@ export class Courier {
     return whole ? told : undefined;
   }
 
-  private keep(told: Told, answer: Answer): void {
-    const { verdict, current, asked } = told;
+  private keep(told: DatedReceipt, answer: Answer): void {
+    const { verdict, current, request } = told;
     if (verdict === undefined || verdict === 'malformed' || verdict === 'validation')
       this.strange.push(`${answer.status} without a verdict: ${answer.text.slice(0, 300)}`);
-    else this.told.push(told);
+    else this.receipts.push(told);
     this.counts.verdicts[verdict] = (this.counts.verdicts[verdict] ?? 0) + 1;
-    if (current) this.heard.attemptIs(asked.executionId, current.attempt);
+    if (current) this.known.attemptIs(request.executionId, current.attempt);
   }
 }
 
-function outcomeOf(told: readonly Told[]): keyof Counts['resolved'] {
+function outcomeOf(told: readonly DatedReceipt[]): keyof Counts['resolved'] {
   if (told.some(({ replayed }) => replayed)) return 'written';
   return told.some(({ applied }) => applied) ? 'now' : 'refused';
 }

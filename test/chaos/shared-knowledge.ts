@@ -2,7 +2,7 @@
 const DEADLINE_MS = 2_500;
 
 /** What producers know of executions and tell each other, true or not any more. */
-export class Hearsay {
+export class SharedKnowledge {
   private readonly attempts = new Map<string, number>();
   private readonly deadlines = new Map<string, string>();
 

@@ -1,6 +1,6 @@
 import { belonging, executionOf, named, news, OFF_HAND, report, type Body } from './bodies.js';
-import { Dice } from './dice.js';
-import type { Hearsay } from './hearsay.js';
+import { Random } from './random.js';
+import type { SharedKnowledge } from './shared-knowledge.js';
 import * as to from './requests.js';
 import type { Request } from './requests.js';
 
@@ -15,8 +15,8 @@ const REMEMBERED = 30;
 export type Volley = readonly Request[];
 
 /** What a producer says, one volley after the other, for ever: which follows from the seed, and from attempts it heard of. */
-export class Sayings {
-  private readonly dice: Dice;
+export class Workload {
+  private readonly random: Random;
   private readonly past: Request[] = [];
   private readonly reported: { readonly id: string; readonly executionId: string }[] = [];
   private said = 0;
@@ -24,27 +24,27 @@ export class Sayings {
   constructor(
     seed: number,
     private readonly name: string,
-    private readonly heard: Hearsay,
+    private readonly known: SharedKnowledge,
   ) {
-    this.dice = new Dice(seed);
+    this.random = new Random(seed);
   }
 
   next(): Volley {
     this.said++;
-    const say = this.dice.weighed<() => Volley>([
+    const say = this.random.weighed<() => Volley>([
       [10, () => [this.register()]],
       [30, () => [this.event()]],
       [24, () => [this.status()]],
       [8, () => [this.progress()]],
       [6, () => [this.heartbeat()]],
-      [4, () => [this.ask('dispatch', { handle: { slot: this.dice.whole(9) } })]],
-      [3, () => [this.ask('abort', { phase: this.dice.pick(['staging', 'dispatch']), error: this.words() })]],
+      [4, () => [this.ask('dispatch', { handle: { slot: this.random.whole(9) } })]],
+      [3, () => [this.ask('abort', { phase: this.random.pick(['staging', 'dispatch']), error: this.words() })]],
       [4, () => [this.ask('pause', { reason: this.words() })]],
       [14, () => this.resumes()],
       [2, () => [this.ask('cancel', { reason: this.words() })]],
       [1, () => [this.cascade()]],
       [3, () => [this.many()]],
-      [1, () => [to.bulk(this.dice.pick(['resume', 'cancel']), this.id(), this.some(), this.words())]],
+      [1, () => [to.bulk(this.random.pick(['resume', 'cancel']), this.id(), this.some(), this.words())]],
       [8, () => this.again()],
       [2, () => [this.otherBody()]],
     ]);
@@ -52,11 +52,11 @@ export class Sayings {
     this.past.push(...volley);
     this.past.splice(0, this.past.length - REMEMBERED);
     // A delivery that is repeated before the first is answered.
-    return this.dice.chance(0.06) ? [...volley, ...volley] : volley;
+    return this.random.chance(0.06) ? [...volley, ...volley] : volley;
   }
 
   private id(): string {
-    return `${this.name}-${this.said}-${this.dice.whole(1e9).toString(36)}`;
+    return `${this.name}-${this.said}-${this.random.whole(1e9).toString(36)}`;
   }
 
   private words(): string {
@@ -66,7 +66,7 @@ export class Sayings {
   private number(): number {
     const oldest = Math.floor(this.said / STEPS_PER_EXECUTION);
     // Now and then somebody comes back to what was over long ago.
-    return this.dice.chance(0.03) ? this.dice.whole(oldest + 1) : oldest + this.dice.whole(WINDOW);
+    return this.random.chance(0.03) ? this.random.whole(oldest + 1) : oldest + this.random.whole(WINDOW);
   }
 
   private some(): string[] {
@@ -75,8 +75,8 @@ export class Sayings {
 
   /** The attempt a worker speaks for: mostly the one that it was told of, sometimes none, rarely one that nobody opened. */
   private attempt(executionId: string): number | undefined {
-    if (this.dice.chance(0.02)) return 9;
-    return this.dice.chance(0.8) ? this.heard.attempt(executionId) : undefined;
+    if (this.random.chance(0.02)) return 9;
+    return this.random.chance(0.8) ? this.known.attempt(executionId) : undefined;
   }
 
   /** Equal bodies of one execution: of those who register it at once all but one get another's receipt. */
@@ -84,7 +84,7 @@ export class Sayings {
     const n = this.number();
     const timed = {
       ...(n % 3 === 0 ? { timeout_ms: 500 + 100 * (n % 20) } : {}),
-      ...(n % 7 === 0 ? { deadline: this.heard.deadline(executionOf(n)) } : {}),
+      ...(n % 7 === 0 ? { deadline: this.known.deadline(executionOf(n)) } : {}),
     };
     const said = {
       ...belonging(n),
@@ -98,8 +98,8 @@ export class Sayings {
   private eventBody(n = this.number()): Body {
     const executionId = executionOf(n);
     const attempt = this.attempt(executionId);
-    const told = this.dice.chance(0.15) ? { message: this.words() } : report(this.dice, this.words(), OFF_HAND);
-    return { ...named(this.dice, executionId, attempt), ...belonging(n), type: `target-${n % 5}`, ...told };
+    const told = this.random.chance(0.15) ? { message: this.words() } : report(this.random, this.words(), OFF_HAND);
+    return { ...named(this.random, executionId, attempt), ...belonging(n), type: `target-${n % 5}`, ...told };
   }
 
   private event(): Request {
@@ -111,7 +111,7 @@ export class Sayings {
 
   private status(): Request {
     const executionId = executionOf(this.number());
-    const body = report(this.dice, this.words());
+    const body = report(this.random, this.words());
     return to.status(this.id(), executionId, body, this.attempt(executionId));
   }
 
@@ -120,31 +120,36 @@ export class Sayings {
     return to.progress(
       this.id(),
       executionId,
-      { message: this.words(), ...news(this.dice, this.words()) },
+      { message: this.words(), ...news(this.random, this.words()) },
       this.attempt(executionId),
     );
   }
 
   private heartbeat(): Request {
     const executionId = executionOf(this.number());
-    return to.heartbeat(this.id(), executionId, { worker: `worker-${this.dice.whole(4)}` }, this.attempt(executionId));
+    return to.heartbeat(
+      this.id(),
+      executionId,
+      { worker: `worker-${this.random.whole(4)}` },
+      this.attempt(executionId),
+    );
   }
 
   private ask(kind: Parameters<typeof to.command>[0], body: Body, n = this.number()): Request {
     const executionId = executionOf(n);
-    const attempt = this.dice.chance(0.2) ? this.attempt(executionId) : undefined;
+    const attempt = this.random.chance(0.2) ? this.attempt(executionId) : undefined;
     return to.command(kind, this.id(), executionId, body, attempt);
   }
 
   /** Several that want the same attempt: one of them may win. */
   private resumes(): Volley {
-    const { dice } = this;
+    const { random: random } = this;
     const n = this.number();
-    return Array.from({ length: 1 + dice.whole(3) }, (_, k) => {
+    return Array.from({ length: 1 + random.whole(3) }, (_, k) => {
       const terms = {
-        ...(dice.chance(0.2) ? { timeout_ms: 300 + dice.whole(2_000) } : {}),
-        ...(dice.chance(0.2) ? { new_attempt: true } : {}),
-        ...(dice.chance(0.1) ? { unnumbered: true } : {}),
+        ...(random.chance(0.2) ? { timeout_ms: 300 + random.whole(2_000) } : {}),
+        ...(random.chance(0.2) ? { new_attempt: true } : {}),
+        ...(random.chance(0.1) ? { unnumbered: true } : {}),
       };
       return this.ask('resume', { reason: `${this.words()} ${k}`, ...terms }, n);
     });
@@ -156,7 +161,7 @@ export class Sayings {
   }
 
   private many(): Request {
-    const count = 5 + this.dice.whole(15);
+    const count = 5 + this.random.whole(15);
     return to.reports(
       Array.from({ length: count }, (_, line) => ({ ...this.eventBody(), event_id: `${this.id()}-${line}` })),
     );
@@ -164,12 +169,12 @@ export class Sayings {
 
   /** What was delivered once already, and answered or not. */
   private again(): Volley {
-    return this.past.length === 0 ? [this.event()] : [this.dice.pick(this.past)];
+    return this.past.length === 0 ? [this.event()] : [this.random.pick(this.past)];
   }
 
   /** An id that was used for something else. */
   private otherBody(): Request {
-    const used = this.reported.length === 0 ? undefined : this.dice.pick(this.reported);
+    const used = this.reported.length === 0 ? undefined : this.random.pick(this.reported);
     if (used === undefined) return this.event();
     return to.event(used.id, { execution_id: used.executionId, status: 'running', message: this.words() });
   }

@@ -2,7 +2,7 @@ import type { Input } from '../../src/domain/decision.js';
 import type { Current } from '../../src/domain/verdict.js';
 
 /** One thing asked of one execution, under an id of its own. */
-export interface Asked {
+export interface ExecutionRequest {
   readonly id: string;
   readonly executionId: string;
   readonly input: Input;
@@ -14,7 +14,7 @@ export interface Asked {
 
 /** What a receipt says of it. */
 export interface Receipt {
-  readonly asked: Asked;
+  readonly request: ExecutionRequest;
   readonly verdict: string;
   readonly applied: boolean;
   readonly replayed: boolean;
@@ -23,7 +23,7 @@ export interface Receipt {
 }
 
 /** A receipt that somebody was given, and the moments between which it was decided, in milliseconds. */
-export interface Told extends Receipt {
+export interface DatedReceipt extends Receipt {
   readonly sentAt: number;
   readonly answeredAt: number;
 }

@@ -3,9 +3,9 @@ import type { Evidence } from './check.js';
 
 /** What was asked under an id of its own, and is known to have been applied. */
 const acknowledged =
-  (told: Evidence['told']) =>
+  (receipts: Evidence['receipts']) =>
   ({ position, eventId }: StoredEvent): boolean =>
-    told.some((one) => one.position === String(position) && one.asked.id === eventId);
+    receipts.some((one) => one.position === String(position) && one.request.id === eventId);
 const last = (log: readonly StoredEvent[], which: (event: StoredEvent) => boolean): StoredEvent => log.findLast(which)!;
 
 /** One more event, at the end of its stream and of the log. */
@@ -21,14 +21,14 @@ export const changed = <T>(all: readonly T[], one: T, changes: Partial<T>): T[] 
 const lastOfItsStream = (log: readonly StoredEvent[], type: string): StoredEvent =>
   last(log, (event) => event.type === type && event === last(log, ({ stream }) => stream === event.stream));
 
-type Doctored = Partial<Evidence>;
+type Tampered = Partial<Evidence>;
 /** What is wrong, how it comes about, and the evidence of it. */
-export const DOCTORED: readonly [law: string, how: string, doctor: (evidence: Evidence) => Doctored][] = [
-  ['lost', 'an event is gone', ({ log, told }) => ({ log: without(log, last(log, acknowledged(told))) })],
+export const TAMPERED: readonly [law: string, how: string, tamper: (evidence: Evidence) => Tampered][] = [
+  ['lost', 'an event is gone', ({ log, receipts }) => ({ log: without(log, last(log, acknowledged(receipts))) })],
   [
     'lost',
     'another event stands where it was acknowledged',
-    ({ log, told }) => ({ log: changed(log, last(log, acknowledged(told)), { eventId: 'another' }) }),
+    ({ log, receipts }) => ({ log: changed(log, last(log, acknowledged(receipts)), { eventId: 'another' }) }),
   ],
   [
     'doubled',
@@ -55,10 +55,10 @@ export const DOCTORED: readonly [law: string, how: string, doctor: (evidence: Ev
   [
     'verdict',
     'a refusal is another than the state called for',
-    ({ told }) => ({
-      told: changed(
-        told,
-        told.find(({ verdict }) => verdict === 'regression')!,
+    ({ receipts }) => ({
+      receipts: changed(
+        receipts,
+        receipts.find(({ verdict }) => verdict === 'regression')!,
         { verdict: 'conflict' },
       ),
     }),
@@ -66,19 +66,19 @@ export const DOCTORED: readonly [law: string, how: string, doctor: (evidence: Ev
   [
     'verdict',
     'what was applied is refused when it comes again',
-    ({ told }) => {
-      const replay = told.find(({ replayed }) => replayed)!;
+    ({ receipts }) => {
+      const replay = receipts.find(({ replayed }) => replayed)!;
       const { position: _, ...rest } = { ...replay, verdict: 'duplicate', applied: false, replayed: false };
-      return { told: [...told, rest] };
+      return { receipts: [...receipts, rest] };
     },
   ],
   [
     'denied',
     'what nobody was told of is written',
-    ({ log, told }) => {
+    ({ log, receipts }) => {
       const { position } = lastOfItsStream(log, 'ExecutionProgressed');
-      const about = told.filter((one) => one.position === String(position));
-      return { told: told.map((one) => (about.includes(one) ? { ...one, applied: false } : one)) };
+      const about = receipts.filter((one) => one.position === String(position));
+      return { receipts: receipts.map((one) => (about.includes(one) ? { ...one, applied: false } : one)) };
     },
   ],
   [
@@ -99,9 +99,9 @@ export const DOCTORED: readonly [law: string, how: string, doctor: (evidence: Ev
   [
     'current',
     'an answer shows a state that never was',
-    ({ told }) => {
-      const one = told.find(({ current }) => current?.status === 'running')!;
-      return { told: changed(told, one, { current: { ...one.current!, status: 'waiting' } }) };
+    ({ receipts }) => {
+      const one = receipts.find(({ current }) => current?.status === 'running')!;
+      return { receipts: changed(receipts, one, { current: { ...one.current!, status: 'waiting' } }) };
     },
   ],
   [
