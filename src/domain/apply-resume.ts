@@ -1,6 +1,6 @@
 import { startClock } from './clock.js';
 import type { RecordedEvent } from './events.js';
-import { attemptMeant, draftOf, type Draft, type ExistingExecution } from './execution.js';
+import { targetAttempt, draftOf, type Draft, type ExistingExecution } from './execution.js';
 import { PRODUCER_RETRY } from './resume-event.js';
 import type { Authority } from './status.js';
 
@@ -9,7 +9,7 @@ type ResumedEvent = RecordedEvent & { readonly type: 'ExecutionResumed' };
 
 /** Continues the paused attempt where it stood, or opens the next one with nothing of the last. */
 export function resume(next: Draft, event: ResumedEvent, authority: Authority): Draft {
-  const attempt = attemptMeant(next as ExistingExecution, event.data.attempt);
+  const attempt = targetAttempt(next as ExistingExecution, event.data.attempt);
   const continues = attempt === next.attempt && next.status === 'paused';
   const resumed = continues ? continueAttempt(next, event) : openAttempt(attempt, next, event, authority);
   return terms(resumed, event);

@@ -1,5 +1,5 @@
 import type { Command } from './commands.js';
-import { applied, conditions, DUPLICATE, refused, type Decision } from './decision.js';
+import { applied, conditionsOf, DUPLICATE, refused, type Decision } from './decision.js';
 import type { ExecutionEvent } from './events.js';
 import type { ExecutionState, ExistingExecution } from './execution.js';
 import { compact } from './json.js';
@@ -15,7 +15,7 @@ export function decideCommand(command: Command, state: ExecutionState, now: Deci
   if (state.status === 'none') return refused('not_found');
   const attempt = meant(command, state);
   if (attempt !== state.attempt) return refused('fenced');
-  const verdict = answer(state.status, command.kind, conditions(command, state, now));
+  const verdict = answer(state.status, command.kind, conditionsOf(command, state, now));
   // What failed on its own is no part of what a cascade ends: discarding it is somebody's decision about that one.
   if (verdict === 'apply' && 'only_open' in command && isTerminal(state.status)) return refused('dropped');
   if (verdict === 'apply') return applied(commandEvent(command, state, now));
@@ -36,7 +36,7 @@ function decideRegister(
   if (state.status === 'none') return applied({ type: 'ExecutionRegistered', data: command.description });
   const first = state.registrations.find(({ digest }) => digest === command.digest);
   if (first) return { verdict: 'applied', events: [], kept: false, repeats: first.revision };
-  const verdict = answer(state.status, 'register', conditions(command, state, now));
+  const verdict = answer(state.status, 'register', conditionsOf(command, state, now));
   // Its event says what it adds to the identity (identity.ts), be that nothing.
   return verdict === 'apply' ? applied() : refused(verdict as Refusal);
 }

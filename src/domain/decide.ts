@@ -1,8 +1,8 @@
 import { decideCommand } from './decide-command.js';
-import { applied, conditions, DUPLICATE, refused, type Decision, type Input } from './decision.js';
+import { applied, conditionsOf, DUPLICATE, refused, type Decision, type Input } from './decision.js';
 import { COMPLETED_WITH_ERROR, isBesideError } from './doubt.js';
 import { particulars, STATUS_EVENTS, type ExecutionEvent, type Particulars } from './events.js';
-import { attemptMeant, type ExecutionState, type ExistingExecution } from './execution.js';
+import { targetAttempt, type ExecutionState, type ExistingExecution } from './execution.js';
 import { fence } from './fence.js';
 import { withIdentity } from './identity.js';
 import { compact } from './json.js';
@@ -10,9 +10,9 @@ import { bringsNews, saysMore } from './repetition.js';
 import type { Report } from './report.js';
 import type { DecisionTime } from './resumable.js';
 import { PRODUCER_RETRY, resumedEvent } from './resume-event.js';
-import { beat, decideHeartbeat } from './signs-of-life.js';
+import { heartbeatEvents, decideHeartbeat } from './signs-of-life.js';
 import { isTerminal, type OpenStatus, type Status, type TerminalStatus } from './status.js';
-import { answer, type Answer } from './transitions.js';
+import { answer, type TransitionResult } from './transitions.js';
 
 /** The one decision: a report or command against the state it meets (docs/semantics.md §3, §4). Pure and total. */
 export const decide = (input: Input, state: ExecutionState, now: DecisionTime): Decision =>
@@ -38,15 +38,15 @@ function decideReport(report: Report, state: ExecutionState, now: DecisionTime):
     if (told) return refused('not_found');
     return (report.attempt ?? 1) > 1 ? refused('unknown_attempt') : applied(...opening(report, report.status));
   }
-  const attempt = attemptMeant(state, report.attempt);
+  const attempt = targetAttempt(state, report.attempt);
   if (opensAttempt(report, attempt, state))
     return applied(
       resumedEvent(attempt, { reason: PRODUCER_RETRY }, state, now),
       ...firstEvents(report, report.status, attempt),
     );
-  const misplaced = fence(state, attempt);
-  if (misplaced) return refused(misplaced, true);
-  const verdict = answer(state.status, report.status ?? 'progress', conditions(report, state, now));
+  const fencing = fence(state, attempt);
+  if (fencing) return refused(fencing, true);
+  const verdict = answer(state.status, report.status ?? 'progress', conditionsOf(report, state, now));
   return settleReport(verdict, report, report.status, state, now);
 }
 
@@ -59,7 +59,7 @@ const opensAttempt = (report: Report, attempt: number, { status, attempt: curren
   (status === 'failed' || status === 'timeout');
 
 function settleReport(
-  verdict: Answer,
+  verdict: TransitionResult,
   report: Report,
   status: Status | undefined,
   state: ExistingExecution,
@@ -91,7 +91,7 @@ function sameStatus(
   if (first) return applied(...eventsOf(report, status, state));
   return bringsNews(report, state)
     ? applied(progressed(report, state.attempt, status))
-    : { ...DUPLICATE, events: beat(report, state, now), kept: saysMore(report, state) };
+    : { ...DUPLICATE, events: heartbeatEvents(report, state, now), kept: saysMore(report, state) };
 }
 
 /** The stream's first events: the execution is registered by what was said of it. */

@@ -41,7 +41,7 @@ export function authorityOfInput(input: Input): Authority {
 }
 
 /** Whether a condition of the transition table holds for a request and the state it meets. */
-function holds(condition: Condition, input: Input, state: ExistingExecution, now: DecisionTime): boolean {
+function conditionHolds(condition: Condition, input: Input, state: ExistingExecution, now: DecisionTime): boolean {
   switch (condition) {
     case 'strict':
       return input.kind === 'report' && input.mode === 'strict';
@@ -61,7 +61,7 @@ function holds(condition: Condition, input: Input, state: ExistingExecution, now
 }
 
 /** The conditions of the transition table, put to a request and the state it meets. */
-export const conditions =
+export const conditionsOf =
   (input: Input, state: ExistingExecution, now: DecisionTime) =>
   (condition: Condition): boolean =>
-    holds(condition, input, state, now);
+    conditionHolds(condition, input, state, now);

@@ -1,12 +1,12 @@
 import { apply, describe, open } from './apply.js';
 import { STATUS_BY_EVENT, type RecordedEvent } from './events.js';
-import { attemptMeant, skip, type Anomalies, type ExecutionState, type ExistingExecution } from './execution.js';
+import { targetAttempt, skip, type Anomalies, type ExecutionState, type ExistingExecution } from './execution.js';
 import { AUTHORITIES, isSealed, isTerminal, type Authority, type Status } from './status.js';
-import { answer, type Answer, type Move } from './transitions.js';
+import { answer, type TransitionResult, type Move } from './transitions.js';
 import { authorityOf } from './verdict.js';
 
 /** Which counter an event that changes nothing moves (docs/semantics.md §6). */
-const COUNTER: Partial<Record<Answer, keyof Anomalies>> = {
+const COUNTER: Partial<Record<TransitionResult, keyof Anomalies>> = {
   regression: 'regressions',
   conflict: 'conflicts',
   fenced: 'fenced',
@@ -45,18 +45,18 @@ function moveOf(event: RecordedEvent, authority: Authority): Move {
 }
 
 /** How an event's attempt fails to be the current one; undefined where it does not. */
-function misplaced(state: ExistingExecution, event: RecordedEvent): Answer | undefined {
-  const meant = attemptMeant(state, (event.data as { attempt?: number }).attempt);
-  const opensNext = event.type === 'ExecutionResumed' && meant > state.attempt;
+function fencing(state: ExistingExecution, event: RecordedEvent): TransitionResult | undefined {
+  const target = targetAttempt(state, (event.data as { attempt?: number }).attempt);
+  const opensNext = event.type === 'ExecutionResumed' && target > state.attempt;
   const staysOpen = event.type !== 'ExecutionResumed' || state.status === 'paused';
-  if (opensNext || (meant === state.attempt && staysOpen)) return undefined;
-  return meant < state.attempt ? 'fenced' : meant > state.attempt ? 'unknown_attempt' : 'dropped';
+  if (opensNext || (target === state.attempt && staysOpen)) return undefined;
+  return target < state.attempt ? 'fenced' : target > state.attempt ? 'unknown_attempt' : 'dropped';
 }
 
-function answerTo(state: ExistingExecution, event: RecordedEvent, authority: Authority): Answer {
+function answerTo(state: ExistingExecution, event: RecordedEvent, authority: Authority): TransitionResult {
   const standing = authorityOf(state);
   return (
-    misplaced(state, event) ??
+    fencing(state, event) ??
     // A second registration adds nothing; a description may come at any time, and is no move.
     (event.type === 'ExecutionRegistered'
       ? 'dropped'

@@ -198,7 +198,7 @@ export function isPastDue(state: ExistingExecution, at: Instant): boolean {
 export const isInDoubt = (state: ExistingExecution): boolean => (state as Partial<Results>).doubt === true;
 
 /** The attempt that speaks when none is named (docs/semantics.md §3.1). */
-export const attemptMeant = (state: ExistingExecution, named: number | undefined): number =>
+export const targetAttempt = (state: ExistingExecution, named: number | undefined): number =>
   named ?? (state.unnumbered ? state.attempt : 1);
 
 /** Opened by a report, and claimed by no registration since. */

@@ -1,6 +1,6 @@
 import { applied, refused, type Decision } from './decision.js';
 import type { ExecutionEvent } from './events.js';
-import { attemptMeant, type ExecutionState, type ExistingExecution } from './execution.js';
+import { targetAttempt, type ExecutionState, type ExistingExecution } from './execution.js';
 import { fence } from './fence.js';
 import { compact } from './json.js';
 import type { Heartbeat } from './report.js';
@@ -14,7 +14,11 @@ const BEATS_UNTIL_SILENT = 3;
 const LONGEST_BEAT_MS = 15 * 60_000;
 
 /** A beat is written only when the last recorded activity is old enough to matter (docs/semantics.md §2, §3.4). */
-export function beat(from: { worker?: string }, state: ExistingExecution, now: DecisionTime): ExecutionEvent[] {
+export function heartbeatEvents(
+  from: { worker?: string },
+  state: ExistingExecution,
+  now: DecisionTime,
+): ExecutionEvent[] {
   const silent = silentAfterOf(state.description, now.silent_after) / BEATS_UNTIL_SILENT;
   const interval = Math.min(now.stale_after_ms / BEATS_UNTIL_STALE, silent, LONGEST_BEAT_MS);
   if (Date.parse(now.at) - Date.parse(state.last_activity_at) <= interval) return [];
@@ -29,8 +33,8 @@ export function beat(from: { worker?: string }, state: ExistingExecution, now: D
 /** A heartbeat against the state it meets. */
 export function decideHeartbeat(heartbeat: Heartbeat, state: ExecutionState, now: DecisionTime): Decision {
   if (state.status === 'none') return refused('not_found');
-  const misplaced = fence(state, attemptMeant(state, heartbeat.attempt));
-  if (misplaced) return refused(misplaced);
+  const fencing = fence(state, targetAttempt(state, heartbeat.attempt));
+  if (fencing) return refused(fencing);
   const verdict = answer(state.status, 'heartbeat', () => false);
-  return verdict === 'same' ? applied(...beat(heartbeat, state, now)) : refused(verdict as Refusal);
+  return verdict === 'same' ? applied(...heartbeatEvents(heartbeat, state, now)) : refused(verdict as Refusal);
 }

@@ -7,7 +7,7 @@ export type Move = Status | 'progress' | 'heartbeat' | CommandName;
 export const MOVES: readonly Move[] = [...STATUSES, 'progress', 'heartbeat', ...COMMANDS];
 
 /** `apply`: it happens · `same`: the standing status once more · `duplicate`: it stands already · else refused. */
-export type Answer = 'apply' | 'same' | 'duplicate' | Refusal;
+export type TransitionResult = 'apply' | 'same' | 'duplicate' | Refusal;
 
 /** What an answer can hang on besides status and move. */
 export type Condition =
@@ -24,9 +24,10 @@ export type Condition =
   /** A registered deadline has passed. */
   | 'due';
 
-export type Cell = Answer | { readonly when: Condition; readonly then: Answer; readonly else: Answer };
+export type TransitionRule =
+  TransitionResult | { readonly when: Condition; readonly then: TransitionResult; readonly else: TransitionResult };
 
-const when = (condition: Condition, then: Answer, otherwise: Answer): Cell => ({
+const when = (condition: Condition, then: TransitionResult, otherwise: TransitionResult): TransitionRule => ({
   when: condition,
   then,
   else: otherwise,
@@ -72,7 +73,7 @@ const CLOSED = {
 const AGAIN = when('correctable', 'apply', 'duplicate');
 
 /** Every status × every move has exactly one answer (docs/semantics.md §3, §4). */
-export const TRANSITIONS: Readonly<Record<Status, Readonly<Record<Move, Cell>>>> = {
+export const TRANSITIONS: Readonly<Record<Status, Readonly<Record<Move, TransitionRule>>>> = {
   pending: { ...OPEN, pending: 'same', queued: 'apply', running: 'apply', waiting: 'apply', paused: 'apply' },
   queued: { ...OPEN, pending: 'superseded', queued: 'same', running: 'apply', waiting: 'apply', paused: 'apply' },
   running: {
@@ -118,7 +119,7 @@ export const TRANSITIONS: Readonly<Record<Status, Readonly<Record<Move, Cell>>>>
 };
 
 /** Fails the start of a program whose table has a hole; the types alone would not see one behind a cast. */
-export function checkComplete(table: Readonly<Record<string, Readonly<Record<string, Cell>>>>): void {
+export function checkComplete(table: Readonly<Record<string, Readonly<Record<string, TransitionRule>>>>): void {
   for (const status of STATUSES) {
     for (const move of MOVES) {
       if (table[status]?.[move] === undefined) throw new Error(`transitions: no answer for ${move} on ${status}`);
@@ -128,7 +129,7 @@ export function checkComplete(table: Readonly<Record<string, Readonly<Record<str
 checkComplete(TRANSITIONS);
 
 /** The table's answer, its condition put to `holds`. */
-export function answer(status: Status, move: Move, holds: (condition: Condition) => boolean): Answer {
-  const cell = TRANSITIONS[status][move];
-  return typeof cell === 'string' ? cell : holds(cell.when) ? cell.then : cell.else;
+export function answer(status: Status, move: Move, holds: (condition: Condition) => boolean): TransitionResult {
+  const rule = TRANSITIONS[status][move];
+  return typeof rule === 'string' ? rule : holds(rule.when) ? rule.then : rule.else;
 }

@@ -1,8 +1,8 @@
 import { STATUSES } from '../../src/domain/status.js';
-import { answer, checkComplete, MOVES, TRANSITIONS, type Cell } from '../../src/domain/transitions.js';
+import { answer, checkComplete, MOVES, TRANSITIONS, type TransitionRule } from '../../src/domain/transitions.js';
 import { VERDICTS } from '../../src/domain/verdict.js';
 
-type Table = Record<string, Record<string, Cell>>;
+type Table = Record<string, Record<string, TransitionRule>>;
 const copy = (): Table => structuredClone(TRANSITIONS) as Table;
 
 describe('every status × every report or command has exactly one answer', () => {
@@ -17,7 +17,7 @@ describe('every status × every report or command has exactly one answer', () =>
   it.each(STATUSES)('a table without an answer on %s is refused at load, naming the hole', (status) => {
     for (const move of MOVES) {
       const table = copy();
-      delete (table[status] as Record<string, Cell>)[move];
+      delete (table[status] as Record<string, TransitionRule>)[move];
       expect(() => checkComplete(table)).toThrow(`no answer for ${move} on ${status}`);
     }
     const table = copy();
