@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { type StartedLedger, startLedger, startServer } from '../src/cli/demo/ledger.js';
+import { type StartedLedger, startLedgerProcess, startServer } from '../src/cli/demo/ledger.js';
 import type { Databases } from './database.js';
 import { fireAndForgetOn, fresh, registered, type Seen, strictOn } from './endpoints/http-load.js';
 import { percentile, type Scale } from './load.js';
@@ -36,7 +36,7 @@ const peer = (name: string, file: string): Contender => ({
 });
 const ledger = (name: string, settings: Readonly<Record<string, string>>): Contender => ({
   name,
-  start: (DATABASE_URL) => startLedger({ DATABASE_URL, ...settings }),
+  start: (DATABASE_URL) => startLedgerProcess({ DATABASE_URL, ...settings }),
   prepare: (url) => registered(url, CONNECTIONS),
   load: strictOn,
 });

@@ -1,4 +1,4 @@
-import { startLedger, type StartedLedger } from '../src/cli/demo/ledger.js';
+import { startLedgerProcess, type StartedLedger } from '../src/cli/demo/ledger.js';
 import type { Databases } from './database.js';
 import { fireAndForgetOn, fresh, refusedLoop, strict, warmUp } from './endpoints/http-load.js';
 import { ingest, memory } from './endpoints/ingest.js';
@@ -14,7 +14,7 @@ const STEADY_SHARE = 0.9;
 
 /** What the endpoints of a ledger in its own process do, with the load generator and the database on the same machine. */
 export async function endpointRows(databases: Databases, scale: Scale): Promise<Row[]> {
-  const ledger = await startLedger({ DATABASE_URL: await databases.create('endpoints') });
+  const ledger = await startLedgerProcess({ DATABASE_URL: await databases.create('endpoints') });
   try {
     return await measure(ledger, scale);
   } finally {

@@ -1,4 +1,4 @@
-import { startLedger } from '../src/cli/demo/ledger.js';
+import { startLedgerProcess } from '../src/cli/demo/ledger.js';
 import type { Databases } from './database.js';
 import { percentile, type Scale } from './load.js';
 import { type Row, row } from './row.js';
@@ -40,7 +40,7 @@ async function inTurns(url: string, payloads: readonly string[], { seconds }: Sc
 
 /** What numbers that keep all their digits cost a report, from its sending to its receipt. */
 export async function numberRows(databases: Databases, scale: Scale): Promise<Row[]> {
-  const ledger = await startLedger({ DATABASE_URL: await databases.create('numbers') });
+  const ledger = await startLedgerProcess({ DATABASE_URL: await databases.create('numbers') });
   try {
     const rows: Row[] = [];
     for (const [name, ...payloads] of PAYLOADS) {

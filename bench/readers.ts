@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { startLedger } from '../src/cli/demo/ledger.js';
+import { startLedgerProcess } from '../src/cli/demo/ledger.js';
 import { type Asked, startCrowd } from './crowd.js';
 import type { Databases } from './database.js';
 import { strict, warmUp } from './endpoints/http-load.js';
@@ -36,7 +36,7 @@ async function fill(url: string): Promise<void> {
 
 /** What a thousand readers, each asking again as soon as it is answered, cost those who report: both by turns. */
 export async function readerRows(databases: Databases, scale: Scale): Promise<Row[]> {
-  const ledger = await startLedger({ DATABASE_URL: await databases.create('readers') });
+  const ledger = await startLedgerProcess({ DATABASE_URL: await databases.create('readers') });
   const crowd = startCrowd(`${ledger.url}/api/v1`, READERS, ENDPOINTS);
   const [alone, beside, reads]: [number[], number[], number[]] = [[], [], []];
   try {

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
-import { startLedger } from '../src/cli/demo/ledger.js';
+import { startLedgerProcess } from '../src/cli/demo/ledger.js';
 import type { Databases } from './database.js';
 import { percentile, type Scale } from './load.js';
 import { type Row, row } from './row.js';
@@ -42,7 +42,11 @@ async function startBeside(databases: Databases, count: number): Promise<Beside>
   const name = `shared-${count}`;
   const DATABASE_URL = await databases.create(name);
   const began = performance.now();
-  const { url, stop } = await startLedger({ DATABASE_URL, EVENT_STORE: 'eventstoredb', EVENTSTOREDB_URL: server.url });
+  const { url, stop } = await startLedgerProcess({
+    DATABASE_URL,
+    EVENT_STORE: 'eventstoredb',
+    EVENTSTOREDB_URL: server.url,
+  });
   while (!(await fetch(`${url}/health/ready`)).ok);
   const startMs = performance.now() - began;
   const end = async (): Promise<void> => {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { startLedger } from '../src/cli/demo/ledger.js';
+import { startLedgerProcess } from '../src/cli/demo/ledger.js';
 import { startCrowd } from './crowd.js';
 import type { Databases } from './database.js';
 import { registered, strict, strictReports, warmUp } from './endpoints/http-load.js';
@@ -13,7 +13,7 @@ const by = (key: string) => ({ 'x-api-key': key });
 /** What a key that reports without a pause costs the reports of another one: with it and without it by turns. */
 export async function shareRows(databases: Databases, scale: Scale): Promise<Row[]> {
   const DATABASE_URL = await databases.create('shares');
-  const { url, stop } = await startLedger({ DATABASE_URL, API_KEYS: `flood:${flood},quiet:${quiet}` });
+  const { url, stop } = await startLedgerProcess({ DATABASE_URL, API_KEYS: `flood:${flood},quiet:${quiet}` });
   const [alone, beside]: [number[], number[]] = [[], []];
   try {
     await warmUp(url, FLOODING, by(flood));

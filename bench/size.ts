@@ -3,7 +3,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { takeBackup } from '../src/backup/take-backup.js';
-import { startLedger } from '../src/cli/demo/ledger.js';
+import { startLedgerProcess } from '../src/cli/demo/ledger.js';
 import { MIGRATIONS } from '../src/composition/migrations.js';
 import { execute, type Databases } from './database.js';
 import type { Scale } from './load.js';
@@ -149,7 +149,7 @@ export async function sizeRows(databases: Databases, { seconds }: Scale): Promis
   const rows: Row[] = [];
   for (const payload of PAYLOADS) {
     const database = await databases.create('size');
-    const ledger = await startLedger({ DATABASE_URL: database });
+    const ledger = await startLedgerProcess({ DATABASE_URL: database });
     const found = await sizes(ledger.url, database, seconds > 1 ? EXECUTIONS : EXECUTIONS / 10, payload).finally(
       ledger.stop,
     );

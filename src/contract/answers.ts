@@ -62,7 +62,7 @@ export const cancelOutcome = {
 };
 
 /** What keeps a receipt from being one. */
-const unavailable = {
+const unavailableFields = {
   verdict: z.string().meta({ description: 'A verdict, or forbidden, malformed, unavailable or internal' }),
   current: receipt.current.optional(),
   error: z.string().optional(),
@@ -70,7 +70,7 @@ const unavailable = {
 
 /** What became of one descendant. */
 const childReceipt = z
-  .object({ ...receipt, ...cancelOutcome, ...unavailable, previous_status: status.optional() })
+  .object({ ...receipt, ...cancelOutcome, ...unavailableFields, previous_status: status.optional() })
   .meta({ id: 'ChildReceipt' });
 
 /** Why descendants may have been left out of a cascade. */

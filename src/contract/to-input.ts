@@ -14,7 +14,7 @@ import type { EventReport, ProgressReport, StatusReport } from './reports.js';
  * `error` as the ledger keeps it: always a string, an object whole in `error_details` (docs/http-api.md, The execution), or,
  * where there are details already, whole in the string.
  */
-export function readError(error: Json, details?: Json): { error?: string; error_details?: Json } {
+export function errorFields(error: Json, details?: Json): { error?: string; error_details?: Json } {
   if (error === undefined || error === null) return compact({ error_details: details }) as { error_details?: Json };
   if (typeof error === 'string') return compact({ error, error_details: details }) as { error: string };
   const message = details === undefined ? (error as JsonObject)['message'] : undefined;
@@ -81,7 +81,7 @@ function fromOutcome(
     ...read,
     authority: body.inferred ? 'watchdog' : 'worker',
     ...compact({ result, error_status_code, duration_ms, completed_at }),
-    ...readError(body.error, body.error_details),
+    ...errorFields(body.error, body.error_details),
     description: describe(body, named),
   } as Partial<Report>);
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { readWith } from '../encoding/compiled.js';
 import { isJsonObject } from '../contract/primitives.js';
-import { readError } from '../contract/to-input.js';
+import { errorFields } from '../contract/to-input.js';
 import { without } from '../contract/without.js';
 import type { JsonObject } from '../domain/json.js';
 
@@ -15,7 +15,7 @@ export interface ReadDataResult {
 /** An error of any JSON, as reports may bring it. */
 const withReadError = (said: JsonObject): JsonObject => {
   const { error, error_details, ...rest } = said;
-  return { ...rest, ...readError(error, error_details ?? undefined) };
+  return { ...rest, ...errorFields(error, error_details ?? undefined) };
 };
 
 /**

@@ -83,7 +83,7 @@ export class Bulk {
       if (why === undefined) yield await this.settle(slice);
       else {
         nextLine ??= slice[0]!.line;
-        yield slice.map(({ line }) => ({ ...unavailable(line, why), next_line: nextLine }));
+        yield slice.map(({ line }) => ({ ...unavailableLine(line, why), next_line: nextLine }));
       }
     }
   }
@@ -144,7 +144,7 @@ export class Bulk {
   }
 
   private async settleOne({ line, command }: ReadableReport): Promise<JsonObject> {
-    if (this.failed) return unavailable(line, FAILED);
+    if (this.failed) return unavailableLine(line, FAILED);
     try {
       return { line, ...receiptOf(await this.commands.execute(command)) };
     } catch (error) {
@@ -162,7 +162,7 @@ const FAILED = 'an earlier report could not be stored';
 const hasWritten = ({ error, replayed, verdict }: JsonObject): boolean =>
   error === undefined && replayed === undefined && verdict !== 'duplicate';
 
-const unavailable = (line: number, error: string): JsonObject => ({
+const unavailableLine = (line: number, error: string): JsonObject => ({
   line,
   verdict: 'unavailable',
   applied: false,

@@ -11,7 +11,7 @@ import { Metrics } from './metrics.js';
 import { Answers } from './openapi.js';
 import { setToken } from './session-cookie.js';
 
-function viewOf({ name, scopes, ids }: ApiKey, { expiresAt }: Partial<Session> = {}): SessionView {
+function sessionView({ name, scopes, ids }: ApiKey, { expiresAt }: Partial<Session> = {}): SessionView {
   return {
     name,
     scopes: [...scopes],
@@ -44,14 +44,14 @@ export class SessionController {
     if (this.keys.isEmpty) return EVERYBODY;
     const opened = this.sessions.open(knownKey(request, key, this.keys, this.metrics.denials));
     setToken(request, reply, opened.token);
-    return viewOf(opened.key, opened);
+    return sessionView(opened.key, opened);
   }
 
   @Get()
   @Needs('any', { reach: 'nothing' })
   @Answers(session, 401)
   show(@Req() { apiKey, session: known }: WithActor): SessionView {
-    return apiKey ? viewOf(apiKey, known) : EVERYBODY;
+    return apiKey ? sessionView(apiKey, known) : EVERYBODY;
   }
 
   @Delete()

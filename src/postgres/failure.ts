@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { StoreError } from '../errors.js';
-import { unavailable } from './session.js';
+import { toUnavailable } from './session.js';
 
 /** What the driver says of a connection that is gone, or was never had: it has neither a class nor a code for it. */
 const OF_THE_DRIVER = new RegExp(
@@ -62,7 +62,7 @@ export const isUnacceptable = (error: unknown): boolean => /^(2[12]|54)/.test(sq
  */
 export function failedStatement(cause: unknown): unknown {
   if (cause instanceof StoreError || !isOfDatabase(cause)) return cause;
-  if (!isUnacceptable(cause)) return unavailable(cause);
+  if (!isUnacceptable(cause)) return toUnavailable(cause);
   const { message } = cause as Error;
   return new StoreError('unacceptable', `The database does not take a value of this request: ${message}`, { cause });
 }

@@ -3,7 +3,7 @@ import type { MigrationInterface } from 'typeorm';
 import { StoreError } from '../errors.js';
 import { Client } from './client.js';
 import { shareOut } from './rights.js';
-import { unavailable } from './session.js';
+import { toUnavailable } from './session.js';
 import { inTransaction } from './transaction.js';
 
 /** A TypeORM migration: a class whose name ends in the moment it was written, in ms. */
@@ -97,7 +97,7 @@ export async function migrate(options: MigrateOptions, migrations: readonly Migr
   const client = new Client({ connectionString, connectionTimeoutMillis: 10_000, keepAlive: true });
   client.on('error', () => undefined);
   await client.connect().catch((error: unknown) => {
-    throw unavailable(error);
+    throw toUnavailable(error);
   });
   try {
     await client.query(`select set_config('lock_timeout', $1, false)`, [`${lockWaitMs}ms`]);
@@ -133,7 +133,7 @@ export async function requireMigrated(connectionString: string, migrations: read
       "The database's schema is older than the program, or no ledger's: start the ledger, which brings it up to date.",
     );
   } catch (error) {
-    throw unavailable(error);
+    throw toUnavailable(error);
   } finally {
     await client.end().catch(() => undefined);
   }

@@ -86,7 +86,7 @@ export async function connectSession(
     return client;
   } catch (error) {
     dropSession(client);
-    throw unavailable(error);
+    throw toUnavailable(error);
   }
 }
 
@@ -128,7 +128,7 @@ export class PooledSessions {
 }
 
 /** What a connection that could not be had is told as: whatever failed on the way to the database, it cannot be used. */
-export const unavailable = (cause: unknown): StoreError =>
+export const toUnavailable = (cause: unknown): StoreError =>
   cause instanceof StoreError
     ? cause
     : new StoreError(

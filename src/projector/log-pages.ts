@@ -110,12 +110,12 @@ export class LogPages {
   }
 
   private async hold(client: pg.ClientBase, page: number) {
-    type Kept = { marks: Buffer; wrong: string | null };
-    type Now = { marks: Buffer; positions: string[]; head: string };
+    type StoredPage = { marks: Buffer; wrong: string | null };
+    type LogContents = { marks: Buffer; positions: string[]; head: string };
     // Remembered first: the log only grows meanwhile.
-    const [was] = (await client.query<Kept>(KEPT, [page])).rows;
+    const [was] = (await client.query<StoredPage>(KEPT, [page])).rows;
     const from = page === 0 ? '-9223372036854775808' : String(page * PAGE + 1);
-    const [now] = (await client.query<Now>(NOW, [from, String((page + 1) * PAGE)])).rows;
+    const [now] = (await client.query<LogContents>(NOW, [from, String((page + 1) * PAGE)])).rows;
     const { marks, positions } = now!;
     const head = BigInt(now!.head);
     const kept = was?.marks ?? Buffer.alloc(0);

@@ -166,7 +166,7 @@ export function encodeIncrements({ columns }: Projection, increments: readonly I
 }
 
 /** What `json_to_recordset` reads encoded rows or increments as. */
-export const recordOf = ({ columns }: Projection): string =>
+export const recordColumns = ({ columns }: Projection): string =>
   Object.entries(columns)
     .map(([name, { type }]) => `${name} ${SQL_TYPES[type].replace(' collate "C"', '')}`)
     .join(', ');
@@ -185,7 +185,7 @@ export function writeStatement(projection: Projection, version: number, conditio
       ? others.map((name) => `${name} = excluded.${name}`).join(', ')
       : others.map((name) => `${name} = stored.${name} + excluded.${name}`).join(', ');
   return `insert into ${tableOf(projection, version)} as stored (${names.join(', ')})
-    select ${names.join(', ')} from json_to_recordset(${parameter}::json) as row (${recordOf(projection)})
+    select ${names.join(', ')} from json_to_recordset(${parameter}::json) as row (${recordColumns(projection)})
      where ${condition} order by ${key.join(', ')}
     on conflict (${key.join(', ')}) do update set ${changed}`;
 }

@@ -2,7 +2,7 @@ import { derivedId, digestOf } from '../../src/application/digest.js';
 import * as commands from '../../src/contract/commands.js';
 import type { NamedExecution } from '../../src/contract/primitives.js';
 import { eventReport, progressReport, statusReport } from '../../src/contract/reports.js';
-import { fromEvent, fromProgress, fromStatus, readError } from '../../src/contract/to-input.js';
+import { fromEvent, fromProgress, fromStatus, errorFields } from '../../src/contract/to-input.js';
 import type { Input } from '../../src/domain/decision.js';
 import type { Description } from '../../src/domain/events.js';
 import { compact } from '../../src/domain/json.js';
@@ -110,7 +110,7 @@ export function register(id: string, executionId: string, said: Body): Request {
 /** What the commands about one execution make of their body. */
 const INPUTS = {
   dispatch: (body: Body) => body,
-  abort: (body: Body) => ({ ...body, ...readError(body['error']) }),
+  abort: (body: Body) => ({ ...body, ...errorFields(body['error']) }),
   pause: (body: Body) => body,
   resume: (body: Body) => body,
   cancel: ({ reason }: Body) => compact({ reason }),

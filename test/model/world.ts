@@ -1,4 +1,4 @@
-import { attemptMeant, initial, type ExecutionState, type ExistingExecution } from '../../src/domain/execution.js';
+import { targetAttempt, initial, type ExecutionState, type ExistingExecution } from '../../src/domain/execution.js';
 import type { RecordedEvent } from '../../src/domain/events.js';
 import { isTerminal } from '../../src/domain/status.js';
 import { at, DAY, MINUTE, SECOND } from '../support/given.js';
@@ -126,7 +126,7 @@ export function stateKey(state: ExecutionState, clock: number): string {
   const { status, attempt, registrations } = state;
   const body = registrations.length === 0 ? 'unclaimed' : registrations.map(({ digest }) => digest).join();
   const deadline = deadlineOf(state, clock);
-  const always = [status, attempt, attemptMeant(state, undefined), body, deadline, identityOf(state, clock)];
+  const always = [status, attempt, targetAttempt(state, undefined), body, deadline, identityOf(state, clock)];
   if (isTerminal(status)) {
     const { authority, timeout_ms } = state as ExistingExecution & { authority: string };
     return [...always, authority, has(state, 'result', 'error'), timeout_ms].join('|');

@@ -16,7 +16,7 @@ async function startDouble() {
   return double;
 }
 
-async function startLedger(url: string) {
+async function startLedgerOn(url: string) {
   const ledger = await startTestLedger({ EVENT_STORE: 'eventstoredb', EVENTSTOREDB_URL: url });
   opened.push(() => ledger.close());
   return ledger;
@@ -25,7 +25,7 @@ async function startLedger(url: string) {
 /** A ledger with an execution, `here`, from whose user a right is then taken. */
 async function startThenWithdraw(right: Right) {
   const double = await startDouble();
-  const { call } = await startLedger(double.url);
+  const { call } = await startLedgerOn(double.url);
   const report = (execution_id: string, status: string) =>
     call('POST', '/workflow/executions/events', { execution_id, status });
   expect(await report('here', 'queued')).toMatchObject({ status: 200, body: { verdict: 'applied' } });
@@ -39,7 +39,7 @@ describe('a right that the ledger needs in EventStoreDB, taken away', () => {
     async (right) => {
       const double = await startDouble();
       double.withdraw(right);
-      await expect(startLedger(double.url)).rejects.toThrow(/EVENTSTOREDB_URL: .*access denied/i);
+      await expect(startLedgerOn(double.url)).rejects.toThrow(/EVENTSTOREDB_URL: .*access denied/i);
     },
     60_000,
   );

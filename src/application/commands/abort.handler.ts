@@ -1,6 +1,6 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { AbortBody } from '../../contract/commands.js';
-import { readError } from '../../contract/to-input.js';
+import { errorFields } from '../../contract/to-input.js';
 import { HandleExecution } from '../handle-execution.js';
 import { ExecutionCommand, attemptMember } from './execution-command.js';
 
@@ -12,7 +12,7 @@ export class AbortExecutionHandler implements ICommandHandler<AbortExecution> {
   constructor(private readonly executions: HandleExecution) {}
 
   execute({ envelope, body, attempt }: AbortExecution) {
-    const failure = { error: '', ...readError(body.error) };
+    const failure = { error: '', ...errorFields(body.error) };
     const input = { kind: 'abort' as const, ...attemptMember(attempt), phase: body.phase, ...failure };
     return this.executions.handle({ ...envelope, input });
   }

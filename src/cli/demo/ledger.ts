@@ -60,7 +60,7 @@ export interface StartedLedger extends Ledger {
 }
 
 /** Starts the built ledger. @throws Error as `startServer` does. */
-export const startLedger = (
+export const startLedgerProcess = (
   settings: Readonly<Record<string, string>>,
   stopped?: AbortSignal,
 ): Promise<StartedLedger> => startServer(MAIN, settings, stopped);
@@ -110,7 +110,7 @@ export async function ownLedger(stopped: AbortSignal): Promise<Ledger> {
   // As root the database runs as a user of its own, who has to enter the folder.
   await chmod(dataDir, 0o755);
   try {
-    const { url, stop } = await startLedger({ LEDGER_DATA_DIR: dataDir }, stopped);
+    const { url, stop } = await startLedgerProcess({ LEDGER_DATA_DIR: dataDir }, stopped);
     return { url, stop: () => stop().finally(remove) };
   } catch (error) {
     await remove();

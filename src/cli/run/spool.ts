@@ -3,7 +3,7 @@ import { MemoryOutbox, type Outbox } from '../../client/outbox.js';
 import type { Report } from '../../client/report.js';
 import { say } from '../terminal.js';
 import { RunRecords } from './run-records.js';
-import { stateOf } from './state-folder.js';
+import { stateFolder } from './state-folder.js';
 
 /** What runs keep on this machine for a ledger. */
 export interface Spool {
@@ -21,7 +21,7 @@ export async function keep({ outbox }: Spool, report: Report): Promise<void> {
 
 /** Opens it, and takes over what runs left there that are gone. */
 export async function openSpool(root: string, url: string): Promise<Spool> {
-  const folder = stateOf(root, url);
+  const folder = stateFolder(root, url);
   try {
     const outbox = await FileOutbox.open(folder, {
       onDrop: ({ execution }) => say(`execution-ledger: ${execution}: a report was given up, for too many are kept`),

@@ -23,5 +23,5 @@ export function stateRoot(command: Command, env: NodeJS.ProcessEnv): string {
 }
 
 /** The part of it that belongs to a ledger: what is kept for one is never delivered to another. Its path has to be short. */
-export const stateOf = (root: string, url: string): string =>
+export const stateFolder = (root: string, url: string): string =>
   path.join(root, createHash('sha256').update(url).digest('hex').slice(0, 12));

@@ -64,7 +64,7 @@ export function isOfStore(error: unknown): boolean {
 }
 
 /** What a failed read is told as. */
-export function readError(error: unknown, stream?: string): unknown {
+export function toReadFailure(error: unknown, stream?: string): unknown {
   if (error instanceof StoreError || !isOfStore(error)) return error;
   if (exceptionOf(error) === 'stream-deleted' && stream !== undefined) {
     return incomplete(stream, 0, 'it was deleted for good');

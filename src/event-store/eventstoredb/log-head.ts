@@ -3,7 +3,7 @@ import type { Instant } from '../../domain/events.js';
 import { StoreError } from '../../errors.js';
 import { START, type Position } from '../position.js';
 import type { Connection } from './connection.js';
-import { isNoPosition, readError } from './failure.js';
+import { isNoPosition, toReadFailure } from './failure.js';
 import { isOurEvent, positionOf, readAll, recordAt } from './log-reader.js';
 import type { ScannedLog } from './scanned-log.js';
 import type { Settings } from './options.js';
@@ -63,7 +63,7 @@ export class LogHead {
   private record(position: Position): ReturnType<typeof recordAt> {
     return recordAt(this.leader, position, this.settings.headMs).catch((error: unknown) => {
       if (isNoPosition(error)) return undefined;
-      throw readError(error);
+      throw toReadFailure(error);
     });
   }
 
@@ -76,7 +76,7 @@ export class LogHead {
       }
       return undefined;
     } catch (error) {
-      throw readError(error);
+      throw toReadFailure(error);
     }
   }
 

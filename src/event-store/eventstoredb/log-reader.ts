@@ -2,13 +2,13 @@ import type { Instant } from '../../domain/events.js';
 import type { StoredEvent } from '../event-store.js';
 import { START, type Position } from '../position.js';
 import type { Connection } from './connection.js';
-import { isNoPosition, readError } from './failure.js';
+import { isNoPosition, toReadFailure } from './failure.js';
 import type { ScannedLog } from './scanned-log.js';
 import { oursOf, recordOf, unpack } from './event-mapping.js';
 import { isOurs, logRequest, recordRequest, type RecordedMessage } from './requests.js';
 
 /** How much of the log is read: so many events, and no more payload than so many bytes and one event. */
-interface Most {
+interface PageLimits {
   readonly limit: number;
   readonly bytes: number;
 }
@@ -21,7 +21,7 @@ export async function readAll(
   connection: Connection,
   looked: ScannedLog,
   after: Position,
-  most: Most,
+  most: PageLimits,
   limit: Limit,
 ): Promise<StoredEvent[]> {
   try {
@@ -31,7 +31,7 @@ export async function readAll(
       return readLog(connection, await recordBefore(connection, after, limit), after, most, limit);
     });
   } catch (error) {
-    throw readError(error);
+    throw toReadFailure(error);
   }
 }
 
@@ -85,7 +85,7 @@ export async function recordedAt(
     return unpack(record).event.recordedAt;
   } catch (error) {
     if (isNoPosition(error)) return undefined;
-    throw readError(error);
+    throw toReadFailure(error);
   }
 }
 
@@ -94,7 +94,7 @@ async function readLog(
   connection: Connection,
   from: Position,
   after: Position,
-  { limit, bytes }: Most,
+  { limit, bytes }: PageLimits,
   time: Limit,
 ): Promise<StoredEvent[]> {
   const events: StoredEvent[] = [];

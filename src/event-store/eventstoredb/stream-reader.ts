@@ -2,7 +2,7 @@ import { NO_STREAM, type StreamName } from '../../domain/stream.js';
 import { PAGE_BYTES, type ReadStreamOptions, type StoredEvent } from '../event-store.js';
 import { streams } from './client.js';
 import type { Connection } from './connection.js';
-import { incomplete, readError } from './failure.js';
+import { incomplete, toReadFailure } from './failure.js';
 import { recordOf, unpack } from './event-mapping.js';
 import { streamRequest, type ReadStart } from './requests.js';
 
@@ -44,7 +44,7 @@ async function readPage(
       else if (message.getContentCase() === FIRST_STREAM_POSITION) begins = Number(message.getFirstStreamPosition());
     }
   } catch (error) {
-    throw readError(error, stream);
+    throw toReadFailure(error, stream);
   }
   const full = size >= PAGE_BYTES || events.length >= page.limit;
   return { events, missing, full, ...(begins === undefined ? {} : { begins }) };

@@ -116,11 +116,11 @@ export function createMemoryEventStore(now: () => Instant): EventStore {
   const wakeSignal = new WakeSignal();
   const log = new Log(now, clock, wakeSignal);
   const closed = new AbortController();
-  const unavailable = (): StoreError => new StoreError('unavailable', 'The event store is closing');
+  const closing = (): StoreError => new StoreError('unavailable', 'The event store is closing');
 
   /** Every call answers later, as a real store does: nobody comes to rely on an answer within the same turn. */
   async function later<T>(use: () => T): Promise<T> {
-    if (closed.signal.aborted) throw unavailable();
+    if (closed.signal.aborted) throw closing();
     await undefined;
     return use();
   }

@@ -7,7 +7,7 @@ import type { Position } from '../position.js';
 import type { StoreClock } from '../store-clock.js';
 import { failureOf } from './append-failure.js';
 import type { QueuedAppend } from './queued-append.js';
-import { connectSession, dropSession, unavailable, type SessionLimits } from '../../postgres/session.js';
+import { connectSession, dropSession, toUnavailable, type SessionLimits } from '../../postgres/session.js';
 import { textRows } from './text-rows.js';
 
 const RETRY_MS = 50;
@@ -45,7 +45,7 @@ export class AppendConnection {
       } catch (error) {
         if (this.down || patience().aborted || failureOf((error as Error).cause ?? error) === 'setup') {
           this.down = true;
-          throw unavailable(error);
+          throw toUnavailable(error);
         }
         await pause(RETRY_MS);
       }
@@ -93,7 +93,7 @@ export class AppendConnection {
   }
 
   private current(): pg.Client {
-    if (!this.session) throw unavailable(new Error('the connection was lost'));
+    if (!this.session) throw toUnavailable(new Error('the connection was lost'));
     return this.session;
   }
 

@@ -8,7 +8,7 @@ import { failureOf, type AppendFailure } from './append-failure.js';
 import type { AppendQueue } from './append-queue.js';
 import type { QueuedAppend } from './queued-append.js';
 import { isUnacceptable } from '../../postgres/failure.js';
-import { unavailable } from '../../postgres/session.js';
+import { toUnavailable } from '../../postgres/session.js';
 
 const RETRY_MS = 20;
 /** After these a call may have been committed although nobody has its answer. */
@@ -80,7 +80,7 @@ export class GroupCommit {
         await this.connection.ready(patience);
       } catch (error) {
         // Nobody gets through: who waits behind would wait as long for the same answer.
-        return fail([...rest, ...this.queue.drain()], unavailable(error));
+        return fail([...rest, ...this.queue.drain()], toUnavailable(error));
       }
       const error = await this.attempt(rest).catch((reason: unknown) => reason ?? new Error('failed'));
       if (error === undefined) return;
@@ -135,7 +135,7 @@ export class GroupCommit {
       return [];
     }
     if (failure === 'culprit' || failure === 'setup' || patience().aborted) {
-      fail(batch, unavailable(error));
+      fail(batch, toUnavailable(error));
       return [];
     }
     if (failure === 'passing') await pause(RETRY_MS);

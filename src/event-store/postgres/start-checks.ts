@@ -1,7 +1,7 @@
 import type { QueryResult } from 'pg';
 import { StoreError } from '../../errors.js';
 import type { StoreClock } from '../store-clock.js';
-import { connectSession, unavailable, type SessionLimits } from '../../postgres/session.js';
+import { connectSession, toUnavailable, type SessionLimits } from '../../postgres/session.js';
 
 /** A connection, as far as the checks go. */
 export interface CheckedSession {
@@ -73,7 +73,7 @@ export async function checkDatabase(
     const other = await open();
     await checkStart(asked, other, requireDurability).finally(() => other.end());
   } catch (error) {
-    throw unavailable(error);
+    throw toUnavailable(error);
   } finally {
     await asked.end();
   }
@@ -87,7 +87,7 @@ export async function readClock(connectionString: string, limits: SessionLimits,
     const { rows } = await session.query<{ ms: string }>('select extract(epoch from clock_timestamp()) * 1000 as ms');
     clock.learn(Number(rows[0]!.ms), sent);
   } catch (error) {
-    throw unavailable(error);
+    throw toUnavailable(error);
   } finally {
     await session.end();
   }

@@ -4,7 +4,7 @@ import { decodeText } from '../../encoding/json.js';
 import { executionStream } from '../../domain/stream.js';
 import type { EventStore } from '../../event-store/event-store.js';
 import { streamPages } from '../../event-store/stream-pages.js';
-import { recordOf, tableOf } from '../../read-model/table.js';
+import { recordColumns, tableOf } from '../../read-model/table.js';
 import { PageFold } from '../page-fold.js';
 
 /** How often a row is looked at that moves whenever it is. */
@@ -62,7 +62,7 @@ export class RowCheck {
         array_remove(array[${columns.map((c) => `case when a.${c} is distinct from b.${c} then '${c}' end`).join(', ')}], null) as fields
       from unnest($2::text[], $3::integer[]) as looked (execution_id, revision)
       join ${this.table} a using (execution_id)
-      left join json_to_recordset($1::json) as b (${recordOf(projection)}) using (execution_id)
+      left join json_to_recordset($1::json) as b (${recordColumns(projection)}) using (execution_id)
      where a.revision <> looked.revision or ${row('a')} is distinct from ${row('b')}`;
   }
 
