@@ -5,7 +5,7 @@ import { headSoFar } from './lag.js';
 
 /** Wakes on any event of the log. */
 export const ANY_STREAM = '*';
-/** How long the shared subscription outlives its last waiter, so that a busy tape does not restart it all the time. */
+/** How long the shared subscription outlives its last waiter, so that a busy history does not restart it all the time. */
 const LINGER_MS = 2_000;
 
 /**

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { STATUSES } from '../domain/status.js';
 import { execution, executionSummary, receipt } from './execution.js';
 import { instantOut } from './primitives.js';
-import { refusedEvent } from './tape.js';
+import { refusedEvent } from './history.js';
 
 const status = z.enum(STATUSES);
 

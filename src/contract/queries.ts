@@ -148,12 +148,12 @@ export const listPage = z
 
 /** `GET /executions/:id`. */
 export const executionQuery = z.strictObject({ until: z.literal('terminal').optional(), ...waitFor });
-export const tapeQuery = z.strictObject({
+export const historyQuery = z.strictObject({
   from_revision: queryInt(0, Number.MAX_SAFE_INTEGER).optional(),
   limit: queryInt(1, 1000).optional(),
   wait_ms: waitMs.optional(),
 });
-export const refusedQuery = tapeQuery.omit({ wait_ms: true });
+export const refusedQuery = historyQuery.omit({ wait_ms: true });
 export const logQuery = z.strictObject({
   after: position.optional(),
   limit: queryInt(1, 1000).optional(),

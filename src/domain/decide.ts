@@ -119,7 +119,7 @@ const progressed = (report: Report, attempt: number, status?: OpenStatus): Execu
 /** Where an execution stands as a report meets it. */
 type CurrentAttempt = Pick<ExistingExecution, 'status' | 'attempt'>;
 
-/** The events of an applied report: its progress first, its status last, so that a terminal ends the tape. */
+/** The events of an applied report: its progress first, its status last, so that a terminal ends the history. */
 function eventsOf(report: Report, status: Status | undefined, from: CurrentAttempt): ExecutionEvent[] {
   const { attempt } = from;
   if (status === undefined || status === 'pending') return [progressed(report, attempt, status)];

@@ -58,7 +58,7 @@ export class BulkCommands {
     return receipt;
   }
 
-  /** What was done, once all that was begun is over: how many got which verdict. Each execution's tape has its own part. */
+  /** What was done, once all that was begun is over: how many got which verdict. Each execution's history has its own part. */
   async operation(): Promise<Operation> {
     while (this.underWay.size > 0) await Promise.all(this.underWay);
     const { filter, execution_ids, reason } = this.body;

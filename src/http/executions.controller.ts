@@ -8,11 +8,11 @@ import { BatchStatus } from '../application/queries/batch-status.handler.js';
 import { GetExecution } from '../application/queries/get-execution.handler.js';
 import { ListExecutions } from '../application/queries/list-executions.handler.js';
 import { ReadRefused } from '../application/queries/read-refused.handler.js';
-import { ReadTape } from '../application/queries/read-tape.handler.js';
+import { ReadHistory } from '../application/queries/read-history.handler.js';
 import { StateAt } from '../application/queries/state-at.handler.js';
 import { batchStatus, type BareSummary } from '../contract/answers.js';
 import { execution, showExecution, showInShort, type ShortenedExecution } from '../contract/execution.js';
-import { refusedPage, tapePage } from '../contract/tape.js';
+import { refusedPage, historyPage } from '../contract/history.js';
 import { readExecutionId, type NamedExecution } from '../contract/primitives.js';
 import { invalid, Problem } from '../contract/problem.js';
 import * as queries from '../contract/queries.js';
@@ -27,7 +27,7 @@ import { goneSignal, untilProjected, withAsOf } from './reads.js';
 import { jsonOf, memberOf, pageOf, whole, written } from './written.js';
 
 const DEFAULT_LIMIT = 50;
-const DEFAULT_TAPE = 100;
+const DEFAULT_EVENTS = 100;
 const DEFAULT_UNTIL_MS = 30_000;
 
 const unknown = (id: string): Problem => Problem.of('not_found', `there is no execution ${JSON.stringify(id)}`);
@@ -143,16 +143,16 @@ export class ExecutionsController {
   }
 
   @Get(':id/events')
-  @Answers(tapePage, 400, 404, 503)
+  @Answers(historyPage, 400, 404, 503)
   async tape(
     @Id() { executionId: id }: NamedExecution,
-    @Query({ schema: queries.tapeQuery }) query: { from_revision?: number; limit?: number; wait_ms?: number },
+    @Query({ schema: queries.historyQuery }) query: { from_revision?: number; limit?: number; wait_ms?: number },
     @Req() request: WithActor,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const { from_revision = 0, limit = DEFAULT_TAPE, wait_ms = 0 } = query;
+    const { from_revision = 0, limit = DEFAULT_EVENTS, wait_ms = 0 } = query;
     const found = await this.queries.execute(
-      new ReadTape(id, from_revision, limit, wait_ms, goneSignal(request, reply)),
+      new ReadHistory(id, from_revision, limit, wait_ms, goneSignal(request, reply)),
     );
     if (!found) throw unknown(id);
     const { page, position } = found;
@@ -166,7 +166,9 @@ export class ExecutionsController {
     @Id() { executionId: id }: NamedExecution,
     @Query({ schema: queries.refusedQuery }) query: { from_revision?: number; limit?: number },
   ) {
-    const page = await this.queries.execute(new ReadRefused(id, query.from_revision ?? 0, query.limit ?? DEFAULT_TAPE));
+    const page = await this.queries.execute(
+      new ReadRefused(id, query.from_revision ?? 0, query.limit ?? DEFAULT_EVENTS),
+    );
     if (!page) throw unknown(id);
     return page;
   }

@@ -3,7 +3,7 @@ import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
 import { ReadLog } from '../application/queries/read-log.handler.js';
 import { logQuery } from '../contract/queries.js';
-import { logPage } from '../contract/tape.js';
+import { logPage } from '../contract/history.js';
 import { LOG_READS, type LogReads } from '../event-store/event-store.js';
 import { START } from '../event-store/position.js';
 import { Needs, withinOf, type WithActor } from './access.js';
@@ -12,7 +12,7 @@ import { expectReached, goneSignal } from './reads.js';
 
 const DEFAULT_LIMIT = 100;
 
-/** The tape of everything (docs/http-api.md, Reads). */
+/** The history of everything (docs/http-api.md, Reads). */
 @Controller('events')
 @Needs('read', { reach: 'shown' })
 export class LogController {

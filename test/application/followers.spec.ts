@@ -8,7 +8,7 @@ import {
   RefusedWhilePaused,
   RefusedWhilePausedHandler,
 } from '../../src/application/queries/refused-while-paused.handler.js';
-import { ReadTape, ReadTapeHandler } from '../../src/application/queries/read-tape.handler.js';
+import { ReadHistory, ReadHistoryHandler } from '../../src/application/queries/read-history.handler.js';
 import { FreshExecutions } from '../../src/application/fresh-executions.js';
 import { StreamWaiters } from '../../src/application/stream-waiters.js';
 import type { Change, Subscriber } from '../../src/application/subscriber.js';
@@ -174,11 +174,11 @@ it('what comes while a held read looks wakes it', async () => {
   waiters.close();
 }, 10_000);
 
-describe('the tape of a long stream', () => {
+describe('the history of a long stream', () => {
   const LONG = 3_000;
   const id = 'long';
   const beats = (count: number) => Array.from({ length: count }, () => fact('HeartbeatRecorded', { attempt: 1 }));
-  /** Readers of tapes, and how many events they were given to read. */
+  /** Readers of histories, and how many events they were given to read. */
   function reader() {
     let read = 0;
     const store: EventStore = {
@@ -189,11 +189,15 @@ describe('the tape of a long stream', () => {
         return page;
       },
     };
-    const tapes = new ReadTapeHandler(store, new StreamWaiters(store), new FreshExecutions(store, ledger.readModel));
+    const histories = new ReadHistoryHandler(
+      store,
+      new StreamWaiters(store),
+      new FreshExecutions(store, ledger.readModel),
+    );
     const { signal } = new AbortController();
-    const tape = async (from: number, limit: number) =>
-      (await tapes.execute(new ReadTape(id, from, limit, 0, signal)))!;
-    return { tape, read: () => read };
+    const history = async (from: number, limit: number) =>
+      (await histories.execute(new ReadHistory(id, from, limit, 0, signal)))!;
+    return { history, read: () => read };
   }
   beforeAll(async () => {
     await tell(ledger, id, fact('ExecutionRegistered'), became('running'), ...beats(LONG));
@@ -201,20 +205,20 @@ describe('the tape of a long stream', () => {
   }, 20_000);
 
   it('is known to end or not by the row and what came since', async () => {
-    const { tape, read } = reader();
-    const { page, position } = await tape(0, 10);
+    const { history, read } = reader();
+    const { page, position } = await history(0, 10);
     expect([page.events.length, page.final, page.head_revision]).toEqual([10, false, LONG + 1]);
     expect(position).toBe(await ledger.store.head());
     expect(read()).toBeLessThan(20);
   });
 
   it('is folded once, however often it moves on while it is read', async () => {
-    const { tape, read } = reader();
-    let at = (await tape(LONG + 2, 10)).page.next_revision;
+    const { history, read } = reader();
+    let at = (await history(LONG + 2, 10)).page.next_revision;
     const first = read();
     for (let n = 0; n < 20; n++) {
       await tell(ledger, id, ...beats(1));
-      const { page } = await tape(at, 10);
+      const { page } = await history(at, 10);
       expect(page.events.map(({ status }) => status)).toEqual(['running']);
       at = page.next_revision;
     }
@@ -223,12 +227,12 @@ describe('the tape of a long stream', () => {
 
   it('tells of what cannot be read, and of what comes behind it, as ever', async () => {
     const broken = { eventId: randomUUID(), type: 'ExecutionStarted', data: { attempt: 'one' }, metadata: {} };
-    const revision = (await reader().tape(0, 1)).page.head_revision;
+    const revision = (await reader().history(0, 1)).page.head_revision;
     await ledger.write(executionStream(id), broken);
     await tell(ledger, id, became('succeeded', 'worker'));
-    const { page } = await reader().tape(revision + 2, 10);
+    const { page } = await reader().history(revision + 2, 10);
     expect(page.events.map(({ type, status }) => [type, status])).toEqual([['ExecutionSucceeded', 'succeeded']]);
-    expect([page.final, (await reader().tape(0, 1)).page.final]).toEqual([true, true]);
+    expect([page.final, (await reader().history(0, 1)).page.final]).toEqual([true, true]);
   });
 });
 

@@ -6,7 +6,7 @@ import { STALE_AFTER_MS } from './check/execution.js';
 import type { Finding } from './check/finding.js';
 import { Client } from './client.js';
 import { changed, TAMPERED } from './tampered.js';
-import { readEndpoints, readWhenQuiet, tapesOf } from './evidence.js';
+import { readEndpoints, readWhenQuiet, historiesOf } from './evidence.js';
 import { Workload } from './workload.js';
 
 const VOLLEYS = 400;
@@ -37,19 +37,19 @@ it.each(TAMPERED)('names what is wrong: %s, when %s', (law, _how, tamper) => {
   expect(found.map((finding) => finding.law)).toContain(law);
 });
 
-it('names what is wrong: endpoint, when a tape leaves something out, or shows it otherwise', async () => {
+it('names what is wrong: endpoint, when a history leaves something out, or shows it otherwise', async () => {
   const { log } = evidence;
   const shown = await readEndpoints(
     [ledger.url],
-    tapesOf(log).map(({ executionId }) => executionId),
+    historiesOf(log).map(({ executionId }) => executionId),
   );
   const found: Finding[] = [];
   const find = (law: Finding['law'], about: string, detail: string) => void found.push({ law, about, detail });
   checkEndpoints(shown, log, find);
   expect(found).toEqual([]);
   checkEndpoints({ ...shown, everything: shown.everything.slice(1) }, log, find);
-  expect(found).toContainEqual(expect.objectContaining({ law: 'endpoint', about: 'the tape of everything' }));
-  const [id, tape] = [...shown.byExecution].at(-1)!;
-  checkEndpoints({ ...shown, byExecution: new Map([[id, changed(tape, tape[0]!, { data: {} })]]) }, log, find);
+  expect(found).toContainEqual(expect.objectContaining({ law: 'endpoint', about: 'the history of everything' }));
+  const [id, history] = [...shown.byExecution].at(-1)!;
+  checkEndpoints({ ...shown, byExecution: new Map([[id, changed(history, history[0]!, { data: {} })]]) }, log, find);
   expect(found.at(-1)).toMatchObject({ law: 'endpoint', about: id });
 });

@@ -2,7 +2,7 @@ import { executionStream, parseStream, refusedStream } from '../../src/domain/st
 import type { StoredEvent } from '../../src/event-store/event-store.js';
 import type { DatedReceipt } from './receipt.js';
 import { checkAsked } from './check/asks.js';
-import { checkDue, checkInvariants, checkWinners, tapeOf } from './check/execution.js';
+import { checkDue, checkInvariants, checkWinners, historyOf } from './check/execution.js';
 import type { Finding, Find } from './check/finding.js';
 import { checkLog, grouped } from './check/log.js';
 import { checkKept, checkReceipts } from './check/receipts.js';
@@ -24,13 +24,13 @@ export function check({ log, receipts, at }: Evidence): Finding[] {
   const logged = [...streams.keys()].flatMap((stream) => parseStream(stream)?.executionId ?? []);
   for (const executionId of new Set([...logged, ...answers.keys()])) {
     const answered = answers.get(executionId) ?? [];
-    const tape = tapeOf(executionId, streams.get(executionStream(executionId)) ?? [], find);
-    checkInvariants(tape, find);
-    checkWinners(tape, find);
-    checkDue(tape, at, find);
-    checkAsked(tape, answered, find);
-    checkReceipts(tape, answered, find);
-    checkKept(tape, answered, streams.get(refusedStream(executionId)) ?? [], find);
+    const history = historyOf(executionId, streams.get(executionStream(executionId)) ?? [], find);
+    checkInvariants(history, find);
+    checkWinners(history, find);
+    checkDue(history, at, find);
+    checkAsked(history, answered, find);
+    checkReceipts(history, answered, find);
+    checkKept(history, answered, streams.get(refusedStream(executionId)) ?? [], find);
   }
   return findings;
 }

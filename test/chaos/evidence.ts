@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
-import type { TapeEvent } from '../../src/contract/tape.js';
+import type { HistoryEvent } from '../../src/contract/history.js';
 import { deadlineOf } from '../../src/domain/execution.js';
 import { parseStream } from '../../src/domain/stream.js';
 import type { StoredEvent } from '../../src/event-store/event-store.js';
 import { caller, type Answer } from '../support/caller.js';
 import { withClient } from '../support/postgres.js';
-import { tapeOf } from './check/execution.js';
+import { historyOf } from './check/execution.js';
 import { grouped } from './check/log.js';
 
 const PATIENCE_MS = 30_000;
@@ -44,18 +44,18 @@ async function get(url: string, path: string): Promise<Answer['body']> {
   return body;
 }
 
-/** What the endpoints show of the log: the tape of everything, each execution's own, and what was refused. */
+/** What the endpoints show of the log: the history of everything, each execution's own, and what was refused. */
 export interface Shown {
-  readonly everything: readonly TapeEvent[];
-  readonly byExecution: ReadonlyMap<string, readonly TapeEvent[]>;
+  readonly everything: readonly HistoryEvent[];
+  readonly byExecution: ReadonlyMap<string, readonly HistoryEvent[]>;
 }
 
 async function pages(url: string, path: (from: string) => string, next: (page: Answer['body']) => string) {
-  const events: TapeEvent[] = [];
+  const events: HistoryEvent[] = [];
   for (let from = '0'; ;) {
     const page = await get(url, path(from));
     if (page.events.length === 0) return events;
-    events.push(...(page.events as TapeEvent[]));
+    events.push(...(page.events as HistoryEvent[]));
     from = next(page);
   }
 }
@@ -67,7 +67,7 @@ export async function readEndpoints(urls: readonly string[], executionIds: reado
     (after) => `/events?limit=${PAGE}&after=${after}`,
     ({ next_after }) => next_after,
   );
-  const byExecution = new Map<string, TapeEvent[]>();
+  const byExecution = new Map<string, HistoryEvent[]>();
   const left = executionIds.entries();
   const worker = async (): Promise<void> => {
     for (const [n, id] of left) {
@@ -80,17 +80,17 @@ export async function readEndpoints(urls: readonly string[], executionIds: reado
 }
 
 /** The executions of a log, folded. */
-export const tapesOf = (log: readonly StoredEvent[]) =>
+export const historiesOf = (log: readonly StoredEvent[]) =>
   [...grouped(log, ({ stream }) => stream)].flatMap(([stream, stored]) => {
     const named = parseStream(stream);
-    return named?.kind === 'execution' ? [tapeOf(named.executionId, stored, () => undefined)] : [];
+    return named?.kind === 'execution' ? [historyOf(named.executionId, stored, () => undefined)] : [];
   });
 
 /** Waits until whatever has a deadline that comes soon is timed out, and nothing is written any more; the log then. */
 export async function readWhenQuiet(databaseUrl: string, withinMs: number): Promise<StoredEvent[]> {
   for (const until = Date.now() + withinMs; ; await pause(500)) {
     const log = await readTable(databaseUrl);
-    const pending = tapesOf(log).some(({ states }) => {
+    const pending = historiesOf(log).some(({ states }) => {
       const state = states.at(-1)!;
       return ['pending', 'queued', 'running'].includes(state.status) && 'clock_from' in state && deadlineOf(state);
     });

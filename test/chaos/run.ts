@@ -3,7 +3,7 @@ import { checkEndpoints } from './check/endpoints.js';
 import type { Finding, Find } from './check/finding.js';
 import { checkReadModels } from './check/read-models.js';
 import { Client } from './client.js';
-import { readEndpoints, readWhenQuiet, tapesOf } from './evidence.js';
+import { readEndpoints, readWhenQuiet, historiesOf } from './evidence.js';
 import { Killer, type Scene } from './killer.js';
 import { progressOf, type Summary } from './print.js';
 import { startProducers } from './producers.js';
@@ -60,7 +60,7 @@ async function compare({ client, services, rebuilds, databaseUrl }: Scene): Prom
   const urls = services.map(({ url }) => url);
   await rebuilds.finish(urls[0]!, REBUILT_WITHIN_MS, find);
   const log = await readWhenQuiet(databaseUrl, QUIET_WITHIN_MS);
-  const executions = tapesOf(log).map(({ executionId }) => executionId);
+  const executions = historiesOf(log).map(({ executionId }) => executionId);
   findings.push(...check({ log, receipts: client.receipts, at: new Date().toISOString() }));
   checkEndpoints(await readEndpoints(urls, executions), log, find);
   await checkReadModels(databaseUrl, urls[1]!, log, find);

@@ -44,11 +44,11 @@ describe('npm run demo -- --live', () => {
 
   const list = async (query: string): Promise<Shown[]> =>
     (await ledger.call('GET', `/executions?${query}&limit=500`)).body.executions;
-  /** The events of a type that any execution of a list has, of its tape or of what was refused. */
-  const events = async (query: string, tape: 'events' | 'refused') => {
+  /** The events of a type that any execution of a list has, of its history or of what was refused. */
+  const events = async (query: string, history: 'events' | 'refused') => {
     const found = await Promise.all(
       (await list(query)).map(({ execution_id }) =>
-        ledger.call('GET', `/executions/${encodeURIComponent(execution_id)}/${tape}`),
+        ledger.call('GET', `/executions/${encodeURIComponent(execution_id)}/${history}`),
       ),
     );
     return found.flatMap(({ body }) => body.events as Record<string, never>[]);

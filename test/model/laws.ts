@@ -107,7 +107,7 @@ function counts({ after: { head }, before, answer, now }: Step): boolean {
   return head.last_activity_at === heard && Object.values(head.anomalies).every((count) => count === 0);
 }
 
-/** A terminal word that was applied ends the tape with its one final; nothing else writes one. */
+/** A terminal word that was applied ends the history with its one final; nothing else writes one. */
 function oneFinal({ input, answer: { applied, events } }: Step): boolean {
   const finals = events.filter(isEnd).length;
   const asksForOne =

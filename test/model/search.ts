@@ -6,7 +6,7 @@ import { OF_REPORTS } from './laws-of-reports.js';
 import { OF_IDS } from './laws-of-ids.js';
 import { nowOf, REAL, type Decider } from './ledger.js';
 import { steps, type Happened, type Model } from './steps.js';
-import { isFold, wrongWith } from './tape.js';
+import { isFold, wrongWith } from './history.js';
 import { BEGINNING, worldKey, type World } from './world.js';
 
 /** A world that was reached, and by what. */
@@ -45,7 +45,7 @@ export function pathTo(node: Node): Node[] {
   for (let at: Node | undefined = node; at?.from; at = at.from) path.unshift(at);
   return path;
 }
-const tapeOf = (node: Node): RecordedEvent[] => pathTo(node).flatMap(({ step }) => step?.answer.events ?? []);
+const historyOf = (node: Node): RecordedEvent[] => pathTo(node).flatMap(({ step }) => step?.answer.events ?? []);
 
 const LAWS: readonly Law[] = [...GENERAL, ...OF_REPORTS, ...OF_COMMANDS, ...OF_IDENTITY, COUNTS];
 const brokenBy = (step: Step): string | undefined =>
@@ -58,8 +58,8 @@ function wrongIn(node: Node, decider: Decider): string | undefined {
   if (head.dispatched !== witness.dispatched) return '§1 dispatched';
   const now = nowOf(node.world);
   if (decider.isResumable(head, now) !== isResumable(head, now)) return '§4 resumable';
-  const tape = tapeOf(node);
-  return wrongWith(tape) ?? (isFold(head, tape, decider) ? undefined : '§7.9 a row is the fold of its stream');
+  const history = historyOf(node);
+  return wrongWith(history) ?? (isFold(head, history, decider) ? undefined : '§7.9 a row is the fold of its stream');
 }
 
 /** Resumes beyond the second attempt are asked and judged, but not followed. */

@@ -44,7 +44,7 @@ interface Event {
   readonly data: { readonly message?: string };
 }
 /** The whole stream, as any of them shows it. */
-async function tape(id: string): Promise<Event[]> {
+async function history(id: string): Promise<Event[]> {
   const events: Event[] = [];
   for (;;) {
     const { body } = await of(0)('GET', `/executions/${id}/events?limit=1000&from_revision=${events.length}`);
@@ -65,7 +65,7 @@ it('64 writers on one stream, in four processes: every one gets its turn, in its
     return given;
   });
   expect(new Set(statuses.flat())).toEqual(new Set(['200 applied']));
-  const events = await tape(id);
+  const events = await history(id);
   expect(events.map(({ revision }) => revision)).toEqual([...events.keys()]);
   const said = events.slice(2).map(({ event_id }) => event_id);
   expect(said).toHaveLength(writers * each);
@@ -101,7 +101,7 @@ describe.each([
         const { current } = expectProblem(lost, 409, 'not_resumable');
         expect(current).toMatchObject({ status: 'running', attempt: 2, revision: 1 });
       }
-      expect((await tape(id)).map(({ event_id }) => event_id)).toEqual([`e ${id}`, `r${winner}`]);
+      expect((await history(id)).map(({ event_id }) => event_id)).toEqual([`e ${id}`, `r${winner}`]);
       expect((await of(0)('GET', `/executions/${id}/refused`)).body.events).toEqual([]);
       for (let n = 0; n < 4; n++) {
         expect((await resume(n, winner)).body).toEqual({ ...answers[winner]!.body, replayed: true });

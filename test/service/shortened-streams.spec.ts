@@ -49,9 +49,9 @@ const ASKED: readonly (readonly [string, (id: string) => ReturnType<TestLedger['
   ['a heartbeat', (id) => post(`/executions/${id}/heartbeat`, {})],
   ['a dispatch that comes late', (id) => post(`/executions/${id}/dispatch`, {})],
   ['a look', (id) => ledger.call('GET', `/executions/${id}`)],
-  ['the tape', (id) => ledger.call('GET', `/executions/${id}/events`)],
-  ['the end of the tape', (id) => ledger.call('GET', `/executions/${id}/events?from_revision=2&limit=1`)],
-  ['the tape behind its end', (id) => ledger.call('GET', `/executions/${id}/events?from_revision=4`)],
+  ['the history', (id) => ledger.call('GET', `/executions/${id}/events`)],
+  ['the end of the history', (id) => ledger.call('GET', `/executions/${id}/events?from_revision=2&limit=1`)],
+  ['the history behind its end', (id) => ledger.call('GET', `/executions/${id}/events?from_revision=4`)],
   ['a state of the past', (id) => ledger.call('GET', `/executions/${id}/state?at_revision=2`)],
   ['a resume', (id) => post(`/executions/${id}/resume`, {})],
   ['a cancel', (id) => post(`/executions/${id}/cancel`, {})],
@@ -75,7 +75,7 @@ it.each(SHORTENED)(
   },
 );
 
-it('the tape of a stream that holds nothing of ours is read about once, not again for each of its pages', async () => {
+it('the history of a stream that holds nothing of ours is read about once, not again for each of its pages', async () => {
   const [id, events] = [freshId(), 1_000];
   double.write(executionStream(id), ...Array.from({ length: events }, () => ({ type: 'OrderPlaced' })));
   double.forgetCalls();

@@ -54,7 +54,7 @@ it.each<[string, string, (answer: Answer) => void]>([
     ({ status, body }) => expect([status, body.status]).toEqual([200, 'running']),
   ],
   [
-    'for more of a tape',
+    'for more of a history',
     '/executions/one/events?from_revision=2&wait_ms=30000',
     ({ status, body }) => expect([status, body.events]).toEqual([200, []]),
   ],

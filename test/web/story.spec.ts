@@ -1,14 +1,25 @@
 import { describe, expect, it } from '@jest/globals';
 import { differences } from '../../src/web/pages/execution/differences.js';
 import { brief, find, jsonOf, type Piece } from '../../src/web/pages/execution/payload-tree.js';
-import { entriesOf, lanesOf, skewOf, type RefusedEvent, type TapeEvent } from '../../src/web/pages/execution/story.js';
+import {
+  entriesOf,
+  lanesOf,
+  skewOf,
+  type RefusedEvent,
+  type HistoryEvent,
+} from '../../src/web/pages/execution/story.js';
 import { ago, bytes, duration } from '../../src/web/shared/format.js';
 
 const T0 = Date.parse('2026-11-27T22:00:00.000Z');
 const at = (second: number): string => new Date(T0 + second * 1_000).toISOString();
 
 /** An event of a history, by its type and the second at which it was recorded. */
-const event = (position: number, type: string, status: TapeEvent['status'], more: Partial<TapeEvent> = {}): TapeEvent =>
+const event = (
+  position: number,
+  type: string,
+  status: HistoryEvent['status'],
+  more: Partial<HistoryEvent> = {},
+): HistoryEvent =>
   ({
     revision: position,
     position: String(position),
@@ -19,9 +30,9 @@ const event = (position: number, type: string, status: TapeEvent['status'], more
     recorded_at: at(position),
     data: {},
     ...more,
-  }) as TapeEvent;
+  }) as HistoryEvent;
 
-const TAPE = [
+const HISTORY = [
   event(0, 'ExecutionRegistered', 'pending'),
   event(1, 'ExecutionStarted', 'running'),
   event(2, 'ExecutionProgressed', 'running', { data: { progress: 10 } as never }),
@@ -34,7 +45,7 @@ const REFUSED = [event(9, 'ReportRefused', 'running', { attempt: 2 })] as Refuse
 
 describe('a history', () => {
   const kinds = (shown: Parameters<typeof entriesOf>[2]) =>
-    entriesOf(TAPE, REFUSED, shown).map((entry) =>
+    entriesOf(HISTORY, REFUSED, shown).map((entry) =>
       entry.kind === 'progress' ? `progress of ${entry.events.length}` : `${entry.kind} ${entry.event.position}`,
     );
 
@@ -69,7 +80,7 @@ describe('a history', () => {
 describe('the attempts', () => {
   it('are lanes of pieces, each as long as its status stood', () => {
     const second = (ms: number) => (ms - T0) / 1_000;
-    const lanes = lanesOf(TAPE, T0 + 60_000).map(({ attempt, pieces, end, openedBy }) => ({
+    const lanes = lanesOf(HISTORY, T0 + 60_000).map(({ attempt, pieces, end, openedBy }) => ({
       attempt,
       pieces: pieces.map(({ status, from, to }) => [status, second(from), second(to)]),
       end: end && [end.status, second(end.at)],
@@ -90,7 +101,7 @@ describe('the attempts', () => {
   });
 
   it('of what still runs go on until now', () => {
-    expect(lanesOf(TAPE.slice(0, 2), T0 + 60_000)[0]!.pieces.at(-1)).toEqual({
+    expect(lanesOf(HISTORY.slice(0, 2), T0 + 60_000)[0]!.pieces.at(-1)).toEqual({
       status: 'running',
       from: T0 + 1_000,
       to: T0 + 60_000,

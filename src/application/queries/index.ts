@@ -11,7 +11,7 @@ import { ReadOperationsHandler } from './read-operations.handler.js';
 import { ReadProjectionsHandler } from './read-projections.handler.js';
 import { ReadRefusedHandler } from './read-refused.handler.js';
 import { ReadRowsHandler } from './read-rows.handler.js';
-import { ReadTapeHandler } from './read-tape.handler.js';
+import { ReadHistoryHandler } from './read-history.handler.js';
 import { ReadTargetHealthHandler } from './read-target-health.handler.js';
 import { ReadTreeHandler } from './read-tree.handler.js';
 import { RefusedWhilePausedHandler } from './refused-while-paused.handler.js';
@@ -23,7 +23,7 @@ export const QUERY_HANDLERS = [
   CountStatusesHandler,
   BatchStatusHandler,
   DryRunHandler,
-  ReadTapeHandler,
+  ReadHistoryHandler,
   ReadRefusedHandler,
   RefusedWhilePausedHandler,
   ReadLogHandler,

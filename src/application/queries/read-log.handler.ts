@@ -1,6 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import type { LogPage, TapeEvent } from '../../contract/tape.js';
+import type { LogPage, HistoryEvent } from '../../contract/history.js';
 import { parseStream } from '../../domain/stream.js';
 import { LOG_READS, PAGE_BYTES, type LogReads } from '../../event-store/event-store.js';
 import type { Position } from '../../event-store/position.js';
@@ -8,13 +8,13 @@ import { SharedReads } from '../../read-model/shared-reads.js';
 import { isWithin } from '../confinement.js';
 import { headSoFar } from '../lag.js';
 import { ANY_STREAM, StreamWaiters } from '../stream-waiters.js';
-import { toTape } from '../tape.js';
+import { toHistoryEvent } from '../history.js';
 
 /** How many events at least are looked at at once for a caller that is shown some of them, and how many such pages. */
 const LOOKED_AT = 1_000;
 const MOST_PAGES = 20;
 
-/** The tape of every execution in the order of the log; what was refused, and what is not the ledger's, is left out. */
+/** The history of every execution in the order of the log; what was refused, and what is not the ledger's, is left out. */
 export class ReadLog extends Query<LogPage> {
   constructor(
     readonly after: Position,
@@ -30,7 +30,7 @@ export class ReadLog extends Query<LogPage> {
 
 /** What was found in a page of the log, and where to go on. */
 interface ReadPage {
-  readonly events: TapeEvent[];
+  readonly events: HistoryEvent[];
   readonly next: Position;
   /** How far the log reached; absent where the page showed nothing, and is not the last. */
   readonly head?: Position;
@@ -69,14 +69,14 @@ export class ReadLogHandler implements IQueryHandler<ReadLog> {
       within === undefined ? limit : Math.max(limit, LOOKED_AT),
       PAGE_BYTES,
     );
-    const events: TapeEvent[] = [];
+    const events: HistoryEvent[] = [];
     let next = after;
     for (const event of stored) {
       if (events.length === limit) break;
       next = event.position;
       const stream = parseStream(event.stream);
       if (stream?.kind === 'execution' && isWithin(within, stream.executionId))
-        events.push({ execution_id: stream.executionId, ...toTape(event) });
+        events.push({ execution_id: stream.executionId, ...toHistoryEvent(event) });
     }
     if (events.length === 0 && stored.length > 0) return { events, next };
     return { events, next, head: await headSoFar(this.store) };

@@ -1,9 +1,9 @@
 import { Inject } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import type { RefusedPage } from '../../contract/tape.js';
+import type { RefusedPage } from '../../contract/history.js';
 import { executionStream, NO_STREAM, refusedStream } from '../../domain/stream.js';
 import { LOG_READS, type LogReads } from '../../event-store/event-store.js';
-import { toRefused } from '../tape.js';
+import { toRefused } from '../history.js';
 
 /** The refused reports of an execution; undefined where there is neither an execution nor a refused report. */
 export class ReadRefused extends Query<RefusedPage | undefined> {

@@ -1,12 +1,12 @@
 import { Inject } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { stringifyJson } from '../../encoding/json.js';
-import type { RefusedEvent } from '../../contract/tape.js';
+import type { RefusedEvent } from '../../contract/history.js';
 import type { ReportRefusedData } from '../../domain/events.js';
 import { executionStream, refusedStream } from '../../domain/stream.js';
 import { EVENT_STORE, type EventStore, type StoredEvent } from '../../event-store/event-store.js';
 import { streamPages } from '../../event-store/stream-pages.js';
-import { toRefused } from '../tape.js';
+import { toRefused } from '../history.js';
 
 /** How much of them one answer shows, in characters; the last one whatever it takes. */
 const MOST_CHARACTERS = 4 * 1024 * 1024;

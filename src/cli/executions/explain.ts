@@ -1,11 +1,11 @@
 import type { ExecutionView } from '../../contract/execution.js';
-import type { RefusedEvent, TapeEvent } from '../../contract/tape.js';
+import type { RefusedEvent, HistoryEvent } from '../../contract/history.js';
 import { VERDICT_MEANINGS } from '../../contract/verdict-meanings.js';
 import type { Status } from '../../domain/status.js';
 import { tellColoured } from '../terminal.js';
 import type { LedgerCaller } from './ledger-caller.js';
 import { ago, coloured, gist, said, sayer } from './print.js';
-import { MOST, readOne, readRefused, readTape, tellJson } from './read.js';
+import { MOST, readOne, readRefused, readHistory, tellJson } from './read.js';
 
 /** How many of the last changes, and of the last refused reports, are told. */
 const TOLD = 20;
@@ -19,16 +19,16 @@ const OUTCOMES: Readonly<Record<string, Status>> = {
 };
 
 /** The events by which the execution came to stand otherwise: those after which its status, attempt or authority is another. */
-function changes(tape: readonly TapeEvent[]): TapeEvent[] {
-  return tape.filter((event, at) => {
+function changes(history: readonly HistoryEvent[]): HistoryEvent[] {
+  return history.filter((event, at) => {
     const { type, status, attempt } = event;
-    const before = tape[at - 1];
+    const before = history[at - 1];
     return status !== before?.status || attempt !== before?.attempt || OUTCOMES[type] === status;
   });
 }
 
 /** When an event was, and by whose clock. */
-function clocks({ recorded_at, occurred_at, data }: TapeEvent): string {
+function clocks({ recorded_at, occurred_at, data }: HistoryEvent): string {
   const { completed_at } = (data ?? {}) as { readonly completed_at?: string };
   const own = completed_at ?? occurred_at;
   const theirs = own === undefined ? '' : `; ${said(own)} by the clock of who said it`;
@@ -66,7 +66,7 @@ function awaited(view: ExecutionView): string[] {
 }
 
 /** One change, as somebody would tell it. */
-const changed = (event: TapeEvent): string =>
+const changed = (event: HistoryEvent): string =>
   `  revision ${event.revision}: ${coloured(event.status)}, attempt ${event.attempt ?? '–'}, said ${sayer(event)}` +
   `${quoted(gist(event))}\n    ${clocks(event)}`;
 
@@ -93,11 +93,11 @@ function section<T>(heading: string, all: readonly T[], tell: (one: T) => string
 /** Why an execution stands where it stands, in plain words. */
 export function explanation(
   view: ExecutionView,
-  tape: readonly TapeEvent[],
+  history: readonly HistoryEvent[],
   refused: readonly RefusedEvent[],
   now: number,
 ): string {
-  const steps = changes(tape);
+  const steps = changes(history);
   const decisive = steps.at(-1);
   return [
     ...standing(view, now),
@@ -111,8 +111,8 @@ export function explanation(
 /** `explain` */
 export async function explain(ledger: LedgerCaller, id: string, { json }: { readonly json?: boolean }): Promise<void> {
   const view = await readOne(ledger, id);
-  const tape = await readTape(ledger, id, Math.max(0, view.revision + 1 - MOST), MOST);
+  const history = await readHistory(ledger, id, Math.max(0, view.revision + 1 - MOST), MOST);
   const refused = await readRefused(ledger, id);
-  if (json) return tellJson({ execution: view, changes: changes(tape.rows), refused: refused.rows });
-  tellColoured(process.stdout, explanation(view, tape.rows, refused.rows, Date.now()));
+  if (json) return tellJson({ execution: view, changes: changes(history.rows), refused: refused.rows });
+  tellColoured(process.stdout, explanation(view, history.rows, refused.rows, Date.now()));
 }

@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import { stringifyJson } from '../../encoding/json.js';
 import type { ExecutionSummary, ExecutionView } from '../../contract/execution.js';
-import type { TapeEvent } from '../../contract/tape.js';
+import type { HistoryEvent } from '../../contract/history.js';
 import type { Status } from '../../domain/status.js';
 import { printable } from '../../printable.js';
 import { duration } from '../projections/print.js';
@@ -96,14 +96,14 @@ export function executionTable(view: ExecutionView): string {
 }
 
 /** Who said an event, and on whose behalf. */
-export function sayer({ reporter, on_behalf_of, source }: TapeEvent): string {
+export function sayer({ reporter, on_behalf_of, source }: HistoryEvent): string {
   if (!reporter) return 'whoever appended it directly';
   const who = on_behalf_of === undefined ? reporter.actor : `${reporter.actor} for ${on_behalf_of}`;
   return printable(`${who} (${reporter.authority}${source === undefined ? '' : `, by ${source}`})`);
 }
 
 /** What an event says beside its type, in a few words. */
-export function gist({ data }: TapeEvent): string {
+export function gist({ data }: HistoryEvent): string {
   const { error, message, reason, status_reason, progress } = (data ?? {}) as Record<string, unknown>;
   const words = [
     progress === undefined ? undefined : `${said(progress)} %`,
@@ -116,7 +116,7 @@ export function gist({ data }: TapeEvent): string {
 }
 
 /** An event in one line, as it is told while somebody looks on. */
-export function eventLine(event: TapeEvent): string {
+export function eventLine(event: HistoryEvent): string {
   const { recorded_at, type, attempt, status } = event;
   const words = gist(event);
   const where = status === undefined ? said(type) : `${coloured(status)}  ${said(type)}`;
@@ -124,7 +124,7 @@ export function eventLine(event: TapeEvent): string {
 }
 
 /** Events, one per row. */
-export function tapeTable(events: readonly TapeEvent[]): string {
+export function historyTable(events: readonly HistoryEvent[]): string {
   if (events.length === 0) return 'no event is there';
   const rows = events.map((event) => [
     String(event.revision),

@@ -1,11 +1,11 @@
 import type { ExecutionSummary, ExecutionView } from '../../contract/execution.js';
 import { stringifyJson } from '../../encoding/json.js';
-import type { RefusedEvent, TapeEvent } from '../../contract/tape.js';
+import type { RefusedEvent, HistoryEvent } from '../../contract/history.js';
 import { EXIT, CommandError } from '../exit-codes.js';
 import { plainExecutionId } from '../../contract/primitives.js';
 import { tell, tellColoured } from '../terminal.js';
 import type { LedgerCaller, Query } from './ledger-caller.js';
-import { executionsTable, executionTable, tapeTable } from './print.js';
+import { executionsTable, executionTable, historyTable } from './print.js';
 
 /** The most that one command reads, however much there is: what it shows is held until it is laid out. */
 export const MOST = 10_000;
@@ -52,7 +52,7 @@ interface EventPage<E> {
   readonly head_revision: number;
 }
 
-/** Events from a revision on, of the tape or of what was refused. */
+/** Events from a revision on, of the history or of what was refused. */
 async function readEvents<E>(ledger: LedgerCaller, path: string, from: number, limit: number): Promise<Part<E>> {
   const rows: E[] = [];
   for (let at = from; ;) {
@@ -65,9 +65,13 @@ async function readEvents<E>(ledger: LedgerCaller, path: string, from: number, l
   }
 }
 
-/** The tape of an execution. */
-export const readTape = (ledger: LedgerCaller, id: string, from: number, limit: number): Promise<Part<TapeEvent>> =>
-  readEvents(ledger, pathOf(id, '/events'), from, limit);
+/** The history of an execution. */
+export const readHistory = (
+  ledger: LedgerCaller,
+  id: string,
+  from: number,
+  limit: number,
+): Promise<Part<HistoryEvent>> => readEvents(ledger, pathOf(id, '/events'), from, limit);
 
 /** The reports that it refused. */
 export const readRefused = (ledger: LedgerCaller, id: string): Promise<Part<RefusedEvent>> =>
@@ -111,5 +115,5 @@ export async function history(
   id: string,
   options: ReadOptions & { readonly from: number },
 ): Promise<void> {
-  showPart(await readTape(ledger, id, options.from, limitOf(options)), options.json, tapeTable);
+  showPart(await readHistory(ledger, id, options.from, limitOf(options)), options.json, historyTable);
 }

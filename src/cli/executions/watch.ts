@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ExecutionView } from '../../contract/execution.js';
-import type { TapePage } from '../../contract/tape.js';
+import type { HistoryPage } from '../../contract/history.js';
 import { isTerminal, type TerminalStatus } from '../../domain/status.js';
 import { EXIT, type Exit } from '../exit-codes.js';
 import { tell, tellColoured } from '../terminal.js';
@@ -47,7 +47,7 @@ function line({ execution_id, status, attempt, authority, error, message, last_a
 async function follow(ledger: LedgerCaller, id: string, from: number, json: boolean | undefined): Promise<number> {
   for (let at = from; ;) {
     const query = { from_revision: at, wait_ms: HOLD_MS };
-    const page = await patiently(() => ledger.get<TapePage>(pathOf(id, '/events'), query));
+    const page = await patiently(() => ledger.get<HistoryPage>(pathOf(id, '/events'), query));
     for (const event of page.events)
       if (json) tellJson(event);
       else tellColoured(process.stdout, eventLine(event));

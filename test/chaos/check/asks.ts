@@ -1,7 +1,7 @@
 import { derivedId } from '../../../src/application/digest.js';
 import type { StoredEvent } from '../../../src/event-store/event-store.js';
 import type { ExecutionRequest, DatedReceipt } from '../receipt.js';
-import { comesTo, type Tape } from './execution.js';
+import { comesTo, type History } from './execution.js';
 import type { Find } from './finding.js';
 
 const digestOf = ({ metadata }: StoredEvent): string => metadata.digest ?? '';
@@ -24,7 +24,7 @@ interface Appended {
 const idOf = ({ id, digest }: { id: string; digest: string }): string => `${id} ${digest}`;
 
 /** The stream, request by request. */
-function appends({ stored }: Tape, asked: ReadonlyMap<string, ExecutionRequest>): Appended[] {
+function appends({ stored }: History, asked: ReadonlyMap<string, ExecutionRequest>): Appended[] {
   const all: Appended[] = [];
   for (let from = 0; from < stored.length;) {
     let to = from;
@@ -38,15 +38,15 @@ function appends({ stored }: Tape, asked: ReadonlyMap<string, ExecutionRequest>)
 }
 
 /** Every event of a stream was asked for, once, by somebody who was told so, and is what the request comes to. */
-export function checkAsked(tape: Tape, told: readonly DatedReceipt[], find: Find): void {
+export function checkAsked(history: History, told: readonly DatedReceipt[], find: Find): void {
   const asked = new Map(told.map((one) => [idOf(one.request), one.request]));
   const won = new Set(told.filter(({ applied }) => applied).map((one) => idOf(one.request)));
-  for (const append of appends(tape, asked)) {
+  for (const append of appends(history, asked)) {
     const last = append.events.at(-1)!;
     const place = `${last.stream}@${last.revision}`;
-    const before = tape.states[append.from]!;
+    const before = history.states[append.from]!;
     if (isOwn(last)) {
-      checkOwn(append, tape, told, find);
+      checkOwn(append, history, told, find);
       continue;
     }
     if (!append.asked) {
@@ -72,7 +72,7 @@ const hasReceipt = (told: readonly DatedReceipt[], { position }: StoredEvent): b
   told.some((one) => one.applied && one.position === String(position));
 
 /** A time-out must have been due; a sign of life must be of something that was asked. */
-function checkOwn({ from, events }: Appended, tape: Tape, told: readonly DatedReceipt[], find: Find): void {
+function checkOwn({ from, events }: Appended, history: History, told: readonly DatedReceipt[], find: Find): void {
   const event = events.at(-1)!;
   const place = `${event.stream}@${event.revision}`;
   if (event.type === 'HeartbeatRecorded') {
@@ -80,6 +80,6 @@ function checkOwn({ from, events }: Appended, tape: Tape, told: readonly DatedRe
       find('unasked', place, 'a heartbeat of nobody');
     return;
   }
-  const wrong = comesTo({ kind: 'time_out' }, tape.states[from]!, events);
+  const wrong = comesTo({ kind: 'time_out' }, history.states[from]!, events);
   if (wrong !== undefined) find('content', place, wrong);
 }

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { TapeEvent } from '../../../src/contract/tape.js';
+import type { HistoryEvent } from '../../../src/contract/history.js';
 import { executionStream, parseStream } from '../../../src/domain/stream.js';
 import type { StoredEvent } from '../../../src/event-store/event-store.js';
 import type { Shown } from '../evidence.js';
 import type { Find } from './finding.js';
 import { grouped } from './log.js';
 
-const asTold = ({ revision, position, event_id, type, recorded_at, data }: TapeEvent): unknown[] => [
+const asTold = ({ revision, position, event_id, type, recorded_at, data }: HistoryEvent): unknown[] => [
   revision,
   position,
   event_id,
@@ -23,7 +23,7 @@ const asStored = ({ revision, position, eventId, type, recordedAt, data }: Store
   data,
 ];
 
-function compare(about: string, told: readonly TapeEvent[], stored: readonly StoredEvent[], find: Find): void {
+function compare(about: string, told: readonly HistoryEvent[], stored: readonly StoredEvent[], find: Find): void {
   if (told.length !== stored.length) find('endpoint', about, `${told.length} events, in the table ${stored.length}`);
   for (const [n, event] of stored.entries()) {
     const shown = told[n] && asTold(told[n]);
@@ -33,10 +33,10 @@ function compare(about: string, told: readonly TapeEvent[], stored: readonly Sto
   }
 }
 
-/** The tapes that the endpoints show, held against the table. */
+/** The histories that the endpoints show, held against the table. */
 export function checkEndpoints({ everything, byExecution }: Shown, log: readonly StoredEvent[], find: Find): void {
   const executions = log.filter(({ stream }) => parseStream(stream)?.kind === 'execution');
-  compare('the tape of everything', everything, executions, find);
+  compare('the history of everything', everything, executions, find);
   const streams = grouped(executions, ({ stream }) => stream);
   for (const [id, told] of byExecution) compare(id, told, streams.get(executionStream(id)) ?? [], find);
 }

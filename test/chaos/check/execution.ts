@@ -8,7 +8,7 @@ import { foldEvent } from '../../../src/event-store/read-execution.js';
 import type { StoredEvent } from '../../../src/event-store/event-store.js';
 import { SILENT_BY_DEFAULT } from '../../../src/silent-after.js';
 import { isSealed } from '../../model/laws.js';
-import { wrongWith } from '../../model/tape.js';
+import { wrongWith } from '../../model/history.js';
 import type { Find } from './finding.js';
 
 /** The measure of silence that the services run with (`RESUME_STALE_AFTER`), in milliseconds. */
@@ -21,7 +21,7 @@ export const nowAt = (at: string): Parameters<typeof decide>[2] => ({
 });
 
 /** A stream, folded event by event. */
-export interface Tape {
+export interface History {
   readonly executionId: string;
   readonly stored: readonly StoredEvent[];
   readonly events: readonly RecordedEvent[];
@@ -29,8 +29,8 @@ export interface Tape {
   readonly states: readonly ExecutionState[];
 }
 
-/** The tape of a stream. Revisions may have holes where the log is not right: a state is found by how many came before. */
-export function tapeOf(executionId: string, stored: readonly StoredEvent[], find: Find): Tape {
+/** The history of a stream. Revisions may have holes where the log is not right: a state is found by how many came before. */
+export function historyOf(executionId: string, stored: readonly StoredEvent[], find: Find): History {
   const states: ExecutionState[] = [initial];
   const events: RecordedEvent[] = [];
   for (const one of stored) {
@@ -43,10 +43,10 @@ export function tapeOf(executionId: string, stored: readonly StoredEvent[], find
 }
 
 /**
- * What holds of a stream whoever asked for what: read as a tape, and event by event by the one fold
+ * What holds of a stream whoever asked for what: read as a history, and event by event by the one fold
  * (docs/semantics.md §6, §7).
  */
-export function checkInvariants({ executionId, events, states }: Tape, find: Find): void {
+export function checkInvariants({ executionId, events, states }: History, find: Find): void {
   if (events.length === 0) return;
   const wrong = wrongWith(events);
   if (wrong !== undefined) find('invariant', executionId, wrong);
@@ -62,7 +62,7 @@ export function checkInvariants({ executionId, events, states }: Tape, find: Fin
 }
 
 /** Who won an attempt: each is opened once (docs/semantics.md §7.4, §7.5). */
-export function checkWinners({ executionId, events }: Tape, find: Find): void {
+export function checkWinners({ executionId, events }: History, find: Find): void {
   const opened = new Map<number, number>([[1, 0]]);
   let current = 1;
   for (const { type, data, revision } of events) {
@@ -78,7 +78,7 @@ export function checkWinners({ executionId, events }: Tape, find: Find): void {
 }
 
 /** What is open though its deadline has passed. */
-export function checkDue({ executionId, states }: Tape, at: string, find: Find): void {
+export function checkDue({ executionId, states }: History, at: string, find: Find): void {
   const state = states.at(-1)!;
   if (state.status === 'none' || !['pending', 'queued', 'running'].includes(state.status)) return;
   const due = deadlineOf(state);

@@ -9,7 +9,7 @@ export const LAWS = {
   verdict: '§7.13 every verdict is the one of the state that its answer shows',
   current: 'every answer shows a state that the log had',
   winners: '§7.5 every attempt is won once',
-  invariant: '§7.1 to §7.4 every stream is a tape that the rules allow',
+  invariant: '§7.1 to §7.4 every stream is a history that the rules allow',
   unkept: '§7.11 a refused report is kept as it came',
   overdue: 'what is due is timed out',
   endpoint: 'the endpoints show what the table holds',

@@ -6,7 +6,7 @@ import { createPostgresEventStore } from '../../../src/event-store/postgres/post
 import { caller } from '../../support/caller.js';
 import { withClient } from '../../support/postgres.js';
 import { folded, standing } from '../../support/tables.js';
-import { tapesOf } from '../evidence.js';
+import { historiesOf } from '../evidence.js';
 import type { StoredEvent } from '../../../src/event-store/event-store.js';
 import type { Find } from './finding.js';
 import { grouped } from './log.js';
@@ -32,8 +32,8 @@ async function checkProjected(url: string, log: readonly StoredEvent[], find: Fi
   const head = log.at(-1)?.position ?? 0n;
   const answer = await caller(url, PATIENCE_MS)('GET', `/status-counts?wait_for=${head}&wait_ms=20000`);
   if (answer.status !== 200) return find('table', '/status-counts', `${answer.status} ${answer.text}`);
-  const tapes = grouped(tapesOf(log), ({ states }) => states.at(-1)!.status);
-  const should = Object.fromEntries([...tapes].map(([status, all]) => [status, all.length]));
+  const histories = grouped(historiesOf(log), ({ states }) => states.at(-1)!.status);
+  const should = Object.fromEntries([...histories].map(([status, all]) => [status, all.length]));
   const counts = answer.body.counts as Record<string, number>;
   const is = Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
   if (!isDeepStrictEqual(is, { ...should }))
@@ -42,7 +42,7 @@ async function checkProjected(url: string, log: readonly StoredEvent[], find: Fi
 
 async function checkTables(databaseUrl: string, log: readonly StoredEvent[], find: Find): Promise<void> {
   const store = createPostgresEventStore({ connectionString: databaseUrl });
-  const ids = tapesOf(log).map(({ executionId }) => executionId);
+  const ids = historiesOf(log).map(({ executionId }) => executionId);
   const sql = <R>(text: string, ...values: unknown[]): Promise<R[]> =>
     withClient(databaseUrl, async (client) => (await client.query(text, values)).rows as R[]);
   for (const projection of PROJECTIONS) {

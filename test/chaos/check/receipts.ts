@@ -4,17 +4,17 @@ import type { ExecutionState } from '../../../src/domain/execution.js';
 import { currentOf, isRefusal, type Verdict } from '../../../src/domain/verdict.js';
 import type { StoredEvent } from '../../../src/event-store/event-store.js';
 import type { DatedReceipt } from '../receipt.js';
-import { nowAt, type Tape } from './execution.js';
+import { nowAt, type History } from './execution.js';
 import type { Find } from './finding.js';
 
 /** Every receipt about an execution: where it says applied the event is there; where not, the verdict was the right one. */
-export function checkReceipts(tape: Tape, told: readonly DatedReceipt[], find: Find): void {
-  const byPosition = new Map(tape.stored.map((event) => [String(event.position), event]));
-  const byId = new Map(tape.stored.map((event) => [event.eventId, event]));
+export function checkReceipts(history: History, told: readonly DatedReceipt[], find: Find): void {
+  const byPosition = new Map(history.stored.map((event) => [String(event.position), event]));
+  const byId = new Map(history.stored.map((event) => [event.eventId, event]));
   const positions = new Map<string, string | undefined>();
   for (const one of told) {
-    const about = `${tape.executionId} ${one.request.id}`;
-    const state = shown(tape, one, (detail) => find('current', about, detail));
+    const about = `${history.executionId} ${one.request.id}`;
+    const state = shown(history, one, (detail) => find('current', about, detail));
     if (one.applied && one.position !== undefined) {
       checkApplied(one, byPosition.get(one.position), (detail) => find('lost', about, detail));
       const first = positions.get(idOf(one)) ?? one.position;
@@ -28,7 +28,7 @@ const idOf = ({ request: { id, digest } }: DatedReceipt): string => `${id} ${dig
 
 /** The state that the answer shows, which the log has to have had. */
 function shown(
-  { states }: Tape,
+  { states }: History,
   { current }: DatedReceipt,
   wrong: (detail: string) => void,
 ): ExecutionState | undefined {
@@ -75,7 +75,7 @@ function checkVerdict(
 
 /** Every refused report about an execution that exists is kept, whole (docs/semantics.md §3). */
 export function checkKept(
-  tape: Tape,
+  history: History,
   told: readonly DatedReceipt[],
   refused: readonly StoredEvent[],
   find: Find,
@@ -90,7 +90,7 @@ export function checkKept(
       continue;
     const report = kept.get(`${request.id} ${verdict} ${request.digest}`);
     if (!isDeepStrictEqual(report, request.received))
-      find('unkept', `${tape.executionId} ${request.id}`, `${verdict}: ${JSON.stringify(report)}`);
+      find('unkept', `${history.executionId} ${request.id}`, `${verdict}: ${JSON.stringify(report)}`);
   }
 }
 

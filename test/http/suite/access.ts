@@ -147,13 +147,13 @@ function describeKeys(http: Http): void {
     );
     expect(told.body).toMatchObject({ applied: true });
     await http.post(`/executions/${id}/cancel`, undefined, { ...bearer('key-of-all'), 'x-actor-id': 'bob' });
-    const tape = (await http.get(`/executions/${id}/events`, bearer('key-of-both'))).body;
-    expect(tape.events.map((event: { reporter: { actor: string } }) => event.reporter.actor)).toEqual([
+    const history = (await http.get(`/executions/${id}/events`, bearer('key-of-both'))).body;
+    expect(history.events.map((event: { reporter: { actor: string } }) => event.reporter.actor)).toEqual([
       'both',
       'both',
       'all',
     ]);
-    expect(tape.events[2]).toMatchObject({ on_behalf_of: 'bob' });
+    expect(history.events[2]).toMatchObject({ on_behalf_of: 'bob' });
     expectProblem(await http.post(`/executions/${id}/pause`, undefined, bearer('key-of-both')), 403, 'forbidden');
   });
 

@@ -59,7 +59,7 @@ export function describeBulkCommands(start: Start): void {
       });
       expect(receipts[3]).toMatchObject({ attempt: 1, previous_status: 'paused', report_as: `${ids[3]}~1` });
       expect(receipts[6]).toEqual({ verdict: 'not_found', applied: false, execution_id: unknown, current: null });
-      expect((await http.tape(ids[0]!)).events.at(-1)).toMatchObject({
+      expect((await http.history(ids[0]!)).events.at(-1)).toMatchObject({
         data: { reason: 'again' },
         source: 'bulk_resume',
       });

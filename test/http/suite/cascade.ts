@@ -44,7 +44,7 @@ export function describeCascade(start: Start): void {
       const below = await child(root);
       const headers = { 'x-actor-id': 'mara', 'x-correlation-id': 'trace-1' };
       await http.post(`/executions/${root}/cancel`, { cascade: true, reason: 'enough' }, headers);
-      const [own, passed] = [(await http.tape(root)).events.at(-1), (await http.tape(below)).events.at(-1)];
+      const [own, passed] = [(await http.history(root)).events.at(-1), (await http.history(below)).events.at(-1)];
       expect(passed).toMatchObject({
         type: 'ExecutionCancelled',
         data: { reason: 'enough', previous_status: 'running' },
@@ -87,7 +87,7 @@ export function describeCascade(start: Start): void {
         const root = await standing(http, 'running');
         const over = fresh(status);
         await http.tell(over, status, { parent_execution_id: root, ...(by === 'watchdog' ? { inferred: true } : {}) });
-        const before = await http.tape(over);
+        const before = await http.history(over);
         const open = await child(root);
         const answer = await cancel(http, root);
         const told = { verdict, applied: false, cancelled: false, already_terminal: true, previous_status: status };
@@ -95,7 +95,7 @@ export function describeCascade(start: Start): void {
           { ...told, execution_id: over },
           { execution_id: open, cancelled: true },
         ]);
-        expect(await http.tape(over)).toEqual(before);
+        expect(await http.history(over)).toEqual(before);
       },
       20_000,
     );

@@ -33,7 +33,7 @@ export function describeDeadlines(http: Http): void {
     await http.post('/executions', { execution_id: id, deadline: PAST });
     await http.tell(id, 'failed'); // one its own clock timed out already may be resumed just the same
     await resume(http, id);
-    expect((await http.tape(id)).events.at(-1)).toMatchObject({
+    expect((await http.history(id)).events.at(-1)).toMatchObject({
       type: 'ExecutionResumed',
       data: { deadline_dropped: true },
     });

@@ -64,7 +64,7 @@ function describeDeliveries(http: Http): void {
     });
     const again = await deliver(http, 'workflow_run', payload, { 'x-github-delivery': `${delivery}-completed` });
     expect(again.body.receipts).toMatchObject([{ applied: true, replayed: true }]);
-    expect((await http.tape(id)).events.at(-1).event_id).toBe(`${delivery}-completed`);
+    expect((await http.history(id)).events.at(-1).event_id).toBe(`${delivery}-completed`);
     expect((await deliver(http, 'workflow_run', payload)).body.receipts).toMatchObject([{ verdict: 'duplicate' }]);
   });
 

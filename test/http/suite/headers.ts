@@ -198,7 +198,7 @@ function describeAnswerHeaders(start: Start): void {
         await http.post(`/executions/${id}/resume`),
         await http.post(`/executions/${id}/cancel`),
       ];
-      const { events } = await http.tape(id);
+      const { events } = await http.history(id);
       const ends = [0, 2, 3, 4, 5, 6, 7].map((revision) => events[revision].position);
       expect(answers.map(position)).toEqual(ends);
       expect(answers.map(({ body }) => body.position)).toEqual(ends);
@@ -214,7 +214,7 @@ function describeAnswerHeaders(start: Start): void {
       expect(position(await http.get(`/executions/${id}`))).toBe(body.position);
       expect(position(await http.get(`/executions/${id}/events`))).toBe(body.position);
       expect(position(await http.get(`/executions/${id}/state?at_revision=0`))).toBe(
-        (await http.tape(id)).events[0].position,
+        (await http.history(id)).events[0].position,
       );
       const list = await http.get(`/executions?wait_for=${body.position}`);
       expect(position(list)).toBe(list.body.as_of.position);
@@ -244,7 +244,7 @@ function describeTraces(start: Start): void {
       await http.post('/workflow/executions/events', { execution_id: id, status: 'running' }, headers);
       await http.post(`/executions/${id}/cancel`, undefined, headers);
       await http.post('/workflow/executions/events', { execution_id: id, status: 'running' }, headers);
-      const events = [...(await http.tape(id)).events, ...(await http.refused(id))];
+      const events = [...(await http.history(id)).events, ...(await http.refused(id))];
       expect(events).toHaveLength(4);
       expect(events.map((event) => event.correlation_id)).toEqual(Array(4).fill(correlation_id));
     });
@@ -259,7 +259,7 @@ function describeTraces(start: Start): void {
           { execution_id: id, message: `m${n}` },
           { 'x-actor-id': name.toString('latin1') },
         );
-      const { events } = await http.tape(id);
+      const { events } = await http.history(id);
       const behalf = events.slice(1).map((event: { on_behalf_of?: string }) => event.on_behalf_of);
       expect(behalf).toEqual(sent);
     });
@@ -271,7 +271,7 @@ function describeTraces(start: Start): void {
       await http.say(id, 'failed', { inferred: true }, actor);
       await http.say(id, 'failed', {}, actor);
       await http.post(`/executions/${id}/cancel`);
-      const { events } = await http.tape(id);
+      const { events } = await http.history(id);
       expect(events.map((event: { reporter: object }) => event.reporter)).toEqual([
         { actor: 'anonymous', authority: 'operator' },
         { actor: 'anonymous', authority: 'watchdog' },

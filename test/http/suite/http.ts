@@ -80,7 +80,7 @@ export function serving(start: Start, env: Record<string, string> = {}) {
           ({ status }) => status !== 503,
         )
       ).body,
-    tape: async (id: string) => (await call('GET', `/executions/${encodeURIComponent(id)}/events?limit=1000`)).body,
+    history: async (id: string) => (await call('GET', `/executions/${encodeURIComponent(id)}/events?limit=1000`)).body,
     refused: async (id: string) =>
       (await call('GET', `/executions/${encodeURIComponent(id)}/refused?limit=1000`)).body.events,
   };

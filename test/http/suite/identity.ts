@@ -75,11 +75,11 @@ function describeWays(http: Http): void {
       const { last_activity_at } = before;
       expect(after).toMatchObject({ status, sealed: before.sealed, attempt: 1, last_activity_at });
     }
-    const { events } = await http.tape(id);
+    const { events } = await http.history(id);
     expect(events.filter(({ type }: { type: string }) => type === 'ExecutionDescribed')).toHaveLength(1);
     // Once more, by whatever way it came: there is nothing to add.
     await way(http, id, said);
-    const again = (await http.tape(id)).events;
+    const again = (await http.history(id)).events;
     expect(again.filter(({ type }: { type: string }) => type === 'ExecutionDescribed')).toHaveLength(1);
     expect(await http.refused(id)).not.toContainEqual(expect.objectContaining({ data: { report: said } }));
   });

@@ -32,7 +32,7 @@ export function describeIds(start: Start): void {
       expect((await http.tell(id, 'running')).body).toMatchObject({ created: true, execution_id: id });
       expect((await http.say(id, 'succeeded')).body).toMatchObject({ execution_id: id, status: 'succeeded' });
       expect(await http.show(id)).toMatchObject({ execution_id: id, run_id: id, status: 'succeeded', attempt: 1 });
-      expect(await http.tape(id)).toMatchObject({ execution_id: id, final: true });
+      expect(await http.history(id)).toMatchObject({ execution_id: id, final: true });
       const batch = await http.post('/executions/batch-status', { execution_ids: [id] });
       expect(batch.body[id]).toMatchObject({ execution_id: id });
       const registered = await http.post('/executions', { execution_id: `${id}r` });

@@ -48,9 +48,9 @@ function describePayloads(http: Http): void {
     const other = (await http.get(`/executions/${said}?wait_for=${body.position}`)).text;
     for (const key of absent ? ['result', 'handle', 'input'] : ['result', 'error_details', 'handle', 'input'])
       expect(other).toContain(`"${key}":${json}`);
-    const tape = (await http.get(`/executions/${told}/events`)).text;
-    expect(tape).toContain(`"data":${json}`);
-    expect(tape).toContain(`"result":${json}`);
+    const history = (await http.get(`/executions/${told}/events`)).text;
+    expect(history).toContain(`"data":${json}`);
+    expect(history).toContain(`"result":${json}`);
     const batch = await http.post('/executions/batch-status', { execution_ids: [said] });
     expect(batch.text).toContain(`"handle":${json}`);
     expect((await http.get(`/executions/${told}/state?at_revision=2`)).text).toContain(`"result":${json}`);

@@ -34,7 +34,7 @@ function describeBounds(http: Http): void {
     const { status, body } = await http.say(id, 'succeeded', { occurred_at: at, completed_at: at, result: 1 });
     expect({ status, body }).toMatchObject({ status: 200, body: { applied: true, status: 'succeeded', result: 1 } });
     expect(body.completed_at).toBe(body.last_activity_at);
-    expect((await http.tape(id)).events.map(({ occurred_at }: { occurred_at?: string }) => occurred_at)).toEqual([
+    expect((await http.history(id)).events.map(({ occurred_at }: { occurred_at?: string }) => occurred_at)).toEqual([
       undefined,
       undefined,
       undefined,

@@ -18,7 +18,7 @@ export function describePauseAndCancel(http: Http): void {
         previous_status: status,
         paused_at: INSTANT,
       });
-      expect(first.body.paused_at).toBe((await http.tape(id)).events.at(-1).recorded_at);
+      expect(first.body.paused_at).toBe((await http.history(id)).events.at(-1).recorded_at);
       const { paused_at } = first.body;
       expect((await ask()).body).toMatchObject({ verdict: 'duplicate', applied: false, paused_at });
       await http.post(`/executions/${id}/resume`);
@@ -53,7 +53,7 @@ export function describePauseAndCancel(http: Http): void {
       cancelled_at: INSTANT,
     });
     expect((await ask()).body).toEqual({ ...first.body, replayed: true });
-    expect((await http.tape(id)).events.at(-1)).toMatchObject({
+    expect((await http.history(id)).events.at(-1)).toMatchObject({
       recorded_at: first.body.cancelled_at,
       data: { reason: 'enough', previous_status: status },
     });

@@ -71,7 +71,7 @@ export function describeRaces(start: Start): void {
       );
       expect(new Set(answers.map(({ body }) => body.current.attempt))).toEqual(new Set([2]));
       for (const { body } of answers) expect(['applied', 'duplicate']).toContain(body.verdict);
-      const { events } = await http.tape(id);
+      const { events } = await http.history(id);
       const opened = events.filter(({ type }: { type: string }) => type === 'ExecutionResumed');
       expect(opened).toMatchObject([
         {
@@ -174,7 +174,7 @@ export function describeManyRaces(start: Start): void {
       expect(answers.filter(({ body }) => body.created)).toHaveLength(1);
       expect(new Set(answers.map(({ body }) => body.verdict))).toEqual(new Set(['applied']));
       expect(new Set(answers.map(({ body }) => body.position)).size).toBe(500);
-      const { events } = await http.tape(id);
+      const { events } = await http.history(id);
       expect(events.map(({ revision }: { revision: number }) => revision)).toEqual(
         Array.from({ length: 501 }, (_, n) => n),
       );

@@ -1,6 +1,6 @@
 import { seenHeld } from './held.js';
 import { expectProblem, fresh, POSITION, serving, standing, type Http, type Start } from './http.js';
-import { describeLog, describeTape } from './tape.js';
+import { describeLog, describeHistory } from './history.js';
 
 function describeOne(http: Http): void {
   it('GET one includes every write acknowledged before the request', async () => {
@@ -77,7 +77,7 @@ function describeOne(http: Http): void {
 function describeWaiters(http: Http, count: number): void {
   it.each([
     ['the execution', '?until=terminal'],
-    ['the tape', '/events?from_revision=2'],
+    ['the history', '/events?from_revision=2'],
   ])(
     'many waiters on %s are answered by one terminal',
     async (_what, read) => {
@@ -135,7 +135,7 @@ function describeUnprojected(start: Start): void {
       }
     });
 
-    it('GET one, batch-status, the tape and state are as fresh as ever; the list says how far behind it is', async () => {
+    it('GET one, batch-status, the history and state are as fresh as ever; the list says how far behind it is', async () => {
       const ids = Array.from({ length: 7 }, () => fresh());
       for (const id of ids) await http.tell(id, 'succeeded');
       for (const asked of [ids.slice(0, 1), ids]) {
@@ -143,7 +143,7 @@ function describeUnprojected(start: Start): void {
         for (const id of asked) expect(batch[id]).toEqual(await http.show(id));
         expect(batch['nobody']).toEqual({ execution_id: 'nobody', status: 'not_found' });
       }
-      expect(await http.tape(ids[0]!)).toMatchObject({ final: true });
+      expect(await http.history(ids[0]!)).toMatchObject({ final: true });
       expect((await http.get(`/executions/${ids[0]}/state?at_revision=0`)).body).toMatchObject({ status: 'pending' });
       const list = (await http.get('/executions')).body;
       expect(list).toMatchObject({ executions: [], as_of: { position: '0', lag_ms: expect.any(Number) } });
@@ -157,7 +157,7 @@ export function describeReads(start: Start): void {
     const http = serving(start);
     describe('one', () => describeOne(http));
     describe('100 at once', () => describeWaiters(http, 100));
-    describe('tape', () => describeTape(http));
+    describe('history', () => describeHistory(http));
     describe('log', () => describeLog(http));
     describe('wait_for', () => describeWaitFor(http));
   });

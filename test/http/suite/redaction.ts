@@ -18,7 +18,7 @@ export function describeRedaction(start: Start): void {
       });
       const shown = await http.show(id);
       expect(shown).toMatchObject({ input: { db: { password: '[redacted]', port: 1 } }, message: 'm [redacted]' });
-      const { events } = await http.tape(id);
+      const { events } = await http.history(id);
       const redacted = ['input.db.password', 'data.headers.authorization', 'message'];
       expect(events.map((event: { redacted: string[] }) => [...event.redacted].sort())).toEqual(
         events.map(() => [...redacted].sort()),
@@ -56,8 +56,11 @@ export function describeRedaction(start: Start): void {
       const receipts = lines((await http.post('/reports', body, { 'content-type': 'application/x-ndjson' })).text);
       expect(receipts.map(({ verdict }) => verdict)).toEqual(['applied', 'malformed', 'applied']);
       expect(receipts[1].error).toBe('execution_id: holds what REDACT keeps out of the log');
-      expect((await http.tape(one)).events.at(-1)).toMatchObject({ data: { data: '[redacted]' }, redacted: ['data'] });
-      expect((await http.tape(other)).events.at(-1)).not.toHaveProperty('redacted');
+      expect((await http.history(one)).events.at(-1)).toMatchObject({
+        data: { data: '[redacted]' },
+        redacted: ['data'],
+      });
+      expect((await http.history(other)).events.at(-1)).not.toHaveProperty('redacted');
     });
 
     it('an id with a secret in it is refused: replaced, it would be another one', async () => {
@@ -70,7 +73,7 @@ export function describeRedaction(start: Start): void {
       const id = fresh();
       await http.tell(id, 'running');
       await http.post('/bulk/cancel', { execution_ids: [id], reason: `r ${TOKEN('a')}` }, { 'x-actor-id': TOKEN('b') });
-      const last = (await http.tape(id)).events.at(-1);
+      const last = (await http.history(id)).events.at(-1);
       expect(last).toMatchObject({
         data: { reason: 'r [redacted]' },
         on_behalf_of: '[redacted]',
@@ -93,7 +96,7 @@ export function describeRedaction(start: Start): void {
       const { body } = await http.post('/sources/github', { repository: { full_name: 'a/b' }, check_run }, headers);
       const [{ execution_id: id }] = body.receipts;
       expect(await http.show(id)).toMatchObject({ message: '[redacted]' });
-      expect((await http.tape(id)).events.at(-1)).toMatchObject({ redacted: ['message'] });
+      expect((await http.history(id)).events.at(-1)).toMatchObject({ redacted: ['message'] });
     });
   });
 }

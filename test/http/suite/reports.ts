@@ -13,7 +13,7 @@ function describeFireAndForget(http: Http): void {
       ...appliedTo(id),
       current: { status: 'running', attempt: 1, authority: null, sealed: false, dispatched: true, revision: 1 },
     });
-    const types = (await http.tape(id)).events.map((event: { type: string }) => event.type);
+    const types = (await http.history(id)).events.map((event: { type: string }) => event.type);
     expect(types).toEqual(['ExecutionRegistered', 'ExecutionStarted']);
   });
 
@@ -46,7 +46,7 @@ function describeFireAndForget(http: Http): void {
     const lines = [{ command_id: 1 }, {}].map((more) => JSON.stringify({ execution_id: fresh(), ...more })).join('\n');
     const bulk = await http.call('POST', '/reports', lines, { 'content-type': 'application/x-ndjson' });
     expect(bulk.text.match(/"applied":true/g)).toHaveLength(2);
-    for (const event of (await http.tape(id)).events) expect(event).not.toHaveProperty('occurred_at');
+    for (const event of (await http.history(id)).events) expect(event).not.toHaveProperty('occurred_at');
   });
 
   it('a key that is no id of a report is no part of its id, nor of what it says', async () => {
@@ -91,7 +91,7 @@ function describeFireAndForget(http: Http): void {
   it('a report that changes the status and brings progress appends both, the status last', async () => {
     const id = await standing(http, 'running');
     await http.tell(id, 'succeeded', { progress: 100 });
-    const { events, final } = await http.tape(id);
+    const { events, final } = await http.history(id);
     expect(events.slice(2).map((event: { type: string }) => event.type)).toEqual([
       'ExecutionProgressed',
       'ExecutionSucceeded',
@@ -135,9 +135,9 @@ function describeNulls(http: Http): void {
     await http.tell(plain, 'running');
     const keys = (view: object) => Object.keys(view).sort();
     expect(keys(await http.show(id))).toEqual(keys(await http.show(plain)));
-    const [registered, started] = (await http.tape(id)).events;
+    const [registered, started] = (await http.history(id)).events;
     expect([registered.data, started.data]).toEqual(
-      (await http.tape(plain)).events.map((e: { data: object }) => e.data),
+      (await http.history(plain)).events.map((e: { data: object }) => e.data),
     );
     expect((await http.tell(fresh(), undefined, { status: null, ...NULLS })).body).toMatchObject({ created: true });
   });
@@ -150,8 +150,8 @@ function describeNulls(http: Http): void {
     const outcome = { inferred, duration_ms, error_details: null, error_status_code: null, completed_at: null };
     expect((await http.say(id, 'failed', { ...news, ...outcome })).body).toMatchObject({ applied: true });
     await http.say(plain, 'failed');
-    const { data } = (await http.tape(plain)).events.at(-1);
-    expect((await http.tape(id)).events.at(-1).data).toEqual(data);
+    const { data } = (await http.history(plain)).events.at(-1);
+    expect((await http.history(id)).events.at(-1).data).toEqual(data);
     expectProblem(await http.say(id, null as unknown as string), 400, 'validation');
   });
 
@@ -160,7 +160,7 @@ function describeNulls(http: Http): void {
     await http.tell(id, 'running', { data: null });
     await http.tell(id, 'succeeded', { result: null });
     expect((await http.show(id)).result).toBeNull();
-    const { events } = await http.tape(id);
+    const { events } = await http.history(id);
     expect([events[1].data.data, events[2].data.result]).toEqual([null, null]);
   });
 

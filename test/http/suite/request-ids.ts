@@ -32,7 +32,7 @@ export function describeRequestIds(start: Start): void {
         key('k'.repeat(200)),
       );
       expect(again.body).toMatchObject({ applied: true, replayed: true, position: first.body.position });
-      expect((await http.tape(id)).events.at(-1).event_id).toBe('k'.repeat(200));
+      expect((await http.history(id)).events.at(-1).event_id).toBe('k'.repeat(200));
     });
 
     it('gives a registration without an execution_id its id (UUIDv5), so that a retry finds it', async () => {

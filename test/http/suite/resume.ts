@@ -139,7 +139,7 @@ function describeFencing(http: Http): void {
     const beat = await http.post(`/executions/${id}/heartbeat`);
     expect(beat.body).toMatchObject({ verdict: 'fenced', applied: false });
     expect((await http.say(`${id}~2`, 'succeeded')).body).toMatchObject({ applied: true, attempt: 2 });
-    expect((await http.tape(id)).events.map(({ type }: { type: string }) => type).slice(2)).toEqual([
+    expect((await http.history(id)).events.map(({ type }: { type: string }) => type).slice(2)).toEqual([
       'ExecutionFailed',
       'ExecutionResumed',
       'ExecutionSucceeded',

@@ -20,7 +20,7 @@ export function describeSilence(start: Start): void {
       ];
       expectProblem(await resume(http, id), 409, 'not_resumable');
       const kept = eventually(
-        async () => (await http.post(`/executions/${beating}/heartbeat`), http.tape(beating)),
+        async () => (await http.post(`/executions/${beating}/heartbeat`), http.history(beating)),
         ({ events }) => events.length >= 4,
       );
       expect(await silent(id)).toMatchObject({ resumable: true, status: 'running' });
@@ -50,7 +50,7 @@ export function describeSilence(start: Start): void {
       const stale = (await http.get(`/executions?workflow_id=${workflow_id}&stale=true&resumable=true`)).body
         .executions;
       expect(stale).toMatchObject([{ execution_id: ids[2] }, { execution_id: ids[1] }]);
-      const { recorded_at } = (await http.tape(ids[1]!)).events[1];
+      const { recorded_at } = (await http.history(ids[1]!)).events[1];
       const then = await http.get(`/executions/${ids[1]}/state?at_time=${recorded_at}`);
       expect(then.body).toMatchObject({ stale: false, resumable: false });
     }, 20_000);

@@ -42,7 +42,7 @@ export function describeStrictReports(start: Start): void {
         cancellable: true,
         report_as: `${id}~1`,
       });
-      expect((await http.tape(id)).events.at(-1)).toMatchObject({ occurred_at: '2026-01-31T12:00:01.500Z' });
+      expect((await http.history(id)).events.at(-1)).toMatchObject({ occurred_at: '2026-01-31T12:00:01.500Z' });
     });
 
     it('error is always a string: an object’s message, or its JSON; absent once succeeded', async () => {

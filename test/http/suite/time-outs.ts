@@ -24,7 +24,7 @@ export function describeTimeOuts(start: Start): void {
         expect(await ended(await register({ timeout_ms: 0 }))).toMatchObject({ status: 'timeout' });
     };
     const outcomes = async (id: string): Promise<string[]> =>
-      (await http.tape(id)).events
+      (await http.history(id)).events
         .map(({ type }: { type: string }) => type)
         .filter((type: string) => /TimedOut|Succeeded|Failed|Cancelled/.test(type));
 
@@ -49,7 +49,7 @@ export function describeTimeOuts(start: Start): void {
         const late = Date.parse(shown.completed_at) - Date.parse(deadline);
         if (deadline > '2021') expect(late).toBeLessThan(BOUND_MS);
         await looked();
-        const { events } = await http.tape(id);
+        const { events } = await http.history(id);
         expect(events.map(({ type }: { type: string }) => type)).toEqual(['ExecutionRegistered', 'ExecutionTimedOut']);
         expect(events[1]).toMatchObject({ reporter: { actor: 'ledger', authority: 'watchdog' }, source: 'time_out' });
       },

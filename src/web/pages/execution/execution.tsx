@@ -13,7 +13,7 @@ import { Children, SameTarget } from './family.js';
 import { Heading } from './heading.js';
 import { History } from './history.js';
 import { Payloads } from './payloads.js';
-import { execution, refused, stateAt, tape } from './reading.js';
+import { execution, refused, stateAt, history } from './reading.js';
 import { entriesOf, SHOWN, type Execution, type Shown } from './story.js';
 import { Timeline } from './timeline.js';
 import { Travel } from './travel.js';
@@ -57,10 +57,10 @@ export default function ExecutionPage() {
 function Found({ view }: { readonly view: Execution }) {
   const id = view.execution_id;
   const search = useSearch({ from: FROM });
-  const { data: told, error: untold, refetch: readTape } = useQuery(tape(id, view.revision));
+  const { data: told, error: untold, refetch: readHistory } = useQuery(history(id, view.revision));
   const { data: lost, refetch: readRefused } = useQuery(refused(id, view.refused_count));
-  const [tapeAgain, refusedAgain] = [useAskAgain(readTape), useAskAgain(readRefused)];
-  useEffect(tapeAgain, [tapeAgain, view.revision]);
+  const [historyAgain, refusedAgain] = [useAskAgain(readHistory), useAskAgain(readRefused)];
+  useEffect(historyAgain, [historyAgain, view.revision]);
   useEffect(refusedAgain, [refusedAgain, view.refused_count]);
   const now = useNow();
   const wanted = numberIn(search['revision']);
@@ -80,7 +80,7 @@ function Found({ view }: { readonly view: Execution }) {
   const isOver = view.completed_at !== undefined;
   return (
     <div className="page">
-      <Heading view={shown ?? view} tape={until} isPast={isPast} refusedCount={view.refused_count} current={view} />
+      <Heading view={shown ?? view} history={until} isPast={isPast} refusedCount={view.refused_count} current={view} />
       {view.unreadable && (
         <p className="notice bad" role="alert">
           An event of it cannot be read. It is shown as it stood before revision {view.unreadable.revision}:{' '}
@@ -91,7 +91,7 @@ function Found({ view }: { readonly view: Execution }) {
         {events.length > 0 ? (
           <div className="scroll" tabIndex={0} role="region" aria-label="Attempts on the ledger's clock">
             <Timeline
-              tape={events}
+              history={events}
               refused={refusals}
               now={isOver ? Date.parse(view.last_activity_at) : now}
               at={until.at(-1)?.recorded_at}

@@ -3,18 +3,18 @@ import { Moment } from '../../shared/moment.js';
 import { StatusMark } from '../../shared/status.js';
 import { Text } from '../../shared/text.js';
 import { Commands } from './commands.js';
-import { verdictOf, type Execution, type TapeEvent } from './story.js';
+import { verdictOf, type Execution, type HistoryEvent } from './story.js';
 
 interface HeadingProps {
   readonly view: Execution;
   readonly current: Execution;
-  readonly tape: readonly TapeEvent[];
+  readonly history: readonly HistoryEvent[];
   readonly isPast: boolean;
   readonly refusedCount: number;
 }
 
 /** What it came to, in a sentence, and what can be done about it. */
-export function Heading({ view, current, tape: events, isPast, refusedCount }: HeadingProps) {
+export function Heading({ view, current, history: events, isPast, refusedCount }: HeadingProps) {
   const verdict = verdictOf(view, events, isPast ? 0 : refusedCount);
   return (
     <div className="row wide execution-heading">

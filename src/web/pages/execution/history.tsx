@@ -5,7 +5,7 @@ import { timeOfDay, absolute } from '../../shared/moment.js';
 import { usePreferences } from '../../shared/preferences.js';
 import { StatusMark, STATUSES, type Status } from '../../shared/status.js';
 import { Text } from '../../shared/text.js';
-import { dataOf, saysOf, sayerOf, skewOf, type Entry, type RefusedEvent, type TapeEvent } from './story.js';
+import { dataOf, saysOf, sayerOf, skewOf, type Entry, type RefusedEvent, type HistoryEvent } from './story.js';
 
 /** What an event is called that sets no status. */
 const NAMES: Readonly<Record<string, string>> = {
@@ -15,13 +15,13 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /** What an event says of itself, before its details. */
-function What({ event }: { readonly event: TapeEvent }) {
+function What({ event }: { readonly event: HistoryEvent }) {
   if (event.type === 'ExecutionResumed') return <>Resumed as attempt {event.attempt}</>;
   const name = NAMES[event.type];
   return name === undefined && event.status ? <StatusMark status={event.status} /> : <>{name ?? event.type}</>;
 }
 
-function Event({ event }: { readonly event: TapeEvent }) {
+function Event({ event }: { readonly event: HistoryEvent }) {
   const says = saysOf(dataOf(event));
   const skew = skewOf(event);
   return (

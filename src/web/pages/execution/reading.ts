@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { ApiProblem, answered, client, queries } from '../../shared/api.js';
-import type { Execution, RefusedEvent, TapeEvent } from './story.js';
+import type { Execution, RefusedEvent, HistoryEvent } from './story.js';
 
 /** The largest page that the API gives, and how many of them are read of one execution. */
 const PAGE = 1_000;
@@ -55,11 +55,11 @@ const pageOf = (id: string, from: number) => ({
 });
 
 /** The history up to a revision: read on whenever there is a later one. */
-export const tape = (id: string, revision: number) =>
+export const history = (id: string, revision: number) =>
   queryOptions({
-    queryKey: ['tape', id],
+    queryKey: ['history', id],
     queryFn: () =>
-      readOn<TapeEvent>(['tape', id], revision, (from) =>
+      readOn<HistoryEvent>(['history', id], revision, (from) =>
         answered(client.GET('/api/v1/executions/{id}/events', pageOf(id, from))),
       ),
     staleTime: Infinity,

@@ -3,16 +3,16 @@ import type { components } from '../../../client/openapi.js';
 import { duration } from '../../shared/format.js';
 
 export type Execution = components['schemas']['ExecutionSummary'];
-export type TapeEvent = components['schemas']['TapeEvent'];
+export type HistoryEvent = components['schemas']['TapeEvent'];
 export type RefusedEvent = components['schemas']['RefusedEvent'];
 type Status = Execution['status'];
 
 /** One line of the history, in the order of the log. */
 export type Entry =
-  | { readonly kind: 'event'; readonly event: TapeEvent }
+  | { readonly kind: 'event'; readonly event: HistoryEvent }
   | { readonly kind: 'refused'; readonly event: RefusedEvent }
   /** Reports of progress in a row that change nothing else: they are told in one line. */
-  | { readonly kind: 'progress'; readonly events: readonly TapeEvent[] };
+  | { readonly kind: 'progress'; readonly events: readonly HistoryEvent[] };
 
 /** What is shown of the history: all of it, what changed the status, or what was refused. */
 export const SHOWN = ['all', 'outcomes', 'refused'] as const;
@@ -21,9 +21,9 @@ export type Shown = (typeof SHOWN)[number];
 const PROGRESSED = 'ExecutionProgressed';
 
 /** Reports that were taken and reports that were refused, each where it arrived; progress in a row is folded. */
-export function entriesOf(tape: readonly TapeEvent[], refused: readonly RefusedEvent[], shown: Shown): Entry[] {
+export function entriesOf(history: readonly HistoryEvent[], refused: readonly RefusedEvent[], shown: Shown): Entry[] {
   const all = [
-    ...(shown === 'refused' ? [] : tape.map((event) => ({ kind: 'event', event }) as const)),
+    ...(shown === 'refused' ? [] : history.map((event) => ({ kind: 'event', event }) as const)),
     ...(shown === 'outcomes' ? [] : refused.map((event) => ({ kind: 'refused', event }) as const)),
   ].sort((one, other) => Number(one.event.position) - Number(other.event.position));
   const entries: Entry[] = [];
@@ -32,7 +32,7 @@ export function entriesOf(tape: readonly TapeEvent[], refused: readonly RefusedE
     else if (shown === 'all') {
       const last = entries.at(-1);
       // Into the same list: a copy for each of ten thousand would hold the page for seconds.
-      if (last?.kind === 'progress') (last.events as TapeEvent[]).push(entry.event);
+      if (last?.kind === 'progress') (last.events as HistoryEvent[]).push(entry.event);
       else entries.push({ kind: 'progress', events: [entry.event] });
     }
   }
@@ -40,7 +40,7 @@ export function entriesOf(tape: readonly TapeEvent[], refused: readonly RefusedE
 }
 
 /** The data of an event, by the names that they have on the wire. */
-export const dataOf = ({ data }: TapeEvent): Readonly<Record<string, unknown>> =>
+export const dataOf = ({ data }: HistoryEvent): Readonly<Record<string, unknown>> =>
   (data ?? {}) as Readonly<Record<string, unknown>>;
 
 const textOf = (value: unknown): string | undefined =>
@@ -53,7 +53,7 @@ export function saysOf(said: Readonly<Record<string, unknown>>): string | undefi
 }
 
 /** The clock of whoever said it, where it said a time of its own, in milliseconds ahead of the ledger's. */
-export function aheadMs(event: TapeEvent): number | undefined {
+export function aheadMs(event: HistoryEvent): number | undefined {
   const { completed_at } = dataOf(event);
   const own = typeof completed_at === 'string' ? completed_at : event.occurred_at;
   return own === undefined ? undefined : Date.parse(own) - Date.parse(event.recorded_at);
@@ -63,14 +63,14 @@ export function aheadMs(event: TapeEvent): number | undefined {
 const SKEW_MS = 1_000;
 
 /** What is said of the sender's clock where it differs. */
-export function skewOf(event: TapeEvent): string | undefined {
+export function skewOf(event: HistoryEvent): string | undefined {
   const ms = aheadMs(event);
   if (ms === undefined || Math.abs(ms) < SKEW_MS) return undefined;
   return `its own clock says ${duration(Math.abs(ms))} ${ms > 0 ? 'later' : 'earlier'}`;
 }
 
 /** Who said an event. */
-export function sayerOf({ reporter, on_behalf_of, data }: TapeEvent): string {
+export function sayerOf({ reporter, on_behalf_of, data }: HistoryEvent): string {
   if (reporter === undefined) return 'appended directly';
   const { worker: named, report } = (data ?? {}) as {
     readonly worker?: unknown;
@@ -98,7 +98,7 @@ export interface Lane {
 }
 
 /** The attempts as lanes: how long each stood in which status. `now` ends what still runs. */
-export function lanesOf(tape: readonly TapeEvent[], now: number): Lane[] {
+export function lanesOf(history: readonly HistoryEvent[], now: number): Lane[] {
   const lanes = new Map<number, { pieces: Lane['pieces'][number][]; end?: End; openedBy?: string }>();
   let current: { attempt: number; status: Status; from: number } | undefined;
   const laneOf = (attempt: number) => lanes.get(attempt) ?? lanes.set(attempt, { pieces: [] }).get(attempt)!;
@@ -106,7 +106,7 @@ export function lanesOf(tape: readonly TapeEvent[], now: number): Lane[] {
     if (current && !isTerminal(current.status))
       laneOf(current.attempt).pieces.push({ status: current.status, from: current.from, to: at });
   };
-  for (const event of tape) {
+  for (const event of history) {
     const { status, attempt = 1 } = event;
     const at = Date.parse(event.recorded_at);
     const lane = laneOf(attempt);
@@ -132,9 +132,9 @@ function outlook({ sealed, resumable, status, awaiting_worker, silent, stale }: 
 }
 
 /** The verdict in a sentence: its parts, of which `by` and `refused` are set apart. */
-export function verdictOf(view: Execution, tape: readonly TapeEvent[], refusedCount: number) {
-  const decisive = decisiveOf(tape);
-  const resume = tape.findLast(({ type }) => type === 'ExecutionResumed');
+export function verdictOf(view: Execution, history: readonly HistoryEvent[], refusedCount: number) {
+  const decisive = decisiveOf(history);
+  const resume = history.findLast(({ type }) => type === 'ExecutionResumed');
   const previous = resume && (dataOf(resume)['previous'] as { readonly status?: string } | undefined);
   return {
     said: VERBS[view.status],
@@ -161,10 +161,10 @@ const VERBS: Readonly<Record<Status, string>> = {
 };
 
 /** The event by which it came to stand as it does: the last that changed its status or attempt. */
-export function decisiveOf(tape: readonly TapeEvent[]): TapeEvent | undefined {
-  let found: TapeEvent | undefined;
-  tape.forEach((event, at) => {
-    const before = tape[at - 1];
+export function decisiveOf(history: readonly HistoryEvent[]): HistoryEvent | undefined {
+  let found: HistoryEvent | undefined;
+  history.forEach((event, at) => {
+    const before = history[at - 1];
     if (event.status !== before?.status || event.attempt !== before?.attempt) found = event;
   });
   return found;

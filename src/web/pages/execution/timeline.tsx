@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { duration } from '../../shared/format.js';
 import { timeOfDay } from '../../shared/moment.js';
 import { usePreferences } from '../../shared/preferences.js';
-import { lanesOf, skewOf, type RefusedEvent, type TapeEvent } from './story.js';
+import { lanesOf, skewOf, type RefusedEvent, type HistoryEvent } from './story.js';
 
 const WIDTH = 1_080;
 const LEFT = 80;
@@ -15,7 +15,7 @@ const MOST_MARKS = 200;
 const MOST_PIECES = 300;
 
 interface Shown {
-  readonly tape: readonly TapeEvent[];
+  readonly history: readonly HistoryEvent[];
   readonly refused: readonly RefusedEvent[];
   readonly now: number;
   /** The moment that is looked at. */
@@ -23,9 +23,9 @@ interface Shown {
 }
 
 /** The attempts as lanes on the ledger's clock, and where reports were refused. */
-export function Timeline({ tape, refused, now, at }: Shown) {
+export function Timeline({ history, refused, now, at }: Shown) {
   const { zone } = usePreferences();
-  const all = useMemo(() => lanesOf(tape, now), [tape, now]);
+  const all = useMemo(() => lanesOf(history, now), [history, now]);
   const lanes = all.slice(-MOST_LANES);
   const from = Math.min(
     ...lanes.flatMap(({ pieces, end }) => [...pieces.map((piece) => piece.from), end?.at ?? Infinity]),
@@ -47,7 +47,7 @@ export function Timeline({ tape, refused, now, at }: Shown) {
         lanes.findIndex((lane) => lane.attempt === attempt),
       );
   const bottom = TOP + LANE * lanes.length;
-  const skew = tape.map(skewOf).find((said) => said !== undefined);
+  const skew = history.map(skewOf).find((said) => said !== undefined);
   const label = `${all.length === 1 ? 'One attempt' : `${all.length} attempts`} over ${duration(to - from)} on the ledger's clock, ${
     refused.length
   } refused reports${skew ? `; of one report ${skew}` : ''}`;

@@ -1,4 +1,4 @@
-import type { RefusedEvent, TapeEvent } from '../contract/tape.js';
+import type { RefusedEvent, HistoryEvent } from '../contract/history.js';
 import { STATUS_BY_EVENT, type ExecutionEventType, type ReportRefusedData } from '../domain/events.js';
 import type { ExecutionState } from '../domain/execution.js';
 import { compact } from '../domain/json.js';
@@ -14,7 +14,7 @@ const attemptOf = (data: unknown): number | undefined => {
  * A stored event as auditors see it. `after` is the state that it left, where the reader folds along; elsewhere the status
  * is the one that the event names.
  */
-export function toTape(stored: StoredEvent, after?: ExecutionState): TapeEvent {
+export function toHistoryEvent(stored: StoredEvent, after?: ExecutionState): HistoryEvent {
   const metadata = readMetadata(stored.metadata);
   const { occurred_at, reporter, on_behalf_of, source, correlation_id, causation_id, redacted } = metadata;
   const opens = stored.type === 'ExecutionRegistered';
@@ -40,7 +40,7 @@ export function toTape(stored: StoredEvent, after?: ExecutionState): TapeEvent {
     causation_id,
     redacted,
     data: stored.data,
-  }) as TapeEvent;
+  }) as HistoryEvent;
 }
 
 /** A refused report, under its own id, with what it lost against. */
@@ -49,7 +49,7 @@ export function toRefused(stored: StoredEvent): RefusedEvent {
   const { report_id } = readMetadata(stored.metadata);
   const place = against ? { attempt: against.attempt, status: against.status } : {};
   return compact({
-    ...toTape(stored),
+    ...toHistoryEvent(stored),
     ...place,
     event_id: report_id ?? stored.eventId,
     verdict,

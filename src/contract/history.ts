@@ -4,7 +4,7 @@ import { VERDICTS } from '../domain/verdict.js';
 import { instantOut, json, positionOut } from './primitives.js';
 
 /** One event as auditors see it (docs/http-api.md, The log). */
-export const tapeEvent = z
+export const historyEvent = z
   .object({
     execution_id: z.string().optional(),
     revision: z.int(),
@@ -24,25 +24,25 @@ export const tapeEvent = z
     data: json,
   })
   .meta({ id: 'TapeEvent' });
-export type TapeEvent = z.infer<typeof tapeEvent>;
+export type HistoryEvent = z.infer<typeof historyEvent>;
 
-export const tapePage = z
+export const historyPage = z
   .object({
     execution_id: z.string(),
-    events: z.array(tapeEvent),
+    events: z.array(historyEvent),
     next_revision: z.int(),
     head_revision: z.int(),
     final: z.boolean(),
   })
   .meta({ id: 'TapePage' });
-export type TapePage = z.infer<typeof tapePage>;
+export type HistoryPage = z.infer<typeof historyPage>;
 
 const against = z
   .object({ status: z.enum(STATUSES), attempt: z.int(), authority: z.enum(AUTHORITIES).nullable(), revision: z.int() })
   .nullable();
 
 /** A refused report, with what it lost against. */
-export const refusedEvent = tapeEvent
+export const refusedEvent = historyEvent
   .extend({ verdict: z.enum(VERDICTS).optional(), against: against.optional() })
   .meta({ id: 'RefusedEvent' });
 export type RefusedEvent = z.infer<typeof refusedEvent>;
@@ -52,8 +52,8 @@ export const refusedPage = z
   .meta({ id: 'RefusedPage' });
 export type RefusedPage = z.infer<typeof refusedPage>;
 
-/** A page of the tape of everything. */
+/** A page of the history of everything. */
 export const logPage = z
-  .object({ events: z.array(tapeEvent), next_after: positionOut, head_position: positionOut })
+  .object({ events: z.array(historyEvent), next_after: positionOut, head_position: positionOut })
   .meta({ id: 'LogPage' });
 export type LogPage = z.infer<typeof logPage>;

@@ -2,7 +2,7 @@ import { Inject } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { LRUCache } from 'lru-cache';
 import { weigh } from '../../encoding/json.js';
-import type { TapePage } from '../../contract/tape.js';
+import type { HistoryPage } from '../../contract/history.js';
 import { initial, type ExecutionState } from '../../domain/execution.js';
 import { isTerminal } from '../../domain/status.js';
 import { executionStream } from '../../domain/stream.js';
@@ -14,21 +14,21 @@ import { streamPages } from '../../event-store/stream-pages.js';
 import { SharedReads } from '../../read-model/shared-reads.js';
 import { FreshExecutions } from '../fresh-executions.js';
 import { StreamWaiters } from '../stream-waiters.js';
-import { toTape } from '../tape.js';
+import { toHistoryEvent } from '../history.js';
 
 /** How much memory readers' places may take, remembered so that the next page need not fold from the first event. */
 const REMEMBERED_BYTES = 32 * 1024 * 1024;
 /** Of one execution: those who were there last. */
 const PLACES = 8;
 
-/** A page of the tape, and the position of the last event it takes into account. */
-export interface ReadTapePage {
-  readonly page: TapePage;
+/** A page of the history, and the position of the last event it takes into account. */
+export interface ReadHistoryPage {
+  readonly page: HistoryPage;
   readonly position: Position;
 }
 
-/** A page of one execution's tape, held up to `waitMs` until something is there. Undefined: no such stream. */
-export class ReadTape extends Query<ReadTapePage | undefined> {
+/** A page of one execution's history, held up to `waitMs` until something is there. Undefined: no such stream. */
+export class ReadHistory extends Query<ReadHistoryPage | undefined> {
   constructor(
     readonly executionId: string,
     readonly fromRevision: number,
@@ -40,9 +40,9 @@ export class ReadTape extends Query<ReadTapePage | undefined> {
   }
 }
 
-@QueryHandler(ReadTape)
-export class ReadTapeHandler implements IQueryHandler<ReadTape> {
-  private readonly shared = new SharedReads<ReadTapePage | undefined>();
+@QueryHandler(ReadHistory)
+export class ReadHistoryHandler implements IQueryHandler<ReadHistory> {
+  private readonly shared = new SharedReads<ReadHistoryPage | undefined>();
   private readonly places = new Places();
 
   constructor(
@@ -51,7 +51,7 @@ export class ReadTapeHandler implements IQueryHandler<ReadTape> {
     private readonly executions: FreshExecutions,
   ) {}
 
-  execute(query: ReadTape) {
+  execute(query: ReadHistory) {
     const { executionId, fromRevision, limit, waitMs, signal } = query;
     const key = `${fromRevision}+${limit} ${executionId}`;
     return this.waiters.until(executionStream(executionId), waitMs, signal, async () => {
@@ -60,13 +60,13 @@ export class ReadTapeHandler implements IQueryHandler<ReadTape> {
     });
   }
 
-  private async page({ executionId, fromRevision, limit }: ReadTape): Promise<ReadTapePage | undefined> {
+  private async page({ executionId, fromRevision, limit }: ReadHistory): Promise<ReadHistoryPage | undefined> {
     const stream = executionStream(executionId);
     const [head] = await this.store.readStream(stream, { direction: 'backwards', limit: 1 });
     if (head === undefined) return undefined;
     let state = await this.stateAt(executionId, Math.min(fromRevision - 1, head.revision));
     const stored = fromRevision > head.revision ? [] : await this.store.readStream(stream, { fromRevision, limit });
-    const events = stored.map((event) => toTape(event, (state = foldLeniently(state, event))));
+    const events = stored.map((event) => toHistoryEvent(event, (state = foldLeniently(state, event))));
     this.places.keep(executionId, state);
     const atHead = state.revision >= head.revision ? state : await this.stateNow(executionId, head.revision);
     const page = {
@@ -110,7 +110,7 @@ function unread(error: unknown): undefined {
   return undefined;
 }
 
-/** The folds that readers of tapes have come to, those of an execution together. */
+/** The folds that readers of histories have come to, those of an execution together. */
 class Places {
   private readonly kept = new LRUCache<string, readonly ExecutionState[]>({
     maxSize: REMEMBERED_BYTES,

@@ -4,14 +4,14 @@ import { expectProblem, fresh, POSITION, standing, type Http } from './http.js';
 const types = ({ events }: { events: { type: string }[] }) => events.map(({ type }) => type);
 
 /** docs/http-api.md, Tape, Refused reports, State in the past. */
-export function describeTape(http: Http): void {
+export function describeHistory(http: Http): void {
   it('tells everything in order, final last: what each event was, who said it, and the status after it', async () => {
     const id = fresh();
     await http.post('/executions', { execution_id: id, kind: 'k', command_id: 'reg' });
     await http.tell(id, 'running', { event_id: 'e1', worker: 'w', progress: 10, occurred_at: '2026-01-01T00:00:00Z' });
     await http.tell(id, 'failed', { error: 'e' });
     await http.post(`/executions/${id}/resume`, { reason: 'r' });
-    const page = await http.tape(id);
+    const page = await http.history(id);
     expect(page).toMatchObject({ execution_id: id, next_revision: 5, head_revision: 4, final: false });
     expect(
       page.events.map((e: Record<string, unknown>) => [e['revision'], e['type'], e['status'], e['attempt']]),
@@ -48,7 +48,7 @@ export function describeTape(http: Http): void {
   it('comes in pages; beyond the head there is nothing, and next_revision says where to ask again', async () => {
     const id = fresh();
     for (let n = 0; n < 7; n++) await http.tell(id, undefined, { message: `m${n}` });
-    const whole = await http.tape(id);
+    const whole = await http.history(id);
     const read = async (from: number, limit: number) =>
       (await http.get(`/executions/${id}/events?from_revision=${from}&limit=${limit}`)).body;
     const pages = [await read(0, 3), await read(3, 3), await read(6, 3)];
@@ -134,7 +134,7 @@ export function describeTape(http: Http): void {
     ]);
     expect(views[3]).toMatchObject({ error: 'e', progress: 5 });
     expect(views[4]).toEqual(await http.show(id));
-    const { events } = await http.tape(id);
+    const { events } = await http.history(id);
     expect((await at(`at_time=${events[4].recorded_at}`)).body).toMatchObject({ revision: 4 });
     expect((await at('at_time=2999-01-01T00:00:00Z')).body).toMatchObject({ revision: 4 });
     expectProblem(await at('at_revision=5'), 400, 'validation');
@@ -144,7 +144,7 @@ export function describeTape(http: Http): void {
 
 /** docs/http-api.md, The log. */
 export function describeLog(http: Http): void {
-  it('/events is the tape of everything, after exclusive, refused streams excluded', async () => {
+  it('/events is the history of everything, after exclusive, refused streams excluded', async () => {
     const [one, two] = [fresh(), fresh()];
     const start = (await http.tell(one, 'running')).body.position;
     await http.tell(two, 'succeeded');
@@ -165,7 +165,7 @@ export function describeLog(http: Http): void {
       after = page.next_after;
     }
     expect(pages).toEqual(body.events);
-    const { revision: _, ...event } = (await http.tape(one)).events.at(-1);
+    const { revision: _, ...event } = (await http.history(one)).events.at(-1);
     expect(body.events.at(-1)).toMatchObject({
       event_id: event.event_id,
       position: end,

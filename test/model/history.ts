@@ -17,11 +17,11 @@ const opens = (event: RecordedEvent, of: number): boolean =>
 const ENDINGS = ['', 'watchdog', 'worker', 'operator', 'watchdog worker', 'watchdog operator', 'worker operator'];
 ENDINGS.push('watchdog worker operator');
 
-/** The tape taken apart: the events of each attempt, in the order in which they were opened. */
-function attempts(tape: readonly RecordedEvent[]): RecordedEvent[][] {
+/** The history taken apart: the events of each attempt, in the order in which they were opened. */
+function attempts(history: readonly RecordedEvent[]): RecordedEvent[][] {
   const parts: RecordedEvent[][] = [];
   let current = 0;
-  for (const event of tape) {
+  for (const event of history) {
     if (opens(event, current)) {
       parts.push([]);
       current = attemptOf(event);
@@ -58,15 +58,15 @@ function follows(before: RecordedEvent | undefined, opening: RecordedEvent): boo
 }
 
 /** What a whole stream must be, read without the fold; the name of the first thing that it is not. */
-export function wrongWith(tape: readonly RecordedEvent[]): string | undefined {
-  const parts = attempts(tape);
+export function wrongWith(history: readonly RecordedEvent[]): string | undefined {
+  const parts = attempts(history);
   const numbered = parts.every((events, n) => {
     const number = attemptOf(events[0]!);
     return events.every((event) => attemptOf(event) === number) && follows(parts[n - 1]?.[0], events[0]!);
   });
-  if (!numbered || tape.some(({ revision }, n) => revision !== n)) return '§7.4 the tape has no hole';
-  if (tape.filter(({ type }) => type === 'ExecutionRegistered').length !== 1) return '§2 registered once';
-  const said = tape.flatMap(saidBy);
+  if (!numbered || history.some(({ revision }, n) => revision !== n)) return '§7.4 the history has no hole';
+  if (history.filter(({ type }) => type === 'ExecutionRegistered').length !== 1) return '§2 registered once';
+  const said = history.flatMap(saidBy);
   if (new Set(said).size < said.length) return '§2 each field of the identity once';
   if (!parts.every(endsWithFinal)) return '§7.3 a closed attempt ends with its final';
   const endings = parts.map((events) => events.filter(isEnd).map(authorityOf).join(' '));
@@ -74,9 +74,9 @@ export function wrongWith(tape: readonly RecordedEvent[]): string | undefined {
 }
 
 /** The fold of the whole stream, every event of it read twice. */
-const foldTwice = (tape: readonly RecordedEvent[], { evolve }: Decider): ExecutionState =>
-  tape.reduce<ExecutionState>((state, event) => evolve(evolve(state, event), event), initial);
+const foldTwice = (history: readonly RecordedEvent[], { evolve }: Decider): ExecutionState =>
+  history.reduce<ExecutionState>((state, event) => evolve(evolve(state, event), event), initial);
 
 /** Whether a row kept up event by event is the fold of its stream (docs/semantics.md §7.9). */
-export const isFold = (row: ExecutionState, tape: readonly RecordedEvent[], decider: Decider): boolean =>
-  isDeepStrictEqual(foldTwice(tape, decider), row);
+export const isFold = (row: ExecutionState, history: readonly RecordedEvent[], decider: Decider): boolean =>
+  isDeepStrictEqual(foldTwice(history, decider), row);
