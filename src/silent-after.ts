@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SilenceException, SilentAfter } from './domain/silence.js';
+import type { SilenceException, SilentAfter } from './domain/decision-time.js';
 import { duration } from './quantity-schemas.js';
 import { NEW_ENTRY } from './status-words.js';
 

@@ -3,7 +3,7 @@ import type { Decision } from '../domain/decision.js';
 import type { Description } from '../domain/events.js';
 import { evolve } from '../domain/evolve.js';
 import type { ExecutionState } from '../domain/execution.js';
-import type { DecisionTime } from '../domain/resumable.js';
+import type { DecisionTime } from '../domain/decision-time.js';
 import { NO_STREAM } from '../domain/stream.js';
 import type { Verdict } from '../domain/verdict.js';
 import type { AppendedEvents } from '../event-store/append-outcome.js';

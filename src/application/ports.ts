@@ -1,5 +1,5 @@
-import type { DecisionTime } from '../domain/resumable.js';
-import type { SilentAfter } from '../domain/silence.js';
+import type { DecisionTime } from '../domain/decision-time.js';
+import type { SilentAfter } from '../domain/decision-time.js';
 
 /** What the application is given by the roof: it has no clock, no randomness and no settings of its own. */
 export interface Runtime {

@@ -1,7 +1,8 @@
 import { Problem } from '../contract/problem.js';
-import type { DecisionTime } from '../domain/resumable.js';
+import type { DecisionTime } from '../domain/decision-time.js';
 import { matches } from '../read-model/matches.js';
-import type { Keyset, ReadModel, Selection } from '../read-model/read-model.js';
+import type { ReadModel } from '../read-model/read-model.js';
+import type { Keyset, Selection } from '../read-model/list-request.js';
 import type { FreshExecutions } from './fresh-executions.js';
 import { inOrder } from './in-order.js';
 

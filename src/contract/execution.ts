@@ -7,7 +7,8 @@ import {
   type UnreadablePoint,
 } from '../domain/execution.js';
 import { inShort } from '../domain/in-short.js';
-import { isResumable, isStale, type DecisionTime } from '../domain/resumable.js';
+import { isResumable, isStale } from '../domain/resumable.js';
+import type { DecisionTime } from '../domain/decision-time.js';
 import { awaitsWorker, isSilent } from '../domain/silence.js';
 import { AUTHORITIES, isSealed, STATUSES } from '../domain/status.js';
 import { reportAs } from '../domain/stream.js';

@@ -3,7 +3,7 @@ import { applied, conditionsOf, DUPLICATE, refused, type Decision } from './deci
 import type { ExecutionEvent } from './events.js';
 import type { ExecutionState, ExistingExecution } from './execution.js';
 import { compact } from './json.js';
-import type { DecisionTime } from './resumable.js';
+import type { DecisionTime } from './decision-time.js';
 import { resumedEvent } from './resume-event.js';
 import { isTerminal } from './status.js';
 import { answer } from './transitions.js';

@@ -8,7 +8,7 @@ import { withIdentity } from './identity.js';
 import { compact } from './json.js';
 import { bringsNews, saysMore } from './repetition.js';
 import type { Report } from './report.js';
-import type { DecisionTime } from './resumable.js';
+import type { DecisionTime } from './decision-time.js';
 import { PRODUCER_RETRY, resumedEvent } from './resume-event.js';
 import { heartbeatEvents, decideHeartbeat } from './signs-of-life.js';
 import { isTerminal, type OpenStatus, type Status, type TerminalStatus } from './status.js';

@@ -3,15 +3,7 @@ import type { ExecutionState, ExistingExecution } from './execution.js';
 import { answer } from './transitions.js';
 import type { Instant } from './events.js';
 import type { Status } from './status.js';
-import type { SilentAfter } from './silence.js';
-
-/** The moment something is decided or shown at, and the measures of silence. */
-export interface DecisionTime {
-  readonly at: Instant;
-  /** `RESUME_STALE_AFTER`, in milliseconds. */
-  readonly stale_after_ms: number;
-  readonly silent_after: SilentAfter;
-}
+import type { DecisionTime } from './decision-time.js';
 
 /**
  * The moment that whoever was last active before is silent (docs/semantics.md §4, strictly older); how a query says

@@ -1,7 +1,7 @@
 import type { ExecutionEvent, Instant } from './events.js';
 import type { ExistingExecution, Results } from './execution.js';
 import { compact } from './json.js';
-import type { DecisionTime } from './resumable.js';
+import type { DecisionTime } from './decision-time.js';
 import { authorityOf } from './verdict.js';
 
 /** The reason of an attempt that a producer opened by its own number (docs/semantics.md §3.1). */

@@ -4,7 +4,7 @@ import { targetAttempt, type ExecutionState, type ExistingExecution } from './ex
 import { fence } from './fence.js';
 import { compact } from './json.js';
 import type { Heartbeat } from './report.js';
-import type { DecisionTime } from './resumable.js';
+import type { DecisionTime } from './decision-time.js';
 import { silentAfterOf } from './silence.js';
 import { answer } from './transitions.js';
 import type { Refusal } from './verdict.js';

@@ -1,22 +1,8 @@
 import type { Description } from './events.js';
 import type { ExistingExecution } from './execution.js';
-import { isExpected, type DecisionTime } from './resumable.js';
+import { isExpected } from './resumable.js';
+import type { DecisionTime, SilentAfter } from './decision-time.js';
 import { isTerminal } from './status.js';
-
-/** Executions whose silence is another matter; milliseconds. */
-export interface SilenceException {
-  /** What runs, or what it runs on. */
-  readonly by: 'workflow_id' | 'target';
-  readonly value: string;
-  readonly ms: number;
-}
-
-/** `SILENT_AFTER`: how long a worker may say nothing before its execution is shown as silent, in milliseconds. */
-export interface SilentAfter {
-  readonly ms: number;
-  /** The first that an execution fits holds for it. */
-  readonly exceptions: readonly SilenceException[];
-}
 
 /** How long the worker of an execution may say nothing, in milliseconds. */
 export const silentAfterOf = (description: Description, { ms, exceptions }: SilentAfter): number =>

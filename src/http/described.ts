@@ -4,7 +4,6 @@ import { OPERATIONS, type OperationText } from './documented-operations.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type Content = Record<string, { schema?: { type?: string; items?: object }; example?: unknown }>;
-export type ParameterObject = Extract<NonNullable<Operation['parameters']>[number], { name: string }>;
 
 const LINES = 'application/x-ndjson';
 const NO_CONTENT = '204';

@@ -1,4 +1,7 @@
-import type { ParameterObject } from './described.js';
+import type { OpenAPIObject } from '@nestjs/swagger';
+
+type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+type ParameterObject = Extract<NonNullable<Operation['parameters']>[number], { name: string }>;
 
 /** The headers that endpoints read, as the document of the API describes them: what each is for, and an example. */
 const HEADERS = {

@@ -5,9 +5,10 @@ import { encodeText } from '../encoding/json.js';
 import { labelAsked, type Negatable, type ValueOf } from '../contract/queries.js';
 import type { Instant } from '../domain/events.js';
 import { isInDoubt, isPastDue, type ExistingExecution } from '../domain/execution.js';
-import { isResumable, isStale, type DecisionTime } from '../domain/resumable.js';
+import { isResumable, isStale } from '../domain/resumable.js';
+import type { DecisionTime } from '../domain/decision-time.js';
 import { awaitsWorker, isSilent, isSilentFor } from '../domain/silence.js';
-import type { Selection } from './read-model.js';
+import type { Selection } from './list-request.js';
 import { isSealed } from '../domain/status.js';
 import { authorityOf } from '../domain/verdict.js';
 

@@ -18,15 +18,8 @@ import { PostgresProjectionControl, type RunQuery } from './postgres-projection-
 import { CHANGED, FIND, FIND_MANY, projected, type ProjectedRow } from './projected-row.js';
 import { checkpointOf, type CheckpointRow } from './checkpoint-row.js';
 import type { Checkpoint } from './checkpoint.js';
-import type {
-  ChangedRequest,
-  DueRequest,
-  InboxRequest,
-  ListRequest,
-  ProjectedExecution,
-  ReadModel,
-  ShortPage,
-} from './read-model.js';
+import type { ChangedRequest, DueRequest, ProjectedExecution, ReadModel, ShortPage } from './read-model.js';
+import type { InboxRequest, ListRequest } from './list-request.js';
 import { treeOf, treeStatement, type TreeRow } from './run-tree-query.js';
 import { rowsOf, rowsStatement, type RowsRequest, type StoredRow } from './rows-query.js';
 import type { CountsRequest, FailuresRequest, HealthRequest, HistogramRequest, TreeRequest } from './summaries.js';

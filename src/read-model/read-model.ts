@@ -1,8 +1,6 @@
 import type { ExistingExecution, UnreadablePoint } from '../domain/execution.js';
 import type { Instant } from '../domain/events.js';
-import type { DecisionTime } from '../domain/resumable.js';
 import type { Projection } from '../../projections/projection.js';
-import type { ListFilter, Sort } from '../contract/queries.js';
 import type { Position } from '../event-store/position.js';
 import type {
   Counts,
@@ -17,6 +15,7 @@ import type {
   TreeRequest,
 } from './summaries.js';
 import type { Checkpoint } from './checkpoint.js';
+import type { InboxRequest, ListRequest, Total } from './list-request.js';
 import type { InboxCount } from './inbox-query.js';
 import type { RowsPage, RowsRequest } from './rows-query.js';
 import type { ProjectionControl } from './projection-control.js';
@@ -38,12 +37,6 @@ export interface ProjectedExecution {
   readonly truncated?: readonly string[];
 }
 
-/** How many there are on all pages of a list; where that is not exact, there are more. */
-export interface Total {
-  readonly total: number;
-  readonly isExact: boolean;
-}
-
 /** Executions in short (domain/in-short.ts): as many as were asked for, or as few as have {@link SHORT_BYTES} together. */
 export interface ShortPage {
   readonly rows: ProjectedExecution[];
@@ -52,39 +45,6 @@ export interface ShortPage {
   /** Where that was asked for. */
   readonly total?: Total;
   readonly checkpoint: Checkpoint;
-}
-
-/** Of executions in short in one page, beyond which it holds no further one. */
-export const SHORT_BYTES = 4 * 1024 * 1024;
-
-/** Where a page of a list goes on: after the execution with this sort key. */
-export interface Keyset {
-  /** A moment, or a number where the list is sorted by one. */
-  readonly key: Instant | number;
-  readonly executionId: string;
-}
-
-/** What is selected of all executions: by what a caller asks for, among what he may know of. */
-export interface Selection extends ListFilter {
-  /** What the id begins with. */
-  readonly within?: string | undefined;
-}
-
-export interface ListRequest {
-  readonly filter: Selection;
-  readonly sort: Sort;
-  readonly limit: number;
-  readonly after?: Keyset;
-  /** Whether those on all pages are to be counted. */
-  readonly count?: boolean | undefined;
-  /** The clock that `stale` and `resumable` are judged by. */
-  readonly now: DecisionTime;
-}
-
-/** What is to be counted at one position: the executions of each kind. */
-export interface InboxRequest {
-  readonly filters: Readonly<Record<string, Selection>>;
-  readonly now: DecisionTime;
 }
 
 export interface ChangedRequest {

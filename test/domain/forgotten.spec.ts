@@ -4,7 +4,7 @@ import { draftOf, type Draft } from '../../src/domain/execution.js';
 import { STATUSES, type Status } from '../../src/domain/status.js';
 import { EVENT_SCHEMAS, type Shape } from '../../src/event-store/codec.js';
 import { CONDITIONS, type FilterConditions } from '../../src/read-model/list-filters.js';
-import type { Selection } from '../../src/read-model/read-model.js';
+import type { Selection } from '../../src/read-model/list-request.js';
 
 // What is forgotten does not compile: each expected error below is looked for by `npm run typecheck`, which fails without it.
 

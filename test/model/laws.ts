@@ -2,7 +2,7 @@ import type { Input } from '../../src/domain/decision.js';
 import type { RecordedEvent } from '../../src/domain/events.js';
 import type { ExecutionState, ExistingExecution } from '../../src/domain/execution.js';
 import type { Report } from '../../src/domain/report.js';
-import type { DecisionTime } from '../../src/domain/resumable.js';
+import type { DecisionTime } from '../../src/domain/decision-time.js';
 import type { Answer, Decider, Sent } from './ledger.js';
 import { BEAT, type World } from './world.js';
 

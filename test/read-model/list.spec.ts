@@ -11,7 +11,7 @@ import { KeepFences1764001200000 } from '../../src/read-model/migrations/1764001
 import { columnsOf, tableOf } from '../../src/read-model/table.js';
 import { CONDITIONS, type FilterConditions } from '../../src/read-model/list-filters.js';
 import { inOrder, lists, NOW, passes, type Listed } from '../support/listed.js';
-import { SHORT_BYTES, type Keyset } from '../../src/read-model/read-model.js';
+import { SHORT_BYTES, type Keyset } from '../../src/read-model/list-request.js';
 import { openProjection, type Projected } from '../support/projection.js';
 
 let ledger: Projected;

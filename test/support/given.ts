@@ -12,8 +12,8 @@ import type {
 import { evolve } from '../../src/domain/evolve.js';
 import { initial, type ExecutionState, type ExistingExecution } from '../../src/domain/execution.js';
 import type { Heartbeat, Report } from '../../src/domain/report.js';
-import type { DecisionTime } from '../../src/domain/resumable.js';
-import type { SilentAfter } from '../../src/domain/silence.js';
+import type { DecisionTime } from '../../src/domain/decision-time.js';
+import type { SilentAfter } from '../../src/domain/decision-time.js';
 import type { Authority, Status } from '../../src/domain/status.js';
 
 export const SECOND = 1000;

@@ -3,8 +3,9 @@ import { failurePattern, fingerprintOf } from '../../projections/failure-pattern
 import type { Sort, SortKey } from '../../src/contract/queries.js';
 import { SORTS } from '../../src/contract/queries.js';
 import { isInDoubt, type ExistingExecution } from '../../src/domain/execution.js';
-import type { Selection } from '../../src/read-model/read-model.js';
-import { isResumable, isStale, type DecisionTime } from '../../src/domain/resumable.js';
+import type { Selection } from '../../src/read-model/list-request.js';
+import { isResumable, isStale } from '../../src/domain/resumable.js';
+import type { DecisionTime } from '../../src/domain/decision-time.js';
 import { AUTHORITIES, isSealed, isTerminal, STATUSES } from '../../src/domain/status.js';
 import { authorityOf } from '../../src/domain/verdict.js';
 import { at, DAY, existing, fact } from './given.js';

@@ -1,6 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { READ_MODEL, type ListRequest, type ReadModel, type ShortPage } from '../../read-model/read-model.js';
+import { READ_MODEL, type ReadModel, type ShortPage } from '../../read-model/read-model.js';
+import type { ListRequest } from '../../read-model/list-request.js';
 
 /** `GET /executions`. */
 export class ListExecutions extends Query<ShortPage> {

@@ -10,7 +10,8 @@ import {
 import { compact } from '../../domain/json.js';
 import { EVENT_STORE, type EventStore } from '../../event-store/event-store.js';
 import type { Checkpoint } from '../../read-model/checkpoint.js';
-import { READ_MODEL, type ReadModel, type Selection } from '../../read-model/read-model.js';
+import { READ_MODEL, type ReadModel } from '../../read-model/read-model.js';
+import type { Selection } from '../../read-model/list-request.js';
 import { SharedReads } from '../../read-model/shared-reads.js';
 import { nowOf, RUNTIME, type Runtime } from '../ports.js';
 import { observe, type ProjectionObservation } from '../projection-view.js';

@@ -2,7 +2,6 @@ import type pg from 'pg';
 import { rebuildLockKey } from '../../read-model/lock-keys.js';
 import { tryAcquireLock } from '../advisory-lock.js';
 import type { ProjectionOperationKind } from './projection-operation.js';
-import type { RebuildParts } from './rebuild.js';
 
 /** Somebody else is at it, or has just done it. */
 export class LockedByOther extends Error {
@@ -15,7 +14,8 @@ export class LockedByOther extends Error {
  */
 export async function acquireRebuildLock(
   client: pg.Client,
-  { projection: { name }, onlyIfStillRequested }: Pick<RebuildParts, 'projection' | 'onlyIfStillRequested'>,
+  name: string,
+  onlyIfStillRequested?: ProjectionOperationKind,
 ): Promise<void> {
   if (!(await tryAcquireLock(client, rebuildLockKey(name)))) {
     throw new LockedByOther(`${name} is being rebuilt or verified already`);

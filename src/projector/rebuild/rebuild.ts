@@ -61,7 +61,7 @@ export async function withRebuildLock<T>(
   try {
     // Where there is no connection left for it, the first must not stay: whoever tries again would take up ever more.
     helper = await parts.connect();
-    await acquireRebuildLock(client, parts);
+    await acquireRebuildLock(client, parts.projection.name, parts.onlyIfStillRequested);
     return await run(client, helper);
   } finally {
     await Promise.all([client, helper].map((one) => one?.end().catch(() => undefined)));

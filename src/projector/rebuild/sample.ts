@@ -37,7 +37,7 @@ export async function verifySample(
   const { projection } = parts;
   const client = await parts.connect();
   try {
-    await acquireRebuildLock(client, parts);
+    await acquireRebuildLock(client, parts.projection.name, parts.onlyIfStillRequested);
     const rebuilds = new RebuildTable(projection.name, 'verify');
     const { version } = (await liveVersion(client, projection))!;
     await new LogPages(parts.store).refuse(client).catch(async (error: Error) => {

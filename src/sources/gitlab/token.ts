@@ -1,6 +1,6 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import { isStandardSigned, STANDARD_MARKS, STANDARD_SECRET } from '../webhooks/signature.js';
-import type { HeaderOf, Source } from '../sources.js';
+import type { HeaderOf, Source } from '../source.js';
 
 const digest = (text: string): Buffer => hash('sha256', text, 'buffer');
 

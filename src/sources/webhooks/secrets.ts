@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Secret } from '../sources.js';
+import type { Secret } from '../source.js';
 import { STANDARD_SECRET } from './signature.js';
 
 const NAME = /^[\w.-]{1,64}$/;

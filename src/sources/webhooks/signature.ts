@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { Webhook } from 'standardwebhooks';
-import type { HeaderOf, Source } from '../sources.js';
+import type { HeaderOf, Source } from '../source.js';
 
 /** What a secret of Standard Webhooks looks like: its key in base64. */
 export const STANDARD_SECRET = /^whsec_(?:[A-Za-z\d+/]{4})+(?:[A-Za-z\d+/]{2}==|[A-Za-z\d+/]{3}=)?$/;
