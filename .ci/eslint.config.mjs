@@ -11,9 +11,9 @@ const floors = [
   { rooms: ['src/domain'], bans: [anyPackage] },
   { rooms: ['projections'], bans: [anyPackageBut('(?:@datadog/sketches-js|node:crypto)')] },
   { rooms: ['src/encoding'], bans: [nest, drivers, '^node:'] },
-  { rooms: ['src/contract'], bans: [nest, drivers, '^node:'] },
   { rooms: ['src/postgres'], bans: [nest] },
   { rooms: ['src/event-store'], bans: [nest] },
+  { rooms: ['src/contract'], bans: [nest, drivers, '^node:'] },
   { rooms: ['src/projector', 'src/read-model', 'src/notary', 'src/effects'], bans: [nest] },
   { rooms: ['src/application'], bans: [drivers] },
   { rooms: ['src/client'], bans: [] },
@@ -63,10 +63,12 @@ const adapterBans = (name) => [
   ...adapters
     .filter((other) => other !== name)
     .map((other) => ({ regex: adapter(other), message: 'adapters never know each other' })),
-  ...['projector', 'read-model', 'application', 'http', 'cli', 'sources', 'web', 'composition'].map((above) => ({
-    regex: inRoom(above),
-    message: `${above} is a floor above the event store`,
-  })),
+  ...['contract', 'projector', 'read-model', 'application', 'http', 'cli', 'sources', 'web', 'composition'].map(
+    (above) => ({
+      regex: inRoom(above),
+      message: `${above} is a floor above the event store`,
+    }),
+  ),
   { regex: roof, message: 'nothing imports the roof' },
 ];
 const adapterRules = adapters.map((name) => ({

@@ -1,6 +1,6 @@
 import type { OperationKind, OperationPage, OperationsQuery, OperationView } from '../contract/operations.js';
 import { weigh } from '../encoding/json.js';
-import { isJsonObject } from '../contract/primitives.js';
+import { isJsonObject } from '../encoding/readings.js';
 import { within } from '../closing.js';
 import type { EventMetadata } from '../domain/events.js';
 import { cutText } from '../domain/in-short.js';

@@ -2,16 +2,14 @@ import * as z from 'zod';
 import {
   attempt,
   executionId,
-  instant,
   isOwnParent,
   json,
-  jsonObject,
-  milliseconds,
   OWN_PARENT,
   plainExecutionId,
   requestId,
   labels,
 } from './primitives.js';
+import { instant, jsonObject, milliseconds } from '../encoding/readings.js';
 
 const command_id = requestId.optional();
 const text = z.string();

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { instantOut, jsonObject, queryInt } from './primitives.js';
+import { instantOut, queryInt } from './primitives.js';
+import { jsonObject } from '../encoding/readings.js';
 
 /** What people do to the ledger itself, or to many executions at once. */
 export const OPERATION_KINDS = [

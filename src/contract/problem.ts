@@ -4,7 +4,7 @@ import { VERDICTS } from '../domain/verdict.js';
 import { printable } from '../printable.js';
 import { readWith } from '../encoding/compiled.js';
 import { current, ignored } from './execution.js';
-import { MOST_ISSUES } from './primitives.js';
+import { MOST_ISSUES } from '../encoding/readings.js';
 
 /** RFC 9457 problem details, as every error answers (docs/http-api.md, Problems). */
 export const problem = z

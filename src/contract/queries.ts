@@ -3,16 +3,8 @@ import { STATUSES } from '../domain/status.js';
 import { plainStatus } from '../domain/words.js';
 import { duration } from '../quantity-schemas.js';
 import { executionSummary } from './execution.js';
-import {
-  instant,
-  instantOut,
-  plainExecutionId,
-  position,
-  positionOut,
-  queryFlag,
-  queryInt,
-  waitMs,
-} from './primitives.js';
+import { instantOut, plainExecutionId, position, positionOut, queryFlag, queryInt, waitMs } from './primitives.js';
+import { instant } from '../encoding/readings.js';
 
 /** Any read of projected data may ask to wait until the projection has passed a position. */
 export const waitFor = { wait_for: position.optional(), wait_ms: waitMs.optional() };

@@ -2,9 +2,9 @@ import type * as z from 'zod';
 import type { JsonObject } from '../domain/json.js';
 import { readWith } from '../encoding/compiled.js';
 import { lookalikes } from './lookalikes.js';
-import { isJsonObject, MOST_ISSUES } from './primitives.js';
+import { isJsonObject, MOST_ISSUES } from '../encoding/readings.js';
 import { invalidBy } from './problem.js';
-import { without } from './without.js';
+import { without } from '../encoding/without.js';
 
 /** A member of a report that was left out of what was read, and why. */
 export interface IgnoredMember {

@@ -1,17 +1,6 @@
 import * as z from 'zod';
-import {
-  absentable,
-  attempt,
-  executionId,
-  instant,
-  json,
-  labels,
-  measure,
-  measuredMilliseconds,
-  percent,
-  plainExecutionId,
-  requestId,
-} from './primitives.js';
+import { absentable, attempt, executionId, json, labels, plainExecutionId, requestId } from './primitives.js';
+import { instant, measure, measuredMilliseconds, percent } from '../encoding/readings.js';
 
 const text = absentable(z.string());
 const flag = absentable(z.boolean());

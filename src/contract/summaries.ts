@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { FAILURES } from '../../projections/failure-pattern.js';
 import { AUTHORITIES, STATUSES, TERMINAL_STATUSES } from '../domain/status.js';
-import { instant, instantOut, queryInt } from './primitives.js';
+import { instantOut, queryInt } from './primitives.js';
+import { instant } from '../encoding/readings.js';
 import { asOf, many, waitFor } from './queries.js';
 
 /** `GET /status-counts`. */

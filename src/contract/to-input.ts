@@ -1,25 +1,13 @@
 import type { Description } from '../domain/events.js';
-import type { Json, JsonObject } from '../domain/json.js';
 import { compact } from '../domain/json.js';
 import type { DeliveryMode, Report } from '../domain/report.js';
 import { isTerminal } from '../domain/status.js';
 import type { Vocabulary } from '../domain/words.js';
-import { stringifyJson } from '../encoding/json.js';
+import { errorFields } from '../encoding/error-fields.js';
 import { invalid } from './problem.js';
 import { isOwnParent, type NamedExecution } from './primitives.js';
 import type { ReadReport } from './read-report.js';
 import type { EventReport, ProgressReport, StatusReport } from './reports.js';
-
-/**
- * `error` as the ledger keeps it: always a string, an object whole in `error_details` (docs/http-api.md, The execution), or,
- * where there are details already, whole in the string.
- */
-export function errorFields(error: Json, details?: Json): { error?: string; error_details?: Json } {
-  if (error === undefined || error === null) return compact({ error_details: details }) as { error_details?: Json };
-  if (typeof error === 'string') return compact({ error, error_details: details }) as { error: string };
-  const message = details === undefined ? (error as JsonObject)['message'] : undefined;
-  return { error: typeof message === 'string' ? message : stringifyJson(error), error_details: details ?? error };
-}
 
 /** What a report's status word comes to; a word that nobody knows is kept as it came (docs/semantics.md §1). */
 export function readStatus(

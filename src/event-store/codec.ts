@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { compiled } from '../encoding/compiled.js';
-import { instant, measure, measuredMilliseconds, percent, texts } from '../contract/primitives.js';
+import { instant, measure, measuredMilliseconds, percent, texts } from '../encoding/readings.js';
 import type { EventDataByType, EventMetadata, ExecutionEventType, RecordedEvent } from '../domain/events.js';
 import { FAILURE_PHASES } from '../domain/events.js';
 import { AUTHORITIES, OPEN_STATUSES, STATUSES, TERMINAL_STATUSES } from '../domain/status.js';

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { readWith } from '../encoding/compiled.js';
-import { isJsonObject } from '../contract/primitives.js';
-import { errorFields } from '../contract/to-input.js';
-import { without } from '../contract/without.js';
+import { isJsonObject } from '../encoding/readings.js';
+import { errorFields } from '../encoding/error-fields.js';
+import { without } from '../encoding/without.js';
 import type { JsonObject } from '../domain/json.js';
 
 /** What an event says, as its schema reads it. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { ColumnType, Projection } from '../../projections/projection.js';
-import { instant } from '../contract/primitives.js';
+import { instant } from '../encoding/readings.js';
 import { parseWith } from '../contract/problem.js';
 import { rowsShape } from '../contract/projections.js';
 import { many, type WaitFor } from '../contract/queries.js';

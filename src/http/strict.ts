@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { closestMatch } from 'leven';
 import type * as z from 'zod';
 import { LONGEST_NAME, meantBy } from '../contract/lookalikes.js';
-import { isJsonObject, MOST_ISSUES } from '../contract/primitives.js';
+import { isJsonObject, MOST_ISSUES } from '../encoding/readings.js';
 import { invalid, invalidBy } from '../contract/problem.js';
 
 const FLAGS: Readonly<Record<string, boolean>> = { true: true, false: false };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MOST_ISSUES } from '../contract/primitives.js';
+import { MOST_ISSUES } from '../encoding/readings.js';
 import type { Instant } from '../domain/events.js';
 import type { Json } from '../domain/json.js';
 

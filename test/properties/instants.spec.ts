@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { executionRow } from '../../projections/execution-status.js';
 import { targetHealth } from '../../projections/target-health.js';
-import { instant } from '../../src/contract/primitives.js';
+import { instant } from '../../src/encoding/readings.js';
 import { showExecution } from '../../src/contract/execution.js';
 import { after, readInstant } from '../../src/domain/clock.js';
 import { initial, type ExecutionState } from '../../src/domain/execution.js';

@@ -1,6 +1,6 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { AbortBody } from '../../contract/commands.js';
-import { errorFields } from '../../contract/to-input.js';
+import { errorFields } from '../../encoding/error-fields.js';
 import { HandleExecution } from '../handle-execution.js';
 import { ExecutionCommand, attemptMember } from './execution-command.js';
 
