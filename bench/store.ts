@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { v7 } from 'uuid';
-import { digestOf } from '../src/application/digest.js';
-import { HandleExecution } from '../src/application/handle-execution.js';
+import { digestOf } from '../src/application/deciding/digest.js';
+import { HandleExecution } from '../src/application/deciding/handle-execution.js';
 import type { Json } from '../src/domain/json.js';
 import type { EventStore } from '../src/event-store/event-store.js';
 import { migrate } from '../src/postgres/migrate.js';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { ExecutionFeed } from '../src/application/execution-feed.js';
-import type { Subscriber } from '../src/application/subscriber.js';
-import { ANY_STREAM, StreamWaiters } from '../src/application/stream-waiters.js';
-import { ExecutionQueues } from '../src/application/execution-queues.js';
+import { ExecutionFeed } from '../src/application/reading/execution-feed.js';
+import type { Subscriber } from '../src/application/reading/subscriber.js';
+import { ANY_STREAM, StreamWaiters } from '../src/application/reading/stream-waiters.js';
+import { ExecutionQueues } from '../src/application/deciding/execution-queues.js';
 import { callerName, inNameOf } from '../src/caller.js';
 import type { LogReads } from '../src/event-store/event-store.js';
 import type { Position } from '../src/event-store/position.js';

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { readOperations } from '../application/operation-log.js';
+import { readOperations } from '../application/operating/operation-log.js';
 import { OPERATION_KINDS, type OperationKind, type OperationView } from '../contract/operations.js';
 import type { LogReads } from '../event-store/event-store.js';
 import { printable } from '../printable.js';

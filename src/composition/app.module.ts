@@ -2,14 +2,13 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { KeyRing } from '../api-keys/key-ring.js';
 import { Sessions } from '../api-keys/sessions.js';
-import { COMMAND_HANDLERS } from '../application/commands/index.js';
-import { ExecutionFeed } from '../application/execution-feed.js';
-import { FreshExecutions } from '../application/fresh-executions.js';
-import { HandleExecution } from '../application/handle-execution.js';
-import { OperationLog } from '../application/operation-log.js';
+import { HANDLERS } from '../application/handlers.js';
+import { ExecutionFeed } from '../application/reading/execution-feed.js';
+import { FreshExecutions } from '../application/reading/fresh-executions.js';
+import { HandleExecution } from '../application/deciding/handle-execution.js';
+import { OperationLog } from '../application/operating/operation-log.js';
 import { RUNTIME, STATUS_WORDS, type Runtime } from '../application/ports.js';
-import { QUERY_HANDLERS } from '../application/queries/index.js';
-import { StreamWaiters } from '../application/stream-waiters.js';
+import { StreamWaiters } from '../application/reading/stream-waiters.js';
 import { DiskSpace } from '../disk-space.js';
 import type { Vocabulary } from '../domain/words.js';
 import { EVENT_STORE, LOG_READS, type EventStore } from '../event-store/event-store.js';
@@ -123,8 +122,7 @@ export class AppModule {
           provide: OperationLog,
           useFactory: () => new OperationLog(store, runtime.newEventId, (...lost) => metrics.operationLost(...lost)),
         },
-        ...COMMAND_HANDLERS,
-        ...QUERY_HANDLERS,
+        ...HANDLERS,
       ],
     };
   }

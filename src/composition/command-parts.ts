@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { PROJECTIONS } from '../../projections/index.js';
 import { readKeyUses } from '../api-keys/key-uses.js';
-import { OperationLog } from '../application/operation-log.js';
+import { OperationLog } from '../application/operating/operation-log.js';
 import type { BackupParts } from '../cli/backup.js';
 import type { KnownKeys } from '../cli/keys.js';
 import type { ProjectionClientParts } from '../cli/projections/projection-client.js';

@@ -1,4 +1,4 @@
-import { headSoFar } from '../application/lag.js';
+import { headSoFar } from '../application/reading/lag.js';
 import type { Config } from '../config.js';
 import type { EventStore } from '../event-store/event-store.js';
 import type { EventStoreDbOptions } from '../event-store/eventstoredb/options.js';

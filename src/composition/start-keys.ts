@@ -1,6 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { fingerprintOf, type ApiKey } from '../api-keys/api-key.js';
-import type { OperationLog } from '../application/operation-log.js';
+import type { OperationLog } from '../application/operating/operation-log.js';
 import type { KeyChange, KeyRing } from '../api-keys/key-ring.js';
 import { keepKeyUses, type RunQuery } from '../api-keys/key-uses.js';
 import { watchKeys } from '../api-keys/watched-keys.js';

@@ -3,11 +3,11 @@ import { Body, Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/comm
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
 import { refuseOutside } from '../application/confinement.js';
-import { FreshExecutions } from '../application/fresh-executions.js';
+import { FreshExecutions } from '../application/reading/fresh-executions.js';
 import { inOrder } from '../application/in-order.js';
-import { OperationLog } from '../application/operation-log.js';
+import { OperationLog } from '../application/operating/operation-log.js';
 import { nowOf, RUNTIME, type Runtime } from '../application/ports.js';
-import { selectExecutions, type ListInterrupted } from '../application/select-executions.js';
+import { selectExecutions, type ListInterrupted } from '../application/reading/select-executions.js';
 import { bulkCommand, bulkCommandReceipt, type BulkBody } from '../contract/bulk.js';
 import type { NamedExecution } from '../contract/primitives.js';
 import { invalid } from '../contract/problem.js';

@@ -1,7 +1,7 @@
 import type { CommandBus } from '@nestjs/cqrs';
-import { ReportExecution } from '../application/commands/report.handler.js';
+import { ReportExecution } from '../application/deciding/report.handler.js';
 import { inOrder } from '../application/in-order.js';
-import { receiptOf } from '../application/receipt.js';
+import { receiptOf } from '../application/deciding/receipt.js';
 import { parseJson } from '../encoding/json.js';
 import { Problem } from '../contract/problem.js';
 import { readReport } from '../contract/read-report.js';

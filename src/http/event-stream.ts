@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { isWithin } from '../application/confinement.js';
-import type { Change, EndOfFeed, Subscriber } from '../application/subscriber.js';
+import type { Change, EndOfFeed, Subscriber } from '../application/reading/subscriber.js';
 
 /** How often a quiet stream says that it is there, in milliseconds. */
 const PING_MS = 15_000;

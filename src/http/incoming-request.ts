@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyReply } from 'fastify';
 import type * as z from 'zod';
-import type { RequestEnvelope } from '../application/commands/execution-command.js';
-import { digestOf } from '../application/digest.js';
+import type { RequestEnvelope } from '../application/deciding/execution-command.js';
+import { digestOf } from '../application/deciding/digest.js';
 import type { DecisionResult } from '../application/request.js';
-import { receiptOf, type Receipt } from '../application/receipt.js';
+import { receiptOf, type Receipt } from '../application/deciding/receipt.js';
 import { ANONYMOUS } from '../caller.js';
 import { invalid, Problem } from '../contract/problem.js';
 import type { LeftOutParts } from '../contract/read-report.js';

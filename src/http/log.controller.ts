@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
-import { ReadLog } from '../application/queries/read-log.handler.js';
+import { ReadLog } from '../application/reading/read-log.handler.js';
 import { logQuery } from '../contract/queries.js';
 import { logPage } from '../contract/history.js';
 import { LOG_READS, type LogReads } from '../event-store/event-store.js';

@@ -1,12 +1,12 @@
 import { Logger } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { FastifyInstance } from 'fastify';
-import { overdueMs } from '../application/deadlines.js';
-import type { Operation } from '../application/operation-log.js';
+import { overdueMs } from '../application/deciding/deadlines.js';
+import type { Operation } from '../application/operating/operation-log.js';
 import type { Runtime } from '../application/ports.js';
-import { observe } from '../application/projection-view.js';
+import { observe } from '../application/operating/projection-view.js';
 import type { LedgerRequest } from '../application/request.js';
-import type { Telemetry } from '../application/telemetry.js';
+import type { Telemetry } from '../application/deciding/telemetry.js';
 import type { DiskSpace } from '../disk-space.js';
 import type { EventStore } from '../event-store/event-store.js';
 import { loggable } from '../loggable.js';

@@ -1,6 +1,6 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ReadOperations } from '../application/queries/read-operations.handler.js';
+import { ReadOperations } from '../application/operating/read-operations.handler.js';
 import { operationPage, operationsQuery, type OperationPage, type OperationsQuery } from '../contract/operations.js';
 import { Needs } from './access.js';
 import { Answers } from './openapi.js';

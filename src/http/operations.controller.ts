@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { DiskSpace } from '../disk-space.js';
 import { executionStatus } from '../../projections/execution-status.js';
 import { RUNTIME, type Runtime } from '../application/ports.js';
-import { isStuck, observe } from '../application/projection-view.js';
+import { isStuck, observe } from '../application/operating/projection-view.js';
 import { Problem } from '../contract/problem.js';
 import { liveness, readiness } from '../contract/readiness.js';
 import { EVENT_STORE, type EventStore } from '../event-store/event-store.js';

@@ -1,5 +1,5 @@
-import type { Cascade, Child } from '../application/commands/cascade-cancel.handler.js';
-import { receiptOf } from '../application/receipt.js';
+import type { Cascade, Child } from '../application/deciding/cascade-cancel.handler.js';
+import { receiptOf } from '../application/deciding/receipt.js';
 import type { DecisionResult } from '../application/request.js';
 import type { EventDataByType } from '../domain/events.js';
 import { isTerminal } from '../domain/status.js';

@@ -6,7 +6,7 @@ import { StoreError, type StoreErrorKind } from '../errors.js';
 import { ENCODINGS } from './content-encoding.js';
 import { visibleProblem } from './visible-answer.js';
 import { sentBy, type MalformedRequests } from './malformed.js';
-import { OutcomeUnknown } from '../application/outcome-unknown.js';
+import { OutcomeUnknown } from '../application/deciding/outcome-unknown.js';
 import { loggableStack } from '../loggable.js';
 
 const STORE_PROBLEMS: Readonly<Record<StoreErrorKind, ProblemKind>> = {

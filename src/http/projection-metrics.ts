@@ -1,6 +1,6 @@
 import { Gauge, type Registry } from 'prom-client';
 import { PROJECTION_STATES } from '../contract/projections.js';
-import type { ProjectionObservation } from '../application/projection-view.js';
+import type { ProjectionObservation } from '../application/operating/projection-view.js';
 import type { StoreClock } from '../event-store/store-clock.js';
 
 type Measure = (observed: ProjectionObservation) => number | undefined;

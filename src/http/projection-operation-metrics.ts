@@ -1,5 +1,5 @@
 import { Gauge, type Registry } from 'prom-client';
-import { rateOf } from '../application/projection-operation-view.js';
+import { rateOf } from '../application/operating/projection-operation-view.js';
 import {
   operationStateOf,
   type ProjectionOperation,

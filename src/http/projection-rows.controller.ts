@@ -4,7 +4,7 @@ import { ApiQuery } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { aboutAll } from '../application/confinement.js';
 import { RUNTIME, type Runtime } from '../application/ports.js';
-import { ReadRows } from '../application/queries/read-rows.handler.js';
+import { ReadRows } from '../application/reading/read-rows.handler.js';
 import { Problem } from '../contract/problem.js';
 import { rowsPage, rowsQuery } from '../contract/projections.js';
 import { LOG_READS, type LogReads } from '../event-store/event-store.js';

@@ -1,7 +1,7 @@
 import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { ControlProjection, type ProjectionAction } from '../application/commands/control-projection.handler.js';
-import { ReadProjections } from '../application/queries/read-projections.handler.js';
+import { ControlProjection, type ProjectionAction } from '../application/operating/control-projection.handler.js';
+import { ReadProjections } from '../application/operating/read-projections.handler.js';
 import { invalid, Problem } from '../contract/problem.js';
 import { projection, projectionList, rebuildBody, verifyBody, type ProjectionView } from '../contract/projections.js';
 import { PROJECTIONS } from '../../projections/index.js';

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { headSoFar, lagOf } from '../application/lag.js';
+import { headSoFar, lagOf } from '../application/reading/lag.js';
 import { Problem } from '../contract/problem.js';
 import type { LogReads } from '../event-store/event-store.js';
 import type { Position } from '../event-store/position.js';

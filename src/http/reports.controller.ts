@@ -1,11 +1,11 @@
 import { Body, Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
-import { ReportExecution } from '../application/commands/report.handler.js';
-import { HandleExecution } from '../application/handle-execution.js';
+import { ReportExecution } from '../application/deciding/report.handler.js';
+import { HandleExecution } from '../application/deciding/handle-execution.js';
 import { RUNTIME, STATUS_WORDS, type Runtime } from '../application/ports.js';
 import type { DecisionResult } from '../application/request.js';
-import { executionView } from '../application/execution-view.js';
+import { executionView } from '../application/reading/execution-view.js';
 import { eventAnswer, heartbeatAnswer, strictAnswer } from '../contract/answers.js';
 import { Problem } from '../contract/problem.js';
 import type { NamedExecution } from '../contract/primitives.js';

@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ReportExecution } from '../application/commands/report.handler.js';
+import { ReportExecution } from '../application/deciding/report.handler.js';
 import { refuseRequestOutside } from '../application/confinement.js';
-import { derivedId } from '../application/digest.js';
-import { FreshExecutions } from '../application/fresh-executions.js';
+import { derivedId } from '../application/deciding/digest.js';
+import { FreshExecutions } from '../application/reading/fresh-executions.js';
 import { inOrder } from '../application/in-order.js';
 import { STATUS_WORDS } from '../application/ports.js';
-import { receiptOf, type Receipt } from '../application/receipt.js';
+import { receiptOf, type Receipt } from '../application/deciding/receipt.js';
 import { Problem } from '../contract/problem.js';
 import { readReport } from '../contract/read-report.js';
 import { eventReport } from '../contract/reports.js';

@@ -3,7 +3,7 @@ import { ApiHeader, ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { KeyRing } from '../api-keys/key-ring.js';
 import { Sessions } from '../api-keys/sessions.js';
-import { ExecutionFeed } from '../application/execution-feed.js';
+import { ExecutionFeed } from '../application/reading/execution-feed.js';
 import { position } from '../contract/primitives.js';
 import { invalid, Problem } from '../contract/problem.js';
 import { streamQuery } from '../contract/queries.js';

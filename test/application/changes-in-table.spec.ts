@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { executionStatus } from '../../projections/execution-status.js';
-import { CHANGES_PAGE, ChangesInTable } from '../../src/application/changes-in-table.js';
+import { CHANGES_PAGE, ChangesInTable } from '../../src/application/reading/changes-in-table.js';
 import { tableOf } from '../../src/read-model/table.js';
 import { fact } from '../support/given.js';
 import { openProjection, tell, type Projected } from '../support/projection.js';

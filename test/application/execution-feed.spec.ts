@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { ExecutionFeed } from '../../src/application/execution-feed.js';
-import type { Change, Subscriber } from '../../src/application/subscriber.js';
+import { ExecutionFeed } from '../../src/application/reading/execution-feed.js';
+import type { Change, Subscriber } from '../../src/application/reading/subscriber.js';
 import type { ReadModel } from '../../src/read-model/read-model.js';
 import { fact } from '../support/given.js';
 import { openProjection, tell, type Projected } from '../support/projection.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { MAX_WAITING } from '../../src/application/execution-queues.js';
-import { OutcomeUnknown } from '../../src/application/outcome-unknown.js';
+import { MAX_WAITING } from '../../src/application/deciding/execution-queues.js';
+import { OutcomeUnknown } from '../../src/application/deciding/outcome-unknown.js';
 import { executionStream } from '../../src/domain/stream.js';
 import { StoreError, type StoreErrorKind } from '../../src/errors.js';
 import { ask, heartbeat, report } from '../support/given.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { MAX_BATCH, MAX_WAITING } from '../../src/application/execution-queues.js';
+import { MAX_BATCH, MAX_WAITING } from '../../src/application/deciding/execution-queues.js';
 import { report } from '../support/given.js';
 import { freshId, idle, WORLDS } from '../support/handling.js';
 

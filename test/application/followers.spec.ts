@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { executionStatus } from '../../projections/execution-status.js';
-import { Deadlines } from '../../src/application/deadlines.js';
-import { ExecutionFeed } from '../../src/application/execution-feed.js';
-import { HandleExecution } from '../../src/application/handle-execution.js';
+import { Deadlines } from '../../src/application/deciding/deadlines.js';
+import { ExecutionFeed } from '../../src/application/reading/execution-feed.js';
+import { HandleExecution } from '../../src/application/deciding/handle-execution.js';
 import {
   RefusedWhilePaused,
   RefusedWhilePausedHandler,
-} from '../../src/application/queries/refused-while-paused.handler.js';
-import { ReadHistory, ReadHistoryHandler } from '../../src/application/queries/read-history.handler.js';
-import { FreshExecutions } from '../../src/application/fresh-executions.js';
-import { StreamWaiters } from '../../src/application/stream-waiters.js';
-import type { Change, Subscriber } from '../../src/application/subscriber.js';
+} from '../../src/application/reading/refused-while-paused.handler.js';
+import { ReadHistory, ReadHistoryHandler } from '../../src/application/reading/read-history.handler.js';
+import { FreshExecutions } from '../../src/application/reading/fresh-executions.js';
+import { StreamWaiters } from '../../src/application/reading/stream-waiters.js';
+import type { Change, Subscriber } from '../../src/application/reading/subscriber.js';
 import { executionStream, refusedStream } from '../../src/domain/stream.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
 import type { ReadModel } from '../../src/read-model/read-model.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { FreshExecutions, type FreshExecution } from '../../src/application/fresh-executions.js';
+import { FreshExecutions, type FreshExecution } from '../../src/application/reading/fresh-executions.js';
 import { showInShort } from '../../src/contract/execution.js';
 import { executionStream } from '../../src/domain/stream.js';
 import { fact, nowAt } from '../support/given.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { OutcomeUnknown } from '../../src/application/outcome-unknown.js';
+import type { OutcomeUnknown } from '../../src/application/deciding/outcome-unknown.js';
 import type { Description } from '../../src/domain/events.js';
 import type { ExistingExecution } from '../../src/domain/execution.js';
 import { StoreError } from '../../src/errors.js';

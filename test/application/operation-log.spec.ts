@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { OperationLog, readOperations, type Operation } from '../../src/application/operation-log.js';
+import { OperationLog, readOperations, type Operation } from '../../src/application/operating/operation-log.js';
 import { createMemoryEventStore } from '../../src/event-store/memory/memory-event-store.js';
 import { fresh } from '../http/suite/http.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { MAX_ATTEMPTS } from '../../src/application/handle-execution.js';
+import { MAX_ATTEMPTS } from '../../src/application/deciding/handle-execution.js';
 import { ask, DAY, report } from '../support/given.js';
 import { eachIn, WORLDS, type Instance, type World } from '../support/handling.js';
 

@@ -1,5 +1,5 @@
-import { ReadLog, ReadLogHandler } from '../../src/application/queries/read-log.handler.js';
-import { StreamWaiters } from '../../src/application/stream-waiters.js';
+import { ReadLog, ReadLogHandler } from '../../src/application/reading/read-log.handler.js';
+import { StreamWaiters } from '../../src/application/reading/stream-waiters.js';
 import { createMemoryEventStore } from '../../src/event-store/memory/memory-event-store.js';
 import { START } from '../../src/event-store/position.js';
 import { at } from '../support/given.js';

@@ -1,4 +1,4 @@
-import { derivedId, digestOf } from '../../src/application/digest.js';
+import { derivedId, digestOf } from '../../src/application/deciding/digest.js';
 import * as commands from '../../src/contract/commands.js';
 import type { NamedExecution } from '../../src/contract/primitives.js';
 import { eventReport, progressReport, statusReport } from '../../src/contract/reports.js';

@@ -1,4 +1,4 @@
-import { HandleExecution } from '../../src/application/handle-execution.js';
+import { HandleExecution } from '../../src/application/deciding/handle-execution.js';
 import type { DecisionResult, LedgerRequest } from '../../src/application/request.js';
 import type { RecordedEvent } from '../../src/domain/events.js';
 import { refusedStream } from '../../src/domain/stream.js';

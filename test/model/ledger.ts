@@ -1,4 +1,4 @@
-import { recorded, toAppend } from '../../src/application/new-events.js';
+import { recorded, toAppend } from '../../src/application/deciding/new-events.js';
 import { decide } from '../../src/domain/decide.js';
 import type { Decision, Input } from '../../src/domain/decision.js';
 import type { Description, RecordedEvent } from '../../src/domain/events.js';

@@ -230,7 +230,7 @@ const STORE: readonly SourceMutant[] = [
     'does not go on in another log',
   ),
   mutant(
-    'src/application/fresh-executions.ts',
+    'src/application/reading/fresh-executions.ts',
     'the row of another program is gone on from',
     'row?.foldVersion === executionStatus.version ? row.state : undefined',
     'row?.state',
@@ -242,7 +242,7 @@ const STORE: readonly SourceMutant[] = [
 /** Of the way to a verdict, but for the decision itself (see test/model). */
 const APPLICATION: readonly SourceMutant[] = [
   mutant(
-    'src/application/new-events.ts',
+    'src/application/deciding/new-events.ts',
     'the ids of companion events are drawn anew',
     'id : companionId(id, index);',
     'id : ownId();',
@@ -250,7 +250,7 @@ const APPLICATION: readonly SourceMutant[] = [
     'gets the first receipt word for word',
   ),
   mutant(
-    'src/application/new-events.ts',
+    'src/application/deciding/new-events.ts',
     'the first event of several bears the id',
     'const appliedId = isLast ?',
     'const appliedId = index === 0 ?',
@@ -258,7 +258,7 @@ const APPLICATION: readonly SourceMutant[] = [
     'gets it from a process that never saw it',
   ),
   mutant(
-    'src/application/digest.ts',
+    'src/application/deciding/digest.ts',
     'the order of keys makes another body',
     'ordered(body ?? {}, IDS)',
     'body ?? {}',
@@ -266,7 +266,7 @@ const APPLICATION: readonly SourceMutant[] = [
     'same body is equal JSON without the ids',
   ),
   mutant(
-    'src/application/fresh-executions.ts',
+    'src/application/reading/fresh-executions.ts',
     'batch-status believes a tail that was cut',
     'if (isLastPage(page, asked)) return tail;',
     'return tail;',
@@ -274,7 +274,7 @@ const APPLICATION: readonly SourceMutant[] = [
     'where more is unprojected than is read at once',
   ),
   mutant(
-    'src/application/fresh-executions.ts',
+    'src/application/reading/fresh-executions.ts',
     'batch-status goes on behind an event that cannot be read',
     'ended.set(stream.executionId, { revision: stored.revision, error: folded.broken });',
     ';',
@@ -282,7 +282,7 @@ const APPLICATION: readonly SourceMutant[] = [
     'row and tail, up to an event that cannot be read',
   ),
   mutant(
-    'src/application/execution-feed.ts',
+    'src/application/reading/execution-feed.ts',
     'the window of the stream forgets without moving its start',
     'this.start = position;',
     '',
@@ -290,7 +290,7 @@ const APPLICATION: readonly SourceMutant[] = [
     'who returns to the stream is told all',
   ),
   mutant(
-    'src/application/execution-feed.ts',
+    'src/application/reading/execution-feed.ts',
     'a subscriber that returns is not told what changed meanwhile',
     'if (change.position > after) unseen.push(change);',
     'if (change.position > after + 1n) unseen.push(change);',
@@ -298,7 +298,7 @@ const APPLICATION: readonly SourceMutant[] = [
     'who returns to just before a change',
   ),
   mutant(
-    'src/application/execution-feed.ts',
+    'src/application/reading/execution-feed.ts',
     'a subscriber is led on in a table that was restored',
     'if (short) {',
     'if (false) {',
@@ -306,7 +306,7 @@ const APPLICATION: readonly SourceMutant[] = [
     'who follows a table that was restored',
   ),
   mutant(
-    'src/application/refused-reports.ts',
+    'src/application/deciding/refused-reports.ts',
     'refused reports are kept without a bound',
     'if (kept > REFUSED_KEPT) return [];',
     'if (kept > REFUSED_KEPT) return [refusedEvent(request, verdict, state)];',
@@ -314,7 +314,7 @@ const APPLICATION: readonly SourceMutant[] = [
     'ends with one marker after its bound',
   ),
   mutant(
-    'src/application/batch.ts',
+    'src/application/deciding/batch.ts',
     'each of a run is decided on the state before all',
     'if (writes && queue.length > batch.length) working = fold(working, decided.events, context.now.at);',
     '',
@@ -322,7 +322,7 @@ const APPLICATION: readonly SourceMutant[] = [
     'many at once on one execution, in memory',
   ),
   mutant(
-    'src/application/execution-queues.ts',
+    'src/application/deciding/execution-queues.ts',
     'one process keeps an execution to itself',
     'if (batches % BATCHES_IN_A_ROW === 0)',
     'if (batches % BATCHES_IN_A_ROW === -1)',
@@ -330,7 +330,7 @@ const APPLICATION: readonly SourceMutant[] = [
     'a process that never rests does not keep another',
   ),
   mutant(
-    'src/application/deadlines.ts',
+    'src/application/deciding/deadlines.ts',
     'what was timed out is asked for at every look',
     'this.decided = this.met;',
     'this.decided = new Map();',
@@ -338,7 +338,7 @@ const APPLICATION: readonly SourceMutant[] = [
     'what was timed out is not asked for again',
   ),
   mutant(
-    'src/application/stream-waiters.ts',
+    'src/application/reading/stream-waiters.ts',
     'what comes during a look wakes nobody',
     'const bed = this.lieDown(stream); // before the look: what comes during it must wake us\n      try {\n        const { found, value } = await look();',
     'const { found, value } = await look();\n      const bed = this.lieDown(stream);\n      try {',
@@ -346,7 +346,7 @@ const APPLICATION: readonly SourceMutant[] = [
     'what comes while a held read looks wakes it',
   ),
   mutant(
-    'src/application/queries/refused-while-paused.handler.ts',
+    'src/application/reading/refused-while-paused.handler.ts',
     'what was refused before the pause is told with what was refused during it',
     `if (judgedAt >= 0 && judgedAt < pausedAt && verdictOf(event) !== 'id_reused') break reading;
         if (judgedAt < pausedAt || judgedAt >= resumedAt) continue;`,
@@ -355,7 +355,7 @@ const APPLICATION: readonly SourceMutant[] = [
     'what was refused while paused is told',
   ),
   mutant(
-    'src/application/commands/cascade-cancel.handler.ts',
+    'src/application/deciding/cascade-cancel.handler.ts',
     'a cascade cancels what has ended on its own',
     "input: { kind: 'cancel', only_open: true, ...said }",
     "input: { kind: 'cancel', ...said }",

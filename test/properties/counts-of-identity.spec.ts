@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { executionStatus } from '../../projections/execution-status.js';
 import { PROJECTIONS } from '../../projections/index.js';
-import { HandleExecution } from '../../src/application/handle-execution.js';
+import { HandleExecution } from '../../src/application/deciding/handle-execution.js';
 import type { Input } from '../../src/domain/decision.js';
 import { identities } from '../support/arbitrary.js';
 import { ask, report } from '../support/given.js';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { HandleExecution } from '../../src/application/handle-execution.js';
+import { HandleExecution } from '../../src/application/deciding/handle-execution.js';
 import type { LedgerRequest } from '../../src/application/request.js';
 import { stringifyJson } from '../../src/encoding/json.js';
 import { eventReport, statusReport } from '../../src/contract/reports.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { HandleExecution } from '../../src/application/handle-execution.js';
+import { HandleExecution } from '../../src/application/deciding/handle-execution.js';
 import { initial, type ExecutionState } from '../../src/domain/execution.js';
 import { refusedStream } from '../../src/domain/stream.js';
 import { readExecution } from '../../src/event-store/read-execution.js';

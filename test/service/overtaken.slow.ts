@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { MAX_ATTEMPTS } from '../../src/application/handle-execution.js';
+import { MAX_ATTEMPTS } from '../../src/application/deciding/handle-execution.js';
 import { executionStream } from '../../src/domain/stream.js';
 import { expectProblem } from '../http/suite/http.js';
 import { lockAppends, overtake } from '../support/append-lock.js';

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { digestOf } from '../../src/application/digest.js';
-import { HandleExecution } from '../../src/application/handle-execution.js';
+import { digestOf } from '../../src/application/deciding/digest.js';
+import { HandleExecution } from '../../src/application/deciding/handle-execution.js';
 import type { DecisionResult, LedgerRequest } from '../../src/application/request.js';
 import type { Input } from '../../src/domain/decision.js';
 import type { Json } from '../../src/domain/json.js';

@@ -1,4 +1,4 @@
-import { HandleExecution } from '../../src/application/handle-execution.js';
+import { HandleExecution } from '../../src/application/deciding/handle-execution.js';
 import { currentOf } from '../../src/domain/verdict.js';
 import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
 import { ask } from './given.js';

@@ -1,7 +1,7 @@
-import type { ProjectionSources } from '../../application/show-projections.js';
-import { showProjections } from '../../application/show-projections.js';
+import type { ProjectionSources } from '../../application/operating/show-projections.js';
+import { showProjections } from '../../application/operating/show-projections.js';
 import { userInfo } from 'node:os';
-import { aboutProjection, type OperationLog } from '../../application/operation-log.js';
+import { aboutProjection, type OperationLog } from '../../application/operating/operation-log.js';
 import type { OperationKind } from '../../contract/operations.js';
 import type { ProjectionView } from '../../contract/projections.js';
 import type { OperationOptions } from '../../projector/rebuild/projection-operation.js';

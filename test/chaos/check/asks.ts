@@ -1,4 +1,4 @@
-import { derivedId } from '../../../src/application/digest.js';
+import { derivedId } from '../../../src/application/deciding/digest.js';
 import type { StoredEvent } from '../../../src/event-store/event-store.js';
 import type { ExecutionRequest, DatedReceipt } from '../receipt.js';
 import { comesTo, type History } from './execution.js';
