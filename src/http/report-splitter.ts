@@ -88,10 +88,9 @@ class ReportBuffer {
   }
 }
 
-/** A report per line; blank lines count, and give none. */
-export class LineSplitter implements ReportSplitter {
-  private readonly gathering: ReportBuffer;
-  private line = 1;
+/** What gathers one report after the other, whatever parts them. */
+abstract class BufferedSplitter {
+  protected readonly gathering: ReportBuffer;
 
   constructor(bodyLimit: number) {
     this.gathering = new ReportBuffer(bodyLimit);
@@ -103,6 +102,11 @@ export class LineSplitter implements ReportSplitter {
   get held(): number {
     return this.gathering.held;
   }
+}
+
+/** A report per line; blank lines count, and give none. */
+export class LineSplitter extends BufferedSplitter implements ReportSplitter {
+  private line = 1;
 
   add(chunk: Buffer): void {
     for (let from = 0; from < chunk.length;) {
@@ -131,20 +135,8 @@ export class LineSplitter implements ReportSplitter {
 }
 
 /** A report per element of a JSON array. */
-export class ElementSplitter implements ReportSplitter {
-  private readonly gathering: ReportBuffer;
+export class ElementSplitter extends BufferedSplitter implements ReportSplitter {
   private place: 'before' | 'first' | 'within' | 'after' = 'before';
-
-  constructor(bodyLimit: number) {
-    this.gathering = new ReportBuffer(bodyLimit);
-  }
-
-  get reports(): readonly RawReport[] {
-    return this.gathering.reports;
-  }
-  get held(): number {
-    return this.gathering.held;
-  }
 
   add(chunk: Buffer): void {
     let at = 0;

@@ -57,17 +57,11 @@ export interface FailureGroup {
 }
 
 /** Outcomes of whole intervals, `from` inclusive, `to` exclusive: both begin one. */
-export interface HistogramRequest {
+export interface HistogramRequest extends FailuresRequest {
   readonly interval: Interval;
   /** What the counts are keyed by. */
   readonly by: HistogramKey;
-  readonly status?: readonly Status[] | undefined;
   readonly '-status'?: readonly Status[] | undefined;
-  readonly workflow_id?: string | undefined;
-  readonly target?: string | undefined;
-  readonly kind?: string | undefined;
-  readonly from: Instant;
-  readonly to: Instant;
 }
 
 /** The outcomes of one interval. */
