@@ -367,12 +367,36 @@ const APPLICATION: readonly SourceMutant[] = [
 /** Of the tables. */
 const READ_MODELS: readonly SourceMutant[] = [
   mutant(
-    'src/projector/projection-store.ts',
+    'src/projector/page-statement.ts',
     'a page is written wherever the checkpoint stands',
-    'and position = $6 returning live',
-    'and $6::bigint is not null returning live',
+    'and position = ${FROM} ${lock}',
+    'and ${FROM}::bigint is not null ${lock}',
     'projector/transaction',
     'a leader that lost its lead cannot write',
+  ),
+  mutant(
+    'src/projector/shared-pages.ts',
+    'a page for all folds what comes behind a parked event',
+    'if ((await tables.parked.stopped(client, [...wanted.keys()])).length > 0) return;',
+    'await tables.parked.stopped(client, [...wanted.keys()]);',
+    'projector/shared-pages',
+    'an execution that has stopped for one projection',
+  ),
+  mutant(
+    'src/projector/shared-pages.ts',
+    'a page for all counts no refusals',
+    'tables.hasMore(changes[n]!)',
+    'tables.hasMore({ ...changes[n]!, refused: [] })',
+    'projector/shared-pages',
+    'refusals are counted in the page that all share',
+  ),
+  mutant(
+    'src/projector/shared-pages.ts',
+    'a checkpoint that is held holds up all projections',
+    "'for no key update skip locked'",
+    "'for no key update'",
+    'projector/shared-pages',
+    'a projection whose checkpoint somebody holds',
   ),
   mutant(
     'src/projector/projector.ts',

@@ -3,6 +3,7 @@ import type pg from 'pg';
 import { PROJECTIONS } from '../../projections/index.js';
 import type { Projection } from '../../projections/projection.js';
 import { statusCounts } from '../../projections/status-counts.js';
+import { refusedStream } from '../../src/domain/stream.js';
 import { CONTROLLED } from '../../src/read-model/channels.js';
 import type { SubscriptionRunner } from '../../src/projector/subscription-runner.js';
 import { became, fact } from '../support/given.js';
@@ -83,6 +84,16 @@ it('a page is one statement for all projections that stand at the end of the log
   await expectRight();
 });
 
+it('refusals are counted in the page that all share', async () => {
+  started();
+  await together();
+  pages.length = 0;
+  const refusal = { eventId: 'r', type: 'ReportRefused', data: { verdict: 'conflict' }, metadata: {} };
+  await until(await ledger.write(refusedStream(ids[0]!), refusal));
+  expect(pages).toEqual([expect.objectContaining({ tables: PROJECTIONS.length })]);
+  expect((await ledger.readModel.find(ids[0]!)).row?.refusedCount).toBe(1);
+});
+
 it('a projection whose checkpoint somebody holds is waited for by nobody, and joins again', async () => {
   started();
   await together();
@@ -112,6 +123,22 @@ it('an event that cannot be projected is parked by each, and they go on together
   await together();
   await expectRight();
   expect(errors).toEqual([]);
+});
+
+it('an execution that has stopped for one projection stops for no other, and is folded by no page of all', async () => {
+  started();
+  await together();
+  const bad = freshId();
+  const only = `alter table ledger.run_tree_v1 add constraint refuses check (target <> 'refused')`;
+  await ledger.sql(only);
+  await until(await tell(ledger, bad, fact('ExecutionRegistered', { target: 'refused' })));
+  await ledger.sql('alter table ledger.run_tree_v1 drop constraint refuses');
+  await together();
+  await until(await tell(ledger, bad, became('running')));
+  const standing = `select (select count(*)::integer from ledger.run_tree where execution_id = $1) as tree,
+    (select revision from ledger.execution_status where execution_id = $1) as revision`;
+  expect(await ledger.sql(standing, bad)).toEqual([{ tree: 0, revision: 1 }]);
+  await together();
 });
 
 it('a projection that was paused comes to the end by itself, while the others are there already', async () => {

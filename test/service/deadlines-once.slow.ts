@@ -79,7 +79,7 @@ it('a server that does not project times nothing out', async () => {
 
 it('what was timed out is asked for once, however long its row says otherwise', async () => {
   const ledger = await start();
-  await register(ledger, 200, { deadline: new Date(Date.now() + 4_000).toISOString() });
+  await register(ledger, 200, { deadline: new Date(Date.now() + 8_000).toISOString() });
   const { body } = await ledger.call('GET', '/events?limit=1&after=199');
   expect((await ledger.call('GET', `/executions?limit=1&wait_for=${body.head_position}`)).status).toBe(200);
   await ledger.call('POST', '/projections/execution-status/pause');
