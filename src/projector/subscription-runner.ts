@@ -69,10 +69,9 @@ export class SubscriptionRunner {
 
   /** Pages by itself and together with the others, by turns. */
   private async pages(client: pg.Client, signal: AbortSignal): Promise<void> {
-    let atEnd: boolean | undefined = this.projector.position >= (await this.store.head());
-    while (atEnd !== undefined) {
+    for (let atEnd = await this.page(client, signal); atEnd !== undefined; atEnd = await this.page(client, signal)) {
+      // Known by a page that was not full: where the log ends may take long to find out (docs/operations.md, A shared server).
       if (atEnd) await this.options.shared.join(this.projector, signal);
-      atEnd = await this.page(client, signal);
     }
   }
 
