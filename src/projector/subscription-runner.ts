@@ -67,20 +67,21 @@ export class SubscriptionRunner {
     }
   }
 
-  /** Pages by itself and together with the others, by turns. */
+  /** By itself and together with the others, by turns. */
   private async pages(client: pg.Client, signal: AbortSignal): Promise<void> {
-    for (let atEnd = await this.page(client, signal); atEnd !== undefined; atEnd = await this.page(client, signal)) {
-      // Known by a page that was not full: where the log ends may take long to find out (docs/operations.md, A shared server).
-      if (atEnd) await this.options.shared.join(this.projector, signal);
-    }
+    while (await this.alone(client, signal)) await this.options.shared.join(this.projector, signal);
   }
 
-  /** One page by itself; answers whether it was the last there is, or nothing where there is to be no other. */
-  private async page(client: pg.Client, signal: AbortSignal): Promise<boolean | undefined> {
+  /**
+   * By itself to the end of the log, which it knows by a page that is not full: to ask for it may take long, in a log that others
+   * write to (docs/operations.md). Answers false where it is to go on no further.
+   */
+  private async alone(client: pg.Client, signal: AbortSignal): Promise<boolean> {
     for await (const page of this.store.subscribe(this.projector.position, signal)) {
       await this.projector.handle(client, page);
-      return signal.aborted ? undefined : isLastPage(page, FULL);
+      if (signal.aborted) return false;
+      if (isLastPage(page, FULL)) return true;
     }
-    return undefined;
+    return false;
   }
 }
