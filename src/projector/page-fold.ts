@@ -166,11 +166,12 @@ export class PageFold {
     if (hasMoved(folding)) for (const contributions of this.contributions) contributions.add(folding);
   }
 
-  /** What came of them so far, for each projection. @throws whatever one throws at the last event of an execution */
-  changes(): PageChanges[] {
+  /** What came of them so far, for the n-th projection. @throws whatever it throws at the last event of an execution */
+  changes(n = 0): PageChanges {
     const longer = [...this.streams.values()].filter(isLonger);
     const moved = longer.filter(hasMoved);
-    const page = {
+    return {
+      ...this.contributions[n]!.encoded(),
       refused: [...this.refused.values()],
       parked: this.parked,
       opened: moved.filter(({ first }) => first.state.status === 'none').map(({ executionId }) => executionId),
@@ -178,7 +179,6 @@ export class PageFold {
       unread: this.unread,
       states: new Map(longer.map(({ executionId, after }) => [executionId, after])),
     };
-    return this.contributions.map((contributions) => ({ ...page, ...contributions.encoded() }));
   }
 }
 
@@ -202,5 +202,5 @@ export function foldPage(
 ): PageChanges {
   const pageFold = new PageFold([projection], before, fold);
   for (const stored of page) pageFold.add(stored);
-  return pageFold.changes()[0]!;
+  return pageFold.changes();
 }

@@ -32,7 +32,7 @@ export async function retryParked(
     const fold = new PageFold([tables.projection], before, states.fold);
     try {
       for await (const stored of projectedFrom(store, parked, status.position)) fold.add(stored);
-      await tables.write(client, step, fold.changes()[0]!, parked);
+      await tables.write(client, step, fold.changes(), parked);
     } catch (error) {
       if (!isPoison(error)) throw error;
       await tables.parked.updateReason(client, parked, (error as Error).message);

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import { within } from '../closing.js';
+import { Stint } from '../event-loop.js';
 import type { EventStore, StoredEvent } from '../event-store/event-store.js';
 import type { Position } from '../event-store/position.js';
 import { isLastPage } from '../event-store/stream-pages.js';
@@ -153,7 +154,7 @@ export class SharedPages {
       if ((await tables.parked.stopped(client, [...wanted.keys()])).length > 0) return;
     const before = await this.states.at(client, wanted);
     try {
-      const changes = foldFor(projectors, page, before, this.states);
+      const changes = await foldFor(projectors, page, before, this.states);
       if (changes[0]!.parked.length > 0) return;
       const moved = await this.record(client, step, projectors, changes);
       for (const [id, state] of changes[0]!.states) this.states.keep(id, state);
@@ -197,18 +198,27 @@ export class SharedPages {
 const byName = (one: Projector, other: Projector): number => (one.name < other.name ? -1 : 1);
 const tableOf = ({ projection, version }: ProjectionStore): string => `${projection.name}@${version}`;
 
-/** What a page changes for each of them. */
-function foldFor(
+/** What a page changes for each of them. For all at once it would hold the event loop as many times as long as for one. */
+async function foldFor(
   projectors: readonly Projector[],
   page: readonly StoredEvent[],
   before: ReadonlyMap<string, KnownState>,
   states: ExecutionStates,
-): PageChanges[] {
+): Promise<PageChanges[]> {
   const fold = new PageFold(
     projectors.map(({ tables }) => tables.projection),
     before,
     states.fold,
   );
-  for (const stored of page) fold.add(stored);
-  return fold.changes();
+  const stint = new Stint();
+  for (const stored of page) {
+    fold.add(stored);
+    if (stint.isOver) await stint.next();
+  }
+  const changes: PageChanges[] = [];
+  for (const n of projectors.keys()) {
+    changes.push(fold.changes(n));
+    if (stint.isOver) await stint.next();
+  }
+  return changes;
 }

@@ -118,7 +118,7 @@ class Batch {
   }
 
   private async writeFolds(): Promise<void> {
-    if (!this.poisoned && (await tryWrite(this.to, () => this.fold.changes()[0]!))) return;
+    if (!this.poisoned && (await tryWrite(this.to, () => this.fold.changes()))) return;
     for (const stream of this.streams) await writeStream(this.to, stream);
   }
 }

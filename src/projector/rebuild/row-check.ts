@@ -106,7 +106,7 @@ export class RowCheck {
     }
     const looked = status.map(({ execution_id }) => execution_id);
     const revisions = status.map(({ revision }) => revision);
-    return { written: fold.changes()[0]!.encoded, ids: looked, revisions, events };
+    return { written: fold.changes().encoded, ids: looked, revisions, events };
   }
 }
 

@@ -55,8 +55,7 @@ export async function writeStream(to: LoadContext, stream: StreamName): Promise<
     events.push(...wanted);
     if (wanted.length < page.length) break; // what came later is caught up with
   }
-  const fits = (count: number): Promise<boolean> =>
-    tryWrite(to, () => foldOf(to, events.slice(0, count)).changes()[0]!);
+  const fits = (count: number): Promise<boolean> => tryWrite(to, () => foldOf(to, events.slice(0, count)).changes());
   if (await fits(events.length)) return;
   let [good, bad] = [0, events.length];
   while (bad - good > 1) {
@@ -82,7 +81,7 @@ function foldOf(to: LoadContext, events: readonly StoredEvent[]): PageFold {
 async function failureOf(to: LoadContext, events: readonly StoredEvent[]): Promise<string> {
   await to.client.query('savepoint why');
   try {
-    await writeChanges(to, foldOf(to, events).changes()[0]!);
+    await writeChanges(to, foldOf(to, events).changes());
     return 'it cannot be projected';
   } catch (error) {
     return (error as Error).message;
