@@ -48,11 +48,13 @@ it('the projector that is told nothing looks by itself', async () => {
 
 it('a page that was cut by its bytes is followed by the next at once', async () => {
   ledger = await openProjection();
-  const large = asWritten(fact('ExecutionRegistered', { input: 'x'.repeat(600_000) }));
-  let last = 0n;
-  for (let n = 0; n < 3; n++) last = await ledger.write(`execution-${freshId()}`, { ...large, eventId: `large-${n}` });
   const options = { gatherMs: 60_000, projections: [executionStatus] };
   [follower] = followAll(ledger.database.connectionString, ledger.store, options);
   follower!.start();
+  const first = await ledger.write(`execution-${freshId()}`, asWritten(fact('ExecutionRegistered')));
+  expect(await ledger.readModel.waitFor(first, 10_000)).toBe(true); // from here on it shares its pages
+  const large = asWritten(fact('ExecutionRegistered', { input: 'x'.repeat(600_000) }));
+  const events = Array.from({ length: 30 }, (_, n) => ({ ...large, eventId: `large-${n}` }));
+  const last = await ledger.write(`execution-${freshId()}`, ...events);
   expect(await ledger.readModel.waitFor(last, 10_000)).toBe(true);
 }, 20_000);
