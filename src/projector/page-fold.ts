@@ -36,8 +36,8 @@ export interface Refusals {
   readonly fenced_attempt: number;
 }
 
-/** What a page of the log changes in a projection's table, ready to be written in one transaction with its checkpoint. */
-export interface PageChanges extends Contributed {
+/** What a page of the log comes to, whatever projection it is for. */
+export interface PageOutcome {
   /** What each execution's refused stream says of it. */
   readonly refused: readonly Refusals[];
   readonly parked: readonly Parked[];
@@ -50,6 +50,9 @@ export interface PageChanges extends Contributed {
   /** The folds after the page, of the streams that it moved: of one that holds nothing of ours too, or each page would read all of it again. */
   readonly states: ReadonlyMap<string, ExecutionState>;
 }
+
+/** What a page changes in a projection's table, ready to be written in one transaction with its checkpoint. */
+export interface PageChanges extends PageOutcome, Contributed {}
 
 /** The revision at which each execution's fold must be known before a page; of one that begins in it nothing must. */
 export function requiredRevisions(page: readonly StoredEvent[]): Map<string, number> {
@@ -166,12 +169,21 @@ export class PageFold {
     if (hasMoved(folding)) for (const contributions of this.contributions) contributions.add(folding);
   }
 
-  /** What came of them so far, for the n-th projection. @throws whatever it throws at the last event of an execution */
-  changes(n = 0): PageChanges {
+  /** What came of them so far, for the one projection that there is. @throws as {@link contributed} */
+  changes(): PageChanges {
+    return { ...this.outcome(), ...this.contributed(0) };
+  }
+
+  /** What the n-th projection contributes so far. @throws whatever it throws at the last event of an execution */
+  contributed(n: number): Contributed {
+    return this.contributions[n]!.encoded();
+  }
+
+  /** What came of them so far for all projections. */
+  outcome(): PageOutcome {
     const longer = [...this.streams.values()].filter(isLonger);
     const moved = longer.filter(hasMoved);
     return {
-      ...this.contributions[n]!.encoded(),
       refused: [...this.refused.values()],
       parked: this.parked,
       opened: moved.filter(({ first }) => first.state.status === 'none').map(({ executionId }) => executionId),

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import type { Projection } from '../../projections/projection.js';
 import type { Instant } from '../domain/events.js';
+import type { StoredEvent } from '../event-store/event-store.js';
 import type { Position } from '../event-store/position.js';
 import { PROJECTED } from '../read-model/channels.js';
 import { writeStatement } from '../read-model/table.js';
@@ -12,6 +13,12 @@ export interface Step {
   readonly from: Position;
   readonly to: Position;
   readonly at: Instant;
+}
+
+/** The step from a position over a page. */
+export function stepOver(page: readonly StoredEvent[], from: Position): Step {
+  const { position: to, recordedAt: at } = page.at(-1)!;
+  return { from, to, at };
 }
 
 /** A version of a projection's table. */

@@ -8,6 +8,7 @@ import { isSameLog } from '../event-store/same-log.js';
 import { projectionLockKey } from '../read-model/lock-keys.js';
 import type { ExecutionStates } from './execution-states.js';
 import { foldPage, requiredRevisions, type KnownState, type PageChanges } from './page-fold.js';
+import { stepOver } from './page-statement.js';
 import { park } from './parked.js';
 import { CheckpointLost, ProjectionStore } from './projection-store.js';
 import { retryParked } from './retry.js';
@@ -127,10 +128,10 @@ export class Projector {
   }
 
   private async write(client: pg.ClientBase, page: readonly StoredEvent[], changes: PageChanges): Promise<void> {
-    const last = page.at(-1)!;
-    await this.tables.write(client, { from: this.checkpoint, to: last.position, at: last.recordedAt }, changes);
+    const step = stepOver(page, this.checkpoint);
+    await this.tables.write(client, step, changes);
     for (const [id, state] of changes.states) this.states.keep(id, state);
-    this.passed(last.position, changes);
+    this.passed(step.to, changes);
   }
 
   /** A page is written, up to there. */

@@ -7,9 +7,10 @@ import type { Position } from '../event-store/position.js';
 import { isLastPage } from '../event-store/stream-pages.js';
 import { inTransaction } from '../postgres/transaction.js';
 import { dropSession } from '../postgres/session.js';
+import { tableOf } from '../read-model/table.js';
 import type { ExecutionStates } from './execution-states.js';
 import { PageFold, requiredRevisions, type KnownState, type PageChanges } from './page-fold.js';
-import { PageStatement, type Step } from './page-statement.js';
+import { PageStatement, stepOver, type Step } from './page-statement.js';
 import { isPoison } from './poison.js';
 import type { ProjectionStore } from './projection-store.js';
 import type { Projector } from './projector.js';
@@ -54,7 +55,7 @@ export class SharedPages {
   private client: pg.Client | undefined;
   private writing: Promise<void> | undefined;
   /** The last statement, which is mostly the next. */
-  private last: { readonly tables: readonly ProjectionStore[]; readonly statement: PageStatement } | undefined;
+  private last: { readonly names: string; readonly statement: PageStatement } | undefined;
 
   constructor(
     private readonly store: EventStore,
@@ -131,8 +132,7 @@ export class SharedPages {
   }
 
   private async write(client: pg.ClientBase, page: readonly StoredEvent[]): Promise<void> {
-    const last = page.at(-1)!;
-    const step = { from: this.position, to: last.position, at: last.recordedAt };
+    const step = stepOver(page, this.position);
     const here = [...this.members].filter(
       ({ projector, signal }) => projector.position === step.from && !signal.aborted,
     );
@@ -150,8 +150,8 @@ export class SharedPages {
     projectors: readonly Projector[],
   ): Promise<void> {
     const wanted = requiredRevisions(page);
-    for (const { tables } of projectors)
-      if ((await tables.parked.stopped(client, [...wanted.keys()])).length > 0) return;
+    const ids = [...wanted.keys()];
+    for (const { tables } of projectors) if ((await tables.parked.stopped(client, ids)).length > 0) return;
     const before = await this.states.at(client, wanted);
     try {
       const changes = await foldFor(projectors, page, before, this.states);
@@ -183,8 +183,9 @@ export class SharedPages {
   }
 
   private statementOf(tables: readonly ProjectionStore[]): PageStatement {
-    if (!this.last || String(tables.map(tableOf)) !== String(this.last.tables.map(tableOf)))
-      this.last = { tables, statement: new PageStatement(tables, 'for no key update skip locked') };
+    const names = String(tables.map(({ projection, version }) => tableOf(projection, version)));
+    if (names !== this.last?.names)
+      this.last = { names, statement: new PageStatement(tables, 'for no key update skip locked') };
     return this.last.statement;
   }
 
@@ -196,7 +197,6 @@ export class SharedPages {
 
 /** Whoever joined first: it is one statement. */
 const byName = (one: Projector, other: Projector): number => (one.name < other.name ? -1 : 1);
-const tableOf = ({ projection, version }: ProjectionStore): string => `${projection.name}@${version}`;
 
 /** What a page changes for each of them. For all at once it would hold the event loop as many times as long as for one. */
 async function foldFor(
@@ -215,9 +215,10 @@ async function foldFor(
     fold.add(stored);
     if (stint.isOver) await stint.next();
   }
+  const outcome = fold.outcome();
   const changes: PageChanges[] = [];
   for (const n of projectors.keys()) {
-    changes.push(fold.changes(n));
+    changes.push({ ...outcome, ...fold.contributed(n) });
     if (stint.isOver) await stint.next();
   }
   return changes;

@@ -377,8 +377,8 @@ const READ_MODELS: readonly SourceMutant[] = [
   mutant(
     'src/projector/shared-pages.ts',
     'a page for all folds what comes behind a parked event',
-    'if ((await tables.parked.stopped(client, [...wanted.keys()])).length > 0) return;',
-    'await tables.parked.stopped(client, [...wanted.keys()]);',
+    'if ((await tables.parked.stopped(client, ids)).length > 0) return;',
+    'await tables.parked.stopped(client, ids);',
     'projector/shared-pages',
     'an execution that has stopped for one projection',
   ),
