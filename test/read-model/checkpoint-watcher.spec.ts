@@ -17,8 +17,9 @@ const project = (position: number): Promise<unknown> =>
      select pg_notify('${PROJECTED}', 'execution-status ' || position) from moved`,
     position,
   );
+/** The sessions that listen: one that has only been made hears nothing yet. */
 const WAITERS = `select pid from pg_stat_activity
-  where datname = current_database() and application_name = 'execution-ledger waiters'`;
+  where datname = current_database() and application_name = 'execution-ledger waiters' and query like 'listen %' and state = 'idle'`;
 const listening = async (): Promise<number[]> => (await ledger.sql<{ pid: number }>(WAITERS)).map(({ pid }) => pid);
 
 it('says at once what was passed already, and no when the time is up', async () => {
@@ -41,6 +42,7 @@ it('what was heard is not believed of the next connection: it may lead to a data
   await project(3);
   expect(await waiting).toBe(true);
   await ledger.sql('update ledger.checkpoints set position = 1');
+  while (!(await ledger.readModel.waitFor(3n, 0))) await moment(); // a look answered, and what was told is still to be heard
   await ledger.sql(WAITERS.replace('select pid', 'select pg_terminate_backend(pid)'));
   while (await ledger.readModel.waitFor(3n, 0)) await moment();
 }, 5_000);
