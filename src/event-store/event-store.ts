@@ -108,6 +108,8 @@ export interface EventStore {
    * (see stream-pages.ts).
    */
   readStream(stream: StreamName, options?: ReadStreamOptions): Promise<StoredEvent[]>;
+  /** The revision of a stream's last event, {@link NO_STREAM} where there is none. Those asked for at once are read together. */
+  lastRevision(stream: StreamName): Promise<number>;
   /**
    * The log of everything in commit order, `after` exclusive, every acknowledged append included. No reader ever skips an
    * event. Given `bytes`, no more payload

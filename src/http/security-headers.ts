@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import helmet from 'helmet';
 
@@ -20,21 +21,38 @@ const isDocument = (url: string | undefined): boolean => url?.startsWith('/docs'
 const isFile = (url: string | undefined): boolean => /^\/(?:docs|assets)\//.test(url ?? '');
 
 /**
+ * The headers that helmet sets, which are the same on every answer: found once, for its dozen functions and as many headers set on
+ * Node's response cost a report a tenth of its time in this process.
+ */
+function headersOf(setHeaders: ReturnType<typeof helmet>): Record<string, string> {
+  const headers: Record<string, string> = {};
+  const response = {
+    setHeader: (name: string, value: string) => void (headers[name.toLowerCase()] = value),
+    removeHeader: (name: string) => void delete headers[name.toLowerCase()],
+  };
+  setHeaders({} as IncomingMessage, response as unknown as ServerResponse, (error) => {
+    if (error !== undefined) throw error as Error;
+  });
+  return headers;
+}
+
+/**
  * Headers that keep a browser from what is not meant (OWASP, HTTP Headers Cheat Sheet), on every answer; `encrypted`: the
  * ledger speaks TLS itself, and a browser is to come by TLS alone from then on.
  */
 export function registerSecurityHeaders(fastify: FastifyInstance, encrypted: boolean): void {
-  // Made once: @fastify/helmet makes it, and the text of the policy, for each request anew.
   const headersFor = (directives: typeof PAGES) =>
-    helmet({
-      contentSecurityPolicy: { useDefaults: false, directives },
-      frameguard: { action: 'deny' },
-      hsts: encrypted,
-    });
-  const [setHeaders, setDocumentHeaders] = [headersFor(PAGES), headersFor(DOCUMENT)];
-  fastify.addHook('onRequest', ({ raw, routeOptions }, reply, done) => {
-    const set = isDocument(routeOptions.url) ? setDocumentHeaders : setHeaders;
-    set(raw, reply.raw, (error) => done(error as Error));
+    headersOf(
+      helmet({
+        contentSecurityPolicy: { useDefaults: false, directives },
+        frameguard: { action: 'deny' },
+        hsts: encrypted,
+      }),
+    );
+  const [headers, documentHeaders] = [headersFor(PAGES), headersFor(DOCUMENT)];
+  fastify.addHook('onRequest', ({ routeOptions }, reply, done) => {
+    void reply.headers(isDocument(routeOptions.url) ? documentHeaders : headers);
+    done();
   });
   fastify.addHook('onSend', (request, reply, payload, done) => {
     if (!reply.hasHeader('cache-control') && !isFile(request.routeOptions.url))

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { NO_STREAM } from '../../src/domain/stream.js';
 import { PAGE_BYTES, type ReadStreamOptions, type StoredEvent } from '../../src/event-store/event-store.js';
 import { streamPages } from '../../src/event-store/stream-pages.js';
 import { START } from '../../src/event-store/position.js';
@@ -33,6 +34,13 @@ export function readRules(subject: Subject): void {
         expect(await subject.store.readStream(fresh(), options)).toEqual([]);
       },
     );
+
+    it('a stream ends at its last event, whichever streams are asked about beside it', async () => {
+      const streams = Array.from({ length: 600 }, () => fresh());
+      await Promise.all([0, 300, 599].map((at, n) => given(subject.store, streams[at]!, ...events(n + 1))));
+      const ends = await Promise.all(streams.map((stream) => subject.store.lastRevision(stream)));
+      expect(ends).toEqual(streams.map((_, at) => ({ 0: 0, 300: 1, 599: 2 })[at] ?? NO_STREAM));
+    });
 
     it('gives a thousand at a time unless asked otherwise', async () => {
       const stream = fresh();

@@ -2,7 +2,7 @@ import type { AppendOutcome } from '../../src/event-store/append-outcome.js';
 import type { Append, EventStore } from '../../src/event-store/event-store.js';
 
 /** The calls that cost a round trip. */
-export type Call = 'append' | 'appendMany' | 'readStream' | 'readAll' | 'findEvent' | 'head';
+export type Call = 'append' | 'appendMany' | 'readStream' | 'lastRevision' | 'readAll' | 'findEvent' | 'head';
 
 /** A real store under watch: its calls are counted, and its appends can be held up, changed or made to fail. */
 export interface WatchedStore extends EventStore {
@@ -22,6 +22,7 @@ const none = (): Record<Call, number> => ({
   append: 0,
   appendMany: 0,
   readStream: 0,
+  lastRevision: 0,
   readAll: 0,
   findEvent: 0,
   head: 0,
@@ -53,6 +54,7 @@ export function watch(store: EventStore): WatchedStore {
     }),
     appendMany: counted('appendMany', store.appendMany),
     readStream: counted('readStream', store.readStream),
+    lastRevision: counted('lastRevision', store.lastRevision),
     readAll: counted('readAll', store.readAll),
     findEvent: counted('findEvent', store.findEvent),
     head: counted('head', store.head),

@@ -92,8 +92,7 @@ export class RefusedReports {
   }
 
   private async readEnd(stream: string): Promise<number> {
-    const [last] = await this.store.readStream(stream, { direction: 'backwards', limit: 1 });
-    const end = last?.revision ?? NO_STREAM;
+    const end = await this.store.lastRevision(stream);
     this.ends.set(stream, end);
     return end;
   }

@@ -18,7 +18,7 @@ import { readAll, recordedAt } from './log-reader.js';
 import { ScannedLog } from './scanned-log.js';
 import { propose } from './event-mapping.js';
 import { StreamLocks } from './stream-locks.js';
-import { readStream } from './stream-reader.js';
+import { lastRevision, readStream } from './stream-reader.js';
 import { followLog } from './subscription.js';
 
 /** How long what was accepted may take once the store closes, in milliseconds; then its calls are ended. */
@@ -90,6 +90,7 @@ export function createEventStoreDbEventStore(given: EventStoreDbOptions): EventS
 
   return {
     ...readsThrough((use) => use(), anyNode),
+    lastRevision: (stream) => unlessClosed(() => lastRevision(leader, stream, settings.readMs)),
     recordedAt: log.recordedAt,
     clock,
     reads: readsThrough(createReadersQueue({ atOnce, waiting, waitMs }), leader),

@@ -130,3 +130,9 @@ export async function readStream(
   ]);
   return events;
 }
+
+/** The revision of a stream's last event (see the port). @throws StoreError `unreadable` when a part of it is gone */
+export async function lastRevision(connection: Connection, stream: StreamName, ms: number): Promise<number> {
+  const [last] = await readStream(connection, stream, { direction: 'backwards', limit: 1 }, ms);
+  return last?.revision ?? NO_STREAM;
+}

@@ -155,6 +155,7 @@ export function createMemoryEventStore(now: () => Instant): EventStore {
   };
   return {
     ...reads,
+    lastRevision: (stream) => later(() => log.stream(stream).at(-1)?.revision ?? NO_STREAM),
     recordedAt: (position) => later(() => log.all[Number(position) - 1]?.recordedAt),
     clock,
     reads,

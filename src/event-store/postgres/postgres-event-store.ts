@@ -1,3 +1,6 @@
+import DataLoader from 'dataloader';
+import { forEverybody } from '../../caller.js';
+import type { StreamName } from '../../domain/stream.js';
 import type { AppendOutcome } from '../append-outcome.js';
 import type { Append, EventStore, LogReads } from '../event-store.js';
 import { StoreError } from '../../errors.js';
@@ -7,9 +10,22 @@ import { prepareConnections, type ConnectionEvents } from './connections.js';
 import { LogTail } from './log-tail.js';
 import { withDefaults, type PostgresOptions } from './options.js';
 import { encodeAppend } from './queued-append.js';
-import { findEvent, pageOf, readAll, readHead, readPage, readStream, recordedAt, type Queryable } from './reader.js';
+import {
+  findEvent,
+  pageOf,
+  readAll,
+  readHead,
+  readLastRevisions,
+  readPage,
+  readStream,
+  recordedAt,
+  type Queryable,
+} from './reader.js';
 import { checkDatabase, readClock } from './start-checks.js';
 import { followLog } from './subscription.js';
+
+/** Of how many streams one query reads where they end. */
+const STREAMS_AT_ONCE = 256;
 
 /**
  * The event store in PostgreSQL. The schema is there already (see migrate.ts).
@@ -68,6 +84,12 @@ export function createPostgresEventStore(given: PostgresOptions): EventStore {
       }
     });
 
+  // A report's receipt needs one, and 64 reports would read as often, each for longer than all of them together.
+  const lastRevisions = new DataLoader<StreamName, number>(
+    (streams) => forEverybody(() => readLastRevisions(queries, streams)),
+    { cache: false, maxBatchSize: STREAMS_AT_ONCE, batchScheduleFn: setImmediate },
+  );
+
   /** The log through these connections: those for single streams and the head, and those for pages of all. */
   const readsThrough = (streams: Queryable, log: Queryable): LogReads => ({
     densePositions: true,
@@ -88,6 +110,7 @@ export function createPostgresEventStore(given: PostgresOptions): EventStore {
 
   return {
     ...readsThrough(queries, followers),
+    lastRevision: (stream) => unlessClosed(() => lastRevisions.load(stream)),
     recordedAt: (position) => unlessClosed(() => recordedAt(queries, position)),
     clock,
     reads: readsThrough(readers, readers),

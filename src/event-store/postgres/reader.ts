@@ -1,6 +1,6 @@
 import type { EventMetadata, Instant } from '../../domain/events.js';
 import type { Json } from '../../domain/json.js';
-import type { StreamName } from '../../domain/stream.js';
+import { NO_STREAM, type StreamName } from '../../domain/stream.js';
 import { decodeText, encodeText, parseJson } from '../../encoding/json.js';
 import { PAGE_BYTES, type LogPage, type ReadStreamOptions, type StoredEvent } from '../event-store.js';
 import { START, type Position } from '../position.js';
@@ -157,6 +157,15 @@ export async function readStream(
   const fromRevision = Math.min(options.fromRevision ?? first, LAST_REVISION);
   const values = [encodeText(stream), fromRevision, limit, PAGE_BYTES];
   return (await select<EventRow>(from, name, text, values)).map(eventOf);
+}
+
+const LAST_REVISIONS = `select (select revision from ledger.events where stream = asked.stream order by revision desc limit 1)
+  from unnest($1::text[]) with ordinality asked (stream, place) order by place`;
+
+/** The revision of each stream's last event, in the order of the streams. */
+export async function readLastRevisions(from: Queryable, streams: readonly StreamName[]): Promise<number[]> {
+  const rows = await select<[string | null]>(from, 'last_revisions', LAST_REVISIONS, [streams.map(encodeText)]);
+  return rows.map(([revision]) => (revision === null ? NO_STREAM : +revision));
 }
 
 export async function findEvent(
