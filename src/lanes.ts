@@ -73,6 +73,8 @@ export class Lanes<T> {
     for (const [name, lane] of this.lanes) {
       const one = lane.shift();
       this.waiting--;
+      // Alone it has the next turn too. Put behind itself each time, it would leave a hole in the map, and each turn pass over all of them.
+      if (this.lanes.size === 1 && lane.length > 0) return one;
       this.lanes.delete(name);
       if (lane.length > 0) this.lanes.set(name, lane);
       return one;

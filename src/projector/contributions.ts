@@ -1,6 +1,5 @@
 import type {
   CounterProjection,
-  ForeignEvent,
   Increment,
   ProjectedEvent,
   Projection,
@@ -8,20 +7,15 @@ import type {
   RowProjection,
 } from '../../projections/projection.js';
 import type { Json } from '../domain/json.js';
-import type { RecordedEvent } from '../domain/events.js';
 import type { ExecutionState, ExistingExecution } from '../domain/execution.js';
 import { encodeIncrements, encodeRows } from '../read-model/table.js';
 
 /** What an event did to the fold of its execution. */
 export interface Change {
-  readonly executionId: string;
   readonly before: ExecutionState;
   readonly after: ExistingExecution;
-  readonly event: RecordedEvent | ForeignEvent;
+  readonly event: ProjectedEvent;
 }
-
-/** The event as a projection is shown it. */
-const projected = ({ executionId: execution_id, event }: Change): ProjectedEvent => ({ ...event, execution_id });
 
 /** Rows or increments, as the statement of their table takes them, and how many they are. */
 export interface Contributed {
@@ -53,7 +47,7 @@ function rows(projection: RowProjection, encode: RowEncoder): Contributions {
   return {
     add: (change) => void last.add(change),
     encoded: () => {
-      const all = [...last].map((change) => projection.contribute(change.before, change.after, projected(change)));
+      const all = [...last].map(({ before, after, event }) => projection.contribute(before, after, event));
       return { encoded: encode(projection, all), count: all.length };
     },
   };
@@ -86,8 +80,8 @@ function sums(projection: CounterProjection): Contributions {
     return branch.sum;
   };
   return {
-    add: (change) => {
-      for (const { key, add } of projection.contribute(change.before, change.after, projected(change))) {
+    add: ({ before, after, event }) => {
+      for (const { key, add } of projection.contribute(before, after, event)) {
         const sum = sumOf(key).add;
         for (const column in add) sum[column] = (sum[column] ?? 0) + add[column]!;
       }

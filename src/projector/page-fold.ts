@@ -1,4 +1,4 @@
-import type { Projection } from '../../projections/projection.js';
+import type { ForeignEvent, Projection } from '../../projections/projection.js';
 import { encodeText } from '../encoding/json.js';
 import { attemptContradicted, attemptReportedPast } from '../domain/doubt.js';
 import type { ReportRefusedData } from '../domain/events.js';
@@ -69,7 +69,7 @@ export function requiredRevisions(page: readonly StoredEvent[]): Map<string, num
 }
 
 /** An event that is not ours, as a projection is shown it. */
-const foreign = ({ revision, position, recordedAt: recorded_at }: StoredEvent): Change['event'] => ({
+const foreign = ({ revision, position, recordedAt: recorded_at }: StoredEvent): ForeignEvent => ({
   type: 'foreign',
   revision,
   position,
@@ -165,7 +165,7 @@ export class PageFold {
     if (folded.state === state) return;
     folding.before = state;
     folding.after = folded.state;
-    folding.event = folded.event ?? foreign(stored);
+    folding.event = { ...(folded.event ?? foreign(stored)), execution_id: folding.executionId };
     if (hasMoved(folding)) for (const contributions of this.contributions) contributions.add(folding);
   }
 
