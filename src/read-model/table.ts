@@ -101,9 +101,9 @@ export const createView = (projection: Projection, version: number): string =>
 /** A text as counters have it in their key, where it must fit an index entry: a long one by its beginning and a checksum. */
 export const keyText = (text: string): string => shortText(encodeText(text));
 
-/** A value as `json_to_recordset` reads it into a column. */
-function encode(type: ColumnType, value: Json, text = encodeText): Json {
-  if (value === null || value === undefined) return null;
+/** A value as `json_to_recordset` reads it into a column. It reads null where there is none, and null itself for longer. */
+function encode(type: ColumnType, value: Json | undefined, text = encodeText): Json | undefined {
+  if (value === null || value === undefined) return undefined;
   if (type === 'text') return text(value as string);
   if (type === 'text[]') return (value as string[]).map((one) => encodeText(one));
   if (type === 'json') return stringifyJson(value);
@@ -114,8 +114,8 @@ function encode(type: ColumnType, value: Json, text = encodeText): Json {
 /** Rows as the one parameter of {@link writeStatement}. */
 export function encodeRows({ columns }: Projection, rows: readonly Row[]): string {
   const types = Object.entries(columns);
-  const shown = (row: Row): Row => {
-    const encoded: Record<string, Json> = {};
+  const shown = (row: Row): Partial<Row> => {
+    const encoded: Record<string, Json | undefined> = {};
     for (const [name, { type }] of types) encoded[name] = encode(type, row[name]);
     return encoded;
   };

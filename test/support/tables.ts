@@ -41,9 +41,11 @@ export async function folded(
   executionIds: readonly string[],
 ): Promise<Record<string, Written>> {
   const sums: Record<string, Written> = {};
+  const nothing = Object.fromEntries(Object.keys(projection.columns).map((name) => [name, null]));
   for (const id of executionIds) {
     const stream = await store.readStream(executionStream(id));
-    const rows = JSON.parse(foldPage(projection, stream, new Map()).encoded) as Written[];
+    const encoded = JSON.parse(foldPage(projection, stream, new Map()).encoded) as Written[];
+    const rows = encoded.map((row) => ({ ...nothing, ...row }));
     for (const [key, row] of Object.entries(byKey(projection, rows))) sums[key] = added(projection, sums[key], row);
   }
   return byKey(projection, Object.values(sums));
