@@ -140,8 +140,8 @@ export function describeReasons(http: Http): void {
     };
     const told = async (first: string, second: string, more: object = {}): Promise<string> => {
       const id = fresh();
-      await http.tell(id, first, { workflow_id });
-      position = (await http.tell(id, second, more)).body.position;
+      ({ position } = (await http.tell(id, first, { workflow_id })).body);
+      await http.tell(id, second, more);
       return id;
     };
     const [success, failure] = [await told('succeeded', 'failed'), await told('failed', 'succeeded')];
@@ -154,7 +154,7 @@ export function describeReasons(http: Http): void {
       [guessed, repeated],
     ]);
     expect(await http.show(success)).toMatchObject({ status: 'succeeded', sealed: true });
-    position = (await http.post(`/executions/${failure}/resume`, {})).body.position;
+    ({ position } = (await http.post(`/executions/${failure}/resume`, {})).body);
     expect(await listed(true)).toEqual([success]);
   });
 
