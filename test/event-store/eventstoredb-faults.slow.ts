@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { EventStore } from '../../src/event-store/event-store.js';
 import { event, events, fresh, given, idsOf } from '../contract/event-store.contract.js';
-import { usingDouble } from '../support/eventstoredb-store.js';
+import { appendUntilTold, usingDouble } from '../support/eventstoredb-store.js';
 import type { WriteFault } from '../support/eventstoredb/index.js';
 
 const using = usingDouble();
@@ -104,7 +104,7 @@ describe('a server that does not answer', () => {
       if (how === 'freeze') using.double.freeze();
       else await Promise.all([lost, using.double.stop()]);
       const fails = { kind: how === 'freeze' ? 'outcome_unknown' : 'unavailable' };
-      await expect(given(store, stream, event())).rejects.toMatchObject(fails);
+      await expect(given(store, fresh(), event())).rejects.toMatchObject(fails);
       const reads = [store.readStream(stream), store.readAll(0n, 1), store.head(), store.findEvent(stream, 'x')];
       for (const read of await Promise.allSettled(reads)) {
         expect(read).toMatchObject({ status: 'rejected', reason: { kind: 'unavailable' } });
@@ -157,19 +157,22 @@ it('a connection lost while a stream is looked at does not make it a stream that
 });
 
 describe('what an append costs', () => {
-  it('a message; no read while this process knows the stream, and but one where it was not looked at lately', async () => {
+  it('a message; no read while this process knows the stream, but one of a stream that it began, a second later', async () => {
     let now = 0;
     const store = using.open({ now: () => now });
-    const stream = fresh();
-    await given(using.open(), fresh(), event());
+    const [stream, other] = [fresh(), fresh()];
+    await given(store, other, event());
+    await appendUntilTold(using.double, store, other);
     using.double.forgetCalls();
     for (const expectedRevision of ['no_stream', 0, 1] as const) {
       await store.append({ stream, events: [event()], expectedRevision });
     }
     expect(using.double.calls).toMatchObject({ batchAppend: 3, append: 0, readStream: 0, readAll: 0 });
-    now += 1_000;
-    for (const expectedRevision of [2, 3]) await store.append({ stream, events: [event()], expectedRevision });
-    expect(using.double.calls).toMatchObject({ batchAppend: 5, append: 0, readStream: 1, readAll: 0 });
+    for (const expectedRevision of [2, 3, 4]) {
+      now += 1_000;
+      await store.append({ stream, events: [event()], expectedRevision });
+    }
+    expect(using.double.calls).toMatchObject({ batchAppend: 6, append: 0, readStream: 1, readAll: 0 });
   });
 
   it('two reads at once for a confirmation, of the stream’s end and of what is kept about it, and nothing is written', async () => {

@@ -143,16 +143,19 @@ describe('a subscription', () => {
   });
 
   it('is one at the server, and none when it has ended', async () => {
-    const store = using.open();
+    const double = await startEventStoreDbDouble();
+    const store = storeAt(double.url);
     const stop = new AbortController();
     const pages = store.subscribe(await store.head(), stop.signal)[Symbol.asyncIterator]();
     const next = pages.next();
     await given(store, fresh(), event());
     await next;
-    expect(using.double.calls.openSubscriptions).toBe(1);
+    expect(double.calls.openSubscriptions).toBe(1);
     stop.abort();
     await pages.next();
-    while (using.double.calls.openSubscriptions > 0) await new Promise(setImmediate);
+    while (double.calls.openSubscriptions > 0) await new Promise(setImmediate);
+    await store.close();
+    await double.stop();
   });
 
   it('does not go on in another log, as one that was restored is, where positions are given anew', async () => {

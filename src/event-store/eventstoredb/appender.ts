@@ -11,9 +11,10 @@ import type { StreamHead, StreamHeads } from './stream-heads.js';
 import type { Settings } from './options.js';
 import { stampAfter, type StoreClock } from '../store-clock.js';
 import { isLastPage } from '../stream-pages.js';
-import { readStream, refuseShortened } from './stream-reader.js';
+import { readStream } from './stream-reader.js';
 import { message, type ProposedEvent } from './event-mapping.js';
 import type { StreamLocks } from './stream-locks.js';
+import type { WholeStreams } from './whole-streams.js';
 
 /** How often an append to wherever the stream stands follows a stream that others move. */
 const MAX_RACES = 20;
@@ -26,6 +27,7 @@ export interface AppendContext {
   readonly leader: Connection;
   readonly batch: BatchAppends;
   readonly heads: StreamHeads;
+  readonly whole: WholeStreams;
   readonly clock: StoreClock;
   readonly locks: StreamLocks;
   readonly settings: Settings;
@@ -75,19 +77,6 @@ async function settle(to: AppendContext, append: Append, proposed: readonly Prop
   throw new StoreError('overloaded', `Others wrote ${stream} first, ${MAX_RACES} times`);
 }
 
-/**
- * The store appends to a stream that was deleted or cut as to any other, so that what is decided on what is known of it would be
- * written on. To ask with every append would cost each a call: it is asked of a stream that was
- * not looked at lately, or of which the store has told those who follow the log something since.
- */
-async function ensureWhole(to: AppendContext, stream: StreamName, { head }: StreamHead): Promise<void> {
-  const { leader, heads, settings } = to;
-  const now = settings.now();
-  if (head === NO_STREAM || heads.isWholeSince(stream, now - settings.wholeMs)) return;
-  await refuseShortened(leader, stream, settings.headMs);
-  heads.foundWhole(stream, now);
-}
-
 /** Appends to a stream that is whole. A look that gets no answer is one more reason to try again, as an append without one is. */
 async function sendIfWhole(
   to: AppendContext,
@@ -96,7 +85,7 @@ async function sendIfWhole(
   messages: Parameters<BatchAppends['send']>[2],
 ): Promise<AppendAnswer> {
   try {
-    await ensureWhole(to, stream, known);
+    await to.whole.refuseShortened(stream, known.head);
   } catch (error) {
     if (!(error instanceof StoreError) || error.kind !== 'unavailable') throw error;
     return { kind: 'not_taken', reason: error.message };
@@ -108,16 +97,13 @@ async function sendIfWhole(
 async function catchUp({ leader, heads, settings }: AppendContext, stream: StreamName): Promise<StreamHead> {
   for (;;) {
     const { epoch } = heads;
-    const at = settings.now();
     let now = heads.get(stream);
     for (let tail: StoredEvent[] | undefined; tail === undefined || !isLastPage(tail, TAIL_PAGE);) {
       tail = await readStream(leader, stream, { fromRevision: now.head + 1, limit: TAIL_PAGE }, settings.headMs);
       now = heads.learn(stream, tail, now, epoch);
     }
     // A connection was lost while it read: what it began with is not to be believed any more.
-    if (heads.epoch !== epoch) continue;
-    heads.foundWhole(stream, at);
-    return now;
+    if (heads.epoch === epoch) return now;
   }
 }
 
@@ -158,7 +144,7 @@ async function store(
   const { at: recordedAt, aheadMs } = stampAfter(known.recordedAt, to.settings.clock());
   if (aheadMs > 0) to.clock.notFollowed(aheadMs);
   const messages = proposed.map((one) => message(one, recordedAt));
-  const at = to.settings.now();
+  const { news } = to.heads;
   const answer = await insist(to, () => sendIfWhole(to, stream, known, messages));
   if (answer.kind === 'conflict') return undefined;
   if (answer.kind === 'deleted') throw incomplete(stream, 0, 'it was deleted for good');
@@ -167,7 +153,8 @@ async function store(
   const revision = head + proposed.length;
   // Numbered on from events that nobody can read any more.
   if (answer.revision !== revision) throw incomplete(stream, head + 1, `the store went on with ${answer.revision}`);
-  if (head === NO_STREAM) to.heads.foundWhole(stream, at);
+  if (head === NO_STREAM) to.heads.foundWhole(stream, to.settings.now() + to.settings.youngMs, news);
+  else if (news !== to.heads.news) await to.whole.refuseWritten(stream);
   to.heads.learn(
     stream,
     proposed.map(({ eventId }, i) => ({ eventId, revision: head + 1 + i, recordedAt })),

@@ -99,7 +99,7 @@ export class Connection {
   /**
    * Every message of a read, in order. Ends the call when the caller stops.
    * @param limit in milliseconds; or what ends a search, which may take long on a node that is well: its time says nothing
-   *   of the connection
+   *   of the connection. Without one it is read for as long as there is a connection
    */
   async *read(request: ReadReq, limit?: number | AbortSignal): AsyncGenerator<ReadResp, void, undefined> {
     const search = typeof limit === 'object' ? limit : undefined;
@@ -110,7 +110,7 @@ export class Connection {
     const call: ClientReadableStream<ReadResp> = stub.read(request, ...this.arguments(until - performance.now()));
     const cancel = (): void => call.cancel();
     search?.addEventListener('abort', cancel, { once: true });
-    if (search) this.trackEndless(call);
+    if (search || limit === undefined) this.trackEndless(call);
     else this.track(call);
     try {
       // A call destroyed before its end is read keeps its connection, and with it the process, for ever.

@@ -111,7 +111,7 @@ function inflated(bytes: Uint8Array, encoding: unknown, length: unknown): Uint8A
   }
 }
 
-const isObject = (value: Json): value is JsonObject =>
+export const isObject = (value: Json): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isInstant = (value: unknown): value is Instant => typeof value === 'string' && readInstant(value) === value;
@@ -163,8 +163,8 @@ export function oursOf(message: ReadResp): RecordedMessage | undefined {
   return record && !isOfStore(record) ? record : undefined;
 }
 
-/** The stream of which the store says in the log that it was deleted, or that something is kept about it now. */
-export function changedIn(message: ReadResp): StreamName | undefined {
+/** The stream that the message is about, where it says what is kept about one from now on. */
+export function describedIn(message: ReadResp): StreamName | undefined {
   const record = recordOf(message);
-  return record && isOfStore(record) ? streamOf(record).replace(/^\$\$/, '') : undefined;
+  return record && streamOf(record).replace(/^\$\$/, '');
 }

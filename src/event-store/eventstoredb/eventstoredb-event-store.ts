@@ -1,5 +1,4 @@
 import { within } from '../../closing.js';
-import type { StreamName } from '../../domain/stream.js';
 import type { AppendOutcome } from '../append-outcome.js';
 import { checkAppend } from '../check-append.js';
 import type { Append, EventStore, LogReads, ReadStreamOptions, StoredEvent } from '../event-store.js';
@@ -14,12 +13,14 @@ import { Connection } from './connection.js';
 import { StreamHeads } from './stream-heads.js';
 import { withDefaults, type EventStoreDbOptions } from './options.js';
 import { LogHead } from './log-head.js';
+import { MetadataWatch } from './metadata-watch.js';
 import { readAll, recordedAt } from './log-reader.js';
 import { ScannedLog } from './scanned-log.js';
 import { propose } from './event-mapping.js';
 import { StreamLocks } from './stream-locks.js';
 import { lastRevision, readStream } from './stream-reader.js';
 import { followLog } from './subscription.js';
+import { WholeStreams } from './whole-streams.js';
 
 /** How long what was accepted may take once the store closes, in milliseconds; then its calls are ended. */
 const CLOSE_MS = 2_000;
@@ -44,7 +45,9 @@ export function createEventStoreDbEventStore(given: EventStoreDbOptions): EventS
   const anyNode = Connection.toAnyNode(settings.url);
   const batch = new BatchAppends(leader, settings.answerMs, settings.now);
   const clock = new StoreClock(() => Date.parse(settings.clock()));
-  const to: AppendContext = { leader, batch, heads, clock, locks: new StreamLocks(), settings };
+  const watch = new MetadataWatch(leader, heads, settings, closed.signal);
+  const whole = new WholeStreams(leader, heads, watch, settings);
+  const to: AppendContext = { leader, batch, heads, whole, clock, locks: new StreamLocks(), settings };
   const accepted = new InFlightAppends(settings.queueLength, settings.queueBytes);
 
   const closing = (): StoreError => new StoreError('unavailable', 'The event store is closing');
@@ -68,7 +71,6 @@ export function createEventStoreDbEventStore(given: EventStoreDbOptions): EventS
   const head = new LogHead(leader, looked, settings);
   const log = {
     looked,
-    changed: (stream: StreamName) => heads.changed(stream),
     recordedAt: (position: Position) => unlessClosed(() => recordedAt(leader, looked, position, settings.readMs)),
   };
 

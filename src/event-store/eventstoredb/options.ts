@@ -24,10 +24,10 @@ export interface EventStoreDbOptions {
   readonly readersWaiting?: number;
   readonly readerWaitMs?: number;
   /**
-   * How long a stream that was found to be whole, from its first event on, is appended to without another look, unless the store
-   * tells those who follow the log of a change. Default 1,000.
+   * How long a stream that an append has begun is appended to without a look at what was kept about it before it was there.
+   * Default 1,000: nothing ages out earlier.
    */
-  readonly wholeMs?: number;
+  readonly youngMs?: number;
   /** How many appends, and how many bytes of them, wait for an answer at most. Defaults 20,000 and 64 MiB. */
   readonly queueLength?: number;
   readonly queueBytes?: number;
@@ -48,7 +48,7 @@ const DEFAULTS = {
   readsAtOnce: 32,
   readersWaiting: 1_000,
   readerWaitMs: 5_000,
-  wholeMs: 1_000,
+  youngMs: 1_000,
   queueLength: 20_000,
   queueBytes: 64 * 1024 * 1024,
   pageSize: 1_000,

@@ -17,6 +17,8 @@ const PREFIXES = ['execution-', 'refused-'];
 const ABOUT = PREFIXES.map((prefix) => `$$${prefix}`);
 /** A subscription tells how far it has come after so many windows of 32 records: often enough to go on from there. */
 const CHECKPOINT_INTERVAL = 32;
+/** Where nobody wants to know: whatever others write, hardly ever. */
+const RARELY = 1_000_000;
 /** With it the server says where a stream begins and ends beside its events. */
 const COMPATIBILITY = 1;
 
@@ -54,10 +56,10 @@ function allOptions(from: Position | 'end'): ReadReq.Options.AllOptions {
 }
 
 /** Only the ledger's streams, and by the server: whatever else lives in the log costs it a look, and us nothing. */
-function ours(prefixes = PREFIXES): ReadReq.Options.FilterOptions {
+function ours(prefixes = PREFIXES, interval = CHECKPOINT_INTERVAL): ReadReq.Options.FilterOptions {
   const names = new Options.FilterOptions.Expression().setPrefixList(prefixes);
   const filter = new Options.FilterOptions().setStreamIdentifier(names).setCount(new shared.Empty());
-  return filter.setCheckpointintervalmultiplier(CHECKPOINT_INTERVAL) as ReadReq.Options.FilterOptions;
+  return filter.setCheckpointintervalmultiplier(interval) as ReadReq.Options.FilterOptions;
 }
 
 /** A page of the log, `from` inclusive. */
@@ -76,8 +78,11 @@ export const recordRequest = (from: Position | 'end'): ReadReq =>
 /** Whether a stream is the ledger's. */
 export const isOurs = (stream: string): boolean => PREFIXES.some((prefix) => stream.startsWith(prefix));
 
-/** The log from a position on, exclusive, for ever; with what becomes of streams. */
-export function subscription(after: Position): ReadReq {
-  const options = request(false).setAll(allOptions(after)).setSubscription(new Options.SubscriptionOptions());
-  return wrap(options.setFilter(ours([...PREFIXES, ...ABOUT])));
-}
+const follow = (after: Position, filter: ReadReq.Options.FilterOptions): ReadReq =>
+  wrap(request(false).setAll(allOptions(after)).setSubscription(new Options.SubscriptionOptions()).setFilter(filter));
+
+/** The log from a position on, exclusive, for ever. */
+export const subscription = (after: Position): ReadReq => follow(after, ours());
+
+/** What the store is told from a position on, exclusive, to keep about streams of the ledger. */
+export const metadataSubscription = (after: Position): ReadReq => follow(after, ours(ABOUT, RARELY));

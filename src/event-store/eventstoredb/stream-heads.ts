@@ -39,10 +39,13 @@ function extended(base: StreamHead, events: readonly Fact[]): StreamHead {
  */
 export class StreamHeads {
   private readonly streams: LRUCache<StreamName, StreamHead>;
-  /** When each was last found to be there from its first event on. By size, for a cache of so many entries makes room for all at once. */
+  /** Until when each counts as there from its first event on. By size, for a cache of so many entries makes room for all at once. */
   private readonly whole = new LRUCache<StreamName, number>({ maxSize: REMEMBERED_WHOLE, sizeCalculation: () => 1 });
   /** Another one, whenever all was forgotten. */
   epoch = 0;
+  /** Another one, whenever something was told that may have shortened a stream, or may have been missed. */
+  news = 0;
+  private listening = false;
 
   constructor(remembered = REMEMBERED_IDS) {
     // A stream larger than all that is remembered is kept alone: else each append to it would read the whole of it.
@@ -65,23 +68,41 @@ export class StreamHeads {
     return known;
   }
 
-  /** Whether a stream was found to be whole since a moment: an append alone does not tell, it goes on where an end was. */
-  isWholeSince(stream: StreamName, moment: number): boolean {
-    return (this.whole.get(stream) ?? -Infinity) > moment;
+  /** Whether a stream is known to be whole: an append alone does not tell, it goes on where an end was. */
+  isWhole(stream: StreamName, now: number): boolean {
+    return (this.whole.get(stream) ?? -Infinity) > now;
   }
 
-  foundWhole(stream: StreamName, at: number): void {
-    this.whole.set(stream, at);
+  /**
+   * Remembered only while this process is told what becomes of streams.
+   * @param news when the look began: what was told since may be about this stream
+   */
+  foundWhole(stream: StreamName, until: number, news: number): void {
+    if (this.listening && news === this.news) this.whole.set(stream, until);
   }
 
-  /** Something became of a stream that may have shortened it. */
+  /** Something is kept about a stream now that may have shortened it. */
   changed(stream: StreamName): void {
+    this.news++;
     this.whole.delete(stream);
+  }
+
+  /** From now on this process is told whatever becomes of a stream. */
+  listens(): void {
+    this.news++;
+    this.listening = true;
+  }
+
+  /** Until it listens again nothing is found whole but for the moment. */
+  missesNews(): void {
+    this.news++;
+    this.listening = false;
+    this.whole.clear();
   }
 
   forget(): void {
     this.epoch++;
-    this.whole.clear();
+    this.missesNews();
     this.streams.clear();
   }
 }

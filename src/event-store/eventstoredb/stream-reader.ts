@@ -3,12 +3,14 @@ import { PAGE_BYTES, type ReadStreamOptions, type StoredEvent } from '../event-s
 import { streams } from './client.js';
 import type { Connection } from './connection.js';
 import { incomplete, toReadFailure } from './failure.js';
-import { recordOf, unpack } from './event-mapping.js';
+import { isObject, recordOf, unpack } from './event-mapping.js';
 import { streamRequest, type ReadStart } from './requests.js';
 
 const PAGE = 1_000;
 /** Why events that there were are not there any more. */
 const CUT = 'what came before is gone ($maxAge, $maxCount, $tb or a deletion)';
+/** What lets events of a stream go later on, without another word about it. */
+const BY_AND_BY = ['$maxAge', '$maxCount'];
 const { STREAM_NOT_FOUND, FIRST_STREAM_POSITION } = streams.ReadResp.ContentCase;
 
 /** A page of a stream as the store gives it. `missing`: it knows no such stream. */
@@ -54,16 +56,18 @@ async function readPage(
  * A stream that was deleted reads as one that never was, one that was cut as any other from where it still is: whoever does not
  * read its first event would go on from what is gone. Only what the store keeps about the stream tells, and mostly it keeps
  * nothing: the first event is asked for where it does, whatever it says, for what counts is what has become of the stream.
+ * @returns whether it stays whole for as long as nothing more is said about it
  * @throws StoreError `unreadable`
  */
-export async function refuseShortened(connection: Connection, stream: StreamName, ms: number): Promise<void> {
+export async function refuseShortened(connection: Connection, stream: StreamName, ms: number): Promise<boolean> {
   const about = await readPage(connection, `$$${stream}`, { backwards: true, from: 'end', limit: 1, ms });
   const [kept] = about.events;
-  if (kept === undefined) return;
+  if (kept === undefined) return true;
   const { events, missing } = await readPage(connection, stream, { backwards: false, from: 0, limit: 1, ms });
   // What says nothing of a deletion may be kept about a stream that is not there yet.
-  if (missing && (kept.data as { $tb?: unknown } | null)?.$tb === undefined) return;
+  if (missing && (kept.data as { $tb?: unknown } | null)?.$tb === undefined) return false;
   if (events[0]?.revision !== 0) throw incomplete(stream, 0, missing ? 'it was deleted' : CUT);
+  return isObject(kept.data) && !BY_AND_BY.some((key) => key in (kept.data as object));
 }
 
 async function readForwards(

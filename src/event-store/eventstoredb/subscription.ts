@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ClientReadableStream } from '@grpc/grpc-js';
 import type { Instant } from '../../domain/events.js';
-import type { StreamName } from '../../domain/stream.js';
 import type { EventStore, StoredEvent } from '../event-store.js';
 import { StoreError } from '../../errors.js';
 import { START, type Position } from '../position.js';
@@ -11,16 +10,10 @@ import { isNoPosition } from './failure.js';
 import type { ScannedLog } from './scanned-log.js';
 import type { Settings } from './options.js';
 import { recordBefore } from './log-reader.js';
-import { changedIn, oursOf, unpack } from './event-mapping.js';
+import { oursOf, unpack } from './event-mapping.js';
 import { subscription, type RecordedMessage } from './requests.js';
 
 const FIRST_BACK_OFF_MS = 100;
-
-/** The log that is followed, and who is told of what becomes of its streams. */
-interface Log extends Pick<EventStore, 'recordedAt'> {
-  readonly looked: ScannedLog;
-  readonly changed: (stream: StreamName) => void;
-}
 
 /**
  * Pages of the log from `after` on, until `ended`. A subscription that breaks is opened again where it was, after a wait
@@ -29,7 +22,7 @@ interface Log extends Pick<EventStore, 'recordedAt'> {
  */
 export async function* followLog(
   connection: Connection,
-  log: Log,
+  log: Pick<EventStore, 'recordedAt'> & { readonly looked: ScannedLog },
   after: Position,
   ended: AbortSignal,
   settings: Settings,
@@ -48,7 +41,7 @@ export async function* followLog(
       place ??= { at };
       another = place.at !== at;
       if (from === after) from = looked.passed(after);
-      const opened = another ? [] : pages(connection, from, ended, { ...settings, changed: log.changed });
+      const opened = another ? [] : pages(connection, from, ended, settings);
       for await (const { records, checkpoint } of opened) {
         backOff = FIRST_BACK_OFF_MS;
         for (const unpacked of inPieces(records, settings.pageBytes)) {
@@ -100,14 +93,14 @@ async function* pages(
   connection: Connection,
   from: Position,
   ended: AbortSignal,
-  { pageSize, pageBytes, changed }: Settings & Pick<Log, 'changed'>,
+  { pageSize, pageBytes }: Settings,
 ): AsyncGenerator<RawPage, void, undefined> {
   const stub = await connection.stub();
   if (ended.aborted) return;
   const call: ClientReadableStream<ReadResp> = connection.trackEndless(
     stub.read(subscription(from), ...connection.arguments()),
   );
-  const inbox = new Inbox(call, pageSize, pageBytes, changed);
+  const inbox = new Inbox(call, pageSize, pageBytes);
   const stop = (): void => inbox.end();
   ended.addEventListener('abort', stop, { once: true });
   try {
@@ -143,7 +136,6 @@ class Inbox {
     private readonly call: ClientReadableStream<ReadResp>,
     private readonly pageSize: number,
     private readonly pageBytes: number,
-    private readonly changed: Log['changed'],
   ) {
     call.on('data', (message: ReadResp) => this.put(message));
     call.on('error', (error) => this.close({ error }));
@@ -153,8 +145,6 @@ class Inbox {
   private put(message: ReadResp): void {
     const checkpoint = checkpointOf(message);
     if (checkpoint !== undefined) this.checkpoint = checkpoint;
-    const stream = changedIn(message);
-    if (stream !== undefined) this.changed(stream);
     const record = oursOf(message);
     if (record) {
       this.records.push(record);
