@@ -13,6 +13,7 @@ const floors = [
   { rooms: ['src/encoding'], bans: [nest, drivers, '^node:'] },
   { rooms: ['src/postgres'], bans: [nest] },
   { rooms: ['src/event-store'], bans: [nest] },
+  { rooms: ['src/projection-tables'], bans: [nest] },
   { rooms: ['src/contract'], bans: [nest, drivers, '^node:'] },
   { rooms: ['src/projector', 'src/read-model', 'src/notary', 'src/effects'], bans: [nest] },
   { rooms: ['src/application'], bans: [drivers] },
@@ -22,6 +23,13 @@ const floors = [
 ];
 
 const edges = floors.at(-2).rooms;
+/** Rooms of one floor that never know each other: the edges, and those who write tables and those who read them. */
+const apart = [edges, ['src/projector', 'src/read-model']];
+/** The dialects are what the other edges read by. */
+const strangersOf = (room) =>
+  apart
+    .filter((rooms) => rooms.includes(room))
+    .flatMap((rooms) => rooms.filter((other) => other !== room && other !== 'src/sources'));
 /** Wires everything: the adapters, the configuration. */
 const composition = floors.at(-1).rooms[0];
 const roof = '^\\.{1,2}/(.*/)?(main|command-line|config|embedded-postgres)\\.js$';
@@ -40,11 +48,10 @@ const floorRules = floors.flatMap(({ rooms, bans }, level) =>
         .slice(level + 1)
         .flatMap((above) => above.rooms)
         .map((above) => ({ regex: inRoom(above), message: `${above} is a floor above ${room}` })),
-      ...(edges.includes(room)
-        ? edges
-            .filter((edge) => edge !== room && edge !== 'src/sources')
-            .map((edge) => ({ regex: inRoom(edge), message: 'edges never know each other' }))
-        : []),
+      ...strangersOf(room).map((other) => ({
+        regex: inRoom(other),
+        message: `${room} and ${other} never know each other`,
+      })),
       ...(level >= 4 && room !== composition
         ? adapters.map((name) => ({
             regex: adapter(`event-store/${name}`),
@@ -63,12 +70,10 @@ const adapterBans = (name) => [
   ...adapters
     .filter((other) => other !== name)
     .map((other) => ({ regex: adapter(other), message: 'adapters never know each other' })),
-  ...['contract', 'projector', 'read-model', 'application', 'http', 'cli', 'sources', 'web', 'composition'].map(
-    (above) => ({
-      regex: inRoom(above),
-      message: `${above} is a floor above the event store`,
-    }),
-  ),
+  ...floors
+    .slice(floors.findIndex(({ rooms }) => rooms.includes('src/event-store')) + 1)
+    .flatMap(({ rooms }) => rooms)
+    .map((above) => ({ regex: inRoom(above), message: `${above} is a floor above the event store` })),
   { regex: roof, message: 'nothing imports the roof' },
 ];
 const adapterRules = adapters.map((name) => ({
@@ -122,6 +127,7 @@ const below = [
   'src/encoding/**',
   'src/contract/**',
   'src/event-store/**',
+  'src/projection-tables/**',
   'src/projector/**',
   'src/read-model/**',
   'src/application/**',

@@ -5,7 +5,7 @@ import { from as copyFrom } from 'pg-copy-streams';
 import type { Projection } from '../../projections/projection.js';
 import { migrate, type MigrationClass } from '../postgres/migrate.js';
 import { roleOf, shareOut } from '../postgres/rights.js';
-import { whileVersionsStand } from '../projector/versions.js';
+import { whileVersionsStand } from '../projection-tables/versions.js';
 import { onConnection } from './connect.js';
 import { type Backup, BackupRefused, type BackupHead, type BackupTable } from './head.js';
 import { readBackup } from './read-backup.js';

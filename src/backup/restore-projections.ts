@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { Projection } from '../../projections/projection.js';
-import { createVersion, indexVersion } from '../projector/versions.js';
-import { columnsOf, createTable, createView, viewOf } from '../read-model/table.js';
+import { createVersion, indexVersion } from '../projection-tables/versions.js';
+import { columnsOf, createTable, createView, viewOf } from '../projection-tables/table.js';
 import type { BackupHead, BackupTable } from './head.js';
 import { nameOfTable } from './snapshot.js';
 import { KEPT_ROWS } from './tables.js';

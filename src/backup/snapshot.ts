@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
-import { tableOf } from '../read-model/table.js';
+import { tableOf } from '../projection-tables/table.js';
 import { refuseNewerSchema, type MigrationClass } from '../postgres/migrate.js';
 import { type BackupHead, type BackupTable, FORM } from './head.js';
 import { KEPT_ROWS } from './tables.js';

@@ -1,9 +1,9 @@
 import { PROJECTIONS } from '../../projections/index.js';
-import { connectFollower } from './follower-session.js';
-import { MIGRATIONS } from './migrations.js';
 import { migrate } from '../postgres/migrate.js';
 import { requireAppendOnly, roleOf } from '../postgres/rights.js';
-import { prepareProjection } from '../projector/versions.js';
+import { prepareProjection } from '../projection-tables/versions.js';
+import { connectFollower } from './follower-session.js';
+import { MIGRATIONS } from './migrations.js';
 
 /** The database that the ledger works on. */
 export interface Database {

@@ -1,14 +1,14 @@
 import type { LoggerService } from '@nestjs/common';
 import type pg from 'pg';
 import type { Projection } from '../../projections/projection.js';
-import type { Parts } from './app.module.js';
 import { Deadlines } from '../application/deciding/deadlines.js';
 import type { HandleExecution } from '../application/deciding/handle-execution.js';
-import { connectFollower } from './follower-session.js';
 import { loggable } from '../loggable.js';
 import { ExclusiveRunner } from '../projector/exclusive-runner.js';
-import { isOfThisProgram, whileOfThisProgram } from '../projector/versions.js';
-import { projectionLockKey } from '../read-model/lock-keys.js';
+import { isOfThisProgram, whileOfThisProgram } from '../projection-tables/versions.js';
+import { projectionLockKey } from '../projection-tables/locks.js';
+import type { Parts } from './app.module.js';
+import { connectFollower } from './follower-session.js';
 
 /** How often the lead at the deadlines is asked for, in milliseconds: who gives it up leaves no deadline a second late. */
 const RETRY_MS = 250;

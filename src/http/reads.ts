@@ -3,7 +3,7 @@ import { headSoFar, lagOf } from '../application/reading/lag.js';
 import { Problem } from '../contract/problem.js';
 import type { LogReads } from '../event-store/event-store.js';
 import type { Position } from '../event-store/position.js';
-import type { Checkpoint } from '../read-model/checkpoint.js';
+import type { Checkpoint } from '../projection-tables/checkpoint.js';
 import type { ReadModel } from '../read-model/read-model.js';
 
 const DEFAULT_WAIT_MS = 5_000;

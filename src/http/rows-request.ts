@@ -5,7 +5,7 @@ import { parseWith } from '../contract/problem.js';
 import { rowsShape } from '../contract/projections.js';
 import { many, type WaitFor } from '../contract/queries.js';
 import { shownColumns, type RowPlace, type RowsRequest } from '../read-model/rows-query.js';
-import { keyOf } from '../read-model/table.js';
+import { keyOf } from '../projection-tables/table.js';
 import { accompanied, carried, carry, readCursorText, textOfCursor } from './carried.js';
 import { refuseUnknown } from './strict.js';
 

@@ -20,7 +20,7 @@ import type { NamedExecution } from '../contract/primitives.js';
 import { invalid, Problem } from '../contract/problem.js';
 import * as summaries from '../contract/summaries.js';
 import { LOG_READS, type LogReads } from '../event-store/event-store.js';
-import type { Checkpoint } from '../read-model/checkpoint.js';
+import type { Checkpoint } from '../projection-tables/checkpoint.js';
 import { READ_MODEL, type ReadModel } from '../read-model/read-model.js';
 import { after, EPOCH } from '../domain/clock.js';
 import { Needs, withinOf, type WithActor } from './access.js';

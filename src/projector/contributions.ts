@@ -8,7 +8,7 @@ import type {
 } from '../../projections/projection.js';
 import type { Json } from '../domain/json.js';
 import type { ExecutionState, ExistingExecution } from '../domain/execution.js';
-import { encodeIncrements, encodeRows } from '../read-model/table.js';
+import { encodeIncrements, encodeRows } from '../projection-tables/rows.js';
 
 /** What an event did to the fold of its execution. */
 export interface Change {

@@ -3,13 +3,12 @@ import type pg from 'pg';
 import type { RowProjection } from '../../projections/projection.js';
 import type { EventStore } from '../event-store/event-store.js';
 import { dropSession } from '../postgres/session.js';
-import { DRIFT_MONITOR_LOCK_KEY } from '../read-model/lock-keys.js';
-import { tableOf } from '../read-model/table.js';
+import { DRIFT_MONITOR_LOCK_KEY, tryAcquireLock } from '../projection-tables/locks.js';
+import { tableOf } from '../projection-tables/table.js';
+import { isOfThisProgram, liveVersion } from '../projection-tables/versions.js';
 import { driftToCheck, keepDrift } from './drifted-rows.js';
 import { LogPages } from './log-pages.js';
-import { tryAcquireLock } from './advisory-lock.js';
 import { RowCheck, type DifferingRow } from './rebuild/row-check.js';
-import { isOfThisProgram, liveVersion } from './versions.js';
 
 /** How often it looks, in milliseconds, and at how many rows. */
 const EVERY_MS = 5_000;

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import { within } from '../closing.js';
 import { dropSession } from '../postgres/session.js';
-import { tryAcquireLock } from './advisory-lock.js';
+import { tryAcquireLock } from '../projection-tables/locks.js';
 
 /** How long to wait before trying to lead again, in milliseconds. */
 const RETRY_MS = 500;

@@ -7,7 +7,7 @@ import type { JsonObject } from '../domain/json.js';
 import type { EventStore, StoredEvent } from '../event-store/event-store.js';
 import { isUnreadable } from '../errors.js';
 import { foldEvent, readExecution, type FoldResult } from '../event-store/read-execution.js';
-import { viewOf } from '../read-model/table.js';
+import { viewOf } from '../projection-tables/table.js';
 import type { KnownState } from './page-fold.js';
 
 /** How much memory the folds may take that are kept from page to page, so that a busy execution is not read back each time. */

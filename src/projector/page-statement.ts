@@ -4,8 +4,8 @@ import type { Projection } from '../../projections/projection.js';
 import type { Instant } from '../domain/events.js';
 import type { StoredEvent } from '../event-store/event-store.js';
 import type { Position } from '../event-store/position.js';
-import { PROJECTED } from '../read-model/channels.js';
-import { writeStatement } from '../read-model/table.js';
+import { PROJECTED } from '../projection-tables/channels.js';
+import { writeStatement } from '../projection-tables/rows.js';
 import type { Contributed } from './contributions.js';
 
 /** From where to where a page moves checkpoints, and when its last event was recorded. */

@@ -3,7 +3,7 @@ import type { Projection } from '../../projections/projection.js';
 import type { Instant } from '../domain/events.js';
 import type { Position } from '../event-store/position.js';
 import { inTransaction } from '../postgres/transaction.js';
-import { tableOf } from '../read-model/table.js';
+import { tableOf } from '../projection-tables/table.js';
 import type { PageChanges } from './page-fold.js';
 import { PageStatement, type Step } from './page-statement.js';
 import { ParkedEvents, type ParkedPosition } from './parked-events.js';

@@ -5,7 +5,8 @@ import { parseStream } from '../domain/stream.js';
 import type { EventStore, StoredEvent } from '../event-store/event-store.js';
 import type { Position } from '../event-store/position.js';
 import { isSameLog } from '../event-store/same-log.js';
-import { projectionLockKey } from '../read-model/lock-keys.js';
+import { projectionLockKey } from '../projection-tables/locks.js';
+import { isOfThisProgram, liveVersion } from '../projection-tables/versions.js';
 import type { ExecutionStates } from './execution-states.js';
 import { foldPage, requiredRevisions, type KnownState, type PageChanges } from './page-fold.js';
 import { stepOver } from './page-statement.js';
@@ -13,7 +14,6 @@ import { park } from './parked.js';
 import { CheckpointLost, ProjectionStore } from './projection-store.js';
 import { retryParked } from './retry.js';
 import { isPoison } from './poison.js';
-import { isOfThisProgram, liveVersion } from './versions.js';
 
 /** What a projector tells whoever runs it. */
 export interface ProjectorListener {

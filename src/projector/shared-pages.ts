@@ -7,7 +7,7 @@ import type { Position } from '../event-store/position.js';
 import { isLastPage } from '../event-store/stream-pages.js';
 import { inTransaction } from '../postgres/transaction.js';
 import { dropSession } from '../postgres/session.js';
-import { tableOf } from '../read-model/table.js';
+import { tableOf } from '../projection-tables/table.js';
 import type { ExecutionStates } from './execution-states.js';
 import { PageFold, requiredRevisions, type KnownState, type PageChanges } from './page-fold.js';
 import { PageStatement, stepOver, type Step } from './page-statement.js';

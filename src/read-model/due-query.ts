@@ -1,8 +1,8 @@
 import { executionStatus } from '../../projections/execution-status.js';
 import { decodeText, encodeText } from '../encoding/json.js';
-import type { CheckpointRow } from './checkpoint-row.js';
+import type { CheckpointRow } from '../projection-tables/checkpoint.js';
+import { viewOf } from '../projection-tables/table.js';
 import type { DueExecution, DueRequest } from './read-model.js';
-import { viewOf } from './table.js';
 
 export interface DueRow extends CheckpointRow {
   /** Null where nothing is due. */

@@ -1,9 +1,10 @@
 import { executionStatus } from '../../projections/execution-status.js';
 import { failureGroups } from '../../projections/failure-groups.js';
 import { decodeText, encodeText } from '../encoding/json.js';
-import type { CheckpointRow } from './checkpoint-row.js';
+import type { CheckpointRow } from '../projection-tables/checkpoint.js';
+import { keyText } from '../projection-tables/rows.js';
+import { viewOf } from '../projection-tables/table.js';
 import type { FailureGroup, FailuresRequest } from './summaries.js';
-import { keyText, viewOf } from './table.js';
 import { equals, Parameters } from './text-conditions.js';
 
 /** How many groups are shown: those with the most failures. */

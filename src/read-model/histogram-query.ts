@@ -3,9 +3,10 @@ import { durationOf } from '../../projections/target-health.js';
 import { INTERVALS, type HistogramKey } from '../contract/histogram.js';
 import { decodeText } from '../encoding/json.js';
 import { after, EPOCH } from '../domain/clock.js';
-import type { CheckpointRow } from './checkpoint-row.js';
+import type { CheckpointRow } from '../projection-tables/checkpoint.js';
+import { keyText } from '../projection-tables/rows.js';
+import { viewOf } from '../projection-tables/table.js';
 import type { HistogramBucket, HistogramRequest } from './summaries.js';
-import { keyText, viewOf } from './table.js';
 import { Parameters } from './text-conditions.js';
 
 /** So many values have a count of their own: those with the most outcomes in the range. */

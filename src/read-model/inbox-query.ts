@@ -1,6 +1,6 @@
 import { executionStatus } from '../../projections/execution-status.js';
 import type { Instant } from '../domain/events.js';
-import type { CheckpointRow } from './checkpoint-row.js';
+import type { CheckpointRow } from '../projection-tables/checkpoint.js';
 import { countedBy, totalIn } from './list-query.js';
 import type { InboxRequest, Total } from './list-request.js';
 import { Parameters } from './text-conditions.js';

@@ -1,7 +1,9 @@
 import type { Projection } from '../../projections/projection.js';
 import { decodeText } from '../encoding/json.js';
-import { CONTROLLED } from './channels.js';
-import { checkpointOf, type CheckpointRow } from './checkpoint-row.js';
+import { CONTROLLED } from '../projection-tables/channels.js';
+import { checkpointOf, type CheckpointRow } from '../projection-tables/checkpoint.js';
+import { LOCK_HOLDER, projectionLockKey } from '../projection-tables/locks.js';
+import type { RunQuery } from '../projection-tables/read-pool.js';
 import type {
   DriftedRow,
   ParkedEvent,
@@ -9,10 +11,6 @@ import type {
   ProjectionStatus,
   ControlRequest,
 } from './projection-control.js';
-import { LOCK_HOLDER, projectionLockKey } from './lock-keys.js';
-
-/** Runs a statement on a connection of the read model's. */
-export type RunQuery = <R>(text: string, values: readonly unknown[]) => Promise<R[]>;
 
 interface ProjectionStatusRow extends CheckpointRow {
   readonly name: string;

@@ -3,10 +3,10 @@ import { decodeText, parseJson } from '../encoding/json.js';
 import { REFUSED_KEPT } from '../domain/events.js';
 import type { UnreadablePoint } from '../domain/execution.js';
 import type { JsonObject } from '../domain/json.js';
-import type { CheckpointRow } from './checkpoint-row.js';
+import type { CheckpointRow } from '../projection-tables/checkpoint.js';
+import { viewOf } from '../projection-tables/table.js';
 import { bounded, LISTED, LISTED_NAMES } from './list-query.js';
 import type { ProjectedExecution } from './read-model.js';
-import { viewOf } from './table.js';
 
 /** An execution of the table, beside how far the table has come; its id is null where there is none. */
 export interface ProjectedRow extends CheckpointRow {

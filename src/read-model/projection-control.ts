@@ -1,6 +1,6 @@
 import type { Instant } from '../domain/events.js';
 import type { Position } from '../event-store/position.js';
-import type { Checkpoint } from './checkpoint.js';
+import type { Checkpoint } from '../projection-tables/checkpoint.js';
 
 /** Where a projection stands, and what is wanted of it. */
 export interface ProjectionStatus {

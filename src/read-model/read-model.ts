@@ -1,7 +1,8 @@
+import type { Projection } from '../../projections/projection.js';
 import type { ExistingExecution, UnreadablePoint } from '../domain/execution.js';
 import type { Instant } from '../domain/events.js';
-import type { Projection } from '../../projections/projection.js';
 import type { Position } from '../event-store/position.js';
+import type { Checkpoint } from '../projection-tables/checkpoint.js';
 import type {
   Counts,
   CountsRequest,
@@ -14,7 +15,6 @@ import type {
   Tree,
   TreeRequest,
 } from './summaries.js';
-import type { Checkpoint } from './checkpoint.js';
 import type { InboxRequest, ListRequest, Total } from './list-request.js';
 import type { InboxCount } from './inbox-query.js';
 import type { RowsPage, RowsRequest } from './rows-query.js';

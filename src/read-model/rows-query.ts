@@ -2,11 +2,11 @@ import type { Column, ColumnType, Projection } from '../../projections/projectio
 import { decodeText, encodeText, parseJson } from '../encoding/json.js';
 import { cutText, MOST_TEXT_BYTES } from '../domain/in-short.js';
 import type { Json } from '../domain/json.js';
-import type { CheckpointRow } from './checkpoint-row.js';
-import type { Checkpoint } from './checkpoint.js';
+import type { CheckpointRow, Checkpoint } from '../projection-tables/checkpoint.js';
+import { keyText } from '../projection-tables/rows.js';
+import { keyOf, viewOf } from '../projection-tables/table.js';
 import { beginsWith, equals, Parameters } from './text-conditions.js';
 import { bounded } from './list-query.js';
-import { keyOf, keyText, viewOf } from './table.js';
 
 /** The place of a row among the others: its key as the database has it, each column as text. */
 export type RowPlace = readonly (string | null)[];

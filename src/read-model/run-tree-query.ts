@@ -2,9 +2,9 @@ import { runTree } from '../../projections/run-tree.js';
 import { INDEXED_LENGTH } from '../../projections/short-text.js';
 import { decodeText, encodeText } from '../encoding/json.js';
 import type { Status } from '../domain/status.js';
-import type { CheckpointRow } from './checkpoint-row.js';
+import type { CheckpointRow } from '../projection-tables/checkpoint.js';
+import { viewOf } from '../projection-tables/table.js';
 import type { Counts, Tree, TreeNode, TreeRequest } from './summaries.js';
-import { viewOf } from './table.js';
 
 type Total = readonly [status: Status, count: number];
 

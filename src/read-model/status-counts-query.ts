@@ -1,8 +1,9 @@
 import { statusCounts } from '../../projections/status-counts.js';
 import type { Status } from '../domain/status.js';
-import type { CheckpointRow } from './checkpoint-row.js';
+import type { CheckpointRow } from '../projection-tables/checkpoint.js';
+import { keyText } from '../projection-tables/rows.js';
+import { viewOf } from '../projection-tables/table.js';
 import type { Counts, CountsRequest } from './summaries.js';
-import { keyText, viewOf } from './table.js';
 
 export interface CountRow extends CheckpointRow {
   readonly status: Status | null;

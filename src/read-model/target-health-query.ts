@@ -1,8 +1,9 @@
 import { quantiles, targetHealth } from '../../projections/target-health.js';
 import { decodeText } from '../encoding/json.js';
-import type { CheckpointRow } from './checkpoint-row.js';
+import type { CheckpointRow } from '../projection-tables/checkpoint.js';
+import { keyText } from '../projection-tables/rows.js';
+import { viewOf } from '../projection-tables/table.js';
 import type { Health, HealthRequest, TargetHealth } from './summaries.js';
-import { keyText, viewOf } from './table.js';
 
 /** How many targets are shown where none is asked for: those with the most outcomes. */
 const MOST_TARGETS = 200;

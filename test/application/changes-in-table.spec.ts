@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { executionStatus } from '../../projections/execution-status.js';
 import { CHANGES_PAGE, ChangesInTable } from '../../src/application/reading/changes-in-table.js';
-import { tableOf } from '../../src/read-model/table.js';
+import { tableOf } from '../../src/projection-tables/table.js';
 import { fact } from '../support/given.js';
 import { openProjection, tell, type Projected } from '../support/projection.js';
 import { runtimeWith } from '../support/runtime.js';

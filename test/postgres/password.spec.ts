@@ -9,7 +9,7 @@ import { byScramAlone } from '../../src/postgres/client.js';
 import { isOfDatabase } from '../../src/postgres/failure.js';
 import { migrate } from '../../src/postgres/migrate.js';
 import { connectSession } from '../../src/postgres/session.js';
-import { openReadPool } from '../../src/read-model/read-pool.js';
+import { openReadPool } from '../../src/projection-tables/read-pool.js';
 import { selfSigned } from '../support/eventstoredb/certificate.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 

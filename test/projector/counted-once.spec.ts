@@ -3,7 +3,7 @@ import { PROJECTIONS } from '../../projections/index.js';
 import type { Projection } from '../../projections/projection.js';
 import { statusCounts } from '../../projections/status-counts.js';
 import { CheckpointLost } from '../../src/projector/projection-store.js';
-import { tableOf } from '../../src/read-model/table.js';
+import { tableOf } from '../../src/projection-tables/table.js';
 import { became, fact } from '../support/given.js';
 import { freshId, moment } from '../support/handling.js';
 import { connectTo, openProjection, projectorOf, tell, type Projected } from '../support/projection.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { executionStatus } from '../../projections/execution-status.js';
-import { tableOf } from '../../src/read-model/table.js';
+import { tableOf } from '../../src/projection-tables/table.js';
 import { fact } from '../support/given.js';
 import { connectTo, openProjection, projectorOf, tell, type Projected } from '../support/projection.js';
 

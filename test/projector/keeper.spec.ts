@@ -7,9 +7,9 @@ import type {
   ProjectionOperations,
 } from '../../src/projector/rebuild/projection-operation.js';
 import { PostgresProjectionOperations } from '../../src/projector/rebuild/postgres-projection-operations.js';
-import { createVersion } from '../../src/projector/versions.js';
-import type { RunInSession } from '../../src/read-model/read-pool.js';
-import { tableOf, viewOf } from '../../src/read-model/table.js';
+import { createVersion } from '../../src/projection-tables/versions.js';
+import type { RunInSession } from '../../src/projection-tables/read-pool.js';
+import { tableOf, viewOf } from '../../src/projection-tables/table.js';
 import { eventually } from '../http/suite/http.js';
 import { operationEnded, operationOf, keeping, someExecutions } from '../support/projection-operations.js';
 import { connectTo, openProjection, type Projected } from '../support/projection.js';

@@ -3,7 +3,7 @@ import type { SubscriptionRunner } from '../../src/projector/subscription-runner
 import { executionStatus } from '../../projections/execution-status.js';
 import type { Projection } from '../../projections/projection.js';
 import { statusCounts } from '../../projections/status-counts.js';
-import { projectionLockKey } from '../../src/read-model/lock-keys.js';
+import { projectionLockKey } from '../../src/projection-tables/locks.js';
 import { fact } from '../support/given.js';
 import { ended, forkScript } from '../support/fork.js';
 import { freshId, moment } from '../support/handling.js';

@@ -5,7 +5,7 @@ import type { Projection } from '../../projections/projection.js';
 import { statusCounts } from '../../projections/status-counts.js';
 import { rebuild } from '../../src/projector/rebuild/rebuild.js';
 import { rollback } from '../../src/projector/rebuild/rollback.js';
-import { tableOf } from '../../src/read-model/table.js';
+import { tableOf } from '../../src/projection-tables/table.js';
 import { keeping } from '../support/projection-operations.js';
 import { became, fact } from '../support/given.js';
 import { connectTo, openProjection, tell, type Projected } from '../support/projection.js';

@@ -4,7 +4,7 @@ import { PROJECTIONS } from '../../projections/index.js';
 import { START } from '../../src/event-store/position.js';
 import { rebuild } from '../../src/projector/rebuild/rebuild.js';
 import { rollback } from '../../src/projector/rebuild/rollback.js';
-import { viewOf } from '../../src/read-model/table.js';
+import { viewOf } from '../../src/projection-tables/table.js';
 import { fact } from '../support/given.js';
 import { freshId } from '../support/handling.js';
 import { PATIENT } from '../support/eventstoredb-ledger.js';

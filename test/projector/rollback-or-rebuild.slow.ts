@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { runTree } from '../../projections/run-tree.js';
 import { rebuild } from '../../src/projector/rebuild/rebuild.js';
-import { viewOf } from '../../src/read-model/table.js';
+import { viewOf } from '../../src/projection-tables/table.js';
 import { eventually } from '../http/suite/http.js';
 import { operationEnded, keeping, someExecutions } from '../support/projection-operations.js';
 import { idle } from '../support/handling.js';

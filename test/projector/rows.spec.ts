@@ -4,7 +4,7 @@ import { executionRow, executionStatus } from '../../projections/execution-statu
 import type { Authority } from '../../src/domain/status.js';
 import { executionStream, refusedStream } from '../../src/domain/stream.js';
 import { foldPage, requiredRevisions } from '../../src/projector/page-fold.js';
-import { tableOf } from '../../src/read-model/table.js';
+import { tableOf } from '../../src/projection-tables/table.js';
 import { facts } from '../support/arbitrary.js';
 import { fact, SILENT_AFTER } from '../support/given.js';
 import { freshId } from '../support/handling.js';

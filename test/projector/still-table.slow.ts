@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { executionStatus } from '../../projections/execution-status.js';
 import { rebuild } from '../../src/projector/rebuild/rebuild.js';
-import { tableOf } from '../../src/read-model/table.js';
+import { tableOf } from '../../src/projection-tables/table.js';
 import { became, fact } from '../support/given.js';
 import { connectTo, openProjection, tell, type Projected } from '../support/projection.js';
 import { rebuilding } from '../support/rebuilding.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { statusCounts } from '../../projections/status-counts.js';
-import { keyText } from '../../src/read-model/table.js';
+import { keyText } from '../../src/projection-tables/rows.js';
 import { executionStream } from '../../src/domain/stream.js';
 import type { ListFilter } from '../../src/contract/queries.js';
 import { fact, nowAt } from '../support/given.js';

@@ -1,10 +1,10 @@
-import { prepareProjection } from '../../src/projector/versions.js';
+import { prepareProjection } from '../../src/projection-tables/versions.js';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { executionStatus } from '../../projections/execution-status.js';
 import { statusCounts } from '../../projections/status-counts.js';
 import { refusedStream } from '../../src/domain/stream.js';
 import { CheckpointLost } from '../../src/projector/projection-store.js';
-import { tableOf } from '../../src/read-model/table.js';
+import { tableOf } from '../../src/projection-tables/table.js';
 import { fact } from '../support/given.js';
 import { freshId } from '../support/handling.js';
 import { connectTo, openProjection, projectorOf, tell, type Projected } from '../support/projection.js';

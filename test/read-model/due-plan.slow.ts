@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { executionStatus } from '../../projections/execution-status.js';
 import { dueStatement } from '../../src/read-model/due-query.js';
-import { tableOf } from '../../src/read-model/table.js';
+import { tableOf } from '../../src/projection-tables/table.js';
 import { explain } from '../support/explain.js';
 import { generateExecutions, NEWEST } from '../support/million.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { outcomeHistogram } from '../../projections/outcome-histogram.js';
 import { HISTOGRAM_KEYS, INTERVALS, type Interval } from '../../src/contract/histogram.js';
 import { histogramStatement } from '../../src/read-model/histogram-query.js';
-import { tableOf } from '../../src/read-model/table.js';
+import { tableOf } from '../../src/projection-tables/table.js';
 import { explain } from '../support/explain.js';
 import { DAY } from '../support/given.js';
 import { generateHistogram, NEWEST } from '../support/million.js';

@@ -7,7 +7,7 @@ import type { Sort } from '../../src/contract/queries.js';
 import { failuresStatement } from '../../src/read-model/failure-groups-query.js';
 import { inboxStatement } from '../../src/read-model/inbox-query.js';
 import { listStatement } from '../../src/read-model/list-query.js';
-import { tableOf, viewOf } from '../../src/read-model/table.js';
+import { tableOf, viewOf } from '../../src/projection-tables/table.js';
 import { DAY, SILENT_AFTER } from '../support/given.js';
 import { explain, type Explained } from '../support/explain.js';
 import { FILTERS } from '../support/list-cases.js';

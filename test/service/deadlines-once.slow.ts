@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { projectionLockKey } from '../../src/read-model/lock-keys.js';
+import { projectionLockKey } from '../../src/projection-tables/locks.js';
 import { startTestLedger, type TestLedger } from '../support/ledger.js';
 import { createTestDatabase, withClient, type TestDatabase } from '../support/postgres.js';
 

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { executionStatus } from '../../projections/execution-status.js';
 import type { Projection } from '../../projections/projection.js';
-import { tableOf } from '../../src/read-model/table.js';
+import { tableOf } from '../../src/projection-tables/table.js';
 
 interface Node {
   readonly 'Node Type': string;

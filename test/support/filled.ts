@@ -1,6 +1,7 @@
 import { executionRow, executionStatus } from '../../projections/execution-status.js';
 import { encodeText } from '../../src/encoding/json.js';
-import { encodeRows, tableOf, writeStatement } from '../../src/read-model/table.js';
+import { encodeRows, writeStatement } from '../../src/projection-tables/rows.js';
+import { tableOf } from '../../src/projection-tables/table.js';
 import type { Listed } from './listed.js';
 import type { Projected } from './projection.js';
 

@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import { executionStatus } from '../../projections/execution-status.js';
 import { outcomeHistogram } from '../../projections/outcome-histogram.js';
-import { createVersion, dropVersion, indexVersion } from '../../src/projector/versions.js';
-import { createView, tableOf, viewOf } from '../../src/read-model/table.js';
+import { createVersion, dropVersion, indexVersion } from '../../src/projection-tables/versions.js';
+import { createView, tableOf, viewOf } from '../../src/projection-tables/table.js';
 
 /** The moment of the newest of the generated executions; they go back from it for a year. */
 export const NEWEST = '2030-01-01T00:00:00.000Z';

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { migrate, type MigrationClass } from '../../src/postgres/migrate.js';
 import { eventStoreMigrations } from '../../src/event-store/postgres/migrations/index.js';
 import { PROJECTIONS } from '../../projections/index.js';
-import { prepareProjection } from '../../src/projector/versions.js';
+import { prepareProjection } from '../../src/projection-tables/versions.js';
 import { MIGRATIONS } from '../../src/composition/migrations.js';
 
 export { eventStoreMigrations };

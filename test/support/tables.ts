@@ -2,7 +2,7 @@ import type { Projection } from '../../projections/projection.js';
 import { executionStream } from '../../src/domain/stream.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
 import { foldPage } from '../../src/projector/page-fold.js';
-import { viewOf } from '../../src/read-model/table.js';
+import { viewOf } from '../../src/projection-tables/table.js';
 import type { Projected } from './projection.js';
 
 type Written = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;

@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import pg from 'pg';
 import { PROJECTIONS } from '../../projections/index.js';
-import { viewOf } from '../../src/read-model/table.js';
+import { viewOf } from '../../src/projection-tables/table.js';
 import { eventually } from '../http/suite/http.js';
 import { startTestLedger, type TestLedger } from './ledger.js';
 import { createTestDatabase, type TestDatabase } from './postgres.js';

@@ -9,7 +9,7 @@ import {
 } from '../../contract/inbox.js';
 import { compact } from '../../domain/json.js';
 import { EVENT_STORE, type EventStore } from '../../event-store/event-store.js';
-import type { Checkpoint } from '../../read-model/checkpoint.js';
+import type { Checkpoint } from '../../projection-tables/checkpoint.js';
 import { READ_MODEL, type ReadModel } from '../../read-model/read-model.js';
 import type { Selection } from '../../read-model/list-request.js';
 import { SharedReads } from '../../read-model/shared-reads.js';

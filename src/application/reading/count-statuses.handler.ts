@@ -2,7 +2,7 @@ import { Inject } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { STATUSES, type Status } from '../../domain/status.js';
 import type { CountsRequest } from '../../read-model/summaries.js';
-import type { Checkpoint } from '../../read-model/checkpoint.js';
+import type { Checkpoint } from '../../projection-tables/checkpoint.js';
 import { READ_MODEL, type ReadModel } from '../../read-model/read-model.js';
 
 /** How many executions stand in each status, and how far the projection was when they were counted. */

@@ -1,7 +1,7 @@
 import type { Instant } from '../../domain/events.js';
 import type { LogReads } from '../../event-store/event-store.js';
 import type { Position } from '../../event-store/position.js';
-import type { Checkpoint } from '../../read-model/checkpoint.js';
+import type { Checkpoint } from '../../projection-tables/checkpoint.js';
 
 /** How far a projection is behind the log. */
 export interface Lag {

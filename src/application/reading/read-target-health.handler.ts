@@ -1,6 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import type { Checkpoint } from '../../read-model/checkpoint.js';
+import type { Checkpoint } from '../../projection-tables/checkpoint.js';
 import { READ_MODEL, type ReadModel } from '../../read-model/read-model.js';
 import type { HealthRequest, TargetHealth } from '../../read-model/summaries.js';
 

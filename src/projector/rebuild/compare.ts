@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Projection } from '../../../projections/projection.js';
-import { columnsOf, tableOf } from '../../read-model/table.js';
+import { columnsOf, tableOf } from '../../projection-tables/table.js';
 import { compareCounters } from './compare-counters.js';
 import { noDrift, countDrift, ROW, type ComparisonResult, type RowDifference } from './drift.js';
 

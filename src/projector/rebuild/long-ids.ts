@@ -1,7 +1,7 @@
 import { decodeText } from '../../encoding/json.js';
 import { executionStream } from '../../domain/stream.js';
 import { inTransaction } from '../../postgres/transaction.js';
-import { tableOf } from '../../read-model/table.js';
+import { tableOf } from '../../projection-tables/table.js';
 import { writeStream, type LoadContext } from './write-folds.js';
 
 /**

@@ -1,6 +1,6 @@
 import type { Projection } from '../../../projections/projection.js';
-import { LOCK_HOLDER, rebuildLockKey } from '../../read-model/lock-keys.js';
-import { previousVersionOf, type Version } from '../versions.js';
+import { LOCK_HOLDER, rebuildLockKey } from '../../projection-tables/locks.js';
+import { previousVersionOf, type Version } from '../../projection-tables/versions.js';
 import type { ProjectionOperation, ProjectionOperationKind, OperationsStatus } from './projection-operation.js';
 import type { Phase, RebuildState } from './rebuild-table.js';
 

@@ -1,11 +1,10 @@
 import type pg from 'pg';
 import type { Projection } from '../../../projections/projection.js';
 import { createReadQueue, type ReadLimits } from '../../event-store/read-queue.js';
-import { CONTROLLED } from '../../read-model/channels.js';
-import { rebuildLockKey } from '../../read-model/lock-keys.js';
-import type { ReadPool } from '../../read-model/read-pool.js';
-import { tryAcquireLockInTransaction } from '../advisory-lock.js';
-import { dropVersion, whileVersionsStand } from '../versions.js';
+import { CONTROLLED } from '../../projection-tables/channels.js';
+import { rebuildLockKey, tryAcquireLockInTransaction } from '../../projection-tables/locks.js';
+import type { ReadPool } from '../../projection-tables/read-pool.js';
+import { dropVersion, whileVersionsStand } from '../../projection-tables/versions.js';
 import {
   unfinished,
   type OperationResponse,

@@ -1,5 +1,5 @@
 import type { Position } from '../../event-store/position.js';
-import type { Version } from '../versions.js';
+import type { Version } from '../../projection-tables/versions.js';
 import type { ComparisonResult } from './drift.js';
 import type { Phase, RebuildKind, RebuildState } from './rebuild-table.js';
 

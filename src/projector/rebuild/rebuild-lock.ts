@@ -1,6 +1,5 @@
 import type pg from 'pg';
-import { rebuildLockKey } from '../../read-model/lock-keys.js';
-import { tryAcquireLock } from '../advisory-lock.js';
+import { rebuildLockKey, tryAcquireLock } from '../../projection-tables/locks.js';
 import type { ProjectionOperationKind } from './projection-operation.js';
 
 /** Somebody else is at it, or has just done it. */

@@ -4,10 +4,16 @@ import type { EventStore } from '../../event-store/event-store.js';
 import { StoreError } from '../../errors.js';
 import type { Position } from '../../event-store/position.js';
 import { isSameLog } from '../../event-store/same-log.js';
-import { tableOf } from '../../read-model/table.js';
+import { tableOf } from '../../projection-tables/table.js';
+import {
+  createVersion,
+  dropVersion,
+  liveVersion,
+  previousVersion,
+  whileVersionsStand,
+} from '../../projection-tables/versions.js';
 import { LogPages } from '../log-pages.js';
 import { ProjectionStore } from '../projection-store.js';
-import { createVersion, dropVersion, liveVersion, previousVersion, whileVersionsStand } from '../versions.js';
 import type { ProjectionOperationKind } from './projection-operation.js';
 import { Comparison } from './compare.js';
 import type { ComparisonResult } from './drift.js';

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { previousVersion } from '../versions.js';
+import { previousVersion } from '../../projection-tables/versions.js';
 import { withRebuildLock, type RebuildParts } from './rebuild.js';
 import { swap } from './swap.js';
 

@@ -4,7 +4,8 @@ import { decodeText } from '../../encoding/json.js';
 import { executionStream } from '../../domain/stream.js';
 import type { EventStore } from '../../event-store/event-store.js';
 import { streamPages } from '../../event-store/stream-pages.js';
-import { recordColumns, tableOf } from '../../read-model/table.js';
+import { recordColumns } from '../../projection-tables/rows.js';
+import { tableOf } from '../../projection-tables/table.js';
 import { PageFold } from '../page-fold.js';
 
 /** How often a row is looked at that moves whenever it is. */

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import type { RowProjection } from '../../../projections/projection.js';
-import { tableOf } from '../../read-model/table.js';
+import { tableOf } from '../../projection-tables/table.js';
+import { liveVersion } from '../../projection-tables/versions.js';
 import { LogPages } from '../log-pages.js';
-import { liveVersion } from '../versions.js';
 import { noDrift, type Drift } from './drift.js';
 import type { RebuildParts, RebuildResult } from './rebuild.js';
 import { acquireRebuildLock } from './rebuild-lock.js';

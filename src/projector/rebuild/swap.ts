@@ -5,11 +5,11 @@ import { parseStream } from '../../domain/stream.js';
 import { PAGE_BYTES, type EventStore } from '../../event-store/event-store.js';
 import { START, type Position } from '../../event-store/position.js';
 import { isSameLog, type LogPlace } from '../../event-store/same-log.js';
-import { CONTROLLED } from '../../read-model/channels.js';
-import { columnsOf, createView, viewOf } from '../../read-model/table.js';
+import { CONTROLLED } from '../../projection-tables/channels.js';
+import { columnsOf, createView, viewOf } from '../../projection-tables/table.js';
+import { dropVersion } from '../../projection-tables/versions.js';
 import { ExecutionStates } from '../execution-states.js';
 import { Projector, type ProjectorListener } from '../projector.js';
-import { dropVersion } from '../versions.js';
 
 const UNWATCHED: ProjectorListener = {
   parked: () => undefined,

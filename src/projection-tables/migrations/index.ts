@@ -10,7 +10,7 @@ import { KeepFences1764001200000 } from './1764001200000-keep-fences.js';
 import { FindText1764001000000 } from './1764001000000-find-text.js';
 
 /** In the order in which they run. */
-export const readModelMigrations = [
+export const projectionTableMigrations = [
   CreateCheckpoints1764000100000,
   ControlProjections1764000200000,
   VersionProjections1764000300000,

@@ -3,7 +3,8 @@ import type pg from 'pg';
 import type { Projection } from '../../projections/projection.js';
 import { StoreError } from '../errors.js';
 import { inTransaction } from '../postgres/transaction.js';
-import { createKey, createTable, createView, indexesOf, tableOf, viewOf } from '../read-model/table.js';
+import { LOCK_VERSIONS } from './locks.js';
+import { createKey, createTable, createView, indexesOf, tableOf, viewOf } from './table.js';
 
 /** A version of a projection's table. */
 export interface Version {
@@ -12,9 +13,6 @@ export interface Version {
   /** The version of the projection's code that the table was made by. */
   readonly foldVersion: number;
 }
-
-/** Of the checkpoints' table; whoever makes, swaps or drops versions holds it until the transaction ends. */
-const LOCK_VERSIONS = `select pg_advisory_xact_lock('ledger.checkpoints'::regclass::oid::integer, 1)`;
 
 /** Runs something in a transaction in which nobody else makes, swaps or drops a version. */
 export const whileVersionsStand = <T>(client: pg.ClientBase, run: () => Promise<T>): Promise<T> =>

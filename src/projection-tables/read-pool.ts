@@ -3,9 +3,11 @@ import type { ReadQueue } from '../event-store/read-queue.js';
 import { failedStatement } from '../postgres/failure.js';
 import { openPool } from '../postgres/pool.js';
 import type { SessionLimits } from '../postgres/session.js';
-import type { RunQuery } from './postgres-projection-control.js';
 
 export const LIMITS: SessionLimits = { connectMs: 2_000, statementMs: 30_000, lockMs: 5_000 };
+
+/** Runs a statement on a connection to the tables. */
+export type RunQuery = <R>(text: string, values: readonly unknown[]) => Promise<R[]>;
 
 /** Has a session to itself while something runs. */
 export type RunInSession = <T>(run: (session: pg.ClientBase) => Promise<T>) => Promise<T>;
