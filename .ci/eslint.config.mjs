@@ -16,6 +16,7 @@ const floors = [
   { rooms: ['src/projection-tables'], bans: [nest] },
   { rooms: ['src/contract'], bans: [nest, drivers, '^node:'] },
   { rooms: ['src/projector', 'src/read-model', 'src/notary', 'src/effects'], bans: [nest] },
+  { rooms: ['src/rebuild'], bans: [nest] },
   { rooms: ['src/application'], bans: [drivers] },
   { rooms: ['src/client'], bans: [] },
   { rooms: ['src/http', 'src/web', 'src/cli', 'src/sources'], bans: [drivers] },
@@ -23,8 +24,8 @@ const floors = [
 ];
 
 const edges = floors.at(-2).rooms;
-/** Rooms of one floor that never know each other: the edges, and those who write tables and those who read them. */
-const apart = [edges, ['src/projector', 'src/read-model']];
+/** Rooms that never know each other: the edges, and those who write tables and those who read them. */
+const apart = [edges, ['src/projector', 'src/read-model'], ['src/rebuild', 'src/read-model']];
 /** The dialects are what the other edges read by. */
 const strangersOf = (room) =>
   apart
@@ -130,6 +131,7 @@ const below = [
   'src/projection-tables/**',
   'src/projector/**',
   'src/read-model/**',
+  'src/rebuild/**',
   'src/application/**',
   'src/sources/**',
 ];

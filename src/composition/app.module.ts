@@ -30,11 +30,11 @@ import { SourceReports } from '../http/source-reports.js';
 import { SourcesController } from '../http/sources.controller.js';
 import { StreamController } from '../http/stream.controller.js';
 import { SummariesController } from '../http/summaries.controller.js';
-import { PROJECTION_OPERATIONS, type ProjectionOperations } from '../projector/rebuild/projection-operation.js';
+import { PROJECTION_OPERATIONS, type ProjectionOperations } from '../rebuild/projection-operation.js';
 import { READ_MODEL, type ReadModel } from '../read-model/read-model.js';
 import { Redaction } from '../redaction/redaction.js';
-import type { Certificate } from './tls.js';
 import type { SourceSecrets } from '../sources/sources.js';
+import type { Certificate } from './tls.js';
 
 /** What the ledger is made of: the roof chooses, everything below takes what it is given. */
 export interface Parts {

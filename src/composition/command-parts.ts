@@ -8,15 +8,15 @@ import type { ProjectionClientParts } from '../cli/projections/projection-client
 import { say } from '../cli/terminal.js';
 import { loadConfig, type Config } from '../config.js';
 import { holdsData, startEmbeddedPostgres } from '../embedded-postgres.js';
+import { requireMigrated } from '../postgres/migrate.js';
+import { PostgresProjectionOperations } from '../rebuild/postgres-projection-operations.js';
+import { PostgresReadModel } from '../read-model/postgres-read-model.js';
+import { StartError } from '../errors.js';
+import { connectForOperations } from '../rebuild/connect.js';
 import { MIGRATIONS } from './migrations.js';
 import { knowLog } from './known-log.js';
 import { openEventStore } from './open-event-store.js';
-import { requireMigrated } from '../postgres/migrate.js';
-import { PostgresProjectionOperations } from '../projector/rebuild/postgres-projection-operations.js';
-import { PostgresReadModel } from '../read-model/postgres-read-model.js';
-import { StartError } from '../errors.js';
 import { loadWorkersOn } from './rebuild-worker-pool.js';
-import { connectForOperations } from '../projector/rebuild/connect.js';
 
 /** Joins the database of the folder, or starts it for as long as it is needed; makes one only where it may. */
 async function reachEmbedded(config: Config, make: boolean) {

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { StoreError, type StoreErrorKind } from '../errors.js';
-import type { LoadWorkers } from '../projector/rebuild/load.js';
-import { OperationInterrupted, type RebuildKind, type RebuildRecord } from '../projector/rebuild/rebuild-table.js';
+import type { LoadWorkers } from '../rebuild/load.js';
+import { OperationInterrupted, type RebuildKind, type RebuildRecord } from '../rebuild/rebuild-table.js';
 
 /** What a thread is to load, and where. */
 export interface LoadTask {

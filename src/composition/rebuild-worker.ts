@@ -2,10 +2,10 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { PROJECTIONS } from '../../projections/index.js';
 import { StoreError } from '../errors.js';
 import { createPostgresEventStore } from '../event-store/postgres/postgres-event-store.js';
-import { loadAll } from '../projector/rebuild/load.js';
-import { RebuildTable } from '../projector/rebuild/rebuild-table.js';
+import { loadAll } from '../rebuild/load.js';
+import { RebuildTable } from '../rebuild/rebuild-table.js';
+import { connectForOperations } from '../rebuild/connect.js';
 import type { LoadFailure, LoadTask } from './rebuild-worker-pool.js';
-import { connectForOperations } from '../projector/rebuild/connect.js';
 
 /** The thread that loads partitions of a rebuild: it says null when it is done, or what went wrong. */
 async function work({ connectionString, who, kind, ...order }: LoadTask): Promise<void> {

@@ -1,16 +1,16 @@
 import type { LoggerService } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { Projection } from '../../projections/projection.js';
-import type { Parts } from './app.module.js';
 import { executionStream } from '../domain/stream.js';
 import type { ControlListener } from '../projector/control-listener.js';
-import { DriftMonitor, type DriftListener } from '../projector/drift-monitor.js';
-import { connectForOperations } from '../projector/rebuild/connect.js';
-import type { Drift } from '../projector/rebuild/drift.js';
-import { OperationsWorker, type OperationsListener } from '../projector/rebuild/operations-worker.js';
-import type { PostgresProjectionOperations } from '../projector/rebuild/postgres-projection-operations.js';
-import { loadWorkersOn } from './rebuild-worker-pool.js';
+import { DriftMonitor, type DriftListener } from '../rebuild/drift-monitor.js';
+import { connectForOperations } from '../rebuild/connect.js';
+import type { Drift } from '../rebuild/drift.js';
+import { OperationsWorker, type OperationsListener } from '../rebuild/operations-worker.js';
+import type { PostgresProjectionOperations } from '../rebuild/postgres-projection-operations.js';
 import { loggable } from '../loggable.js';
+import type { Parts } from './app.module.js';
+import { loadWorkersOn } from './rebuild-worker-pool.js';
 
 const placeOf = ({ execution_id, field }: Drift['sample'][number]) => ({ execution_id, field });
 

@@ -11,7 +11,8 @@ import type { DiskSpace } from '../disk-space.js';
 import type { EventStore } from '../event-store/event-store.js';
 import { loggable } from '../loggable.js';
 import type { ReadModel } from '../read-model/read-model.js';
-import type { ProjectionOperations } from '../projector/rebuild/projection-operation.js';
+import type { ProjectionOperations } from '../rebuild/projection-operation.js';
+import { isRefusal, type Verdict } from '../domain/verdict.js';
 import { watchOperations } from './projection-operation-metrics.js';
 import { Denials } from './denials.js';
 import { watchDisk } from './disk.js';
@@ -19,7 +20,6 @@ import { LeftOutMembers } from './left-out.js';
 import { watchLog } from './lost-log.js';
 import { MalformedRequests } from './malformed.js';
 import { watchClock, watchOverdue, watchProjections } from './projection-metrics.js';
-import { isRefusal, type Verdict } from '../domain/verdict.js';
 import { UnknownWords } from './unknown-words.js';
 
 /** What is looked at whenever somebody asks. */

@@ -1,10 +1,6 @@
 import { Gauge, type Registry } from 'prom-client';
 import { rateOf } from '../application/operating/projection-operation-view.js';
-import {
-  operationStateOf,
-  type ProjectionOperation,
-  type OperationsStatus,
-} from '../projector/rebuild/projection-operation.js';
+import { operationStateOf, type ProjectionOperation, type OperationsStatus } from '../rebuild/projection-operation.js';
 
 const STATES = ['running', 'verifying', 'paused', 'swapped', 'verified', 'failed'] as const;
 

@@ -1,11 +1,11 @@
 import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { PROJECTIONS } from '../../projections/index.js';
 import { ControlProjection, type ProjectionAction } from '../application/operating/control-projection.handler.js';
 import { ReadProjections } from '../application/operating/read-projections.handler.js';
 import { invalid, Problem } from '../contract/problem.js';
 import { projection, projectionList, rebuildBody, verifyBody, type ProjectionView } from '../contract/projections.js';
-import { PROJECTIONS } from '../../projections/index.js';
-import type { OperationOptions } from '../projector/rebuild/projection-operation.js';
+import type { OperationOptions } from '../rebuild/projection-operation.js';
 import { Needs } from './access.js';
 import { originOf } from './incoming-request.js';
 import { Answers } from './openapi.js';

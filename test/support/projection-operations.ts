@@ -5,9 +5,9 @@ import {
   type ProjectionOperation,
   type ProjectionOperationKind,
   type ProjectionOperations,
-} from '../../src/projector/rebuild/projection-operation.js';
-import { OperationsWorker, type OperationsListener } from '../../src/projector/rebuild/operations-worker.js';
-import { PostgresProjectionOperations } from '../../src/projector/rebuild/postgres-projection-operations.js';
+} from '../../src/rebuild/projection-operation.js';
+import { OperationsWorker, type OperationsListener } from '../../src/rebuild/operations-worker.js';
+import { PostgresProjectionOperations } from '../../src/rebuild/postgres-projection-operations.js';
 import { eventually } from '../http/suite/http.js';
 import { connectTo, controlOf, tell, type Projected } from './projection.js';
 

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { Projection } from '../../projections/projection.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
-import type { RebuildParts } from '../../src/projector/rebuild/rebuild.js';
+import type { RebuildParts } from '../../src/rebuild/rebuild.js';
 import { connectTo, type Projected } from './projection.js';
 
 const never = new AbortController().signal;

@@ -4,11 +4,11 @@ import {
   PROJECTION_OPERATIONS,
   type ProjectionOperations,
   type OperationOptions,
-} from '../../projector/rebuild/projection-operation.js';
+} from '../../rebuild/projection-operation.js';
 import type { ProjectionStatus, ControlRequest } from '../../read-model/projection-control.js';
 import { READ_MODEL, type ReadModel } from '../../read-model/read-model.js';
-import { aboutProjection, OperationLog } from './operation-log.js';
 import type { Origin } from '../request.js';
+import { aboutProjection, OperationLog } from './operation-log.js';
 
 /** What an operator can ask of a projection. */
 export const PROJECTION_ACTIONS = ['rebuild', 'verify', 'pause', 'resume', 'rollback', 'prune', 'retry'] as const;

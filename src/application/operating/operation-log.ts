@@ -9,7 +9,7 @@ import { NO_STREAM, OPERATIONS_STREAM } from '../../domain/stream.js';
 import { readMetadata } from '../../event-store/codec.js';
 import { PAGE_BYTES, type EventStore, type LogReads, type StoredEvent } from '../../event-store/event-store.js';
 import { STREAM_PAGE, streamPages } from '../../event-store/stream-pages.js';
-import type { OperationOptions } from '../../projector/rebuild/projection-operation.js';
+import type { OperationOptions } from '../../rebuild/projection-operation.js';
 import type { Origin } from '../request.js';
 
 /** Something that was done to the ledger itself, or to many executions at once. */

@@ -6,7 +6,7 @@ import {
   operationStateOf,
   type ProjectionOperation,
   type OperationsStatus,
-} from '../../projector/rebuild/projection-operation.js';
+} from '../../rebuild/projection-operation.js';
 
 const NO_DRIFT = { rows: 0, fields: {}, sample: [] };
 

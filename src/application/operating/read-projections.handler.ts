@@ -2,7 +2,7 @@ import { Inject } from '@nestjs/common';
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import type { ProjectionView } from '../../contract/projections.js';
 import { EVENT_STORE, type EventStore } from '../../event-store/event-store.js';
-import { PROJECTION_OPERATIONS, type ProjectionOperations } from '../../projector/rebuild/projection-operation.js';
+import { PROJECTION_OPERATIONS, type ProjectionOperations } from '../../rebuild/projection-operation.js';
 import { READ_MODEL, type ReadModel } from '../../read-model/read-model.js';
 import { SharedReads } from '../../read-model/shared-reads.js';
 import { RUNTIME, type Runtime } from '../ports.js';

@@ -1,6 +1,6 @@
 import type { ProjectionView } from '../../contract/projections.js';
 import type { EventStore } from '../../event-store/event-store.js';
-import { isUnfinished, type ProjectionOperations } from '../../projector/rebuild/projection-operation.js';
+import { isUnfinished, type ProjectionOperations } from '../../rebuild/projection-operation.js';
 import type { ReadModel } from '../../read-model/read-model.js';
 import { showOperations } from './projection-operation-view.js';
 import { countOperations } from './operation-log.js';

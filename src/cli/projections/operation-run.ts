@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { printable } from '../../printable.js';
 import type { ProjectionView, RebuildView, VerifyView } from '../../contract/projections.js';
-import type { OperationResponse } from '../../projector/rebuild/projection-operation.js';
-import { LockedByOther } from '../../projector/rebuild/rebuild-lock.js';
-import { OperationInterrupted } from '../../projector/rebuild/rebuild-table.js';
+import type { OperationResponse } from '../../rebuild/projection-operation.js';
+import { LockedByOther } from '../../rebuild/rebuild-lock.js';
+import { OperationInterrupted } from '../../rebuild/rebuild-table.js';
 import { tell } from '../terminal.js';
-import type { ProjectionClient, LongOperationKind } from './projection-client.js';
 import { EXIT, type Exit } from '../exit-codes.js';
+import type { ProjectionClient, LongOperationKind } from './projection-client.js';
 import type { Interrupt } from './interrupt.js';
 import { driftLine, number } from './print.js';
 import { showProgress } from './progress.js';

@@ -1,14 +1,13 @@
-import type { ProjectionSources } from '../../application/operating/show-projections.js';
-import { showProjections } from '../../application/operating/show-projections.js';
 import { userInfo } from 'node:os';
+import type { Projection } from '../../../projections/projection.js';
+import { showProjections, type ProjectionSources } from '../../application/operating/show-projections.js';
 import { aboutProjection, type OperationLog } from '../../application/operating/operation-log.js';
 import type { OperationKind } from '../../contract/operations.js';
 import type { ProjectionView } from '../../contract/projections.js';
-import type { OperationOptions } from '../../projector/rebuild/projection-operation.js';
-import type { Projection } from '../../../projections/projection.js';
-import { runOperation } from '../../projector/rebuild/run-operation.js';
-import type { PostgresProjectionOperations } from '../../projector/rebuild/postgres-projection-operations.js';
-import type { RebuildParts, RebuildResult } from '../../projector/rebuild/rebuild.js';
+import type { OperationOptions } from '../../rebuild/projection-operation.js';
+import { runOperation } from '../../rebuild/run-operation.js';
+import type { PostgresProjectionOperations } from '../../rebuild/postgres-projection-operations.js';
+import type { RebuildParts, RebuildResult } from '../../rebuild/rebuild.js';
 import type { ReadModel } from '../../read-model/read-model.js';
 import { EXIT, CommandError } from '../exit-codes.js';
 

@@ -1,0 +1,123 @@
+import type pg from 'pg';
+import type { Projection } from '../../projections/projection.js';
+import { createReadQueue, type ReadLimits } from '../event-store/read-queue.js';
+import { CONTROLLED } from '../projection-tables/channels.js';
+import { rebuildLockKey, tryAcquireLockInTransaction } from '../projection-tables/locks.js';
+import type { ReadPool } from '../projection-tables/read-pool.js';
+import { dropVersion, whileVersionsStand } from '../projection-tables/versions.js';
+import {
+  unfinished,
+  type OperationResponse,
+  type ProjectionOperationKind,
+  type ProjectionOperations,
+  type OperationsStatus,
+  type OperationOptions,
+} from './projection-operation.js';
+import { checkPreconditions } from './preconditions.js';
+import { operationsStatusOf, statusesStatement, type OperationsStatusRow } from './operations-status.js';
+
+const BEGIN = `insert into ledger.rebuilds (projection, kind, version, fold_version, state, phase, paused, events_per_second, upto, sample)
+  values ($1, $2, 0, $3, 'running', 'loading', $4, $5, 0, $6)
+  on conflict (projection, kind) do update set version = 0, fold_version = $3, state = 'running', phase = 'loading', paused = $4,
+    events_per_second = $5, upto = 0, sample = $6, pieces = null, events = 0, ran_ms = 0, started_at = now(),
+    finished_at = null, drift = null, error = null`;
+const CONTINUE = `update ledger.rebuilds set paused = false, events_per_second = coalesce($3, events_per_second)
+  where projection = $1 and kind = $2`;
+const PAUSE = `with paused as (
+    update ledger.rebuilds set paused = true
+     where projection = $1 and kind = $2 and state in ('running', 'verifying') returning projection
+  ) select pg_notify('${CONTROLLED}', projection) from paused`;
+
+/** How something is asked for, beyond what callers of the endpoints can say. */
+export interface RequestOptions extends OperationOptions {
+  /** Whoever asks does it: nobody is told. */
+  readonly runsHere?: boolean;
+  /** The program's own wish, nobody's: a pause of the projection holds for it, too, and what is begun is left as it is. */
+  readonly automatic?: boolean;
+}
+
+/** Each takes the lock of all versions: a second one would wait for it with a connection that others want. */
+const TURNS: ReadLimits = { atOnce: 1, waiting: 1_000, waitMs: 10_000 };
+
+const UNDISPUTED: OperationResponse = { accepted: true };
+
+/** The operations in PostgreSQL. */
+export class PostgresProjectionOperations implements ProjectionOperations {
+  private readonly inTurn = createReadQueue(TURNS);
+
+  constructor(
+    private readonly projections: readonly Projection[],
+    private readonly keepers: Pick<ReadPool, 'query' | 'inSession'>,
+  ) {}
+
+  async statuses(): Promise<OperationsStatus[]> {
+    const { text, values } = statusesStatement(this.projections);
+    return (await this.keepers.query<OperationsStatusRow>(text, values)).map(operationsStatusOf);
+  }
+
+  request(name: string, kind: ProjectionOperationKind, options: RequestOptions = {}): Promise<OperationResponse> {
+    return this.decide(name, async (client, projection, status) => {
+      const begun = unfinished(status, kind);
+      const may = options.automatic ? UNDISPUTED : checkPreconditions(status, projection, kind, options.runsHere);
+      if (options.automatic && begun) return may;
+      if (!may.accepted) return may;
+      if (begun) await client.query(CONTINUE, [name, kind, options.eventsPerSecond ?? null]);
+      else await this.begin(client, projection, status, kind, options);
+      if (!options.runsHere) await client.query(`select pg_notify('${CONTROLLED}', $1)`, [name]);
+      return may;
+    });
+  }
+
+  private async begin(
+    client: pg.ClientBase,
+    projection: Projection,
+    { operations, live }: OperationsStatus,
+    kind: ProjectionOperationKind,
+    { eventsPerSecond, sample, automatic = false }: RequestOptions,
+  ): Promise<void> {
+    const { name, version } = projection;
+    // What a try that failed left behind would pass for the version before the live one.
+    const failed = operations.find(
+      (operation) => operation.kind === kind && operation.state === 'failed' && operation.version > 0,
+    );
+    if (failed) await dropVersion(client, projection, failed.version);
+    await client.query(BEGIN, [name, kind, version, automatic && live.paused, eventsPerSecond ?? null, sample ?? null]);
+  }
+
+  prune(name: string): Promise<OperationResponse> {
+    return this.decide(name, async (client, projection, status) => {
+      const may = checkPreconditions(status, projection, 'prune');
+      if (!may.accepted) return may;
+      // Nobody begins on what is about to be dropped.
+      if (!(await tryAcquireLockInTransaction(client, rebuildLockKey(name))))
+        return { accepted: false, why: `${name} is busy` };
+      const { rows } = await client.query<{ version: number }>(
+        'select version from ledger.checkpoints where projection = $1 and not live',
+        [name],
+      );
+      for (const { version } of rows) await dropVersion(client, projection, version);
+      await client.query(`update ledger.rebuilds set version = 0 where projection = $1 and state = 'failed'`, [name]);
+      return may;
+    });
+  }
+
+  /** Has whoever is at it stop after what is under way. What is done stays done; asking for it again goes on. */
+  async pause(name: string, kind: ProjectionOperationKind): Promise<void> {
+    await this.keepers.query(PAUSE, [name, kind]);
+  }
+
+  /** Of two who ask at once, the second finds what the first asked for. */
+  private decide(
+    name: string,
+    run: (client: pg.ClientBase, projection: Projection, status: OperationsStatus) => Promise<OperationResponse>,
+  ): Promise<OperationResponse> {
+    const decided = (client: pg.ClientBase): Promise<OperationResponse> =>
+      whileVersionsStand(client, async () => {
+        const projection = this.projections.find((one) => one.name === name)!;
+        const { text, values } = statusesStatement([projection]);
+        const [row] = (await client.query<OperationsStatusRow>(text, values)).rows;
+        return run(client, projection, operationsStatusOf(row!));
+      });
+    return this.inTurn(() => this.keepers.inSession(decided));
+  }
+}
