@@ -1,27 +1,14 @@
 import * as z from 'zod';
+import { HISTOGRAM_KEYS, INTERVALS, type Interval } from '../read-model/summaries.js';
 import { instantOut } from './primitives.js';
 import { asOf, filter, waitFor } from './queries.js';
 import { isInOrder, NOT_IN_ORDER, range } from './summaries.js';
 
-const MINUTE_MS = 60_000;
-/** How long each part of a histogram is, and of how many days at most there is one: more would be too much to read, or to show. */
-export const INTERVALS = {
-  '1m': { ms: MINUTE_MS, mostDays: 1 },
-  '5m': { ms: 5 * MINUTE_MS, mostDays: 4 },
-  '30m': { ms: 30 * MINUTE_MS, mostDays: 8 },
-  '1h': { ms: 60 * MINUTE_MS, mostDays: 8 },
-  '1d': { ms: 1_440 * MINUTE_MS, mostDays: 31 },
-} as const;
-export type Interval = keyof typeof INTERVALS;
 const intervals = Object.keys(INTERVALS) as Interval[];
 
 /** The finest interval that takes so many days. */
 export const intervalFor = (days: number): Interval | undefined =>
   intervals.find((interval) => days <= INTERVALS[interval].mostDays);
-
-/** What the outcomes are counted by. */
-export const HISTOGRAM_KEYS = ['status', 'workflow', 'target', 'kind'] as const;
-export type HistogramKey = (typeof HISTOGRAM_KEYS)[number];
 
 /** The filters of lists that the projection counts by. */
 const counted = {

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { FAILURES } from '../../projections/failure-pattern.js';
+import type { ListFilter } from '../read-model/list-request.js';
 import { instantOut } from './primitives.js';
-import { asOf, waitFor, type ListFilter } from './queries.js';
+import { asOf, waitFor } from './queries.js';
 
 /** What the inbox has of executions: each kind by the filter of lists that shows it. */
 export const INBOX_LISTS = {

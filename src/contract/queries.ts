@@ -2,9 +2,10 @@ import * as z from 'zod';
 import { STATUSES } from '../domain/status.js';
 import { plainStatus } from '../domain/words.js';
 import { duration } from '../quantity-schemas.js';
+import { instant } from '../encoding/readings.js';
+import { SORTS, type ListFilter } from '../read-model/list-request.js';
 import { executionSummary } from './execution.js';
 import { instantOut, plainExecutionId, position, positionOut, queryFlag, queryInt, waitMs } from './primitives.js';
-import { instant } from '../encoding/readings.js';
 
 /** Any read of projected data may ask to wait until the projection has passed a position. */
 export const waitFor = { wait_for: position.optional(), wait_ms: waitMs.optional() };
@@ -24,14 +25,6 @@ const status = z.string().transform((word, context) => {
   return z.NEVER;
 });
 const label = z.string().regex(/^[^:]+:/, 'expected key:value');
-
-/** What a list may be sorted by; by what not all executions have, it has those that do. */
-export const SORT_KEYS = ['created_at', 'started_at', 'completed_at', 'last_activity_at', 'duration_ms'] as const;
-export type SortKey = (typeof SORT_KEYS)[number];
-export const SORTS = SORT_KEYS.flatMap((key) => [`-${key}`, key] as const);
-export type Sort = (typeof SORTS)[number];
-/** What a list is sorted by, whichever way. */
-export const sortKeyOf = (sort: Sort): SortKey => sort.replace(/^-/, '') as SortKey;
 
 /**
  * What can be asked the other way round, one value of each: filters that compare a text. A flag is asked so by `false`, a moment or
@@ -55,13 +48,11 @@ const negatable = {
     .regex(/^[0-9a-f]{16}$/, 'expected the fingerprint of a group of failures')
     .meta({ description: 'The fingerprint of the group of failures that it stands in' }),
 };
-export type Negatable = keyof typeof negatable;
-export type ValueOf<K extends Negatable> = z.infer<(typeof negatable)[K]>;
 
 /** Each with a `-` before its name: what has none of these values is listed. */
 const negated = Object.fromEntries(
   Object.entries<z.ZodType>(negatable).map(([name, value]) => [`-${name}`, many(value).optional()]),
-) as { [K in Negatable as `-${K}`]: z.ZodOptional<Many<(typeof negatable)[K]>> };
+) as { [K in keyof typeof negatable as `-${K}`]: z.ZodOptional<Many<(typeof negatable)[K]>> };
 
 /** What an execution must be like to be listed. */
 export const filter = {
@@ -113,14 +104,11 @@ export const listQuery = z.strictObject({
   ...waitFor,
 });
 export type ListQuery = z.infer<typeof listQuery>;
-export const filterObject = z.object(filter);
-export type ListFilter = z.infer<typeof filterObject>;
-
-/** What a label filter asks for: the first colon ends the key. */
-export function labelAsked(label: string): readonly [key: string, value: string] {
-  const colon = label.indexOf(':');
-  return [label.slice(0, colon), label.slice(colon + 1)];
-}
+/** Schemas of all filters that the tables are asked by, and of no other: one that they do not know would select every execution. */
+export type FilterSchemas<S> = { [K in keyof ListFilter]-?: z.ZodType<ListFilter[K]> } & {
+  [K in Exclude<keyof S, keyof ListFilter>]: never;
+};
+export const filterObject = z.object(filter satisfies FilterSchemas<typeof filter>);
 
 export const asOf = z.object({
   position: positionOut,

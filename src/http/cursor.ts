@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { filterObject, sortKeyOf, SORTS, type ListFilter, type Sort } from '../contract/queries.js';
+import { filterObject } from '../contract/queries.js';
 import { readInstant } from '../domain/clock.js';
 import type { DecisionTime } from '../domain/decision-time.js';
-import type { Keyset } from '../read-model/list-request.js';
+import { sortKeyOf, SORTS, type Keyset, type ListFilter, type Sort } from '../read-model/list-request.js';
 import { accompanied, carried, carry, differs, readCursorText, textOfCursor } from './carried.js';
 
 /** A list's query with its clock: what a cursor pins. */

@@ -18,6 +18,7 @@ import { invalid, Problem } from '../contract/problem.js';
 import * as queries from '../contract/queries.js';
 import { LOG_READS, type LogReads } from '../event-store/event-store.js';
 import { START } from '../event-store/position.js';
+import { sortKeyOf } from '../read-model/list-request.js';
 import { READ_MODEL, type ReadModel, type ShortPage } from '../read-model/read-model.js';
 import { Needs, withinOf, type WithActor } from './access.js';
 import { cursorOf, readCursor, type PinnedList } from './cursor.js';
@@ -43,7 +44,7 @@ const barely = ({ executionId, state: { status, attempt, revision } }: Shortened
 
 /** Where a page goes on whose last is this one. */
 function cursorAfter(pinned: PinnedList, { executionId, state }: ShortenedExecution): string {
-  const key = sortedBy(state)[queries.sortKeyOf(pinned.sort)];
+  const key = sortedBy(state)[sortKeyOf(pinned.sort)];
   return cursorOf(pinned, { key: key!, executionId });
 }
 

@@ -22,6 +22,7 @@ import * as summaries from '../contract/summaries.js';
 import { LOG_READS, type LogReads } from '../event-store/event-store.js';
 import type { Checkpoint } from '../projection-tables/checkpoint.js';
 import { READ_MODEL, type ReadModel } from '../read-model/read-model.js';
+import { INTERVALS, type Interval } from '../read-model/summaries.js';
 import { after, EPOCH } from '../domain/clock.js';
 import { Needs, withinOf, type WithActor } from './access.js';
 import { Answers } from './openapi.js';
@@ -162,8 +163,8 @@ export class SummariesController {
 const dayFrom = (at: string, days: number): string => after(at, days * DAY_MS);
 
 /** All intervals that a range has a part of. @throws Problem 400 where these are too many, with one that would do */
-function wholeOf({ from, to }: Readonly<Record<'from' | 'to', string>>, interval: histogram.Interval) {
-  const { ms, mostDays } = histogram.INTERVALS[interval];
+function wholeOf({ from, to }: Readonly<Record<'from' | 'to', string>>, interval: Interval) {
+  const { ms, mostDays } = INTERVALS[interval];
   const days = (Date.parse(to) - Date.parse(from)) / DAY_MS;
   if (days > mostDays)
     throw invalid(

@@ -1,12 +1,11 @@
 import { outcomeHistogram, type HistogramScope } from '../../projections/outcome-histogram.js';
 import { durationOf } from '../../projections/target-health.js';
-import { INTERVALS, type HistogramKey } from '../contract/histogram.js';
 import { decodeText } from '../encoding/json.js';
 import { after, EPOCH } from '../domain/clock.js';
 import type { CheckpointRow } from '../projection-tables/checkpoint.js';
 import { keyText } from '../projection-tables/rows.js';
 import { viewOf } from '../projection-tables/table.js';
-import type { HistogramBucket, HistogramRequest } from './summaries.js';
+import { INTERVALS, type HistogramBucket, type HistogramKey, type HistogramRequest } from './summaries.js';
 import { Parameters } from './text-conditions.js';
 
 /** So many values have a count of their own: those with the most outcomes in the range. */

@@ -8,14 +8,13 @@ import {
 } from '../../projections/execution-status.js';
 import { searchText } from '../../projections/short-text.js';
 import { encodeText } from '../encoding/json.js';
-import { labelAsked } from '../contract/queries.js';
 import { after } from '../domain/clock.js';
 import type { Instant } from '../domain/events.js';
 import { EXPECTED_STATUSES } from '../domain/resumable.js';
 import type { DecisionTime } from '../domain/decision-time.js';
 import { isSealed, STATUSES, type Status } from '../domain/status.js';
 import { answer } from '../domain/transitions.js';
-import type { Selection } from './list-request.js';
+import { labelAsked, type Selection } from './list-request.js';
 import { beginsWith, differs, equals, pattern, type Parameters } from './text-conditions.js';
 
 /** How long an execution of a status must have been silent to be listed: it does not matter, strictly longer, or not. */

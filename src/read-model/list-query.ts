@@ -1,12 +1,19 @@
 import { executionStatus, minuteOf } from '../../projections/execution-status.js';
 import { INDEXED_LENGTH } from '../../projections/short-text.js';
 import { encodeText } from '../encoding/json.js';
-import { sortKeyOf, type SortKey } from '../contract/queries.js';
 import { staleBefore } from '../domain/resumable.js';
 import type { DecisionTime } from '../domain/decision-time.js';
 import { viewOf } from '../projection-tables/table.js';
 import { activity, branches, conditions, type Silence } from './list-filters.js';
-import { SHORT_BYTES, type Keyset, type ListRequest, type Selection, type Total } from './list-request.js';
+import {
+  SHORT_BYTES,
+  sortKeyOf,
+  type Keyset,
+  type ListRequest,
+  type Selection,
+  type SortKey,
+  type Total,
+} from './list-request.js';
 import { beginnings, Parameters } from './text-conditions.js';
 
 const VIEW = viewOf(executionStatus);

@@ -2,15 +2,14 @@ import { errorOf, momentsOf, runOf } from '../../projections/execution-status.js
 import { failureGroupOf } from '../../projections/failure-pattern.js';
 import { searchText } from '../../projections/short-text.js';
 import { encodeText } from '../encoding/json.js';
-import { labelAsked, type Negatable, type ValueOf } from '../contract/queries.js';
 import type { Instant } from '../domain/events.js';
 import { isInDoubt, isPastDue, type ExistingExecution } from '../domain/execution.js';
 import { isResumable, isStale } from '../domain/resumable.js';
 import type { DecisionTime } from '../domain/decision-time.js';
 import { awaitsWorker, isSilent, isSilentFor } from '../domain/silence.js';
-import type { Selection } from './list-request.js';
 import { isSealed } from '../domain/status.js';
 import { authorityOf } from '../domain/verdict.js';
+import { labelAsked, type ComparedValues, type Selection } from './list-request.js';
 
 /** An execution that a filter is asked about. */
 export interface Candidate {
@@ -48,7 +47,7 @@ const none =
     !values.some((value) => predicate(value, one, now));
 
 /** The meaning of those filters that can be asked the other way round, for one value. */
-const IS: { readonly [K in Negatable]: Predicate<ValueOf<K>> } = {
+const IS: { readonly [K in keyof ComparedValues]: Predicate<ComparedValues[K]> } = {
   status: (wanted, { state }) => state.status === wanted,
   workflow_id: (wanted, { state }) => state.description.workflow_id === wanted,
   run_id: (wanted, { executionId, state }) => runOf(executionId, state) === wanted,

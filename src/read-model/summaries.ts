@@ -1,4 +1,3 @@
-import type { HistogramKey, Interval } from '../contract/histogram.js';
 import type { Instant } from '../domain/events.js';
 import type { Status } from '../domain/status.js';
 
@@ -55,6 +54,21 @@ export interface FailureGroup {
   /** The execution that failed last of those that stand so. */
   readonly example?: string;
 }
+
+const MINUTE_MS = 60_000;
+/** How long each part of a histogram is, and of how many days at most there is one: more would be too much to read, or to show. */
+export const INTERVALS = {
+  '1m': { ms: MINUTE_MS, mostDays: 1 },
+  '5m': { ms: 5 * MINUTE_MS, mostDays: 4 },
+  '30m': { ms: 30 * MINUTE_MS, mostDays: 8 },
+  '1h': { ms: 60 * MINUTE_MS, mostDays: 8 },
+  '1d': { ms: 1_440 * MINUTE_MS, mostDays: 31 },
+} as const;
+export type Interval = keyof typeof INTERVALS;
+
+/** What the outcomes are counted by. */
+export const HISTOGRAM_KEYS = ['status', 'workflow', 'target', 'kind'] as const;
+export type HistogramKey = (typeof HISTOGRAM_KEYS)[number];
 
 /** Outcomes of whole intervals, `from` inclusive, `to` exclusive: both begin one. */
 export interface HistogramRequest extends FailuresRequest {

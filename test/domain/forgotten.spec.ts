@@ -3,6 +3,7 @@ import { STATUS_BY_EVENT, STATUS_EVENTS, type ExecutionEventType } from '../../s
 import { draftOf, type Draft } from '../../src/domain/execution.js';
 import { STATUSES, type Status } from '../../src/domain/status.js';
 import { EVENT_SCHEMAS, type Shape } from '../../src/event-store/codec.js';
+import { filter, type FilterSchemas } from '../../src/contract/queries.js';
 import { CONDITIONS, type FilterConditions } from '../../src/read-model/list-filters.js';
 import type { Selection } from '../../src/read-model/list-request.js';
 
@@ -37,4 +38,15 @@ it('a filter of the list without its SQL does not compile', () => {
   // @ts-expect-error -- `silent_for` is forgotten, and a command on all that it selects would take every execution
   const forgotten: FilterConditions<Selection> = rest;
   expect({ ...forgotten, silent_for }).toEqual(CONDITIONS);
+});
+
+it('a filter of the contract that the tables do not know does not compile, nor one of theirs without a schema', () => {
+  const more = { ...filter, colour: filter.kind };
+  // @ts-expect-error -- no table has a `colour`, and a command on all that it selects would take every execution
+  const unknown = more satisfies FilterSchemas<typeof more>;
+  const { zombie, ...fewer } = filter;
+  // @ts-expect-error -- `zombie` is forgotten
+  const forgotten = fewer satisfies FilterSchemas<typeof fewer>;
+  expect(Object.keys(unknown)).toEqual([...Object.keys(filter), 'colour']);
+  expect({ ...forgotten, zombie }).toEqual(filter);
 });

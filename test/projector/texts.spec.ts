@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { statusCounts } from '../../projections/status-counts.js';
 import { keyText } from '../../src/projection-tables/rows.js';
 import { executionStream } from '../../src/domain/stream.js';
-import type { ListFilter } from '../../src/contract/queries.js';
+import type { ListFilter } from '../../src/read-model/list-request.js';
 import { fact, nowAt } from '../support/given.js';
 import { freshId } from '../support/handling.js';
 import { openProjection, tell, type Projected } from '../support/projection.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { outcomeHistogram } from '../../projections/outcome-histogram.js';
-import { HISTOGRAM_KEYS, INTERVALS, type Interval } from '../../src/contract/histogram.js';
+import { HISTOGRAM_KEYS, INTERVALS, type Interval } from '../../src/read-model/summaries.js';
 import { histogramStatement } from '../../src/read-model/histogram-query.js';
 import { tableOf } from '../../src/projection-tables/table.js';
 import { explain } from '../support/explain.js';

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { executionStatus } from '../../projections/execution-status.js';
 import { failureGroups } from '../../projections/failure-groups.js';
 import { INBOX_LISTS, INBOX_LIST_KINDS } from '../../src/contract/inbox.js';
-import type { Sort } from '../../src/contract/queries.js';
+import type { Sort } from '../../src/read-model/list-request.js';
 import { failuresStatement } from '../../src/read-model/failure-groups-query.js';
 import { inboxStatement } from '../../src/read-model/inbox-query.js';
 import { listStatement } from '../../src/read-model/list-query.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { executionStatus, labelText, sortedBy } from '../../projections/execution-status.js';
-import { sortKeyOf, type ListFilter, type Sort } from '../../src/contract/queries.js';
+import { sortKeyOf, SHORT_BYTES, type ListFilter, type Sort, type Keyset } from '../../src/read-model/list-request.js';
 import { fill } from '../support/filled.js';
 import { at, DAY, existing, fact } from '../support/given.js';
 import { matches, PREDICATES, type FilterPredicates } from '../../src/read-model/matches.js';
@@ -11,7 +11,6 @@ import { KeepFences1764001200000 } from '../../src/projection-tables/migrations/
 import { columnsOf, tableOf } from '../../src/projection-tables/table.js';
 import { CONDITIONS, type FilterConditions } from '../../src/read-model/list-filters.js';
 import { inOrder, lists, NOW, passes, type Listed } from '../support/listed.js';
-import { SHORT_BYTES, type Keyset } from '../../src/read-model/list-request.js';
 import { openProjection, type Projected } from '../support/projection.js';
 
 let ledger: Projected;

@@ -1,4 +1,4 @@
-import type { ListFilter } from '../../src/contract/queries.js';
+import type { ListFilter } from '../../src/read-model/list-request.js';
 import { STATUSES, type Status } from '../../src/domain/status.js';
 import { NEWEST } from './million.js';
 

@@ -1,9 +1,7 @@
 import fc from 'fast-check';
 import { failurePattern, fingerprintOf } from '../../projections/failure-pattern.js';
-import type { Sort, SortKey } from '../../src/contract/queries.js';
-import { SORTS } from '../../src/contract/queries.js';
+import { SORTS, type Sort, type SortKey, type Selection } from '../../src/read-model/list-request.js';
 import { isInDoubt, type ExistingExecution } from '../../src/domain/execution.js';
-import type { Selection } from '../../src/read-model/list-request.js';
 import { isResumable, isStale } from '../../src/domain/resumable.js';
 import type { DecisionTime } from '../../src/domain/decision-time.js';
 import { AUTHORITIES, isSealed, isTerminal, STATUSES } from '../../src/domain/status.js';

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import type { ListFilter } from '../../contract/queries.js';
+import type { ListFilter } from '../../read-model/list-request.js';
 import type { Query } from './ledger-caller.js';
 
 type Parameter = keyof ListFilter | 'sort';
