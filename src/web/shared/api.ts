@@ -32,14 +32,14 @@ const clock: Middleware = {
 export const client = createClient<paths>({ baseUrl: location.origin });
 client.use(clock);
 
-interface Answered<T> {
+interface Answer<T> {
   readonly data?: T;
   readonly error?: unknown;
   readonly response: Response;
 }
 
 /** What was answered. @throws ApiProblem for any other answer, Unreachable where there is none */
-export async function answered<T>(call: Promise<Answered<T>>): Promise<T> {
+export async function answered<T>(call: Promise<Answer<T>>): Promise<T> {
   const { data, error, response } = await call.catch(() => {
     throw new Unreachable();
   });

@@ -4,7 +4,7 @@ const DATE_MS = 1_000;
 const NOTICED_MS = 1_000;
 
 /** When an answer was asked for and had, by this browser's clock, in milliseconds since 1970. */
-export interface Asked {
+export interface RoundTrip {
   readonly sent: number;
   readonly received: number;
 }
@@ -14,7 +14,7 @@ export interface Asked {
  * question was on its way. What that leaves open stays as it is `known`, or an answer that took long would put a clock right that
  * is right.
  */
-export function aheadBy(known: number, date: number, { sent, received }: Asked): number {
+export function aheadBy(known: number, date: number, { sent, received }: RoundTrip): number {
   const [least, most] = [date - received, date + DATE_MS - sent];
   if (most < least) return known; // this browser's clock was set in between
   const ahead = Math.min(Math.max(known, least), most);

@@ -3,7 +3,7 @@ import { expectProblem, fresh, POSITION, standing, type Http } from './http.js';
 
 const types = ({ events }: { events: { type: string }[] }) => events.map(({ type }) => type);
 
-/** docs/http-api.md, Tape, Refused reports, State in the past. */
+/** docs/http-api.md, History, Refused reports, State in the past. */
 export function describeHistory(http: Http): void {
   it('tells everything in order, final last: what each event was, who said it, and the status after it', async () => {
     const id = fresh();

@@ -65,7 +65,7 @@ export default function Connect() {
             </Link>
           ))}
         </nav>
-        <Shown snippet={chosen} place={place} />
+        <SnippetView snippet={chosen} place={place} />
       </div>
       {chosen.reportsId && (
         <section className="sheet">
@@ -95,7 +95,7 @@ export default function Connect() {
   );
 }
 
-function Shown({ snippet, place }: { readonly snippet: Snippet; readonly place: Place }) {
+function SnippetView({ snippet, place }: { readonly snippet: Snippet; readonly place: Place }) {
   const text = snippet.text(place);
   return (
     <section className="sheet" aria-label={snippet.name}>

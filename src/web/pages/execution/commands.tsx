@@ -32,9 +32,9 @@ const COMMANDS: Readonly<
 };
 
 /** A receipt, by the names that it has on the wire. */
-type Told = Readonly<Record<string, unknown>>;
+type Receipt = Readonly<Record<string, unknown>>;
 
-const give = (command: Command, id: string, body: { reason?: string; cascade?: boolean }): Promise<Told> => {
+const give = (command: Command, id: string, body: { reason?: string; cascade?: boolean }): Promise<Receipt> => {
   const params = { params: { path: { id }, header: { 'Idempotency-Key': randomId() } as never } };
   const { cascade, ...reason } = body;
   if (command === 'resume') return answered(client.POST('/api/v1/executions/{id}/resume', { ...params, body: reason }));
@@ -132,7 +132,7 @@ function Ask({
 }
 
 /** What the ledger decided, in its own words. */
-function Won({ answer: told }: { readonly answer: Told }) {
+function Won({ answer: told }: { readonly answer: Receipt }) {
   const children = Array.isArray(told['children']) ? told['children'].length : 0;
   return (
     <div className="notice" role="status">

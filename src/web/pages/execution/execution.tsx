@@ -14,7 +14,7 @@ import { Heading } from './heading.js';
 import { History } from './history.js';
 import { Payloads } from './payloads.js';
 import { execution, refused, stateAt, history } from './reading.js';
-import { entriesOf, SHOWN, type Execution, type Shown } from './story.js';
+import { entriesOf, SHOWN, type Execution, type HistoryFilter } from './story.js';
 import { Timeline } from './timeline.js';
 import { Travel } from './travel.js';
 import './execution.css';
@@ -51,10 +51,10 @@ export default function ExecutionPage() {
         )}
       </div>
     );
-  return view === undefined ? <Loading rows={10} /> : <Found key={id} view={view} />;
+  return view === undefined ? <Loading rows={10} /> : <ExecutionView key={id} view={view} />;
 }
 
-function Found({ view }: { readonly view: Execution }) {
+function ExecutionView({ view }: { readonly view: Execution }) {
   const id = view.execution_id;
   const search = useSearch({ from: FROM });
   const { data: told, error: untold, refetch: readHistory } = useQuery(history(id, view.revision));
@@ -135,7 +135,7 @@ function Found({ view }: { readonly view: Execution }) {
   );
 }
 
-function Filter({ shown }: { readonly shown: Shown }) {
+function Filter({ shown }: { readonly shown: HistoryFilter }) {
   return (
     <span className="row small" role="group" aria-label="Shown">
       {SHOWN.map((one) => (

@@ -8,7 +8,7 @@ export type Piece =
   | { readonly members: readonly (readonly [string, Piece])[] };
 
 /** Where a text was found: the path to it, and the value there in short. */
-export interface Found {
+export interface TextMatch {
   readonly path: string;
   readonly value: string;
 }
@@ -30,9 +30,9 @@ export function childrenOf(piece: Piece): readonly (readonly [string, Piece])[] 
 const MOST_FOUND = 100;
 
 /** Where keys or values hold a text, in upper or lower case; the first hundred. */
-export function find(piece: Piece, text: string): Found[] {
+export function find(piece: Piece, text: string): TextMatch[] {
   const wanted = text.toLowerCase();
-  const found: Found[] = [];
+  const found: TextMatch[] = [];
   const left: (readonly [string, string, Piece])[] = [['', '', piece]];
   while (left.length > 0 && found.length < MOST_FOUND) {
     const [path, key, one] = left.pop()!;

@@ -31,8 +31,8 @@ async function readOn<T>(
   key: readonly string[],
   head: number,
   read: (from: number) => Promise<Page<T>>,
-): Promise<Told<T>> {
-  const known = queries.getQueryData<Told<T>>(key);
+): Promise<HistoryTail<T>> {
+  const known = queries.getQueryData<HistoryTail<T>>(key);
   const events = [...(known?.events ?? [])];
   const leftOut = known?.leftOut ?? Math.max(0, head + 1 - PAGE * MOST_PAGES);
   for (let from = leftOut + events.length; ;) {
@@ -45,7 +45,7 @@ async function readOn<T>(
 }
 
 /** Events in the order of their revisions, and how many earlier ones are left out. */
-export interface Told<T> {
+export interface HistoryTail<T> {
   readonly events: readonly T[];
   readonly leftOut: number;
 }

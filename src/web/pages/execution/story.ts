@@ -16,12 +16,16 @@ export type Entry =
 
 /** What is shown of the history: all of it, what changed the status, or what was refused. */
 export const SHOWN = ['all', 'outcomes', 'refused'] as const;
-export type Shown = (typeof SHOWN)[number];
+export type HistoryFilter = (typeof SHOWN)[number];
 
 const PROGRESSED = 'ExecutionProgressed';
 
 /** Reports that were taken and reports that were refused, each where it arrived; progress in a row is folded. */
-export function entriesOf(history: readonly HistoryEvent[], refused: readonly RefusedEvent[], shown: Shown): Entry[] {
+export function entriesOf(
+  history: readonly HistoryEvent[],
+  refused: readonly RefusedEvent[],
+  shown: HistoryFilter,
+): Entry[] {
   const all = [
     ...(shown === 'refused' ? [] : history.map((event) => ({ kind: 'event', event }) as const)),
     ...(shown === 'outcomes' ? [] : refused.map((event) => ({ kind: 'refused', event }) as const)),

@@ -14,7 +14,7 @@ const MOST_LANES = 12;
 const MOST_MARKS = 200;
 const MOST_PIECES = 300;
 
-interface Shown {
+interface Props {
   readonly history: readonly HistoryEvent[];
   readonly refused: readonly RefusedEvent[];
   readonly now: number;
@@ -23,7 +23,7 @@ interface Shown {
 }
 
 /** The attempts as lanes on the ledger's clock, and where reports were refused. */
-export function Timeline({ history, refused, now, at }: Shown) {
+export function Timeline({ history, refused, now, at }: Props) {
   const { zone } = usePreferences();
   const all = useMemo(() => lanesOf(history, now), [history, now]);
   const lanes = all.slice(-MOST_LANES);

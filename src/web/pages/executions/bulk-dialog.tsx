@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { Button, Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { Failed } from '../../shared/failed.js';
 import { whole } from '../../shared/format.js';
-import { newCommandId, type Asked } from './bulk.js';
+import { newCommandId, type BulkRequest } from './bulk.js';
 import { ReceiptsShown } from './receipts-shown.js';
 import { isWon, tally, type BulkVerb } from './tally.js';
 import { useReceipts } from './use-receipts.js';
@@ -24,7 +24,7 @@ const SAID: Readonly<Record<BulkVerb, { title: string; does: string; would: stri
 };
 
 /** A bulk command: first what it would do, then, with a reason, the receipts of what it does. */
-export function BulkDialog({ asked, onClose }: { readonly asked: Asked; readonly onClose: () => void }) {
+export function BulkDialog({ asked, onClose }: { readonly asked: BulkRequest; readonly onClose: () => void }) {
   const { title, does, would, did } = SAID[asked.verb];
   const preview = useReceipts();
   const run = useReceipts();
@@ -37,7 +37,7 @@ export function BulkDialog({ asked, onClose }: { readonly asked: Asked; readonly
   const isReady = preview.state === 'done' && won > 0 && reason.trim() !== '';
   // What was shown, and nothing that came to match since.
   const winners = preview.receipts.filter(isWon).flatMap(({ execution_id: id }) => (id === undefined ? [] : [id]));
-  const shown: Asked = { ...asked, selected: new Set(winners) };
+  const shown: BulkRequest = { ...asked, selected: new Set(winners) };
   const apply = (): void => void run.start(shown, { isDryRun: false, reason: reason.trim(), commandId });
   return (
     <ModalOverlay className="overlay" isOpen onOpenChange={(isOpen) => void (isOpen || onClose())}>

@@ -3,15 +3,15 @@ import { randomId } from '../../shared/random-id.js';
 import type { Search } from '../../shared/search.js';
 import { bulkFilterOf } from './filters.js';
 import { linesOf, slices, type BulkVerb, type Receipt } from './tally.js';
-import type { Selected } from './use-selection.js';
+import type { SelectionSet } from './use-selection.js';
 
 /** How many ids one request takes (docs/http-api.md, Bulk). */
 const MOST_IDS = 500;
 
 /** What is to be done, to what. */
-export interface Asked {
+export interface BulkRequest {
   readonly verb: BulkVerb;
-  readonly selected: Selected;
+  readonly selected: SelectionSet;
   /** What "all that match" means. */
   readonly query: Search;
 }
@@ -23,7 +23,7 @@ interface How {
   readonly commandId?: string;
 }
 
-const bodiesOf = ({ selected, query }: Asked): Record<string, unknown>[] =>
+const bodiesOf = ({ selected, query }: BulkRequest): Record<string, unknown>[] =>
   selected === 'all'
     ? [{ filter: bulkFilterOf(query) }]
     : slices([...selected], MOST_IDS).map((execution_ids) => ({ execution_ids }));
@@ -42,7 +42,7 @@ async function* partsOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<stri
 }
 
 /** The receipts as they come. Whoever aborts stops what was not begun. @throws ApiProblem, Unreachable */
-export async function* receiptsOf(asked: Asked, how: How, signal: AbortSignal): AsyncGenerator<Receipt> {
+export async function* receiptsOf(asked: BulkRequest, how: How, signal: AbortSignal): AsyncGenerator<Receipt> {
   for (const body of bodiesOf(asked)) {
     const whole = {
       ...body,

@@ -4,7 +4,7 @@ import { ValueField } from './value-field.js';
 
 const filterNamed = (name: string): Filter => FILTERS.find((filter) => filter.name === name) ?? FILTERS[0]!;
 
-interface Shown {
+interface Props {
   /** The filter that is edited; missing for a new one. */
   readonly chip?: Chip;
   readonly onApply: (name: string, values: readonly string[]) => void;
@@ -12,7 +12,7 @@ interface Shown {
 }
 
 /** Which filter, which way round, and which value: what the table of filters says of each. */
-export function ChipEditor({ chip, onApply, onDone }: Shown) {
+export function ChipEditor({ chip, onApply, onDone }: Props) {
   const [filter, setFilter] = useState(chip?.filter ?? FILTERS[0]!);
   const [isNegated, setNegated] = useState(chip?.filter !== undefined && chip.isNegated);
   const [values, setValues] = useState<readonly string[]>(chip?.filter === undefined ? [] : chip.values);

@@ -14,14 +14,14 @@ function valueOf({ filter, values }: Chip, zone: Zone): string {
   return filter?.kind === 'moment' && !Number.isNaN(Date.parse(text)) ? absolute(text, zone) : text;
 }
 
-interface Shown {
+interface Props {
   readonly chip: Chip;
   readonly onChange: (name: string, values: readonly string[]) => void;
   readonly onRemove: () => void;
 }
 
 /** A filter in words; pressed, it is edited, and its cross removes it. */
-export function ChipMark({ chip, onChange, onRemove }: Shown) {
+export function ChipMark({ chip, onChange, onRemove }: Props) {
   const { zone } = usePreferences();
   const { filter, isNegated, name } = chip;
   const label = filter?.label ?? safe(name, MOST);
@@ -52,7 +52,7 @@ export function ChipMark({ chip, onChange, onRemove }: Shown) {
 }
 
 /** A filter that is not there yet. */
-export function NewChip({ onAdd }: { readonly onAdd: Shown['onChange'] }) {
+export function NewChip({ onAdd }: { readonly onAdd: Props['onChange'] }) {
   return (
     <DialogTrigger>
       <Button className="button quiet">+ Filter</Button>

@@ -2,14 +2,14 @@ import { Button, Dialog, DialogTrigger, Popover } from 'react-aria-components';
 import { moved } from './column-choice.js';
 import { columnOf, COLUMNS, isColumn, type ColumnName } from './columns.js';
 
-interface Shown {
+interface Props {
   readonly columns: readonly ColumnName[];
   /** Nothing for the usual ones. */
   readonly onChange: (columns: readonly ColumnName[] | undefined) => void;
 }
 
 /** Which columns there are, and in which order: what is shown stands first, as it is ordered. */
-export function ColumnsMenu({ columns, onChange }: Shown) {
+export function ColumnsMenu({ columns, onChange }: Props) {
   const others = Object.keys(COLUMNS)
     .filter(isColumn)
     .filter((name) => !columns.includes(name));

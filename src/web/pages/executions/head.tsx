@@ -1,7 +1,7 @@
 import { columnOf, type ColumnName } from './columns.js';
 import { pressed, sortWords, type Sort } from './sorts.js';
 
-interface Shown {
+interface Props {
   readonly columns: readonly ColumnName[];
   readonly sort: Sort;
   readonly onSort: (sort: Sort) => void;
@@ -12,7 +12,7 @@ interface Shown {
 }
 
 /** The names of the columns; those that the API can sort by are buttons. */
-export function Head({ columns, sort, onSort, isAllSelected, isSomeSelected, onSelectHeld, onClear }: Shown) {
+export function Head({ columns, sort, onSort, isAllSelected, isSomeSelected, onSelectHeld, onClear }: Props) {
   return (
     <thead>
       <tr aria-rowindex={1}>

@@ -13,7 +13,7 @@ const STATES: Readonly<Record<Run['state'], string>> = {
 };
 const MOST = 120;
 
-interface Shown {
+interface Props {
   readonly run: Run;
   /** What winning is called. */
   readonly words: string;
@@ -22,7 +22,7 @@ interface Shown {
 }
 
 /** The receipts of a bulk command: how many won, and why the others did not. */
-export function ReceiptsShown({ run, words, of }: Shown) {
+export function ReceiptsShown({ run, words, of }: Props) {
   const { won, count, lost } = tally(run.receipts);
   return (
     <div className="executions-receipts" role="status" aria-live="polite" aria-busy={run.state === 'running'}>

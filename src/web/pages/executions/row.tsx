@@ -3,7 +3,7 @@ import { safe } from '../../shared/text.js';
 import type { ExecutionSummary } from '../../shared/live.js';
 import { columnOf, type ColumnName } from './columns.js';
 
-interface Shown {
+interface Props {
   readonly execution: ExecutionSummary;
   /** Its place among all rows, from 1; the head of the table is the first for those who hear it read. */
   readonly at: number;
@@ -15,7 +15,7 @@ interface Shown {
 }
 
 /** One execution. Drawn anew only when something of it changed: there are five hundred changes a second of others. */
-export const Row = memo(function Row({ execution, at, columns, isSelected, isActive, toggle, activate }: Shown) {
+export const Row = memo(function Row({ execution, at, columns, isSelected, isActive, toggle, activate }: Props) {
   const { execution_id: id } = execution;
   return (
     <tr

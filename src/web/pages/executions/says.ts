@@ -4,13 +4,13 @@ import { duration } from '../../shared/format.js';
 type ExecutionSummary = components['schemas']['ExecutionSummary'];
 
 /** The one thing that an execution says for itself in a list. */
-export interface Said {
+export interface Remark {
   readonly text: string;
   readonly tone: 'plain' | 'late' | 'bad';
 }
 
 /** Silence first, since it is what the ledger itself says; then why it failed; then why it stands so; then its last word. */
-export function said(execution: ExecutionSummary, now: number): Said | undefined {
+export function said(execution: ExecutionSummary, now: number): Remark | undefined {
   const { silent, error, status_reason: reason, message } = execution;
   if (silent) return { text: `silent for ${duration(now - Date.parse(execution.last_activity_at))}`, tone: 'late' };
   if (error !== undefined && error !== '') return { text: error, tone: 'bad' };

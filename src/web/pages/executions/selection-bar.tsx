@@ -3,14 +3,14 @@ import { Button } from 'react-aria-components';
 import { whole } from '../../shared/format.js';
 import { useMay } from '../../shared/session.js';
 import { BulkDialog } from './bulk-dialog.js';
-import type { Asked } from './bulk.js';
+import type { BulkRequest } from './bulk.js';
 import type { Search } from '../../shared/search.js';
 import { filterOf } from './filters.js';
 import type { BulkVerb } from './tally.js';
 import type { Rows } from './use-rows.js';
 import type { Selection } from './use-selection.js';
 
-interface Shown {
+interface Props {
   readonly rows: Rows;
   readonly query: Search;
   readonly selection: Selection;
@@ -28,9 +28,9 @@ function abilities({ rows, now }: Rows, { selected }: Selection): string {
 }
 
 /** What is selected, and what can be done with it. */
-export function SelectionBar({ rows, query, selection }: Shown) {
+export function SelectionBar({ rows, query, selection }: Props) {
   const { selected, selectAll, clear } = selection;
-  const [asked, ask] = useState<Asked>();
+  const [asked, ask] = useState<BulkRequest>();
   const mayCommand = useMay('command');
   const total = rows.head?.total;
   const count = selected === 'all' ? (total ?? 0) : selected.size;

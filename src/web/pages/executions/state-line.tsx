@@ -4,7 +4,7 @@ import { Announced } from './announced.js';
 import { sortWords, type Sort } from './sorts.js';
 import type { Rows } from './use-rows.js';
 
-interface Shown {
+interface Props {
   readonly rows: Rows;
   readonly sort: Sort;
   readonly isPaused: boolean;
@@ -13,7 +13,7 @@ interface Shown {
 }
 
 /** How many executions there are and in which order, what came since, and the pause. Its height is the same with and without. */
-export function StateLine({ rows: { head, newer }, sort, isPaused, onPause, onNewer }: Shown) {
+export function StateLine({ rows: { head, newer }, sort, isPaused, onPause, onNewer }: Props) {
   const count = newer && `${whole(newer.count)}${newer.isMore ? '+' : ''} newer`;
   return (
     <div className="executions-state">

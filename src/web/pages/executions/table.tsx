@@ -23,7 +23,7 @@ const BEFORE_END = 30;
 /** How far each list was scrolled, for whoever comes back to it: the virtual rows start there, and the router comes too late. */
 const offsets = new Map<string, number>();
 
-interface Shown {
+interface Props {
   /** Which list it is: another begins at its top. */
   readonly of: string;
   readonly rows: Rows;
@@ -43,7 +43,7 @@ export function Table({
   onSort,
   selection,
   scroller,
-}: Shown) {
+}: Props) {
   const { rows: all, at } = rows;
   const navigate = useNavigate();
   const [active, activate] = useState<string>();

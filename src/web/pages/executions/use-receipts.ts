@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { Unreachable, ApiProblem } from '../../shared/api.js';
-import { receiptsOf, type Asked } from './bulk.js';
+import { receiptsOf, type BulkRequest } from './bulk.js';
 import type { Receipt } from './tally.js';
 
 export interface Run {
@@ -16,7 +16,7 @@ const DRAW_MS = 100;
 export function useReceipts() {
   const [run, set] = useState<Run>({ state: 'idle', receipts: [] });
   const abort = useRef<AbortController>(undefined);
-  const start = useCallback(async (asked: Asked, how: Parameters<typeof receiptsOf>[1]) => {
+  const start = useCallback(async (asked: BulkRequest, how: Parameters<typeof receiptsOf>[1]) => {
     const controller = (abort.current = new AbortController());
     const { signal } = controller;
     const receipts: Receipt[] = [];

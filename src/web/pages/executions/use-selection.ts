@@ -2,9 +2,9 @@ import { useCallback, useMemo, useState } from 'react';
 import type { Held } from './held.js';
 
 /** What is selected: executions by their ids, or all that the filter matches, read or not. */
-export type Selected = ReadonlySet<string> | 'all';
+export type SelectionSet = ReadonlySet<string> | 'all';
 
-const NONE: Selected = new Set();
+const NONE: SelectionSet = new Set();
 
 /** The ids between two rows, both included, whichever comes first. */
 function between({ rows, at }: Held, one: string, other: string): string[] {
@@ -14,13 +14,14 @@ function between({ rows, at }: Held, one: string, other: string): string[] {
 
 /** The selection of a list. It survives what comes and goes, and ends with the filter (`of`), whose executions they were. */
 export function useSelection(rows: Held, of: string) {
-  const [{ selected, anchor, filter }, set] = useState<{ selected: Selected; anchor?: string; filter: string }>({
+  const [{ selected, anchor, filter }, set] = useState<{ selected: SelectionSet; anchor?: string; filter: string }>({
     selected: NONE,
     filter: of,
   });
   const current = filter === of ? selected : NONE;
   const select = useCallback(
-    (next: Selected, from?: string) => set({ selected: next, filter: of, ...(from !== undefined && { anchor: from }) }),
+    (next: SelectionSet, from?: string) =>
+      set({ selected: next, filter: of, ...(from !== undefined && { anchor: from }) }),
     [of],
   );
   const toggle = useCallback(
@@ -48,4 +49,4 @@ export function useSelection(rows: Held, of: string) {
 
 export type Selection = ReturnType<typeof useSelection>;
 
-export const isSelected = (selected: Selected, id: string): boolean => selected === 'all' || selected.has(id);
+export const isSelected = (selected: SelectionSet, id: string): boolean => selected === 'all' || selected.has(id);

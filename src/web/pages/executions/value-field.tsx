@@ -5,13 +5,13 @@ import { StatusMark, STATUSES } from '../../shared/status.js';
 import { fromField, toField } from './moment-field.js';
 import type { Filter, FilterKind } from './filters.js';
 
-interface Shown {
+interface Props {
   readonly filter: Filter;
   readonly values: readonly string[];
   readonly onChange: (values: readonly string[]) => void;
 }
 
-function Statuses({ values, onChange }: Shown) {
+function Statuses({ values, onChange }: Props) {
   return (
     <fieldset className="executions-statuses">
       <legend className="small">Statuses</legend>
@@ -31,7 +31,7 @@ function Statuses({ values, onChange }: Shown) {
   );
 }
 
-function Flag({ values, onChange }: Shown) {
+function Flag({ values, onChange }: Props) {
   return (
     <label className="labelled">
       Value
@@ -52,7 +52,7 @@ const AGO = [
   ['a week ago', 168 * HOUR_MS],
 ] as const;
 
-function Moment({ values, onChange }: Shown) {
+function Moment({ values, onChange }: Props) {
   const { zone } = usePreferences();
   const [text, setText] = useState(toField(values[0], zone));
   const take = (next: string): void => {
@@ -87,7 +87,7 @@ function Moment({ values, onChange }: Shown) {
   );
 }
 
-function Line({ filter, values, onChange }: Shown) {
+function Line({ filter, values, onChange }: Props) {
   const { kind, hint, name } = filter;
   return (
     <label className="labelled">
@@ -108,7 +108,7 @@ function Line({ filter, values, onChange }: Shown) {
   );
 }
 
-const FIELDS: Readonly<Record<FilterKind, (shown: Shown) => React.ReactNode>> = {
+const FIELDS: Readonly<Record<FilterKind, (shown: Props) => React.ReactNode>> = {
   statuses: Statuses,
   flag: Flag,
   moment: Moment,
@@ -118,7 +118,7 @@ const FIELDS: Readonly<Record<FilterKind, (shown: Shown) => React.ReactNode>> = 
 };
 
 /** Asks for the value of a filter as its kind is written. */
-export function ValueField(shown: Shown) {
+export function ValueField(shown: Props) {
   const Field = FIELDS[shown.filter.kind];
   return <Field {...shown} />;
 }

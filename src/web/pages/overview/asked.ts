@@ -13,13 +13,13 @@ export const BYS = ['status', 'workflow', 'target', 'kind'] as const;
 export type By = (typeof BYS)[number];
 
 /** What an address asks the page for. */
-export interface Asked {
+export interface OverviewQuery {
   readonly narrow: Narrow;
   readonly last: Last;
   readonly by: By;
 }
 
-export function askedOf(search: Search): Asked {
+export function askedOf(search: Search): OverviewQuery {
   const given = NARROW_KEYS.flatMap((key) => (typeof search[key] === 'string' ? [[key, search[key]]] : []));
   return {
     narrow: Object.fromEntries(given) as Narrow,

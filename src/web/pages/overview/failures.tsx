@@ -9,7 +9,7 @@ import { endedFrom, LAST_NAMES } from '../../shared/last.js';
 import { Moment } from '../../shared/moment.js';
 import { Text } from '../../shared/text.js';
 import type { components } from '../../../client/openapi.js';
-import { partsOf, type Asked } from './asked.js';
+import { partsOf, type OverviewQuery } from './asked.js';
 import { failures } from './reading.js';
 
 type Groups = components['schemas']['FailureGroups'];
@@ -17,7 +17,7 @@ type Groups = components['schemas']['FailureGroups'];
 const EVERY_MS = 5_000;
 
 /** Why executions failed: by what their errors have in common, each leading to its executions. */
-export function Failures({ asked, isPaused }: { readonly asked: Asked; readonly isPaused: boolean }) {
+export function Failures({ asked, isPaused }: { readonly asked: OverviewQuery; readonly isPaused: boolean }) {
   const { data, error, refetch } = useQuery(failures(asked));
   useAfterChanges(useAskAgain(refetch), EVERY_MS);
   const [isWithin, handlers] = useWithin();
@@ -49,7 +49,7 @@ export function Failures({ asked, isPaused }: { readonly asked: Asked; readonly 
 
 const MOST_ROWS = 20;
 
-function Table({ found, asked }: { readonly found: Groups; readonly asked: Asked }) {
+function Table({ found, asked }: { readonly found: Groups; readonly asked: OverviewQuery }) {
   const rows = found.groups.slice(0, MOST_ROWS);
   return (
     <>
@@ -82,7 +82,7 @@ function Table({ found, asked }: { readonly found: Groups; readonly asked: Asked
 interface RowProps {
   readonly group: Groups['groups'][number];
   readonly from: string;
-  readonly asked: Asked;
+  readonly asked: OverviewQuery;
 }
 
 function Row({ group, from, asked }: RowProps) {

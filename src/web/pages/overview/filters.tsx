@@ -1,9 +1,9 @@
 import { useNavigate } from '@tanstack/react-router';
 import { LastLinks } from '../../shared/last-links.js';
-import { NARROW_KEYS, NARROWED_BY, OVERVIEW_LASTS, type Asked, type Narrow } from './asked.js';
+import { NARROW_KEYS, NARROWED_BY, OVERVIEW_LASTS, type OverviewQuery, type Narrow } from './asked.js';
 
 /** What the figures are narrowed to; it stands in the address. */
-export function Filters({ asked: { narrow, last } }: { readonly asked: Asked }) {
+export function Filters({ asked: { narrow, last } }: { readonly asked: OverviewQuery }) {
   const navigate = useNavigate();
   const narrowTo = (key: keyof Narrow, value: string): void => {
     if (value !== (narrow[key] ?? ''))

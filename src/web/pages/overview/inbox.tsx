@@ -4,12 +4,12 @@ import { Failed, Loading } from '../../shared/failed.js';
 import { FiguresAsOf } from '../../shared/figures-as-of.js';
 import { whole } from '../../shared/format.js';
 import { useHeld } from '../../shared/hold.js';
-import { countOf, inbox, type Inbox as Told } from '../../shared/inbox.js';
+import { countOf, inbox, type Inbox as InboxAnswer } from '../../shared/inbox.js';
 import { Moment } from '../../shared/moment.js';
 import { useMay, type Scope } from '../../shared/session.js';
 import { searchOf } from './asked.js';
 
-type Item = Told['items'][number];
+type Item = InboxAnswer['items'][number];
 
 /** What each kind is, how bad, and what is done about it by whoever may. */
 const KINDS: Readonly<

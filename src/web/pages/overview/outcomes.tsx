@@ -12,14 +12,14 @@ import { endedFrom, iso, LAST_NAMES } from '../../shared/last.js';
 import { dayOf } from '../../shared/moment.js';
 import { usePreferences } from '../../shared/preferences.js';
 import { safe } from '../../shared/text.js';
-import { BYS, type Asked, type By } from './asked.js';
+import { BYS, type OverviewQuery, type By } from './asked.js';
 import { INTERVALS, outcomes } from './reading.js';
 import { columnsOf, partsOfBuckets, type Histogram } from './series.js';
 
 const EVERY_MS = 10_000;
 
 /** How executions ended, and how long they took, over time. */
-export function Outcomes({ asked, isPaused }: { readonly asked: Asked; readonly isPaused: boolean }) {
+export function Outcomes({ asked, isPaused }: { readonly asked: OverviewQuery; readonly isPaused: boolean }) {
   const { data, error, refetch } = useQuery(outcomes(asked));
   useAfterChanges(useAskAgain(refetch), EVERY_MS);
   const shown = useHeld(data, isPaused);
@@ -69,7 +69,7 @@ function Bys({ chosen }: { readonly chosen: By }) {
   );
 }
 
-function Charts({ found: { buckets }, asked }: { readonly found: Histogram; readonly asked: Asked }) {
+function Charts({ found: { buckets }, asked }: { readonly found: Histogram; readonly asked: OverviewQuery }) {
   const { zone } = usePreferences();
   const navigate = useNavigate();
   const parts = useMemo(() => partsOfBuckets(buckets, asked.by), [buckets, asked.by]);

@@ -2,7 +2,7 @@ import { queryOptions } from '@tanstack/react-query';
 import { answered, client } from '../../shared/api.js';
 import { beginOf, iso, MINUTE_MS, type Last } from '../../shared/last.js';
 import { ledgerNow } from '../../shared/moment.js';
-import { countable, type Asked, type Narrow } from './asked.js';
+import { countable, type OverviewQuery, type Narrow } from './asked.js';
 
 /** How many stand in each status. */
 export const counts = (narrow: Narrow) =>
@@ -12,7 +12,7 @@ export const counts = (narrow: Narrow) =>
   });
 
 /** What failed, by what the errors have in common. */
-export const failures = ({ narrow, last }: Asked) =>
+export const failures = ({ narrow, last }: OverviewQuery) =>
   queryOptions({
     queryKey: ['failure-groups', narrow, last],
     queryFn: () =>
@@ -45,7 +45,7 @@ export const INTERVALS = {
   '31d': { name: '1d', ms: 1_440 * MINUTE_MS, said: 'day' },
 } as const satisfies Record<Last, object>;
 
-export const outcomes = ({ narrow, last, by }: Asked) =>
+export const outcomes = ({ narrow, last, by }: OverviewQuery) =>
   queryOptions({
     queryKey: ['histogram', narrow, last, by],
     queryFn: () => {

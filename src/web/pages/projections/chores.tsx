@@ -4,10 +4,10 @@ import { Moment } from '../../shared/moment.js';
 import { Text } from '../../shared/text.js';
 import { percent, type Projection } from './actions.js';
 
-type Told = NonNullable<Projection['rebuild'] | Projection['verify'] | Projection['rollback']>;
+type Operation = NonNullable<Projection['rebuild'] | Projection['verify'] | Projection['rollback']>;
 
 /** What takes its time, or has been done: how far it is, or what it came to. */
-export function Chore({ kind, chore }: { readonly kind: string; readonly chore: Told | undefined }) {
+export function Chore({ kind, chore }: { readonly kind: string; readonly chore: Operation | undefined }) {
   if (chore === undefined) return null;
   const isDone = chore.finished_at !== undefined;
   return (
@@ -30,7 +30,7 @@ export function Chore({ kind, chore }: { readonly kind: string; readonly chore: 
   );
 }
 
-function Progress({ kind, chore }: { readonly kind: string; readonly chore: Extract<Told, { events: number }> }) {
+function Progress({ kind, chore }: { readonly kind: string; readonly chore: Extract<Operation, { events: number }> }) {
   const share = percent(chore as { events: number; events_total?: number });
   return (
     <div className="projection-progress">

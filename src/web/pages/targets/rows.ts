@@ -2,7 +2,7 @@ import type { components } from '../../../client/openapi.js';
 import { TERMINAL_STATUSES, type TerminalStatus } from '../../../domain/status.js';
 
 export type Health = components['schemas']['TargetHealth'];
-type Told = Pick<Health['targets'][number], 'outcomes' | 'durations_ms'>;
+type TargetSummary = Pick<Health['targets'][number], 'outcomes' | 'durations_ms'>;
 
 /** How one target fares: its outcomes, its durations in milliseconds, and how these compare with the time before. */
 export interface Row {
@@ -19,7 +19,7 @@ export interface Row {
 }
 
 /** How many outcomes of each status, whoever stands behind them. */
-export const outcomesOf = ({ outcomes }: Told): Record<TerminalStatus, number> =>
+export const outcomesOf = ({ outcomes }: TargetSummary): Record<TerminalStatus, number> =>
   Object.fromEntries(
     TERMINAL_STATUSES.map((status) => [
       status,
