@@ -3,14 +3,14 @@ import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { filter } from '../../src/contract/queries.js';
 import { eventually } from '../http/suite/http.js';
 import { usingLedger } from '../support/ledger.js';
-import { toldBy, type Told } from '../support/told.js';
+import { toldBy, type CommandOutcome } from '../support/told.js';
 
 /** What somebody sends who wants a terminal to do something. */
 const EVIL = 'a\x1b[2J\x1b[31m\r\x9b\u202eb';
 const ACTS = /[\0-\x09\x0b-\x1f\x7f-\x9f\u202e]/;
 
 const ledger = usingLedger();
-const run = (...args: string[]): Promise<Told> => toldBy(...args, '--url', ledger.url);
+const run = (...args: string[]): Promise<CommandOutcome> => toldBy(...args, '--url', ledger.url);
 const post = (path: string, body: unknown) => ledger.call('POST', path, body);
 const say = (execution_id: string, status: string, more: object = {}) =>
   post('/workflow/executions/events', { execution_id, status, ...more });

@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { usingLedger } from '../support/ledger.js';
 import { freePort } from '../support/server.js';
-import { toldBy, type Told } from '../support/told.js';
+import { toldBy, type CommandOutcome } from '../support/told.js';
 
 /** An API key of the tests' own. */
 const KEY = 'open-sesame-0123456789';
 
 const ledger = usingLedger();
-const run = (...args: string[]): Promise<Told> => toldBy(...args, '--url', ledger.url);
+const run = (...args: string[]): Promise<CommandOutcome> => toldBy(...args, '--url', ledger.url);
 
 describe('a ledger that does not do as asked', () => {
   const stranger = async (listener: RequestListener, ask: (url: string) => Promise<void>): Promise<void> => {

@@ -7,7 +7,7 @@ import { appended } from '../support/arbitrary.js';
 import { ask, fact, fold, nowAt, report, type Fact } from '../support/given.js';
 import { inEventStoreDb } from '../support/eventstoredb-world.js';
 import { freshId, inMemory, inPostgres, type Instance, type World } from '../support/handling.js';
-import { orders, type Said } from '../support/order.js';
+import { orders, type OrderedReport } from '../support/order.js';
 import { tries } from '../support/tries.js';
 
 describe('§3 order does not matter where it must not', () => {
@@ -64,7 +64,7 @@ describe.each(STORES)('§3 order does not matter to two processes over one store
   afterAll(() => world.dispose());
 
   const stands = ({ state }: DecisionResult): unknown => [state.status, authorityOf(state)];
-  const tell = (id: string, { word, ...rest }: Said, n: number, attempt: number): Promise<DecisionResult> =>
+  const tell = (id: string, { word, ...rest }: OrderedReport, n: number, attempt: number): Promise<DecisionResult> =>
     both[n % 2]!.ask(id, report(word, { ...rest, ...(attempt > 1 ? { attempt } : {}) } as object));
 
   /** An execution whose attempt is open and unheard of. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import { startPatter, type Fared, type Patter } from '../support/small-reports.js';
+import { startPatter, type Latencies, type Patter } from '../support/small-reports.js';
 import { startProgram, type Program } from '../support/program.js';
 import { mostResidentBytes } from '../support/resident.js';
 import { startServer, type TestServer } from '../support/server.js';
@@ -40,7 +40,7 @@ afterAll(async () => {
 const mostMemory = (): number => mostResidentBytes(program);
 
 /** How small reports fare while something is done. */
-async function beside(work: () => Promise<unknown>): Promise<Fared> {
+async function beside(work: () => Promise<unknown>): Promise<Latencies> {
   const fared = await patter!.beside(work);
   process.stderr.write(`${expect.getState().currentTestName}: ${JSON.stringify({ ...fared, most: mostMemory() })}\n`);
   return fared;

@@ -5,14 +5,14 @@ import pg from 'pg';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/embedded-postgres.js';
 
 /** What the embedded database of a folder answered, where it was, and what a person would have been told. */
-export interface Opened {
+export interface DatabaseAnswer {
   readonly rows: unknown[];
   readonly url: string;
   readonly note: string | undefined;
 }
 
 /** Starts it here, asks, leaves. */
-export async function openedIn(folder: string, sql: string): Promise<Opened> {
+export async function openedIn(folder: string, sql: string): Promise<DatabaseAnswer> {
   const database = await startEmbeddedPostgres({ dataDir: folder });
   const client = new pg.Client(database.ownerUrl);
   try {

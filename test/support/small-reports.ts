@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 /** How small reports fared: how long they took, in milliseconds, and how many got which answer. */
-export interface Fared {
+export interface Latencies {
   readonly count: number;
   readonly p50: number;
   readonly p99: number;
@@ -13,7 +13,7 @@ export interface Fared {
 /** Producers of small reports in a process of their own; see patter.mjs. */
 export interface Patter {
   /** How small reports fare while something is done. */
-  beside(work: () => Promise<unknown>): Promise<Fared>;
+  beside(work: () => Promise<unknown>): Promise<Latencies>;
   stop(): void;
 }
 
@@ -25,7 +25,7 @@ export function startPatter(url: string, producers = 10, everyMs = 50): Patter {
       child.send('go');
       await work();
       child.send('stop');
-      const [fared] = (await once(child, 'message')) as [Fared];
+      const [fared] = (await once(child, 'message')) as [Latencies];
       return fared;
     },
     stop: () => void child.kill(),

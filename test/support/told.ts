@@ -3,7 +3,7 @@ import { executionCommands } from '../../src/cli/executions.js';
 import type { Exit } from '../../src/cli/exit-codes.js';
 
 /** What a command told, and what it ended with or was refused with. */
-export interface Told {
+export interface CommandOutcome {
   readonly exit: Exit | undefined;
   readonly out: string;
   readonly err: string;
@@ -21,14 +21,14 @@ export async function until(text: string): Promise<void> {
 }
 
 /** Runs a command about executions in this process, one after the other, for they share its standard output. */
-export function toldBy(...args: string[]): Promise<Told> {
+export function toldBy(...args: string[]): Promise<CommandOutcome> {
   told.out = ''; // of the one before
   const run = before.then(() => runNow(args));
   before = run;
   return run;
 }
 
-async function runNow(args: readonly string[]): Promise<Told> {
+async function runNow(args: readonly string[]): Promise<CommandOutcome> {
   const { stdout, stderr } = process;
   const writes = [stdout.write, stderr.write] as const;
   const heard = { out: '', err: '' };

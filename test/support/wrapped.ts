@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 const LAUNCHER = fileURLToPath(new URL('../../bin/execution-ledger.mjs', import.meta.url));
 
 /** How a process ended, and what it wrote byte by byte. */
-export interface Ended {
+export interface ProcessExit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly out: Buffer;
@@ -12,15 +12,15 @@ export interface Ended {
 }
 
 /** `execution-ledger` as it was built, in a process of its own. */
-export interface Wrapped {
+export interface ProgramRun {
   readonly child: ChildProcess;
-  readonly ended: Promise<Ended>;
+  readonly ended: Promise<ProcessExit>;
   /** Resolves once it has written this to stdout. @throws what it wrote instead */
   said(what: string): Promise<void>;
 }
 
 /** Starts the built `execution-ledger`; `input` is its whole stdin. */
-export function wrapped(env: NodeJS.ProcessEnv, args: readonly string[], input: Buffer | string = ''): Wrapped {
+export function wrapped(env: NodeJS.ProcessEnv, args: readonly string[], input: Buffer | string = ''): ProgramRun {
   const { EXECUTION_ID: _id, LEDGER_KEY: _key, ...outer } = process.env;
   const child = spawn(process.execPath, [LAUNCHER, ...args], { env: { ...outer, ...env }, stdio: 'pipe' });
   const chunks = { out: [] as Buffer[], err: [] as Buffer[] };
@@ -29,7 +29,7 @@ export function wrapped(env: NodeJS.ProcessEnv, args: readonly string[], input: 
   child.stderr.on('data', (chunk: Buffer) => chunks.err.push(chunk));
   child.stdin.on('error', () => undefined); // not every command reads it
   child.stdin.end(input);
-  const ended = new Promise<Ended>((resolve) =>
+  const ended = new Promise<ProcessExit>((resolve) =>
     child.once('close', (code, signal) =>
       resolve({ code, signal, out: Buffer.concat(chunks.out), err: Buffer.concat(chunks.err) }),
     ),

@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from '@jest/globals';
 import { usingLedger, type TestLedger } from './ledger.js';
-import { wrapped, type Ended, type Wrapped } from './wrapped.js';
+import { wrapped, type ProcessExit, type ProgramRun } from './wrapped.js';
 
 /** A ledger, and a way to run programs that are reported to it. */
 export interface Wrapping extends Pick<TestLedger, 'url' | 'call'> {
   /** Where reports are kept. */
   readonly state: string;
   /** `execution-ledger run`, with these arguments. */
-  start(args: readonly string[], env?: NodeJS.ProcessEnv, input?: Buffer | string): Wrapped;
-  run(args: readonly string[], env?: NodeJS.ProcessEnv, input?: Buffer | string): Promise<Ended>;
+  start(args: readonly string[], env?: NodeJS.ProcessEnv, input?: Buffer | string): ProgramRun;
+  run(args: readonly string[], env?: NodeJS.ProcessEnv, input?: Buffer | string): Promise<ProcessExit>;
   /** An execution as the ledger has it. */
   // The wire is what is under test: its shapes are asserted, not assumed.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any

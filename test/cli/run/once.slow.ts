@@ -5,14 +5,14 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
-import type { Ended } from '../../support/wrapped.js';
+import type { ProcessExit } from '../../support/wrapped.js';
 import { usingWrapping } from '../../support/wrapping.js';
 
 const RACERS = 20;
 const at = usingWrapping();
 
 /** Has many processes start the same thing at once; how they ended, and how often it was started. */
-async function race(args: readonly string[], script = ''): Promise<{ ended: Ended[]; starts: string[] }> {
+async function race(args: readonly string[], script = ''): Promise<{ ended: ProcessExit[]; starts: string[] }> {
   const file = join(await mkdtemp(join(tmpdir(), 'race-')), 'starts');
   await writeFile(file, '');
   const started = `echo $EXECUTION_REPORT_AS >> ${file}; ${script}`;
