@@ -12,10 +12,10 @@ import type { ChangedRequest } from '../src/read-model/read-model.js';
 import { SharedReads } from '../src/read-model/shared-reads.js';
 import { fact } from './support/given.js';
 import { freshId, idle, moment } from './support/handling.js';
-import { connectTo, openProjection, tell, type Projected } from './support/projection.js';
+import { connectTo, openProjection, tell, type ProjectedLedger } from './support/projection.js';
 import { runtimeWith } from './support/runtime.js';
 
-let ledger: Projected;
+let ledger: ProjectedLedger;
 beforeAll(async () => {
   ledger = await openProjection();
 });

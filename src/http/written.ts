@@ -11,7 +11,7 @@ const MOST_BYTES = 4 * 1024 * 1024;
 export const memberOf = (name: string, value: Json): string => `${stringifyJson(name)}:${stringifyJson(value)}`;
 
 /** The first of many items, as JSON. */
-interface Written {
+interface WrittenItems {
   readonly count: number;
   /** Theirs, and the commas between them. */
   readonly pieces: readonly Buffer[];
@@ -24,7 +24,7 @@ const COMMA = Buffer.from(',');
  * joined at the end, and made into bytes then, hold the loop for a tenth of a second.
  * @param show an item as JSON: a value, or a member of an object
  */
-export async function written<T>(items: readonly T[], show: (item: T) => string): Promise<Written> {
+export async function written<T>(items: readonly T[], show: (item: T) => string): Promise<WrittenItems> {
   const pieces: Buffer[] = [];
   const pace = new Pace();
   let left = MOST_BYTES;

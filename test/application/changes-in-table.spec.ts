@@ -3,7 +3,7 @@ import { executionStatus } from '../../projections/execution-status.js';
 import { CHANGES_PAGE, ChangesInTable } from '../../src/application/reading/changes-in-table.js';
 import { tableOf } from '../../src/projection-tables/table.js';
 import { fact } from '../support/given.js';
-import { openProjection, tell, type Projected } from '../support/projection.js';
+import { openProjection, tell, type ProjectedLedger } from '../support/projection.js';
 import { runtimeWith } from '../support/runtime.js';
 
 const EXECUTIONS = 60;
@@ -11,7 +11,7 @@ const EXECUTIONS = 60;
 const TOGETHER = 9;
 const ROUNDS = 3;
 
-let ledger: Projected;
+let ledger: ProjectedLedger;
 beforeAll(async () => {
   ledger = await openProjection();
   const id = (n: number): string => `x-${n % EXECUTIONS}`;

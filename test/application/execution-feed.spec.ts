@@ -3,7 +3,7 @@ import { ExecutionFeed } from '../../src/application/reading/execution-feed.js';
 import type { Change, Subscriber } from '../../src/application/reading/subscriber.js';
 import type { ReadModel } from '../../src/read-model/read-model.js';
 import { fact } from '../support/given.js';
-import { openProjection, tell, type Projected } from '../support/projection.js';
+import { openProjection, tell, type ProjectedLedger } from '../support/projection.js';
 import { idle, moment } from '../support/handling.js';
 import { runtimeWith } from '../support/runtime.js';
 
@@ -13,7 +13,7 @@ const EXECUTIONS = 40;
 const PLACES = 10;
 const CALLERS = 600;
 
-let ledger: Projected;
+let ledger: ProjectedLedger;
 beforeAll(async () => {
   ledger = await openProjection();
   for (let n = 0; n < EXECUTIONS; n++) await tell(ledger, `x-${n}`, fact('ExecutionRegistered'));

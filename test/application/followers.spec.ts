@@ -18,10 +18,10 @@ import type { ReadModel } from '../../src/read-model/read-model.js';
 import { PROJECTED } from '../../src/projection-tables/channels.js';
 import { became, fact } from '../support/given.js';
 import { idle } from '../support/handling.js';
-import { connectTo, openProjection, projectorOf, tell, type Projected } from '../support/projection.js';
+import { connectTo, openProjection, projectorOf, tell, type ProjectedLedger } from '../support/projection.js';
 import { runtimeWith } from '../support/runtime.js';
 
-let ledger: Projected;
+let ledger: ProjectedLedger;
 beforeAll(async () => {
   ledger = await openProjection();
 });

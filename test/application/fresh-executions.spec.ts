@@ -4,9 +4,9 @@ import { showInShort } from '../../src/contract/execution.js';
 import { executionStream } from '../../src/domain/stream.js';
 import { fact, nowAt } from '../support/given.js';
 import { freshId } from '../support/handling.js';
-import { openProjection, tell, type Projected } from '../support/projection.js';
+import { openProjection, tell, type ProjectedLedger } from '../support/projection.js';
 
-let ledger: Projected;
+let ledger: ProjectedLedger;
 beforeAll(async () => {
   ledger = await openProjection();
 });

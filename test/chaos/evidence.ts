@@ -45,7 +45,7 @@ async function get(url: string, path: string): Promise<Answer['body']> {
 }
 
 /** What the endpoints show of the log: the history of everything, each execution's own, and what was refused. */
-export interface Shown {
+export interface ShownHistory {
   readonly everything: readonly HistoryEvent[];
   readonly byExecution: ReadonlyMap<string, readonly HistoryEvent[]>;
 }
@@ -61,7 +61,7 @@ async function pages(url: string, path: (from: string) => string, next: (page: A
 }
 
 /** Everything the endpoints show, of whichever service. */
-export async function readEndpoints(urls: readonly string[], executionIds: readonly string[]): Promise<Shown> {
+export async function readEndpoints(urls: readonly string[], executionIds: readonly string[]): Promise<ShownHistory> {
   const everything = await pages(
     urls[0]!,
     (after) => `/events?limit=${PAGE}&after=${after}`,

@@ -52,9 +52,9 @@ export async function run({ seed, kills }: Options, scene: Scene): Promise<Summa
   return { ...(await compare(scene)), recoveries: killer.recoveries, rebuilds };
 }
 
-type Compared = Omit<Summary, 'recoveries' | 'rebuilds'>;
+type Comparison = Omit<Summary, 'recoveries' | 'rebuilds'>;
 
-async function compare({ client, services, rebuilds, databaseUrl }: Scene): Promise<Compared> {
+async function compare({ client, services, rebuilds, databaseUrl }: Scene): Promise<Comparison> {
   const findings: Finding[] = [];
   const find: Find = (law, about, detail) => void findings.push({ law, about, detail });
   const urls = services.map(({ url }) => url);

@@ -21,9 +21,9 @@ export const changed = <T>(all: readonly T[], one: T, changes: Partial<T>): T[] 
 const lastOfItsStream = (log: readonly StoredEvent[], type: string): StoredEvent =>
   last(log, (event) => event.type === type && event === last(log, ({ stream }) => stream === event.stream));
 
-type Tampered = Partial<Evidence>;
+type TamperedEvidence = Partial<Evidence>;
 /** What is wrong, how it comes about, and the evidence of it. */
-export const TAMPERED: readonly [law: string, how: string, tamper: (evidence: Evidence) => Tampered][] = [
+export const TAMPERED: readonly [law: string, how: string, tamper: (evidence: Evidence) => TamperedEvidence][] = [
   ['lost', 'an event is gone', ({ log, receipts }) => ({ log: without(log, last(log, acknowledged(receipts))) })],
   [
     'lost',

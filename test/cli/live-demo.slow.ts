@@ -24,7 +24,7 @@ async function demo(args: readonly string[], env: Record<string, string> = {}, s
   return { code, said };
 }
 
-interface Shown {
+interface ShownExecution {
   readonly execution_id: string;
   readonly status: string;
 }
@@ -42,7 +42,7 @@ describe('npm run demo -- --live', () => {
   }, 120_000);
   afterAll(() => ledger.close(), 30_000);
 
-  const list = async (query: string): Promise<Shown[]> =>
+  const list = async (query: string): Promise<ShownExecution[]> =>
     (await ledger.call('GET', `/executions?${query}&limit=500`)).body.executions;
   /** The events of a type that any execution of a list has, of its history or of what was refused. */
   const events = async (query: string, history: 'events' | 'refused') => {

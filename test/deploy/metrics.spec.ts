@@ -12,14 +12,14 @@ import { documentsOf, textOf } from '../support/checkout.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 import { exposed, namedIn } from '../support/promql.js';
 
-interface Shown {
+interface ShownExpression {
   readonly title: string;
   readonly expression: string;
   /** What is told of it, with labels in `{{ }}`. */
   readonly told: string;
 }
 
-async function alerts(): Promise<Shown[]> {
+async function alerts(): Promise<ShownExpression[]> {
   interface Rule {
     readonly alert: string;
     readonly expr: string;
@@ -35,7 +35,7 @@ async function alerts(): Promise<Shown[]> {
   );
 }
 
-async function panels(): Promise<Shown[]> {
+async function panels(): Promise<ShownExpression[]> {
   interface Panel {
     readonly title: string;
     readonly targets: { readonly expr: string; readonly legendFormat: string }[];

@@ -28,16 +28,16 @@ async function tell(reports: readonly object[]): Promise<void> {
   position = receipts.map((one) => one.position).reduce((a, b) => (BigInt(a) > BigInt(b) ? a : b));
 }
 
-type Asked = Readonly<Record<string, string | readonly string[]>>;
-function rows(name: string, asked: Asked = {}): Promise<Answer> {
+type RowsQuery = Readonly<Record<string, string | readonly string[]>>;
+function rows(name: string, asked: RowsQuery = {}): Promise<Answer> {
   const query = new URLSearchParams();
   for (const [key, value] of Object.entries(asked)) for (const one of [value].flat()) query.append(key, one as string);
   return ledger.call('GET', `/projections/${name}/rows?${query.toString()}`);
 }
 /** All pages, each after its cursor alone. */
-async function walked(name: string, asked: Asked, limit: number): Promise<Values[]> {
+async function walked(name: string, asked: RowsQuery, limit: number): Promise<Values[]> {
   const found: Values[] = [];
-  for (let next: Asked | undefined = asked; next !== undefined;) {
+  for (let next: RowsQuery | undefined = asked; next !== undefined;) {
     const { status, body, text } = await rows(name, { ...next, limit: String(limit) });
     expect([status, text]).toEqual([200, expect.anything()]);
     expect(body.rows.length).toBeLessThanOrEqual(limit);

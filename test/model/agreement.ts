@@ -9,7 +9,7 @@ import { idle, request } from '../support/handling.js';
 import type { Step } from './laws.js';
 import { REAL } from './ledger.js';
 import { pathTo, search, type Node } from './search.js';
-import { steps, type Happened, type Model } from './steps.js';
+import { steps, type TakenStep, type Model } from './steps.js';
 import { STALE_AFTER } from './world.js';
 import { runtimeWith } from '../support/runtime.js';
 
@@ -32,7 +32,7 @@ class Application {
   }
 
   /** Lets it happen; the answer, where something was asked. */
-  async happen({ by, after, step }: Happened): Promise<DecisionResult | undefined> {
+  async happen({ by, after, step }: TakenStep): Promise<DecisionResult | undefined> {
     this.clock = after.clock;
     // Whoever is told that it came too late has read where the stream stands.
     if (by === 'B reads') await this.b.handle(request('x', ask.cancel(), { ifMatch: [999_999] }));
@@ -68,7 +68,7 @@ const receipt = (event: RecordedEvent | undefined) =>
   event && [event.revision, event.type, event.data, event.recorded_at];
 
 /** The path to a node, and some steps from there, no two nodes going on alike. */
-function* walk(node: Node, model: Model, seed: number): Iterable<Happened> {
+function* walk(node: Node, model: Model, seed: number): Iterable<TakenStep> {
   for (const { world, by, step } of pathTo(node)) yield { after: world, by: by!, ...(step ? { step } : {}) };
   let { world } = node;
   for (let n = 0; n < MORE; n++) {
@@ -79,7 +79,7 @@ function* walk(node: Node, model: Model, seed: number): Iterable<Happened> {
   }
 }
 
-async function compare(walked: Iterable<Happened>): Promise<number> {
+async function compare(walked: Iterable<TakenStep>): Promise<number> {
   const application = new Application();
   const path: string[] = [];
   let asked = 0;

@@ -6,7 +6,7 @@ import { STATUSES } from '../../src/domain/status.js';
 import { ask, at, DAY, heartbeat, report } from '../support/given.js';
 
 /** Something that a producer or an operator may say to the ledger, at any moment. */
-export interface Asked {
+export interface ModelInput {
   readonly name: string;
   /** What is said at this moment of the model's clock; only a new deadline depends on it. */
   readonly input: (clock: number) => Input;
@@ -21,9 +21,9 @@ export const DEADLINE = 200 * YEAR;
 
 type Reporter = 'worker' | 'watchdog';
 /** 3 is an attempt that nobody opened; undefined: none is named. */
-type Named = 1 | 2 | 3 | undefined;
+type NamedAttempt = 1 | 2 | 3 | undefined;
 /** In a report's own body, by a producer that counts its tries: may open the next attempt. */
-type Counted = 'own 2' | 'own 3';
+type CountedAttempt = 'own 2' | 'own 3';
 
 /** Which reports an alphabet has: every combination of these. */
 export interface Reports {
@@ -31,7 +31,7 @@ export interface Reports {
   readonly words: readonly string[];
   readonly modes: readonly DeliveryMode[];
   readonly reporters: readonly Reporter[];
-  readonly named: readonly (Named | Counted)[];
+  readonly named: readonly (NamedAttempt | CountedAttempt)[];
   /** Nothing, or all that can count: progress, a message, a result and an error. */
   readonly brings: readonly ('nothing' | 'news')[];
   /** What is said of the identity: nothing, or one of {@link IDENTITIES}. */
@@ -56,11 +56,11 @@ export const ALL_REPORTS: Reports = {
   brings: ['nothing', 'news'],
 };
 
-const naming = (named: Named | Counted) => {
+const naming = (named: NamedAttempt | CountedAttempt) => {
   if (typeof named === 'string') return { attempt: Number(named.at(-1)), counts_attempts: true } as const;
   return named === undefined ? {} : { attempt: named };
 };
-const suffix = (named: Named | Counted): string => (named === undefined ? '' : ` #${named}`);
+const suffix = (named: NamedAttempt | CountedAttempt): string => (named === undefined ? '' : ` #${named}`);
 /** With a result and an error, which only an outcome has a place for. */
 const NEWS = { progress: 50, message: 'm', result: 'r', error: 'e' };
 
@@ -68,10 +68,10 @@ function oneReport(
   word: string,
   mode: DeliveryMode,
   authority: Reporter,
-  named: Named | Counted,
+  named: NamedAttempt | CountedAttempt,
   brings: string,
   about: About,
-): Asked {
+): ModelInput {
   const status = word === 'progress' ? undefined : word === 'nonsense' ? { unsupported: word } : word;
   const news = brings === 'news' ? NEWS : {};
   const said = report(status as never, { mode, authority, ...naming(named), ...news, description: identity(about) });
@@ -82,7 +82,7 @@ function oneReport(
 }
 
 /** Every combination of what the reports of an alphabet differ in. */
-export const reports = ({ words, modes, reporters, named, brings, about = [''] }: Reports): Asked[] =>
+export const reports = ({ words, modes, reporters, named, brings, about = [''] }: Reports): ModelInput[] =>
   words.flatMap((word) =>
     modes.flatMap((mode) =>
       reporters.flatMap((authority) =>
@@ -93,13 +93,13 @@ export const reports = ({ words, modes, reporters, named, brings, about = [''] }
     ),
   );
 
-const always = (name: string, input: Input): Asked => ({ name, input: () => input });
+const always = (name: string, input: Input): ModelInput => ({ name, input: () => input });
 
-export const heartbeats = (named: readonly Named[]): Asked[] =>
+export const heartbeats = (named: readonly NamedAttempt[]): ModelInput[] =>
   named.map((attempt) => always(`heartbeat${suffix(attempt)}`, heartbeat(naming(attempt))));
 
 /** Dispatch, abort, pause and cancel, naming these attempts. */
-export const commands = (named: readonly Named[]): Asked[] =>
+export const commands = (named: readonly NamedAttempt[]): ModelInput[] =>
   (['dispatch', 'abort', 'pause', 'cancel'] as const).flatMap((kind) =>
     named.map((attempt) => {
       const handled = kind === 'dispatch' ? { handle: 'h' } : {};
@@ -113,7 +113,7 @@ const terms = (clock: number, { deadline = false, timeout = false }) => ({
 });
 
 /** The kinds of resume: as it is, asking for a new attempt, for workers without numbers. */
-export const resumes = (named: readonly Named[]): Asked[] =>
+export const resumes = (named: readonly NamedAttempt[]): ModelInput[] =>
   named.flatMap((attempt) =>
     [{}, { new_attempt: true }, { unnumbered: true }, { new_attempt: true, unnumbered: true }].map((how) =>
       always(
@@ -124,7 +124,7 @@ export const resumes = (named: readonly Named[]): Asked[] =>
   );
 
 /** Resumes with deadlines of their own. */
-export const timedResumes: readonly Asked[] = [{ deadline: true }, { timeout: true }].flatMap((which) =>
+export const timedResumes: readonly ModelInput[] = [{ deadline: true }, { timeout: true }].flatMap((which) =>
   [{}, { new_attempt: true }].map((how) => ({
     name: `resume with a new ${Object.keys({ ...which, ...how }).join(' ')}`,
     input: (clock: number) => ask.resume({ ...how, ...terms(clock, which) }),
@@ -134,18 +134,18 @@ export const timedResumes: readonly Asked[] = [{ deadline: true }, { timeout: tr
 const registered = (head: ExecutionState): boolean => head.status !== 'none' && head.registrations.length > 0;
 
 /** A registration, and one of another body: the second only once one stands, for which of them came first is a name. */
-export const registers: readonly Asked[] = [
+export const registers: readonly ModelInput[] = [
   always('register', ask.register({}, 'one body')),
   { name: 'register otherwise', input: () => ask.register({}, 'another body'), offered: registered },
 ];
 
 /** Registrations that say whose the execution is. */
-export const identifiedRegisters: readonly Asked[] = (['of a', 'of b', 'with a target'] as const).map((about) =>
+export const identifiedRegisters: readonly ModelInput[] = (['of a', 'of b', 'with a target'] as const).map((about) =>
   always(`register ${about}`, ask.register(identity(about), about)),
 );
 
 /** Registrations with what can run out. The first moment of the model is theirs, so that repeating one is repeating it. */
-export const timedRegisters: readonly Asked[] = [{}, { deadline: true }, { timeout: true }].map((which) => ({
+export const timedRegisters: readonly ModelInput[] = [{}, { deadline: true }, { timeout: true }].map((which) => ({
   name: `register ${Object.keys(which)
     .map((what) => `with a ${what}`)
     .join()}`.trim(),

@@ -3,12 +3,12 @@ import type { RecordedEvent } from '../../src/domain/events.js';
 import type { ExecutionState, ExistingExecution } from '../../src/domain/execution.js';
 import type { Report } from '../../src/domain/report.js';
 import type { DecisionTime } from '../../src/domain/decision-time.js';
-import type { Answer, Decider, Sent } from './ledger.js';
+import type { Answer, Decider, SentRequest } from './ledger.js';
 import { BEAT, type World } from './world.js';
 
 /** One request answered: what was asked of which world, the answer, and the world it left. */
 export interface Step {
-  readonly sent: Sent;
+  readonly sent: SentRequest;
   readonly input: Input;
   readonly now: DecisionTime;
   readonly before: World;

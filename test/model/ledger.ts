@@ -10,7 +10,7 @@ import { NO_STREAM } from '../../src/domain/stream.js';
 import type { Verdict } from '../../src/domain/verdict.js';
 import { matchesExpected, type ExpectedRevision } from '../../src/event-store/expected-revision.js';
 import { at, SILENT_AFTER } from '../support/given.js';
-import type { Asked } from './alphabet.js';
+import type { ModelInput } from './alphabet.js';
 import { STALE_AFTER, type World } from './world.js';
 
 /** The functions under search: the domain's, and what the write side does around them. A mutant replaces some. */
@@ -55,8 +55,8 @@ export interface Answer {
 }
 
 /** One request on its way: who believes what, and the id it travels under, if any. */
-export interface Sent {
-  readonly asked: Asked;
+export interface SentRequest {
+  readonly asked: ModelInput;
   readonly input: Input;
   readonly believed: ExecutionState;
   readonly underId: boolean;
@@ -75,7 +75,7 @@ export function nowOf({ clock }: World): DecisionTime {
 const ID = 'the id';
 
 /** What the append, or the confirmation, meets: an id that is bound already, a stream that has moved on, or neither. */
-function meets(sent: Sent, decision: Decision, world: World, decider: Decider): 'nothing' | 'bound' | 'moved' {
+function meets(sent: SentRequest, decision: Decision, world: World, decider: Decider): 'nothing' | 'bound' | 'moved' {
   // What is applied bears the id, and what writes nothing is guarded by it: either way it is looked for first.
   if (sent.underId && world.bound && decider.asksIdsFirst) return 'bound';
   const [{ revision }, head] = [sent.believed, world.head.revision];
@@ -84,7 +84,7 @@ function meets(sent: Sent, decision: Decision, world: World, decider: Decider): 
 }
 
 /** Load → decide → append, as the write side does it for one request (application/handle-execution.ts). */
-export function handle(sent: Sent, world: World, decider: Decider): Answer {
+export function handle(sent: SentRequest, world: World, decider: Decider): Answer {
   const { head } = world;
   const decision = decider.decide(sent.input, sent.believed, nowOf(world));
   switch (meets(sent, decision, world, decider)) {
@@ -114,7 +114,7 @@ export function handle(sent: Sent, world: World, decider: Decider): Answer {
 
 const ORIGIN = { actor: 'somebody', source: 'the model' };
 
-function written({ asked, input, underId }: Sent, decision: Decision, world: World): RecordedEvent[] {
+function written({ asked, input, underId }: SentRequest, decision: Decision, world: World): RecordedEvent[] {
   if (decision.events.length === 0) return [];
   const digest = input.kind === 'register' ? input.digest : asked.name;
   const request = {
@@ -131,7 +131,7 @@ function written({ asked, input, underId }: Sent, decision: Decision, world: Wor
 }
 
 /** The id stands in the stream: the first receipt again, or another request of the same id (docs/semantics.md §3.0). */
-function replay({ asked, input }: Sent, { head, bound }: World): Answer {
+function replay({ asked, input }: SentRequest, { head, bound }: World): Answer {
   const common = { events: [], decidedOn: head.revision };
   if (bound!.asked.name !== asked.name) {
     return { ...common, verdict: 'id_reused', applied: false, replayed: false, kept: input.kind === 'report' };

@@ -9,7 +9,7 @@ import {
   timedRegisters,
   timedResumes,
   timeOut,
-  type Asked,
+  type ModelInput,
   type Reports,
 } from './alphabet.js';
 import type { Model } from './steps.js';
@@ -26,7 +26,7 @@ const NONSENSE: Reports = {
 /** Producers that count their own tries: the endpoint says nothing of it. */
 const COUNTED: Reports = { ...ALL_REPORTS, modes: ['fire_and_forget'], named: ['own 2', 'own 3'] };
 
-const everythingSaid: readonly Asked[] = [
+const everythingSaid: readonly ModelInput[] = [
   ...reports(ALL_REPORTS),
   ...reports(COUNTED),
   ...reports(NONSENSE),
@@ -36,7 +36,7 @@ const everythingSaid: readonly Asked[] = [
   timeOut,
 ];
 
-const plainly = (reported: Partial<Reports>): Asked[] =>
+const plainly = (reported: Partial<Reports>): ModelInput[] =>
   reports({ ...ALL_REPORTS, modes: ['fire_and_forget'], named: [undefined, 2], brings: ['nothing'], ...reported });
 
 const plainCommands = [...heartbeats([undefined]), ...commands([undefined]), ...resumes([undefined])];
@@ -47,10 +47,10 @@ const counted = reports({
   named: ['own 2'],
   brings: ['nothing'],
 });
-const plainlySaid: readonly Asked[] = [...registers, ...plainly({}), ...plainCommands];
+const plainlySaid: readonly ModelInput[] = [...registers, ...plainly({}), ...plainCommands];
 
 /** A few of every kind: fewer words for what stands for others. */
-const briefly: readonly Asked[] = [
+const briefly: readonly ModelInput[] = [
   ...registers,
   ...plainly({ words: ['running', 'waiting', 'paused', 'succeeded', 'failed', 'progress'] }),
   ...reports({ ...ALL_REPORTS, words: ['running'], modes: ['strict'], reporters: ['worker'], brings: ['news'] }),
@@ -61,7 +61,7 @@ const briefly: readonly Asked[] = [
 ];
 
 /** Fewer still, for the largest of the searches: an open word, both outcomes, and every command. */
-const fewest: readonly Asked[] = [
+const fewest: readonly ModelInput[] = [
   ...registers,
   ...plainly({ words: ['running', 'paused', 'succeeded', 'failed'] }),
   ...plainCommands,
@@ -77,7 +77,7 @@ const BINDING = [
   'resume',
   'cancel',
 ];
-const binding = (asked: readonly Asked[]): Asked[] => asked.filter(({ name }) => BINDING.includes(name));
+const binding = (asked: readonly ModelInput[]): ModelInput[] => asked.filter(({ name }) => BINDING.includes(name));
 
 /** Everything that can be said of an execution without a deadline, in every way that can change an answer. */
 export const WORDED: Model = {

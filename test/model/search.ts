@@ -5,12 +5,12 @@ import { OF_IDENTITY } from './laws-of-identity.js';
 import { OF_REPORTS } from './laws-of-reports.js';
 import { OF_IDS } from './laws-of-ids.js';
 import { nowOf, REAL, type Decider } from './ledger.js';
-import { steps, type Happened, type Model } from './steps.js';
+import { steps, type TakenStep, type Model } from './steps.js';
 import { isFold, wrongWith } from './history.js';
 import { BEGINNING, worldKey, type World } from './world.js';
 
 /** A world that was reached, and by what. */
-export interface Node extends Partial<Pick<Happened, 'by' | 'step'>> {
+export interface Node extends Partial<Pick<TakenStep, 'by' | 'step'>> {
   readonly world: World;
   readonly depth: number;
   readonly from?: Node;
@@ -31,7 +31,7 @@ export interface Violation {
 }
 
 /** What a search went through. */
-export interface Found {
+export interface SearchResult {
   readonly states: number;
   readonly transitions: number;
   readonly depth: number;
@@ -77,13 +77,13 @@ const follows = ({ head }: World): boolean => !exists(head) || head.attempt <= L
  * - Processes but two: what one believes is some earlier state, and concerns no other process.
  * - Attempts beyond the second: the third stands to it as the second to the first.
  */
-export function search(model: Model, decider: Decider = REAL, watch: Watch = {}): Found {
+export function search(model: Model, decider: Decider = REAL, watch: Watch = {}): SearchResult {
   const began = performance.now();
   const first: Node = { world: BEGINNING, depth: 0 };
   const queue = [first];
   const visited = new Map([[worldKey(BEGINNING), first]]);
   let transitions = 0;
-  const found = (law?: string, at: Node = first): Found => ({
+  const found = (law?: string, at: Node = first): SearchResult => ({
     states: visited.size,
     transitions,
     depth: queue.at(-1)!.depth,

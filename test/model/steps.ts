@@ -1,31 +1,31 @@
 import type { Input } from '../../src/domain/decision.js';
 import type { ExecutionState } from '../../src/domain/execution.js';
-import type { Asked } from './alphabet.js';
+import type { ModelInput } from './alphabet.js';
 import { exists, type Step } from './laws.js';
 import { fieldsOf } from '../support/identity.js';
-import { handle, nowOf, type Decider, type Sent } from './ledger.js';
+import { handle, nowOf, type Decider, type SentRequest } from './ledger.js';
 import { later, type Time, type Witness, type World } from './world.js';
 
 /** What can happen in a model. */
 export interface Model {
   readonly name: string;
-  readonly asked: readonly Asked[];
+  readonly asked: readonly ModelInput[];
   readonly times: readonly Time[];
   /** Those that may travel under the id. */
-  readonly underId?: readonly Asked[];
+  readonly underId?: readonly ModelInput[];
   /** Whether a second process may decide on what it read earlier. */
   readonly lagging?: boolean;
 }
 
 /** One thing that happened: the world it left and, where something was asked, what became of it. */
-export interface Happened {
+export interface TakenStep {
   readonly by: string;
   readonly after: World;
   readonly step?: Step;
 }
 
 /** Everything that can happen next. */
-export function* steps(world: World, model: Model, decider: Decider): Iterable<Happened> {
+export function* steps(world: World, model: Model, decider: Decider): Iterable<TakenStep> {
   for (const time of model.times) {
     const after = later(world, time);
     if (after) yield { by: time, after };
@@ -48,9 +48,9 @@ interface How {
   readonly underId?: boolean;
 }
 
-function ask(asked: Asked, world: World, decider: Decider, how: How = {}): Happened {
+function ask(asked: ModelInput, world: World, decider: Decider, how: How = {}): TakenStep {
   const { believed = world.head, underId = false } = how;
-  const sent: Sent = { asked, input: asked.input(world.clock), believed, underId };
+  const sent: SentRequest = { asked, input: asked.input(world.clock), believed, underId };
   const answer = handle(sent, world, decider);
   const { input } = sent;
   const now = nowOf(world);

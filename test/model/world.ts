@@ -2,7 +2,7 @@ import { targetAttempt, initial, type ExecutionState, type ExistingExecution } f
 import type { RecordedEvent } from '../../src/domain/events.js';
 import { isTerminal } from '../../src/domain/status.js';
 import { at, DAY, MINUTE, SECOND } from '../support/given.js';
-import { DEADLINE, TIMEOUT, type Asked } from './alphabet.js';
+import { DEADLINE, TIMEOUT, type ModelInput } from './alphabet.js';
 import { fieldsOf } from '../support/identity.js';
 
 export const STALE_AFTER = 3 * DAY;
@@ -23,7 +23,7 @@ export interface Witness {
 
 /** A request that was applied under an id, and the receipt its caller got, or lost. */
 export interface Bound {
-  readonly asked: Asked;
+  readonly asked: ModelInput;
   readonly receipt: RecordedEvent;
 }
 

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { executionStatus } from '../../projections/execution-status.js';
 import { prepareProjection } from '../../src/projection-tables/versions.js';
 import { fact, nowAt } from '../support/given.js';
-import { openProjection, tell, type Projected } from '../support/projection.js';
+import { openProjection, tell, type ProjectedLedger } from '../support/projection.js';
 import { withClient } from '../support/postgres.js';
 
-let projected: Projected;
+let projected: ProjectedLedger;
 beforeAll(async () => {
   projected = await openProjection();
 });

@@ -5,7 +5,7 @@ import { PROJECTIONS } from '../../projections/index.js';
 import { became, fact } from '../support/given.js';
 import { freshId } from '../support/handling.js';
 import { appendLog, logs } from '../support/logs.js';
-import { follow, openProjection, tell, type Projected } from '../support/projection.js';
+import { follow, openProjection, tell, type ProjectedLedger } from '../support/projection.js';
 import { folded, standing } from '../support/tables.js';
 import { failuresByKind } from './failures-by-kind.js';
 import { lastWords } from './last-words.js';
@@ -23,7 +23,7 @@ describe.each(['failures-by-kind', 'last-words'])('the page’s %s', (name) => {
 });
 
 describe('one file and one line', () => {
-  let ledger: Projected;
+  let ledger: ProjectedLedger;
   beforeAll(async () => {
     ledger = await openProjection({}, [...PROJECTIONS, ...EXAMPLES]); // the line
   });

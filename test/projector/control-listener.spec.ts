@@ -5,9 +5,9 @@ import { CONTROLLED } from '../../src/projection-tables/channels.js';
 import { eventually } from '../http/suite/http.js';
 import { fact } from '../support/given.js';
 import { freshId } from '../support/handling.js';
-import { asWritten, connectTo, follow, openProjection, type Projected } from '../support/projection.js';
+import { asWritten, connectTo, follow, openProjection, type ProjectedLedger } from '../support/projection.js';
 
-let projected: Projected;
+let projected: ProjectedLedger;
 let opened: number;
 let control: ControlListener;
 let heard: (string | undefined)[];

@@ -6,12 +6,12 @@ import { CheckpointLost } from '../../src/projector/projection-store.js';
 import { tableOf } from '../../src/projection-tables/table.js';
 import { became, fact } from '../support/given.js';
 import { freshId, moment } from '../support/handling.js';
-import { connectTo, openProjection, projectorOf, tell, type Projected } from '../support/projection.js';
+import { connectTo, openProjection, projectorOf, tell, type ProjectedLedger } from '../support/projection.js';
 import { startProxy } from '../support/proxy.js';
 import { folded, standing } from '../support/tables.js';
 import { some } from '../support/tries.js';
 
-let ledger: Projected;
+let ledger: ProjectedLedger;
 const ids: string[] = [];
 beforeAll(async () => {
   ledger = await openProjection();

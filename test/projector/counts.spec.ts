@@ -6,9 +6,9 @@ import { refusedStream } from '../../src/domain/stream.js';
 import { became, fact } from '../support/given.js';
 import { freshId } from '../support/handling.js';
 import { appendLog, logs } from '../support/logs.js';
-import { openProjection, readableFold, tell, type Projected } from '../support/projection.js';
+import { openProjection, readableFold, tell, type ProjectedLedger } from '../support/projection.js';
 
-let ledger: Projected;
+let ledger: ProjectedLedger;
 beforeAll(async () => {
   ledger = await openProjection();
 });

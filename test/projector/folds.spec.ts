@@ -5,11 +5,11 @@ import { ExecutionStates } from '../../src/projector/execution-states.js';
 import { Projector } from '../../src/projector/projector.js';
 import { became, fact } from '../support/given.js';
 import { freshId } from '../support/handling.js';
-import { connectTo, openProjection, tell, UNWATCHED, type Projected } from '../support/projection.js';
+import { connectTo, openProjection, tell, UNWATCHED, type ProjectedLedger } from '../support/projection.js';
 import { folded, standing } from '../support/tables.js';
 import { watch } from '../support/watched-store.js';
 
-let ledger: Projected;
+let ledger: ProjectedLedger;
 beforeAll(async () => {
   ledger = await openProjection();
 });

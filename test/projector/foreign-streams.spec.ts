@@ -9,12 +9,12 @@ import { startEventStoreDbDouble, type EventStoreDbDouble } from '../support/eve
 import { PATIENT } from '../support/eventstoredb-ledger.js';
 import { storeAt } from '../support/eventstoredb-store.js';
 import { freshId } from '../support/handling.js';
-import { connectTo, openProjection, projectorOf, type Projected } from '../support/projection.js';
+import { connectTo, openProjection, projectorOf, type ProjectedLedger } from '../support/projection.js';
 import { watch } from '../support/watched-store.js';
 
 let double: EventStoreDbDouble;
 let store: EventStore;
-let ledger: Projected;
+let ledger: ProjectedLedger;
 /** What the clock of the event store says. */
 let time: number;
 beforeEach(async () => {

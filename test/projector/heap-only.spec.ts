@@ -2,11 +2,11 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { executionStatus } from '../../projections/execution-status.js';
 import { tableOf } from '../../src/projection-tables/table.js';
 import { fact } from '../support/given.js';
-import { connectTo, openProjection, projectorOf, tell, type Projected } from '../support/projection.js';
+import { connectTo, openProjection, projectorOf, tell, type ProjectedLedger } from '../support/projection.js';
 
 const UPDATES = 40;
 
-let ledger: Projected;
+let ledger: ProjectedLedger;
 beforeAll(async () => {
   ledger = await openProjection();
 });

@@ -7,12 +7,12 @@ import { projectionLockKey } from '../../src/projection-tables/locks.js';
 import { fact } from '../support/given.js';
 import { ended, forkScript } from '../support/fork.js';
 import { freshId, moment } from '../support/handling.js';
-import { follow, openProjection, tell, type Projected } from '../support/projection.js';
+import { follow, openProjection, tell, type ProjectedLedger } from '../support/projection.js';
 
 /** Within which another takes over (docs/semantics.md §6; the ledger's promise to its readers). */
 const TAKEOVER_MS = 2_000;
 
-let ledger: Projected;
+let ledger: ProjectedLedger;
 let followers: SubscriptionRunner[];
 
 beforeEach(async () => {

@@ -6,11 +6,11 @@ import type { CounterProjection, Projection } from '../../projections/projection
 import { executionStream } from '../../src/domain/stream.js';
 import { became, fact } from '../support/given.js';
 import { freshId } from '../support/handling.js';
-import { connectTo, openProjection, projectorOf, tell, type Projected } from '../support/projection.js';
+import { connectTo, openProjection, projectorOf, tell, type ProjectedLedger } from '../support/projection.js';
 import { folded, standing } from '../support/tables.js';
 import { some } from '../support/tries.js';
 
-let ledger: Projected;
+let ledger: ProjectedLedger;
 beforeEach(async () => {
   ledger = await openProjection();
 });

@@ -6,9 +6,9 @@ import type { NewEvent } from '../../src/event-store/event-store.js';
 import { foldPage } from '../../src/projector/page-fold.js';
 import { fact } from '../support/given.js';
 import { freshId } from '../support/handling.js';
-import { openProjection, tell, type Projected } from '../support/projection.js';
+import { openProjection, tell, type ProjectedLedger } from '../support/projection.js';
 
-let ledger: Projected;
+let ledger: ProjectedLedger;
 beforeEach(async () => {
   ledger = await openProjection();
 });

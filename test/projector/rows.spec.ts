@@ -16,11 +16,11 @@ import {
   UNWATCHED,
   readableFold,
   tell,
-  type Projected,
+  type ProjectedLedger,
 } from '../support/projection.js';
 import { ProjectionStore } from '../../src/projector/projection-store.js';
 
-let ledger: Projected;
+let ledger: ProjectedLedger;
 const table = tableOf(executionStatus, 1);
 
 beforeAll(async () => {

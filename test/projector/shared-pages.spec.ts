@@ -8,7 +8,7 @@ import { CONTROLLED } from '../../src/projection-tables/channels.js';
 import type { SubscriptionRunner } from '../../src/projector/subscription-runner.js';
 import { became, fact } from '../support/given.js';
 import { freshId, moment } from '../support/handling.js';
-import { connectTo, followAll, openProjection, tell, type Projected } from '../support/projection.js';
+import { connectTo, followAll, openProjection, tell, type ProjectedLedger } from '../support/projection.js';
 import { folded, standing } from '../support/tables.js';
 
 /** A page that was written: from which position on, and in how many tables. */
@@ -17,7 +17,7 @@ interface WrittenPage {
   readonly tables: number;
 }
 
-let ledger: Projected;
+let ledger: ProjectedLedger;
 let followers: SubscriptionRunner[];
 let ids: string[];
 let pages: WrittenPage[];

@@ -6,10 +6,10 @@ import { PROJECTIONS } from '../../projections/index.js';
 import { ended, forkScript } from '../support/fork.js';
 import { became, fact } from '../support/given.js';
 import { freshId, moment } from '../support/handling.js';
-import { follow, openProjection, tell, type Projected } from '../support/projection.js';
+import { follow, openProjection, tell, type ProjectedLedger } from '../support/projection.js';
 import { folded, standing } from '../support/tables.js';
 
-let ledger: Projected;
+let ledger: ProjectedLedger;
 let child: ChildProcess;
 beforeEach(async () => {
   ledger = await openProjection({ pollMs: 100 });

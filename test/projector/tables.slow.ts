@@ -4,10 +4,10 @@ import { PROJECTIONS } from '../../projections/index.js';
 import { became, fact } from '../support/given.js';
 import { freshId } from '../support/handling.js';
 import { appendLog, logs } from '../support/logs.js';
-import { followAll, openProjection, tell, type Projected } from '../support/projection.js';
+import { followAll, openProjection, tell, type ProjectedLedger } from '../support/projection.js';
 import { folded, standing } from '../support/tables.js';
 
-let ledger: Projected;
+let ledger: ProjectedLedger;
 const ids: string[] = [];
 beforeAll(async () => {
   ledger = await openProjection();

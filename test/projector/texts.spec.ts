@@ -5,9 +5,9 @@ import { executionStream } from '../../src/domain/stream.js';
 import type { ListFilter } from '../../src/read-model/list-request.js';
 import { fact, nowAt } from '../support/given.js';
 import { freshId } from '../support/handling.js';
-import { openProjection, tell, type Projected } from '../support/projection.js';
+import { openProjection, tell, type ProjectedLedger } from '../support/projection.js';
 
-let ledger: Projected;
+let ledger: ProjectedLedger;
 beforeAll(async () => {
   ledger = await openProjection();
 });

@@ -7,10 +7,10 @@ import { CheckpointLost } from '../../src/projector/projection-store.js';
 import { tableOf } from '../../src/projection-tables/table.js';
 import { fact } from '../support/given.js';
 import { freshId } from '../support/handling.js';
-import { connectTo, openProjection, projectorOf, tell, type Projected } from '../support/projection.js';
+import { connectTo, openProjection, projectorOf, tell, type ProjectedLedger } from '../support/projection.js';
 import { folded, standing } from '../support/tables.js';
 
-let ledger: Projected;
+let ledger: ProjectedLedger;
 const table = tableOf(executionStatus, 1);
 
 beforeEach(async () => {

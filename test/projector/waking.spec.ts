@@ -3,10 +3,10 @@ import { afterEach, expect, it } from '@jest/globals';
 import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
 import { fact } from '../support/given.js';
 import { freshId } from '../support/handling.js';
-import { asWritten, follow, followAll, openProjection, type Projected } from '../support/projection.js';
+import { asWritten, follow, followAll, openProjection, type ProjectedLedger } from '../support/projection.js';
 import type { SubscriptionRunner } from '../../src/projector/subscription-runner.js';
 
-let ledger: Projected;
+let ledger: ProjectedLedger;
 let follower: SubscriptionRunner | undefined;
 
 afterEach(async () => {

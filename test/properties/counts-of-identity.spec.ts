@@ -7,11 +7,11 @@ import type { Input } from '../../src/domain/decision.js';
 import { identities } from '../support/arbitrary.js';
 import { ask, report } from '../support/given.js';
 import { freshId, request } from '../support/handling.js';
-import { openProjection, type Projected } from '../support/projection.js';
+import { openProjection, type ProjectedLedger } from '../support/projection.js';
 import { runtimeWith } from '../support/runtime.js';
 import { tries } from '../support/tries.js';
 
-let ledger: Projected;
+let ledger: ProjectedLedger;
 let executions: HandleExecution;
 beforeAll(async () => {
   ledger = await openProjection();

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { startTestLedger, type TestLedger } from '../support/ledger.js';
 import { BY_KEY, KEY } from '../support/senders/keyed.js';
-import type { Life, Sender, Told } from '../support/senders/sender.js';
+import type { Life, Sender, Delivery } from '../support/senders/sender.js';
 import { SECRETS, SIGNED } from '../support/senders/signed.js';
 import { tries } from '../support/tries.js';
 
@@ -27,7 +27,7 @@ describe('deliveries of foreign systems', () => {
   }, 60_000);
   afterAll(() => ledger.close(), 30_000);
 
-  async function deliver(sender: Sender, told: Told): Promise<string[]> {
+  async function deliver(sender: Sender, told: Delivery): Promise<string[]> {
     const { text, headers } = sender.pack(JSON.stringify(told.payload), told);
     const { status, body } = await ledger.call('POST', sender.path, text, headers);
     expect([status, body.receipts]).toEqual([sender.taken, expect.any(Array)]);

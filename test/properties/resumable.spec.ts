@@ -5,11 +5,11 @@ import { isResumable, isStale } from '../../src/domain/resumable.js';
 import { AUTHORITIES, isTerminal, STATUSES, type Authority, type Status } from '../../src/domain/status.js';
 import { fill } from '../support/filled.js';
 import { at, DAY, existing, fact, nowAt } from '../support/given.js';
-import type { Listed } from '../support/listed.js';
-import { openProjection, type Projected } from '../support/projection.js';
+import type { ListedExecution } from '../support/listed.js';
+import { openProjection, type ProjectedLedger } from '../support/projection.js';
 import { tries } from '../support/tries.js';
 
-let ledger: Projected;
+let ledger: ProjectedLedger;
 beforeAll(async () => {
   ledger = await openProjection();
 });
@@ -27,7 +27,7 @@ function standing(status: Status, authority: Authority, last_activity_at: string
 }
 
 /** Every status × whose outcome × last heard of around the cut-off. */
-const everything = (cutOff: number): Listed[] =>
+const everything = (cutOff: number): ListedExecution[] =>
   STATUSES.flatMap((status) =>
     (isTerminal(status) ? AUTHORITIES : (['worker'] as const)).flatMap((authority) =>
       BEFORE_CUT_OFF.map((before) => ({

@@ -6,11 +6,11 @@ import { refusedStream } from '../../src/domain/stream.js';
 import { readExecution } from '../../src/event-store/read-execution.js';
 import { tellable } from '../support/arbitrary.js';
 import { Clock, freshId, request } from '../support/handling.js';
-import { openProjection, type Projected } from '../support/projection.js';
+import { openProjection, type ProjectedLedger } from '../support/projection.js';
 import { tries } from '../support/tries.js';
 import { runtimeWith } from '../support/runtime.js';
 
-let ledger: Projected;
+let ledger: ProjectedLedger;
 beforeAll(async () => {
   ledger = await openProjection();
 });

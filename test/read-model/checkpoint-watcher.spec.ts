@@ -3,9 +3,9 @@ import { PROJECTED } from '../../src/projection-tables/channels.js';
 import { CheckpointWatcher } from '../../src/read-model/checkpoint-watcher.js';
 import { PostgresReadModel } from '../../src/read-model/postgres-read-model.js';
 import { moment } from '../support/handling.js';
-import { connectTo, openProjection, type Projected } from '../support/projection.js';
+import { connectTo, openProjection, type ProjectedLedger } from '../support/projection.js';
 
-let ledger: Projected;
+let ledger: ProjectedLedger;
 beforeEach(async () => {
   ledger = await openProjection();
 });

@@ -9,7 +9,7 @@ import { inboxStatement } from '../../src/read-model/inbox-query.js';
 import { listStatement } from '../../src/read-model/list-query.js';
 import { tableOf, viewOf } from '../../src/projection-tables/table.js';
 import { DAY, SILENT_AFTER } from '../support/given.js';
-import { explain, type Explained } from '../support/explain.js';
+import { explain, type ExplainedQuery } from '../support/explain.js';
 import { FILTERS } from '../support/list-cases.js';
 import { generateExecutions, NEWEST } from '../support/million.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
@@ -32,7 +32,7 @@ afterAll(async () => {
 });
 
 /** A plan rests on a sample of the table, and now and then one misleads the planner: what is too much is asked once more, on another. */
-async function explained(statement: Parameters<typeof explain>[1], most: number): Promise<Explained> {
+async function explained(statement: Parameters<typeof explain>[1], most: number): Promise<ExplainedQuery> {
   const first = await explain(client, statement);
   if (first.blocks <= most) return first;
   await client.query(`analyze ${tableOf(executionStatus, 1)}`);

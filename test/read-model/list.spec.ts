@@ -10,10 +10,10 @@ import { KeepContradictions1764000600000 } from '../../src/projection-tables/mig
 import { KeepFences1764001200000 } from '../../src/projection-tables/migrations/1764001200000-keep-fences.js';
 import { columnsOf, tableOf } from '../../src/projection-tables/table.js';
 import { CONDITIONS, type FilterConditions } from '../../src/read-model/list-filters.js';
-import { inOrder, lists, NOW, passes, type Listed } from '../support/listed.js';
-import { openProjection, type Projected } from '../support/projection.js';
+import { inOrder, lists, NOW, passes, type ListedExecution } from '../support/listed.js';
+import { openProjection, type ProjectedLedger } from '../support/projection.js';
 
-let ledger: Projected;
+let ledger: ProjectedLedger;
 beforeAll(async () => {
   ledger = await openProjection();
 });
@@ -39,7 +39,7 @@ async function walk(filter: ListFilter, sort: Sort, limit: number): Promise<stri
   }
 }
 
-const candidate = ({ executionId, state, refusals, contradicted = 0, fenced = 0 }: Listed) => ({
+const candidate = ({ executionId, state, refusals, contradicted = 0, fenced = 0 }: ListedExecution) => ({
   executionId,
   state,
   refusedCount: refusals,

@@ -3,10 +3,10 @@ import { statusCounts } from '../../projections/status-counts.js';
 import { runOperation } from '../../src/rebuild/run-operation.js';
 import { LockedByOther } from '../../src/rebuild/rebuild-lock.js';
 import { operationOf, keeping, someExecutions } from '../support/projection-operations.js';
-import { openProjection, type Projected } from '../support/projection.js';
+import { openProjection, type ProjectedLedger } from '../support/projection.js';
 import { rebuilding } from '../support/rebuilding.js';
 
-let ledger: Projected;
+let ledger: ProjectedLedger;
 beforeAll(async () => {
   ledger = await openProjection();
   await someExecutions(ledger, 3);

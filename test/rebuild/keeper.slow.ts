@@ -2,11 +2,11 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { runTree } from '../../projections/run-tree.js';
 import { eventually } from '../http/suite/http.js';
 import { operationEnded, operationOf, keeping, someExecutions } from '../support/projection-operations.js';
-import { openProjection, type Projected } from '../support/projection.js';
+import { openProjection, type ProjectedLedger } from '../support/projection.js';
 import { withClient } from '../support/postgres.js';
 
 const { name } = runTree;
-let projected: Projected;
+let projected: ProjectedLedger;
 beforeAll(async () => {
   projected = await openProjection();
 });

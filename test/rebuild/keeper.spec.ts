@@ -9,10 +9,10 @@ import type { RunInSession } from '../../src/projection-tables/read-pool.js';
 import { tableOf, viewOf } from '../../src/projection-tables/table.js';
 import { eventually } from '../http/suite/http.js';
 import { operationEnded, operationOf, keeping, someExecutions } from '../support/projection-operations.js';
-import { connectTo, openProjection, type Projected } from '../support/projection.js';
+import { connectTo, openProjection, type ProjectedLedger } from '../support/projection.js';
 
 const { name } = runTree;
-let projected: Projected;
+let projected: ProjectedLedger;
 let workers: ReturnType<typeof keeping>[];
 
 beforeEach(async () => {

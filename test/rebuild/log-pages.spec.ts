@@ -5,11 +5,11 @@ import { rebuild } from '../../src/rebuild/rebuild.js';
 import { verifySample } from '../../src/rebuild/sample.js';
 import { someExecutions } from '../support/projection-operations.js';
 import { eventually } from '../http/suite/http.js';
-import { connectTo, openProjection, type Projected } from '../support/projection.js';
+import { connectTo, openProjection, type ProjectedLedger } from '../support/projection.js';
 import { rebuilding } from '../support/rebuilding.js';
 import { withClient } from '../support/postgres.js';
 
-let ledger: Projected;
+let ledger: ProjectedLedger;
 let patrol: DriftMonitor;
 const found = new Map<number, string | undefined>();
 let wrong = -1;

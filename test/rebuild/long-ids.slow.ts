@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { executionStatus } from '../../projections/execution-status.js';
 import { rebuild } from '../../src/rebuild/rebuild.js';
 import { fact } from '../support/given.js';
-import { openProjection, tell, type Projected } from '../support/projection.js';
+import { openProjection, tell, type ProjectedLedger } from '../support/projection.js';
 import { cutEverywhere, rebuilding } from '../support/rebuilding.js';
 import { folded, standing } from '../support/tables.js';
 
@@ -21,7 +21,7 @@ const wide = Array.from(noise(255), (byte) => String.fromCharCode(0x4e00 + byte 
 const [fits, fitted, never] = [idOf(1_700), `b${idOf(2_000)}`, `c${idOf(2_600)}`];
 const ids = ['short', fits, fitted, never];
 
-let ledger: Projected;
+let ledger: ProjectedLedger;
 beforeAll(async () => {
   ledger = await openProjection();
   await tell(ledger, 'short', fact('ExecutionRegistered'));

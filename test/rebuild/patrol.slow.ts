@@ -10,9 +10,9 @@ import { became } from '../support/given.js';
 import { startTestLedger } from '../support/ledger.js';
 import { rebuilding } from '../support/rebuilding.js';
 import { folded, standing } from '../support/tables.js';
-import { connectTo, openProjection, tell, type Projected } from '../support/projection.js';
+import { connectTo, openProjection, tell, type ProjectedLedger } from '../support/projection.js';
 
-let projected: Projected;
+let projected: ProjectedLedger;
 let patrols: DriftMonitor[];
 beforeEach(async () => {
   projected = await openProjection();

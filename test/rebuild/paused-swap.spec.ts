@@ -8,12 +8,12 @@ import { rollback } from '../../src/rebuild/rollback.js';
 import { tableOf } from '../../src/projection-tables/table.js';
 import { keeping } from '../support/projection-operations.js';
 import { became, fact } from '../support/given.js';
-import { connectTo, openProjection, tell, type Projected } from '../support/projection.js';
+import { connectTo, openProjection, tell, type ProjectedLedger } from '../support/projection.js';
 import { rebuilding, withoutStreams } from '../support/rebuilding.js';
 import { folded, standing } from '../support/tables.js';
 
 const ids = Array.from({ length: 5 }, (_, n) => `x-${n}`);
-let ledger: Projected;
+let ledger: ProjectedLedger;
 beforeEach(async () => {
   ledger = await openProjection();
   for (const id of ids) await tell(ledger, id, fact('ExecutionRegistered'), became('running'));

@@ -3,11 +3,11 @@ import { PROJECTIONS } from '../../projections/index.js';
 import { rebuild } from '../../src/rebuild/rebuild.js';
 import { rollback } from '../../src/rebuild/rollback.js';
 import { openMixed } from '../support/logs.js';
-import type { Projected } from '../support/projection.js';
+import type { ProjectedLedger } from '../support/projection.js';
 import { cutEverywhere, rebuilding, withoutStreams } from '../support/rebuilding.js';
 import { folded, standing } from '../support/tables.js';
 
-let ledger: Projected;
+let ledger: ProjectedLedger;
 let ids: string[];
 beforeAll(async () => {
   ({ ledger, ids } = await openMixed());

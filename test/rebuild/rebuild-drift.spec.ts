@@ -6,11 +6,11 @@ import { statusCounts } from '../../projections/status-counts.js';
 import { rebuild } from '../../src/rebuild/rebuild.js';
 import { rollback } from '../../src/rebuild/rollback.js';
 import { became, fact } from '../support/given.js';
-import { openProjection, tell, type Projected } from '../support/projection.js';
+import { openProjection, tell, type ProjectedLedger } from '../support/projection.js';
 import { rebuilding } from '../support/rebuilding.js';
 import { standing } from '../support/tables.js';
 
-let ledger: Projected;
+let ledger: ProjectedLedger;
 const COUNT = 60;
 const id = (n: number): string => `run-${n}`;
 beforeAll(async () => {

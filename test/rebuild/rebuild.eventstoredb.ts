@@ -10,12 +10,12 @@ import { freshId } from '../support/handling.js';
 import { PATIENT } from '../support/eventstoredb-ledger.js';
 import { usingDouble } from '../support/eventstoredb-store.js';
 import { appendLog, logs } from '../support/logs.js';
-import { openProjection, tell, type Projected } from '../support/projection.js';
+import { openProjection, tell, type ProjectedLedger } from '../support/projection.js';
 import { rebuilding } from '../support/rebuilding.js';
 import { folded, standing } from '../support/tables.js';
 
 const using = usingDouble();
-let ledger: Projected;
+let ledger: ProjectedLedger;
 const ids: string[] = [];
 beforeAll(async () => {
   ledger = await openProjection({}, PROJECTIONS, using.open(PATIENT));

@@ -11,13 +11,13 @@ import { eventually } from '../http/suite/http.js';
 import { became, fact } from '../support/given.js';
 import { freshId } from '../support/handling.js';
 import { openMixed } from '../support/logs.js';
-import { connectTo, tell, type Projected } from '../support/projection.js';
+import { connectTo, tell, type ProjectedLedger } from '../support/projection.js';
 import { rebuilding, withoutStreams } from '../support/rebuilding.js';
 import { folded, standing } from '../support/tables.js';
 
 const NO_DRIFT = { rows: 0, fields: {}, sample: [] };
 
-let ledger: Projected;
+let ledger: ProjectedLedger;
 let ids: string[];
 beforeAll(async () => {
   ({ ledger, ids } = await openMixed());

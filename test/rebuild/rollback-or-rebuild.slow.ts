@@ -5,7 +5,7 @@ import { viewOf } from '../../src/projection-tables/table.js';
 import { eventually } from '../http/suite/http.js';
 import { operationEnded, keeping, someExecutions } from '../support/projection-operations.js';
 import { idle } from '../support/handling.js';
-import { connectTo, openProjection, type Projected } from '../support/projection.js';
+import { connectTo, openProjection, type ProjectedLedger } from '../support/projection.js';
 import { rebuilding } from '../support/rebuilding.js';
 
 const { name } = runTree;
@@ -16,7 +16,7 @@ const ORDERS = [
 ] as const;
 
 /** Two processes, and somebody who reads all the time. */
-let ledger: Projected;
+let ledger: ProjectedLedger;
 let one: ReturnType<typeof keeping>;
 let other: ReturnType<typeof keeping>;
 let reading: Promise<void>;

@@ -3,10 +3,10 @@ import { executionStatus } from '../../projections/execution-status.js';
 import { rebuild } from '../../src/rebuild/rebuild.js';
 import { fact } from '../support/given.js';
 import { withClient } from '../support/postgres.js';
-import { openProjection, tell, type Projected } from '../support/projection.js';
+import { openProjection, tell, type ProjectedLedger } from '../support/projection.js';
 import { rebuilding } from '../support/rebuilding.js';
 
-let ledger: Projected;
+let ledger: ProjectedLedger;
 beforeAll(async () => {
   ledger = await openProjection();
   await tell(ledger, 'run', fact('ExecutionRegistered'));

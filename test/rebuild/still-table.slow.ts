@@ -3,12 +3,12 @@ import { executionStatus } from '../../projections/execution-status.js';
 import { rebuild } from '../../src/rebuild/rebuild.js';
 import { tableOf } from '../../src/projection-tables/table.js';
 import { became, fact } from '../support/given.js';
-import { connectTo, openProjection, tell, type Projected } from '../support/projection.js';
+import { connectTo, openProjection, tell, type ProjectedLedger } from '../support/projection.js';
 import { rebuilding } from '../support/rebuilding.js';
 
 // A rebuild waits for whoever moves the live table: where nobody does, that takes its seconds.
 const ids = Array.from({ length: 5 }, (_, n) => `x-${n}`);
-let ledger: Projected;
+let ledger: ProjectedLedger;
 beforeEach(async () => {
   ledger = await openProjection();
   for (const id of ids) await tell(ledger, id, fact('ExecutionRegistered'), became('running'));

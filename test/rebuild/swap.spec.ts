@@ -4,11 +4,11 @@ import { statusCounts } from '../../projections/status-counts.js';
 import { rebuild } from '../../src/rebuild/rebuild.js';
 import { someExecutions } from '../support/projection-operations.js';
 import { fact } from '../support/given.js';
-import { connectTo, openProjection, tell, type Projected } from '../support/projection.js';
+import { connectTo, openProjection, tell, type ProjectedLedger } from '../support/projection.js';
 import { rebuilding } from '../support/rebuilding.js';
 import { folded, standing } from '../support/tables.js';
 
-let ledger: Projected;
+let ledger: ProjectedLedger;
 let ids: string[];
 beforeEach(async () => {
   ledger = await openProjection();

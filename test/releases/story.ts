@@ -1,13 +1,13 @@
 import type { Call } from '../support/caller.js';
 
-type Said = readonly [method: string, path: string, body?: unknown];
+type StoryRequest = readonly [method: string, path: string, body?: unknown];
 
-const told = (execution_id: string, status: string, more: object = {}): Said => [
+const told = (execution_id: string, status: string, more: object = {}): StoryRequest => [
   'POST',
   '/workflow/executions/events',
   { execution_id, status, ...more },
 ];
-const commanded = (id: string, command: string, body: object = {}): Said => [
+const commanded = (id: string, command: string, body: object = {}): StoryRequest => [
   'POST',
   `/executions/${id}/${command}`,
   body,
@@ -17,7 +17,7 @@ const commanded = (id: string, command: string, body: object = {}): Said => [
 const ODD = '{"nul":"a\\u0000b","half":"\\ud800","large":1152921504606846977,"exact":1.50,"":null}';
 
 /** Everything that is kept of an execution, in each way that it comes to be. */
-export const STORY: readonly Said[] = [
+export const STORY: readonly StoryRequest[] = [
   ['POST', '/executions', { execution_id: 'whole', run_id: 'r1', workflow_id: 'nightly', target: 'etl', kind: 'job' }],
   commanded('whole', 'dispatch', { handle: 'pod-7' }),
   told('whole', 'running', { worker: 'w1', occurred_at: '2026-01-01T00:00:00.000Z', event_id: 'once' }),

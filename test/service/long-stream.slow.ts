@@ -5,7 +5,7 @@ import type { EventStore } from '../../src/event-store/event-store.js';
 import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
 import { fact, report } from '../support/given.js';
 import { request } from '../support/handling.js';
-import { asWritten, openProjection, tell, type Projected } from '../support/projection.js';
+import { asWritten, openProjection, tell, type ProjectedLedger } from '../support/projection.js';
 import { watch, type WatchedStore } from '../support/watched-store.js';
 import { runtimeWith } from '../support/runtime.js';
 
@@ -13,7 +13,7 @@ const LONG = 100_000;
 const [LONG_ID, SHORT_ID] = ['long', 'short'];
 const COLD_MS = 50;
 
-let ledger: Projected;
+let ledger: ProjectedLedger;
 let store: EventStore;
 
 beforeAll(async () => {

@@ -16,7 +16,7 @@ interface Root extends Node {
 }
 
 /** How a question to a table was answered. */
-export interface Explained {
+export interface ExplainedQuery {
   /** How many blocks of 8 KiB were looked at: the work, whatever else the machine does. */
   readonly blocks: number;
   /** Execution, in milliseconds. */
@@ -32,7 +32,7 @@ export async function explain(
   client: pg.ClientBase,
   { text, values }: { readonly text: string; readonly values: unknown[] },
   projection: Projection = executionStatus,
-): Promise<Explained> {
+): Promise<ExplainedQuery> {
   const { rows } = await client.query(`explain (analyze, buffers, timing off, format json) ${text}`, values);
   const [{ Plan, 'Execution Time': ms }] = rows[0]['QUERY PLAN'] as [{ Plan: Root; 'Execution Time': number }];
   const table = tableOf(projection, 1).split('.')[1];

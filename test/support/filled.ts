@@ -2,11 +2,11 @@ import { executionRow, executionStatus } from '../../projections/execution-statu
 import { encodeText } from '../../src/encoding/json.js';
 import { encodeRows, writeStatement } from '../../src/projection-tables/rows.js';
 import { tableOf } from '../../src/projection-tables/table.js';
-import type { Listed } from './listed.js';
-import type { Projected } from './projection.js';
+import type { ListedExecution } from './listed.js';
+import type { ProjectedLedger } from './projection.js';
 
 /** Fills the read model with these executions and no others. */
-export async function fill(ledger: Projected, all: readonly Listed[]): Promise<void> {
+export async function fill(ledger: ProjectedLedger, all: readonly ListedExecution[]): Promise<void> {
   const table = tableOf(executionStatus, 1);
   const rows = all.map(({ executionId, state }) => executionRow(executionId, state));
   await ledger.sql(`truncate ${table}`);

@@ -10,7 +10,7 @@ import { at, DAY, existing, fact } from './given.js';
 import { optional, present } from './arbitrary.js';
 
 /** An execution to be listed, as the read model keeps one. */
-export interface Listed {
+export interface ListedExecution {
   readonly executionId: string;
   readonly state: ExistingExecution;
   readonly refusals: number;
@@ -92,7 +92,7 @@ const statesOf = (words: fc.Arbitrary<string>) =>
       return { ...base, ...rest, ...outcome, ...pause } as unknown as ExistingExecution;
     });
 
-const listedOf = (words: fc.Arbitrary<string>): fc.Arbitrary<Listed[]> =>
+const listedOf = (words: fc.Arbitrary<string>): fc.Arbitrary<ListedExecution[]> =>
   fc
     .uniqueArray(
       fc.record({
@@ -207,7 +207,10 @@ const groupOf = (status: string, error = ''): string | undefined =>
   status === 'failed' || status === 'timeout' ? fingerprintOf(failurePattern(error)) : undefined;
 
 /** What the ledger's own predicates say of the filter, one by one (docs/semantics.md §1, §4; docs/http-api.md, Reads). */
-export function passes(filter: Selection, { executionId, state, refusals, contradicted, fenced }: Listed): boolean {
+export function passes(
+  filter: Selection,
+  { executionId, state, refusals, contradicted, fenced }: ListedExecution,
+): boolean {
   const { description } = state;
   const run_id = description.run_id ?? description.workflow_id ?? executionId;
   const shown = { ...description, run_id } as Readonly<Record<string, unknown>>;
@@ -260,7 +263,7 @@ export function passes(filter: Selection, { executionId, state, refusals, contra
 }
 
 /** In the order of the list: its key, then the id by its bytes, both the same way. */
-export function inOrder(sort: Sort, all: readonly Listed[]): string[] {
+export function inOrder(sort: Sort, all: readonly ListedExecution[]): string[] {
   const key = sort.replace('-', '') as SortKey;
   const way = sort.startsWith('-') ? -1 : 1;
   const bytes = (text: string): Buffer => Buffer.from(text);

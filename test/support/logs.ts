@@ -6,7 +6,7 @@ import { executionStream } from '../../src/domain/stream.js';
 import { facts, optional, present } from './arbitrary.js';
 import { became, fact, type Fact } from './given.js';
 import { freshId } from './handling.js';
-import { asWritten, openProjection, type Projected } from './projection.js';
+import { asWritten, openProjection, type ProjectedLedger } from './projection.js';
 
 /** Who an execution is of; few enough that many share one. */
 const belonging = fc
@@ -64,7 +64,7 @@ export const logs: fc.Arbitrary<Step[]> = fc.array(
 );
 
 /** Appends a log, of executions that are new; gives their ids. */
-export async function appendLog(projected: Projected, log: readonly Step[]): Promise<string[]> {
+export async function appendLog(projected: ProjectedLedger, log: readonly Step[]): Promise<string[]> {
   const ids = Array.from({ length: EXECUTIONS }, freshId);
   for (const { of, what } of log)
     await projected.write(executionStream(ids[of]!), { ...what, eventId: freshId() } as NewEvent);
@@ -72,7 +72,7 @@ export async function appendLog(projected: Projected, log: readonly Step[]): Pro
 }
 
 /** A ledger of random logs, and of reports that were refused, projected everywhere; the ids of its executions. */
-export async function openMixed(): Promise<{ ledger: Projected; ids: string[] }> {
+export async function openMixed(): Promise<{ ledger: ProjectedLedger; ids: string[] }> {
   const ledger = await openProjection();
   const ids: string[] = [];
   for (const log of fc.sample(logs, { numRuns: 12, seed: 11 })) ids.push(...(await appendLog(ledger, log)));

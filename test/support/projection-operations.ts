@@ -9,10 +9,10 @@ import {
 import { OperationsWorker, type OperationsListener } from '../../src/rebuild/operations-worker.js';
 import { PostgresProjectionOperations } from '../../src/rebuild/postgres-projection-operations.js';
 import { eventually } from '../http/suite/http.js';
-import { connectTo, controlOf, tell, type Projected } from './projection.js';
+import { connectTo, controlOf, tell, type ProjectedLedger } from './projection.js';
 
 /** A worker that hears of everything; it never gets to poll while a test runs, unless told to. */
-export function keeping(projected: Projected, projections: readonly Projection[] = PROJECTIONS, pollMs = 60_000) {
+export function keeping(projected: ProjectedLedger, projections: readonly Projection[] = PROJECTIONS, pollMs = 60_000) {
   const { store, readModel, database } = projected;
   const connect = () => connectTo(database.connectionString);
   const operations = new PostgresProjectionOperations(projections, readModel.keepers);
@@ -56,7 +56,7 @@ export async function operationEnded(
 }
 
 /** Executions that are over, projected everywhere; their ids. */
-export async function someExecutions(projected: Projected, count: number, name = 'x'): Promise<string[]> {
+export async function someExecutions(projected: ProjectedLedger, count: number, name = 'x'): Promise<string[]> {
   const ids = Array.from({ length: count }, (_, n) => `${name}-${n}`);
   for (const id of ids) {
     await tell(

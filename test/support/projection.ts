@@ -73,7 +73,7 @@ export const follow = (
 ): SubscriptionRunner => followAll(connectionString, store, { onError, projections: [projection] })[0]!;
 
 /** A log, the tables it is projected to, and a projector that works when it is told. */
-export interface Projected {
+export interface ProjectedLedger {
   readonly database: TestDatabase;
   readonly store: EventStore;
   readonly readModel: PostgresReadModel;
@@ -92,7 +92,7 @@ export async function openProjection(
   options: Partial<PostgresOptions> = {},
   projections: readonly Projection[] = PROJECTIONS,
   elsewhere?: EventStore,
-): Promise<Projected> {
+): Promise<ProjectedLedger> {
   const database = await createTestDatabase();
   const { connectionString } = database;
   const store = elsewhere ?? createPostgresEventStore({ connectionString, ...options });
@@ -100,7 +100,7 @@ export async function openProjection(
   const sessions = new pg.Pool({ connectionString, allowExitOnIdle: true }).on('error', () => undefined);
   const session = new KeptSession(connectionString);
   await prepareOwn(connectionString, projections);
-  const parked: Projected['parked'] = [];
+  const parked: ProjectedLedger['parked'] = [];
   return {
     database,
     store,
@@ -193,5 +193,5 @@ export async function readableFold(store: EventStore, executionId: string): Prom
 }
 
 /** One fact after the other, in an execution's stream. */
-export const tell = (projection: Projected, executionId: string, ...facts: Fact[]): Promise<bigint> =>
+export const tell = (projection: ProjectedLedger, executionId: string, ...facts: Fact[]): Promise<bigint> =>
   projection.write(executionStream(executionId), ...facts.map(asWritten));

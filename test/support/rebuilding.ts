@@ -2,13 +2,13 @@ import type pg from 'pg';
 import type { Projection } from '../../projections/projection.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
 import type { RebuildParts } from '../../src/rebuild/rebuild.js';
-import { connectTo, type Projected } from './projection.js';
+import { connectTo, type ProjectedLedger } from './projection.js';
 
 const never = new AbortController().signal;
 
 /** What a rebuild of a projection in a test works with; batches are small, so that a small log has several. */
 export const rebuilding = (
-  { store, database }: Projected,
+  { store, database }: ProjectedLedger,
   projection: Projection,
   more: Partial<RebuildParts> = {},
 ): RebuildParts => ({
@@ -49,7 +49,7 @@ export function cutAt(
 
 /** Does something again and again, cut at its first statement, its second and so on, until it is done before; how often. */
 export async function cutEverywhere(
-  ledger: Projected,
+  ledger: ProjectedLedger,
   projection: Projection,
   run: (parts: RebuildParts) => Promise<unknown>,
   more: Partial<RebuildParts> = {},

@@ -15,7 +15,7 @@ const isAddedAlone = (event: StoredEvent, next: StoredEvent | undefined): boolea
   event.type === 'ExecutionDescribed' && (next === undefined || digestOf(next) !== digestOf(event));
 
 /** The events that one request appended: the last bears its id, the others' follow from it. */
-interface Appended {
+interface AppendedRequest {
   readonly asked: ExecutionRequest | undefined;
   readonly from: number;
   readonly events: readonly StoredEvent[];
@@ -24,8 +24,8 @@ interface Appended {
 const idOf = ({ id, digest }: { id: string; digest: string }): string => `${id} ${digest}`;
 
 /** The stream, request by request. */
-function appends({ stored }: History, asked: ReadonlyMap<string, ExecutionRequest>): Appended[] {
-  const all: Appended[] = [];
+function appends({ stored }: History, asked: ReadonlyMap<string, ExecutionRequest>): AppendedRequest[] {
+  const all: AppendedRequest[] = [];
   for (let from = 0; from < stored.length;) {
     let to = from;
     const known = (event: StoredEvent) => asked.get(idOf({ id: event.eventId, digest: digestOf(event) }));
@@ -72,7 +72,12 @@ const hasReceipt = (told: readonly DatedReceipt[], { position }: StoredEvent): b
   told.some((one) => one.applied && one.position === String(position));
 
 /** A time-out must have been due; a sign of life must be of something that was asked. */
-function checkOwn({ from, events }: Appended, history: History, told: readonly DatedReceipt[], find: Find): void {
+function checkOwn(
+  { from, events }: AppendedRequest,
+  history: History,
+  told: readonly DatedReceipt[],
+  find: Find,
+): void {
   const event = events.at(-1)!;
   const place = `${event.stream}@${event.revision}`;
   if (event.type === 'HeartbeatRecorded') {

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { HistoryEvent } from '../../../src/contract/history.js';
 import { executionStream, parseStream } from '../../../src/domain/stream.js';
 import type { StoredEvent } from '../../../src/event-store/event-store.js';
-import type { Shown } from '../evidence.js';
+import type { ShownHistory } from '../evidence.js';
 import type { Find } from './finding.js';
 import { grouped } from './log.js';
 
@@ -34,7 +34,11 @@ function compare(about: string, told: readonly HistoryEvent[], stored: readonly 
 }
 
 /** The histories that the endpoints show, held against the table. */
-export function checkEndpoints({ everything, byExecution }: Shown, log: readonly StoredEvent[], find: Find): void {
+export function checkEndpoints(
+  { everything, byExecution }: ShownHistory,
+  log: readonly StoredEvent[],
+  find: Find,
+): void {
   const executions = log.filter(({ stream }) => parseStream(stream)?.kind === 'execution');
   compare('the history of everything', everything, executions, find);
   const streams = grouped(executions, ({ stream }) => stream);

@@ -1,5 +1,5 @@
 import { BY_KEY, KEY } from '../../support/senders/keyed.js';
-import { replaced, type Sender, type Signing, type Told } from '../../support/senders/sender.js';
+import { replaced, type Sender, type Signing, type Delivery } from '../../support/senders/sender.js';
 import { SECRETS, SIGNED } from '../../support/senders/signed.js';
 import { expectProblem, serving, type Http, type Start } from './http.js';
 
@@ -10,11 +10,11 @@ const READER = { 'x-api-key': 'key-of-a-reader-of-twenty' };
 const withMore = (text: string, more: string): string => text.replace(/\}(\]?)$/, `,"more":${more}}$1`);
 
 function describeSender(http: Http, sender: Sender): void {
-  const send = (text: string, told: Told, signing?: Signing) => {
+  const send = (text: string, told: Delivery, signing?: Signing) => {
     const packed = sender.pack(text, told, signing);
     return http.post(sender.path, packed.text, packed.headers);
   };
-  const deliver = (told: Told) => send(JSON.stringify(told.payload), told);
+  const deliver = (told: Delivery) => send(JSON.stringify(told.payload), told);
   const shown = (id: string) => http.get(`/executions/${encodeURIComponent(id)}`, READER);
 
   /** A delivery that nothing came before, and the execution that it is about. */

@@ -6,13 +6,13 @@ import { caller, type Answer } from '../../support/ledger.js';
 export type { Answer };
 
 /** A ledger as its callers know it: an address. */
-export interface Served {
+export interface ServedLedger {
   readonly url: string;
   close(): Promise<void>;
 }
 /** Starts a ledger with these settings, on whatever event store is under test. */
 export interface Start {
-  (env?: Record<string, string>): Promise<Served>;
+  (env?: Record<string, string>): Promise<ServedLedger>;
   /** Told of each that will be started, before the first is. */
   readonly expect?: (env: Record<string, string>) => void;
 }
@@ -24,7 +24,7 @@ export type Call = ReturnType<typeof caller>;
  * else does (see {@link fresh}).
  */
 export function shared(start: Start): Start {
-  const [users, started] = [new Map<string, number>(), new Map<string, Promise<Served>>()];
+  const [users, started] = [new Map<string, number>(), new Map<string, Promise<ServedLedger>>()];
   const add = (key: string, more: number): void => void users.set(key, (users.get(key) ?? 0) + more);
   const end = async (key: string): Promise<void> => {
     const served = started.get(key);
@@ -35,7 +35,7 @@ export function shared(start: Start): Start {
   afterAll(async () => {
     for (const key of started.keys()) await end(key);
   }, 30_000);
-  const startShared = async (env: Record<string, string> = {}): Promise<Served> => {
+  const startShared = async (env: Record<string, string> = {}): Promise<ServedLedger> => {
     const key = JSON.stringify(env);
     const served = started.get(key) ?? start(env);
     started.set(key, served);
@@ -50,7 +50,7 @@ export function shared(start: Start): Start {
 
 /** A ledger for the tests of the enclosing `describe`. */
 export function serving(start: Start, env: Record<string, string> = {}) {
-  let served: Served;
+  let served: ServedLedger;
   let talk: Call;
   start.expect?.(env);
   beforeAll(async () => {

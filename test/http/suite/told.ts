@@ -64,9 +64,9 @@ async function marked(http: Http, state: string, id: string): Promise<string> {
 }
 
 const E = '/api/v1/executions';
-type Sent = readonly [body: unknown, headers?: Record<string, string>];
+type SentRequest = readonly [body: unknown, headers?: Record<string, string>];
 /** What is sent to each endpoint that writes, about an execution. */
-const WRITES: Record<string, (id: string) => Sent> = {
+const WRITES: Record<string, (id: string) => SentRequest> = {
   '/api/v1/workflow/executions/events': (id) => [{ execution_id: id, status: 'running' }],
   '/api/v1/reports': (id) => [
     [{ execution_id: id, status: 'failed' }, { execution_id: id }, {}].map((one) => JSON.stringify(one)).join('\n'),
@@ -131,7 +131,7 @@ const WRITES: Record<string, (id: string) => Sent> = {
   ...Object.fromEntries(
     ['retry', 'rollback', 'prune', 'verify', 'pause', 'resume', 'rebuild'].map((action) => [
       `/api/v1/projections/{name}/${action}`,
-      () => [undefined] as Sent,
+      () => [undefined] as SentRequest,
     ]),
   ),
 };

@@ -62,7 +62,7 @@ export const ENDPOINTS = Object.entries(document.paths).flatMap(([path, operatio
 const field = fc.constantFrom(...FIELDS);
 
 /** A request as it is sent; a body's numbers may stand in it by their digits alone (see {@link textOf}). */
-export interface Asked {
+export interface FuzzRequest {
   readonly endpoint: (typeof ENDPOINTS)[number];
   /** The part of the path that names an execution or a projection. */
   readonly name: string;
@@ -122,11 +122,11 @@ const projection = fc.oneof(
   { weight: 9, arbitrary: fc.constantFrom('nobody', ...TEXTS) },
   { weight: 1, arbitrary: fc.constantFrom(...PROJECTIONS.map(({ name }) => name)) },
 );
-const nameFor = ({ path }: Asked['endpoint'], execution: fc.Arbitrary<string>): fc.Arbitrary<string> =>
+const nameFor = ({ path }: FuzzRequest['endpoint'], execution: fc.Arbitrary<string>): fc.Arbitrary<string> =>
   path.includes('{name}') ? projection : execution;
 
 /** Anything, to any endpoint, about these executions or none. */
-const anything = (ids: readonly string[]): fc.Arbitrary<Asked> =>
+const anything = (ids: readonly string[]): fc.Arbitrary<FuzzRequest> =>
   fc.constantFrom(...ENDPOINTS).chain((endpoint) =>
     fc
       .record({
@@ -145,7 +145,7 @@ const anything = (ids: readonly string[]): fc.Arbitrary<Asked> =>
 const TAKING = ENDPOINTS.filter(({ method }) => method === 'POST');
 
 /** Something large in a field of an execution of its own, so that not every later answer about another shows it. */
-const oversized = (id: string): fc.Arbitrary<Asked> =>
+const oversized = (id: string): fc.Arbitrary<FuzzRequest> =>
   fc.constantFrom(...TAKING).chain((endpoint) =>
     fc
       .record({ field: fc.constantFrom(...SENT), value: large, name: nameFor(endpoint, fc.constant(id)) })
@@ -161,7 +161,7 @@ const EVERY_FIELD = ENDPOINTS.flatMap((endpoint) =>
 );
 const ofField =
   (ids: readonly string[]) =>
-  ({ endpoint, field }: (typeof EVERY_FIELD)[number]): fc.Arbitrary<Asked> =>
+  ({ endpoint, field }: (typeof EVERY_FIELD)[number]): fc.Arbitrary<FuzzRequest> =>
     fc
       .record({ value: values, query: shared.query, name: nameFor(endpoint, fc.constantFrom(...ids)) })
       .map(({ value, query, name }) => ({
@@ -177,7 +177,7 @@ const ABOUT_THE_SAME = 4_000;
 /** One of so many is large. */
 const LARGE = 500;
 
-function* about(ids: readonly string[], count: number, seed: number): Generator<Asked> {
+function* about(ids: readonly string[], count: number, seed: number): Generator<FuzzRequest> {
   yield* fc.sample(fc.tuple(...EVERY_FIELD.map(ofField(ids))), { numRuns: 1, seed })[0]!;
   for (let left = count - EVERY_FIELD.length; left > 0; left -= LARGE) {
     yield* fc.sample(anything(ids), { numRuns: Math.min(left, LARGE) - 1, seed: seed + left });
@@ -186,7 +186,7 @@ function* about(ids: readonly string[], count: number, seed: number): Generator<
 }
 
 /** So many requests at least: again and again through every field of every endpoint, and then anything; the same for the same seed. */
-export function* sample(count: number, seed: number): Generator<Asked> {
+export function* sample(count: number, seed: number): Generator<FuzzRequest> {
   for (let done = 0; done < count; done += ABOUT_THE_SAME) {
     const ids = [1, 2, 3].map((n) => `fuzz-${done + n}`);
     for (const execution_id of ids)

@@ -1,6 +1,6 @@
 import { Agent, request, type IncomingMessage } from 'node:http';
 import { text as textIn } from 'node:stream/consumers';
-import type { Asked } from './fuzz-requests.js';
+import type { FuzzRequest } from './fuzz-requests.js';
 import { textOf } from './fuzz-values.js';
 
 /** After so long nobody waits any more. */
@@ -17,7 +17,7 @@ export interface Told {
 }
 
 /** Where a request goes. A read that is asked to wait does, which is nobody's fault: none of these is. */
-function addressOf(url: string, { endpoint: { path, method }, name, query }: Asked): URL {
+function addressOf(url: string, { endpoint: { path, method }, name, query }: FuzzRequest): URL {
   const address = new URL(url + path.replace(/\{[^}]+\}/, encodeURIComponent(Buffer.from(name).toString())));
   if (method !== 'GET') return address;
   for (const [key, value] of query) {
@@ -29,7 +29,7 @@ function addressOf(url: string, { endpoint: { path, method }, name, query }: Ask
   return address;
 }
 
-function bodyOf({ endpoint: { path, method }, body }: Asked): string | undefined {
+function bodyOf({ endpoint: { path, method }, body }: FuzzRequest): string | undefined {
   if (method === 'GET') return undefined;
   const list = path.endsWith('/reports') && !Array.isArray(body);
   return textOf(list ? [{ execution_id: 'fuzz-many', ...(body as object) }] : body);
@@ -43,7 +43,7 @@ async function read(response: IncomingMessage): Promise<string> {
 }
 
 /** Sends a request, over a connection that stays. @throws where there was no answer */
-export function send(url: string, asked: Asked): Promise<Told> {
+export function send(url: string, asked: FuzzRequest): Promise<Told> {
   const body = bodyOf(asked);
   const type =
     body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };

@@ -4,7 +4,7 @@ import { expect, it } from '@jest/globals';
 import { PROJECTIONS } from '../../../projections/index.js';
 import { eventually } from '../../http/suite/http.js';
 import type { TestLedger } from '../../support/ledger.js';
-import { ENDPOINTS, sample, type Asked } from './fuzz-requests.js';
+import { ENDPOINTS, sample, type FuzzRequest } from './fuzz-requests.js';
 import { hangUp, send, type Told } from './fuzz-send.js';
 
 const LONGEST_MS = 1_000;
@@ -21,7 +21,7 @@ const FAILED_LINE = /"verdict":"(?:internal|unavailable)"/;
 
 const EVENTS = ENDPOINTS.find(({ path }) => path.endsWith('/workflow/executions/events'))!;
 /** A report about an execution that nobody else talks of. */
-const healthy = (): Asked => ({
+const healthy = (): FuzzRequest => ({
   endpoint: EVENTS,
   name: '',
   body: { execution_id: `healthy-${randomUUID()}`, status: 'running' },
@@ -31,19 +31,19 @@ const healthy = (): Asked => ({
 
 type Ledger = Pick<TestLedger, 'url' | 'call'>;
 /** Whoever paused a projection, or had it rebuilt, is told by 503 that it is behind: by who waits for it, and by the probe. */
-const isBehind = (answer: string, { path }: Asked['endpoint']): boolean =>
+const isBehind = (answer: string, { path }: FuzzRequest['endpoint']): boolean =>
   answer.startsWith('{"type":"/problems/not_yet_projected"') || path === '/health/ready';
-const isWrong = ({ status, answer }: Told, { endpoint }: Asked): boolean =>
+const isWrong = ({ status, answer }: Told, { endpoint }: FuzzRequest): boolean =>
   status === 503 ? !isBehind(answer, endpoint) : status >= 500 || FAILED_LINE.test(answer);
 
 /** Sends whatever it is given, beside a neighbour that reports all the while, and keeps what should not have been. */
 class Fuzzing {
   readonly wrong: unknown[] = [];
   /** What was under way when an answer came late: some of it, or of another program's work, made it so. */
-  private readonly late: Asked[][] = [];
+  private readonly late: FuzzRequest[][] = [];
   /** Who is in one of them is not asked again for being late itself. */
-  private readonly suspects = new Set<Asked>();
-  private readonly underWay = new Set<Asked>();
+  private readonly suspects = new Set<FuzzRequest>();
+  private readonly underWay = new Set<FuzzRequest>();
   private going = true;
   /** How many reports of the neighbour were taken. */
   reports = 0;
@@ -54,7 +54,7 @@ class Fuzzing {
     private readonly atOnce: number,
   ) {}
 
-  async all(queue: Iterator<Asked> & Iterable<Asked>): Promise<void> {
+  async all(queue: Iterator<FuzzRequest> & Iterable<FuzzRequest>): Promise<void> {
     const neighbour = this.neighbour();
     const said = setInterval(() => process.stderr.write(`${this.sent} requests, ${this.late.length} late\n`), SAID_MS);
     try {
@@ -67,7 +67,7 @@ class Fuzzing {
     for (const asked of this.late) await this.again(asked);
   }
 
-  private async worker(queue: Iterable<Asked>): Promise<void> {
+  private async worker(queue: Iterable<FuzzRequest>): Promise<void> {
     for (const asked of queue) {
       await this.one(asked);
       this.sent++;
@@ -83,7 +83,7 @@ class Fuzzing {
     }
   }
 
-  private async one(asked: Asked): Promise<Told> {
+  private async one(asked: FuzzRequest): Promise<Told> {
     this.underWay.add(asked);
     const told = await this.ask(asked);
     if (told.ms > LONGEST_MS && !this.suspects.has(asked)) {
@@ -94,7 +94,7 @@ class Fuzzing {
     return told;
   }
 
-  private async ask(asked: Asked): Promise<Told> {
+  private async ask(asked: FuzzRequest): Promise<Told> {
     const told = await send(this.ledger.url, asked).catch((error: unknown) => ({
       status: 599, // no answer at all
       answer: String(error),
@@ -104,13 +104,13 @@ class Fuzzing {
     return told;
   }
 
-  private note(told: Told, asked: Asked): void {
+  private note(told: Told, asked: FuzzRequest): void {
     this.wrong.push({ ...told, answer: told.answer.slice(0, 300), asked: JSON.stringify(asked).slice(0, 500) });
   }
 
   /** The same at once, with a neighbour beside it. On a machine that others use any may be late now and then, but not each time. */
-  private async again(asked: readonly Asked[]): Promise<void> {
-    let told: (Told & { asked: Asked })[] = [];
+  private async again(asked: readonly FuzzRequest[]): Promise<void> {
+    let told: (Told & { asked: FuzzRequest })[] = [];
     for (let n = 0; n < AGAIN; n++) {
       const all = [...asked, healthy()];
       told = await Promise.all(all.map(async (one) => ({ ...(await this.ask(one)), asked: one })));

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { asTold, hex, replaced, type Packed, type Sender, type Told } from './sender.js';
+import { asTold, hex, replaced, type PackedDelivery, type Sender, type Delivery } from './sender.js';
 
 /** The key that these send. */
 export const KEY = 'a-key-of-twenty-characters';
 
 const packed =
-  (type: string, more: (told: Told) => Record<string, string> = () => ({})): Sender['pack'] =>
-  (text, told, { secret = KEY } = {}): Packed => ({
+  (type: string, more: (told: Delivery) => Record<string, string> = () => ({})): Sender['pack'] =>
+  (text, told, { secret = KEY } = {}): PackedDelivery => ({
     text,
     headers: { 'content-type': type, 'x-api-key': secret, ...more(told) },
   });
@@ -44,7 +44,7 @@ type Event = ReturnType<typeof event>;
 const CLOUDEVENTS = { ...KEYED, path: '/sources/cloudevents' } as const;
 const STRUCTURED = packed('application/cloudevents+json; charset=utf-8');
 const unknownEvent = () => event('com.example.thing', {});
-const told = (events: readonly Event[]): Told[] => events.map((one) => ({ id: one.id, payload: one }));
+const told = (events: readonly Event[]): Delivery[] => events.map((one) => ({ id: one.id, payload: one }));
 
 /** One execution in the ledger's own words. */
 const own = () => {

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 
 /** What is delivered, before it is signed and packed. */
-export interface Told {
+export interface Delivery {
   /** The id of the delivery, where the dialect has one. */
   readonly id: string;
   readonly payload: unknown;
@@ -12,11 +12,11 @@ export interface Told {
 /** What is told of some executions from their beginning to their end, in order. */
 export interface Life {
   readonly ids: readonly string[];
-  readonly told: readonly Told[];
+  readonly told: readonly Delivery[];
 }
 
 /** A delivery as it is sent. */
-export interface Packed {
+export interface PackedDelivery {
   readonly text: string;
   readonly headers: Record<string, string>;
 }
@@ -36,13 +36,13 @@ export interface Sender {
   /** A life of executions under new ids. The second delivery is about the first of them, and so is `other`. */
   readonly life: () => Life;
   /** A payload that says something else under the id of this delivery. */
-  readonly other: (told: Told) => unknown;
+  readonly other: (told: Delivery) => unknown;
   /** Where the id of the execution stands in the second delivery. */
   readonly idAt: string;
   /** A delivery that the ledger has no use for. */
-  readonly unknown: () => Told;
+  readonly unknown: () => Delivery;
   /** The text as it is sent: signed, where the sender signs. */
-  readonly pack: (text: string, told: Told, signing?: Signing) => Packed;
+  readonly pack: (text: string, told: Delivery, signing?: Signing) => PackedDelivery;
   /** How a delivery is proved: by a signature, by one that is good for some minutes, or by a key alone. */
   readonly proof: 'signature' | 'fresh signature' | 'key';
 }
@@ -52,7 +52,7 @@ export const freshNumber = (): number => parseInt(randomUUID().slice(0, 8), 16) 
 export const hex = (bytes: number): string => randomBytes(bytes).toString('hex');
 
 /** Each payload as a delivery with an id of its own. */
-export const asTold = (payloads: readonly unknown[], event?: string): Told[] =>
+export const asTold = (payloads: readonly unknown[], event?: string): Delivery[] =>
   payloads.map((payload) => ({ id: randomUUID(), payload, ...(event === undefined ? {} : { event }) }));
 
 /** A copy with a member replaced, or left out; `at` names it from the outside in, joined by points. */

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 export const LONGEST_FRAME_MS = 100;
 
 /** What a trace of Chromium says of a thread's task: when it ended is not asked for here. */
-interface Traced {
+interface TraceEvent {
   readonly name: string;
   readonly pid: number;
   readonly tid: number;
@@ -27,9 +27,9 @@ export async function longestTask(
   act: () => Promise<unknown>,
 ): Promise<{ processor: number; clock: number }> {
   const session = await page.context().newCDPSession(page);
-  const traced: Traced[] = [];
+  const traced: TraceEvent[] = [];
   session.on('Tracing.dataCollected', ({ value }) => {
-    for (const event of value as unknown as Traced[])
+    for (const event of value as unknown as TraceEvent[])
       if (event.name === NAME || (event.name === TASK && event.tdur !== undefined)) traced.push(event);
   });
   const traceConfig = { includedCategories: ['toplevel'], excludedCategories: ['*'] };
@@ -39,7 +39,7 @@ export async function longestTask(
   await session.send('Tracing.end');
   await isOver;
   await session.detach();
-  const threadOf = ({ pid, tid }: Traced): string => `${pid} ${tid}`;
+  const threadOf = ({ pid, tid }: TraceEvent): string => `${pid} ${tid}`;
   const main = new Set(traced.filter(({ name, args }) => name === NAME && args.name === MAIN).map(threadOf));
   const tasks = traced.filter((event) => event.name === TASK && main.has(threadOf(event)));
   if (tasks.length === 0) throw new Error('The trace has no task of the page.');

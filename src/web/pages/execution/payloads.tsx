@@ -12,7 +12,7 @@ import { brief, childrenOf, find, jsonOf, type Piece } from './payload-tree.js';
 const UNASKED = 256 * 1_024;
 
 type Payload = readonly [name: string, piece: Piece, length: number];
-type Read = { readonly payloads: readonly Payload[] } | { readonly more: true };
+type PayloadPage = { readonly payloads: readonly Payload[] } | { readonly more: true };
 
 /** The whole execution as text, or that it is longer than was wanted: then the rest is not fetched. */
 async function text(id: string, most: number, signal: AbortSignal): Promise<string | undefined> {
@@ -45,7 +45,7 @@ export function Payloads({ id, state }: { readonly id: string; readonly state: s
   const [most, setMost] = useState(UNASKED);
   const { data, error, refetch } = useQuery({
     queryKey: ['payloads', id, state, most],
-    queryFn: async ({ signal }): Promise<Read> => {
+    queryFn: async ({ signal }): Promise<PayloadPage> => {
       const body = await text(id, most, signal);
       return body === undefined ? { more: true } : { payloads: await parsed(body) };
     },

@@ -4,13 +4,13 @@ import type { SortField } from './sorts.js';
 type ExecutionSummary = components['schemas']['ExecutionSummary'];
 
 /** The rows that the page holds, in their order, and where each stands. */
-export interface Held {
+export interface HeldRows {
   readonly rows: readonly ExecutionSummary[];
   readonly at: ReadonlyMap<string, number>;
 }
 
 /** The rows of some pages. One that moved between two pages while they were read stands on both, and is held once. */
-export function held(pages: readonly { readonly executions: readonly ExecutionSummary[] }[]): Held {
+export function held(pages: readonly { readonly executions: readonly ExecutionSummary[] }[]): HeldRows {
   const rows: ExecutionSummary[] = [];
   const at = new Map<string, number>();
   for (const { executions } of pages)
@@ -30,7 +30,7 @@ export const later = (one: ExecutionSummary, other: ExecutionSummary | undefined
  * How many executions a list that is read anew begins with before it comes to one that stands where it stood: those that came,
  * and those that moved to its top. `isMore` where it does not come to one at all.
  */
-export function newer(head: readonly ExecutionSummary[], { rows, at }: Held, field: SortField) {
+export function newer(head: readonly ExecutionSummary[], { rows, at }: HeldRows, field: SortField) {
   const first = head.findIndex((execution) => {
     const index = at.get(execution.execution_id);
     return index !== undefined && rows[index]![field] === execution[field];

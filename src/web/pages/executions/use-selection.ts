@@ -1,5 +1,5 @@
 import { useCallback, useMemo, useState } from 'react';
-import type { Held } from './held.js';
+import type { HeldRows } from './held.js';
 
 /** What is selected: executions by their ids, or all that the filter matches, read or not. */
 export type SelectionSet = ReadonlySet<string> | 'all';
@@ -7,13 +7,13 @@ export type SelectionSet = ReadonlySet<string> | 'all';
 const NONE: SelectionSet = new Set();
 
 /** The ids between two rows, both included, whichever comes first. */
-function between({ rows, at }: Held, one: string, other: string): string[] {
+function between({ rows, at }: HeldRows, one: string, other: string): string[] {
   const [from, to] = [at.get(one) ?? at.get(other)!, at.get(other)!].toSorted((a, b) => a - b);
   return rows.slice(from, to! + 1).map(({ execution_id: id }) => id);
 }
 
 /** The selection of a list. It survives what comes and goes, and ends with the filter (`of`), whose executions they were. */
-export function useSelection(rows: Held, of: string) {
+export function useSelection(rows: HeldRows, of: string) {
   const [{ selected, anchor, filter }, set] = useState<{ selected: SelectionSet; anchor?: string; filter: string }>({
     selected: NONE,
     filter: of,
