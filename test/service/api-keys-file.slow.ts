@@ -33,6 +33,12 @@ const becomes = (key: string, taken: boolean) =>
     () => ask(key),
     (found) => found === taken,
   );
+/** Resolves when the program has said that it does not take the file. */
+const rejected = () =>
+  new Promise<void>((resolve) => {
+    const hear = (text: Buffer): void => void (text.includes('api_keys.rejected') && resolve());
+    for (const output of [program.child.stdout!, program.child.stderr!]) output.on('data', hear);
+  });
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'ledger-keys-'));
@@ -73,7 +79,8 @@ it('a change of the file takes effect without a restart, a bad one not at all, a
 
   write('stays key-of-stays\nnobody: x y z\n');
   write('');
-  await becomes(key, true);
+  await rejected(); // the file is looked at once a second, and must be found as it is
+  expect(await ask(key)).toBe(true);
   const list = await commandLine({ DATABASE_URL: server.url('postgres'), API_KEYS_FILE: keysFile() }, 'keys', 'list')
     .end;
   expect(list.code).toBe(1);
