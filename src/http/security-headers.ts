@@ -22,7 +22,7 @@ const isFile = (url: string | undefined): boolean => /^\/(?:docs|assets)\//.test
 
 /**
  * The headers that helmet sets, which are the same on every answer: found once, for its dozen functions and as many headers set on
- * Node's response cost a report a tenth of its time in this process.
+ * Node's response for each are work for nothing (docs/performance.md, What was tried).
  */
 function headersOf(setHeaders: ReturnType<typeof helmet>): Record<string, string> {
   const headers: Record<string, string> = {};

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { deflateSync, inflateSync } from 'node:zlib';
 import { decodeText, encodeText, parseJson } from '../../encoding/json.js';
+import { isJsonObject } from '../../encoding/readings.js';
 import { after, EPOCH, readInstant } from '../../domain/clock.js';
 import type { EventMetadata, Instant } from '../../domain/events.js';
-import type { Json, JsonObject } from '../../domain/json.js';
+import type { Json } from '../../domain/json.js';
 import type { StreamName } from '../../domain/stream.js';
 import type { NewEvent, StoredEvent } from '../event-store.js';
 import { StoreError } from '../../errors.js';
@@ -111,9 +112,6 @@ function inflated(bytes: Uint8Array, encoding: unknown, length: unknown): Uint8A
   }
 }
 
-export const isObject = (value: Json): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const isInstant = (value: unknown): value is Instant => typeof value === 'string' && readInstant(value) === value;
 
 /** 100 ns since 1970, as the store counts. A clock beyond the calendar gives its end: no database takes more as a checkpoint's time. */
@@ -133,7 +131,7 @@ export interface UnpackedEvent {
 export function unpack(record: RecordedMessage): UnpackedEvent {
   const about = record.getCustomMetadata_asU8();
   const metadata = parse(about);
-  const { event_id, recorded_at, content_encoding, content_length, ...rest } = isObject(metadata) ? metadata : {};
+  const { event_id, recorded_at, content_encoding, content_length, ...rest } = isJsonObject(metadata) ? metadata : {};
   const isOurs = typeof event_id === 'string' && isInstant(recorded_at);
   const data = inflated(record.getData_asU8(), content_encoding, content_length);
   const event: StoredEvent = {

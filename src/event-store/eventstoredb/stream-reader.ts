@@ -1,9 +1,10 @@
 import { NO_STREAM, type StreamName } from '../../domain/stream.js';
+import { isJsonObject } from '../../encoding/readings.js';
 import { PAGE_BYTES, type ReadStreamOptions, type StoredEvent } from '../event-store.js';
 import { streams } from './client.js';
 import type { Connection } from './connection.js';
 import { incomplete, toReadFailure } from './failure.js';
-import { isObject, recordOf, unpack } from './event-mapping.js';
+import { recordOf, unpack } from './event-mapping.js';
 import { streamRequest, type ReadStart } from './requests.js';
 
 const PAGE = 1_000;
@@ -67,7 +68,7 @@ export async function refuseShortened(connection: Connection, stream: StreamName
   // What says nothing of a deletion may be kept about a stream that is not there yet.
   if (missing && (kept.data as { $tb?: unknown } | null)?.$tb === undefined) return false;
   if (events[0]?.revision !== 0) throw incomplete(stream, 0, missing ? 'it was deleted' : CUT);
-  return isObject(kept.data) && !BY_AND_BY.some((key) => key in (kept.data as object));
+  return isJsonObject(kept.data) && !BY_AND_BY.some((key) => key in (kept.data as object));
 }
 
 async function readForwards(

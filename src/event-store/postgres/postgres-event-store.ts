@@ -84,7 +84,7 @@ export function createPostgresEventStore(given: PostgresOptions): EventStore {
       }
     });
 
-  // A report's receipt needs one, and 64 reports would read as often, each for longer than all of them together.
+  // A report's receipt needs one: 64 reports would make as many calls, each at nearly the price of one for all of them.
   const lastRevisions = new DataLoader<StreamName, number>(
     (streams) => forEverybody(() => readLastRevisions(queries, streams)),
     { cache: false, maxBatchSize: STREAMS_AT_ONCE, batchScheduleFn: setImmediate },
