@@ -1,4 +1,4 @@
-/** A program that is wrong in one place of its source, and what of `npm test` has to fail for it. */
+/** A program that is wrong in one place of its source, and the test that has to fail for it. */
 export interface SourceMutant {
   /** What it does wrong. */
   readonly name: string;
@@ -25,7 +25,14 @@ const mutant = (
   replace: string,
   spec: string,
   test: string,
-): SourceMutant => ({ name, file, find, replace, spec: `test/${spec}.spec.ts`, test });
+): SourceMutant => ({
+  name,
+  file,
+  find,
+  replace,
+  spec: `test/${spec}${spec.endsWith('.slow') ? '' : '.spec'}.ts`,
+  test,
+});
 
 /** Of the log. */
 const STORE: readonly SourceMutant[] = [
@@ -218,7 +225,7 @@ const STORE: readonly SourceMutant[] = [
     'a log that was restored is gone on with',
     '(await store.recordedAt(position)) === at',
     '(await store.recordedAt(position)) !== null',
-    'service/restored',
+    'service/restored.slow',
     'a log in PostgreSQL that was restored alone',
   ),
   mutant(
@@ -379,7 +386,7 @@ const READ_MODELS: readonly SourceMutant[] = [
     'a page for all folds what comes behind a parked event',
     'if ((await tables.parked.stopped(client, ids)).length > 0) return;',
     'await tables.parked.stopped(client, ids);',
-    'projector/shared-pages',
+    'projector/shared-pages.slow',
     'an execution that has stopped for one projection',
   ),
   mutant(
@@ -387,7 +394,7 @@ const READ_MODELS: readonly SourceMutant[] = [
     'a page for all counts no refusals',
     'tables.hasMore(changes[n]!)',
     'tables.hasMore({ ...changes[n]!, refused: [] })',
-    'projector/shared-pages',
+    'projector/shared-pages.slow',
     'refusals are counted in the page that all share',
   ),
   mutant(
@@ -395,7 +402,7 @@ const READ_MODELS: readonly SourceMutant[] = [
     'a checkpoint that is held holds up all projections',
     "'for no key update skip locked'",
     "'for no key update'",
-    'projector/shared-pages',
+    'projector/shared-pages.slow',
     'a projection whose checkpoint somebody holds',
   ),
   mutant(
@@ -435,7 +442,7 @@ const READ_MODELS: readonly SourceMutant[] = [
     'a parked event is projected beyond the checkpoint',
     'if (stored.position <= checkpoint) yield stored;',
     'yield stored;',
-    'projector/parked-retry',
+    'projector/parked-retry.slow',
     'is projected as far as the projection has come',
   ),
   mutant(
@@ -459,7 +466,7 @@ const READ_MODELS: readonly SourceMutant[] = [
     'a pause is lost in a swap',
     'name,\n    version,\n    paused,\n  ]);',
     'name,\n    version,\n    false,\n  ]);',
-    'rebuild/paused-swap',
+    'rebuild/paused-swap.slow',
     'is about to swap is kept',
   ),
   mutant(
