@@ -14,7 +14,7 @@ const floors = [
   { rooms: ['src/postgres'], bans: [nest] },
   { rooms: ['src/event-store'], bans: [nest] },
   { rooms: ['src/projection-tables'], bans: [nest] },
-  { rooms: ['src/projector', 'src/read-model', 'src/notary', 'src/effects'], bans: [nest] },
+  { rooms: ['src/projector', 'src/read-model'], bans: [nest] },
   { rooms: ['src/rebuild'], bans: [nest] },
   { rooms: ['src/contract'], bans: [nest, drivers, '^node:'] },
   { rooms: ['src/application'], bans: [drivers] },
