@@ -2,6 +2,11 @@ import { EPOCH } from '../domain/clock.js';
 import type { Instant } from '../domain/events.js';
 import type { Position } from '../event-store/position.js';
 
+/** Where the projector tells how far the live table is: `<projection> <position>`. */
+export const PROJECTED = 'ledger_live_projected';
+/** Where a follower is told that something else is wanted of it: `<projection>`. */
+export const CONTROLLED = 'ledger_controlled';
+
 /** How far the projection is. */
 export interface Checkpoint {
   readonly position: Position;

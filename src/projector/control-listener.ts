@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { listenOn } from '../postgres/listen.js';
 import { dropSession } from '../postgres/session.js';
-import { CONTROLLED } from '../projection-tables/channels.js';
+import { CONTROLLED } from '../projection-tables/checkpoint.js';
 
 /** Told the projection that something is asked of; undefined: the session was lost, and anything may have been asked. */
 export type ControlHearer = (projection: string | undefined) => void;

@@ -4,7 +4,7 @@ import type { Projection } from '../../projections/projection.js';
 import type { Instant } from '../domain/events.js';
 import type { StoredEvent } from '../event-store/event-store.js';
 import type { Position } from '../event-store/position.js';
-import { PROJECTED } from '../projection-tables/channels.js';
+import { PROJECTED } from '../projection-tables/checkpoint.js';
 import { writeStatement } from '../projection-tables/rows.js';
 import type { Contributed } from './contributions.js';
 

@@ -3,7 +3,7 @@ import { forEverybody } from '../caller.js';
 import { START, type Position } from '../event-store/position.js';
 import { within } from '../closing.js';
 import { listenOn } from '../postgres/listen.js';
-import { PROJECTED } from '../projection-tables/channels.js';
+import { PROJECTED } from '../projection-tables/checkpoint.js';
 import { SharedReads } from './shared-reads.js';
 
 /** How often the checkpoint is looked at while somebody waits, should a notification be lost, in milliseconds. */

@@ -1,7 +1,6 @@
 import type { Projection } from '../../projections/projection.js';
 import { decodeText } from '../encoding/json.js';
-import { CONTROLLED } from '../projection-tables/channels.js';
-import { checkpointOf, type CheckpointRow } from '../projection-tables/checkpoint.js';
+import { checkpointOf, CONTROLLED, type CheckpointRow } from '../projection-tables/checkpoint.js';
 import { LOCK_HOLDER, projectionLockKey } from '../projection-tables/locks.js';
 import type { RunQuery } from '../projection-tables/read-pool.js';
 import type {

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { Projection } from '../../projections/projection.js';
 import { createReadQueue, type ReadLimits } from '../event-store/read-queue.js';
-import { CONTROLLED } from '../projection-tables/channels.js';
+import { CONTROLLED } from '../projection-tables/checkpoint.js';
 import { rebuildLockKey, tryAcquireLockInTransaction } from '../projection-tables/locks.js';
 import type { ReadPool } from '../projection-tables/read-pool.js';
 import { dropVersion, whileVersionsStand } from '../projection-tables/versions.js';

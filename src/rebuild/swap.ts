@@ -5,7 +5,7 @@ import { parseStream } from '../domain/stream.js';
 import { PAGE_BYTES, type EventStore } from '../event-store/event-store.js';
 import { START, type Position } from '../event-store/position.js';
 import { isSameLog, type LogPlace } from '../event-store/same-log.js';
-import { CONTROLLED } from '../projection-tables/channels.js';
+import { CONTROLLED } from '../projection-tables/checkpoint.js';
 import { columnsOf, createView, viewOf } from '../projection-tables/table.js';
 import { dropVersion } from '../projection-tables/versions.js';
 import { ExecutionStates } from '../projector/execution-states.js';

@@ -15,7 +15,7 @@ import type { Change, Subscriber } from '../../src/application/reading/subscribe
 import { executionStream, refusedStream } from '../../src/domain/stream.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
 import type { ReadModel } from '../../src/read-model/read-model.js';
-import { PROJECTED } from '../../src/projection-tables/channels.js';
+import { PROJECTED } from '../../src/projection-tables/checkpoint.js';
 import { became, fact } from '../support/given.js';
 import { idle } from '../support/handling.js';
 import { connectTo, openProjection, projectorOf, tell, type ProjectedLedger } from '../support/projection.js';

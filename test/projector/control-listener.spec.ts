@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { executionStatus } from '../../projections/execution-status.js';
 import { ControlListener } from '../../src/projector/control-listener.js';
-import { CONTROLLED } from '../../src/projection-tables/channels.js';
+import { CONTROLLED } from '../../src/projection-tables/checkpoint.js';
 import { eventually } from '../http/suite/http.js';
 import { fact } from '../support/given.js';
 import { freshId } from '../support/handling.js';

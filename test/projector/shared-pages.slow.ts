@@ -4,7 +4,7 @@ import { PROJECTIONS } from '../../projections/index.js';
 import type { Projection } from '../../projections/projection.js';
 import { statusCounts } from '../../projections/status-counts.js';
 import { refusedStream } from '../../src/domain/stream.js';
-import { CONTROLLED } from '../../src/projection-tables/channels.js';
+import { CONTROLLED } from '../../src/projection-tables/checkpoint.js';
 import type { SubscriptionRunner } from '../../src/projector/subscription-runner.js';
 import { became, fact } from '../support/given.js';
 import { freshId, moment } from '../support/handling.js';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { PROJECTED } from '../../src/projection-tables/channels.js';
+import { PROJECTED } from '../../src/projection-tables/checkpoint.js';
 import { CheckpointWatcher } from '../../src/read-model/checkpoint-watcher.js';
 import { PostgresReadModel } from '../../src/read-model/postgres-read-model.js';
 import { moment } from '../support/handling.js';
