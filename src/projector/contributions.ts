@@ -18,7 +18,7 @@ export interface Change {
 }
 
 /** Rows or increments, as the statement of their table takes them, and how many they are. */
-export interface Contributed {
+export interface EncodedContributions {
   readonly encoded: string;
   readonly count: number;
 }
@@ -27,7 +27,7 @@ export interface Contributed {
 export interface Contributions {
   /** Of what is counted, each change counts. A row is of the execution's last: its change is one object that goes with it. */
   add(change: Change): void;
-  encoded(): Contributed;
+  encoded(): EncodedContributions;
 }
 
 /** A projection threw, or gave what no table takes. */

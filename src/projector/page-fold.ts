@@ -11,11 +11,11 @@ import { foldEvent, type FoldResult } from '../event-store/read-execution.js';
 import {
   contributionsTo,
   type Change,
-  type Contributed,
+  type EncodedContributions,
   type Contributions,
   type RowEncoder,
 } from './contributions.js';
-import { park, type Parked } from './parked.js';
+import { park, type ParkedEventRow } from './parked.js';
 
 /** What is known of an execution before a page. */
 export interface KnownState {
@@ -40,7 +40,7 @@ export interface Refusals {
 export interface PageOutcome {
   /** What each execution's refused stream says of it. */
   readonly refused: readonly Refusals[];
-  readonly parked: readonly Parked[];
+  readonly parked: readonly ParkedEventRow[];
   /** The executions that did not exist before. */
   readonly opened: readonly string[];
   /** Events of types that are not ours: skipped, and counted. */
@@ -52,7 +52,7 @@ export interface PageOutcome {
 }
 
 /** What a page changes in a projection's table, ready to be written in one transaction with its checkpoint. */
-export interface PageChanges extends PageOutcome, Contributed {}
+export interface PageChanges extends PageOutcome, EncodedContributions {}
 
 /** The revision at which each execution's fold must be known before a page; of one that begins in it nothing must. */
 export function requiredRevisions(page: readonly StoredEvent[]): Map<string, number> {
@@ -102,7 +102,7 @@ export class PageFold {
   /** By name; streams that are not the ledger's have none. */
   private readonly streams = new Map<StreamName, StreamFold | undefined>();
   private readonly refused = new Map<string, Refusals>();
-  private readonly parked: Parked[] = [];
+  private readonly parked: ParkedEventRow[] = [];
   private readonly contributions: readonly Contributions[];
   private foreign = 0;
   private unread = 0;
@@ -175,7 +175,7 @@ export class PageFold {
   }
 
   /** What the n-th projection contributes so far. @throws whatever it throws at the last event of an execution */
-  contributed(n: number): Contributed {
+  contributed(n: number): EncodedContributions {
     return this.contributions[n]!.encoded();
   }
 

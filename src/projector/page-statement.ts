@@ -6,7 +6,7 @@ import type { StoredEvent } from '../event-store/event-store.js';
 import type { Position } from '../event-store/position.js';
 import { PROJECTED } from '../projection-tables/checkpoint.js';
 import { writeStatement } from '../projection-tables/rows.js';
-import type { Contributed } from './contributions.js';
+import type { EncodedContributions } from './contributions.js';
 
 /** From where to where a page moves checkpoints, and when its last event was recorded. */
 export interface Step {
@@ -63,7 +63,11 @@ export class PageStatement {
   }
 
   /** Answers the names of the projections whose checkpoints were moved; of the others nothing was written. */
-  async run(client: pg.ClientBase, { from, to, at }: Step, changes: readonly Contributed[]): Promise<Set<string>> {
+  async run(
+    client: pg.ClientBase,
+    { from, to, at }: Step,
+    changes: readonly EncodedContributions[],
+  ): Promise<Set<string>> {
     const values = [String(from), String(to), at, ...changes.map(({ encoded }) => encoded)];
     const { rows } = await client.query<{ projection: string }>({ name: this.name, text: this.text, values });
     return new Set(rows.map(({ projection }) => projection));

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { INDEXED_LENGTH } from '../../projections/short-text.js';
 import { decodeText, encodeText } from '../encoding/json.js';
 import type { Position } from '../event-store/position.js';
-import type { Parked } from './parked.js';
+import type { ParkedEventRow } from './parked.js';
 
 /** Of how many executions it is remembered that nothing of theirs is parked. */
 const REMEMBERED = 20_000;
@@ -71,7 +71,7 @@ export class ParkedEvents {
   }
 
   /** In the transaction that passes them over. One that is parked already has a new error. */
-  async park(client: pg.ClientBase, parked: readonly Parked[]): Promise<void> {
+  async park(client: pg.ClientBase, parked: readonly ParkedEventRow[]): Promise<void> {
     if (parked.length === 0) return;
     this.some = true;
     for (const { execution_id } of parked) this.none.delete(decodeText(execution_id));

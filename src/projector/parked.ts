@@ -2,7 +2,7 @@ import { encodeText } from '../encoding/json.js';
 import type { StoredEvent } from '../event-store/event-store.js';
 
 /** An event that could not be read, or not be written, and is passed over. */
-export interface Parked {
+export interface ParkedEventRow {
   readonly position: string;
   readonly event_type: string;
   readonly execution_id: string;
@@ -11,7 +11,7 @@ export interface Parked {
 }
 
 /** An event that is passed over, as it is kept. */
-export const park = (executionId: string, stored: StoredEvent, error: string): Parked => ({
+export const park = (executionId: string, stored: StoredEvent, error: string): ParkedEventRow => ({
   position: String(stored.position),
   event_type: encodeText(stored.type),
   execution_id: encodeText(executionId),
