@@ -15,7 +15,7 @@ import {
   type Contributions,
   type RowEncoder,
 } from './contributions.js';
-import { park, type ParkedEventRow } from './parked.js';
+import { park, type ParkedEventRow } from './parked-events.js';
 
 /** What is known of an execution before a page. */
 export interface KnownState {

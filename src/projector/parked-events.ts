@@ -2,14 +2,32 @@ import { LRUCache } from 'lru-cache';
 import type pg from 'pg';
 import { INDEXED_LENGTH } from '../../projections/short-text.js';
 import { decodeText, encodeText } from '../encoding/json.js';
+import type { StoredEvent } from '../event-store/event-store.js';
 import type { Position } from '../event-store/position.js';
-import type { ParkedEventRow } from './parked.js';
 
 /** Of how many executions it is remembered that nothing of theirs is parked. */
 const REMEMBERED = 20_000;
 
 /** By size, for a cache of so many entries makes room for all of them at once: 5 ms and a megabyte each time a lead begins. */
 const one = (): number => 1;
+
+/** An event that could not be read, or not be written, and is passed over. */
+export interface ParkedEventRow {
+  readonly position: string;
+  readonly event_type: string;
+  readonly execution_id: string;
+  readonly revision: number;
+  readonly error: string;
+}
+
+/** An event that is passed over, as it is kept. */
+export const park = (executionId: string, stored: StoredEvent, error: string): ParkedEventRow => ({
+  position: String(stored.position),
+  event_type: encodeText(stored.type),
+  execution_id: encodeText(executionId),
+  revision: stored.revision,
+  error: encodeText(error),
+});
 
 /** A parked event, as a retry needs it. */
 export interface ParkedPosition {

@@ -10,7 +10,7 @@ import { isOfThisProgram, liveVersion } from '../projection-tables/versions.js';
 import type { ExecutionStates } from './execution-states.js';
 import { foldPage, requiredRevisions, type KnownState, type PageChanges } from './page-fold.js';
 import { stepOver } from './page-statement.js';
-import { park } from './parked.js';
+import { park } from './parked-events.js';
 import { CheckpointLost, ProjectionStore } from './projection-store.js';
 import { retryParked } from './retry.js';
 import { isPoison } from './poison.js';
