@@ -41,28 +41,39 @@ export function authorityOfInput(input: Input): Authority {
   return input.kind === 'abort' || input.kind === 'time_out' ? 'watchdog' : 'operator';
 }
 
-/** Whether a condition of the transition table holds for a request and the state it meets. */
-function conditionHolds(condition: Condition, input: Input, state: ExistingExecution, now: DecisionTime): boolean {
+/**
+ * Whether a condition of the transition table holds for a state and who moves it. Without a moment, what hangs on the clock
+ * holds: an event says that it was judged so.
+ */
+export function conditionHolds(
+  condition: Condition,
+  state: ExistingExecution,
+  authority: Authority,
+  isStrict: boolean,
+  now: DecisionTime | undefined,
+): boolean {
   switch (condition) {
     case 'strict':
-      return input.kind === 'report' && input.mode === 'strict';
+      return isStrict;
     case 'correctable':
-      return authorityOf(state) === 'watchdog' && authorityOfInput(input) === 'worker';
+      return authorityOf(state) === 'watchdog' && authority === 'worker';
     case 'sealed':
       return isSealed(state.status, authorityOf(state));
     case 'dispatched':
       return state.dispatched;
     case 'stale':
-      return hasGoneStale(state.last_activity_at, now);
+      return now === undefined || hasGoneStale(state.last_activity_at, now);
     case 'unclaimed':
       return isUnclaimed(state);
     case 'due':
-      return isPastDue(state, now.at);
+      return now === undefined || isPastDue(state, now.at);
   }
 }
+
+const isStrictReport = (input: Input): boolean => input.kind === 'report' && input.mode === 'strict';
 
 /** The conditions of the transition table, put to a request and the state it meets. */
 export const conditionsOf =
   (input: Input, state: ExistingExecution, now: DecisionTime) =>
   (condition: Condition): boolean =>
-    conditionHolds(condition, input, state, now);
+    conditionHolds(condition, state, authorityOfInput(input), isStrictReport(input), now);

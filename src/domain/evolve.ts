@@ -1,9 +1,9 @@
 import { apply, describe, open } from './apply.js';
+import { conditionHolds } from './decision.js';
 import { STATUS_BY_EVENT, type RecordedEvent } from './events.js';
 import { targetAttempt, skip, type Anomalies, type ExecutionState, type ExistingExecution } from './execution.js';
-import { AUTHORITIES, isSealed, isTerminal, type Authority, type Status } from './status.js';
+import { AUTHORITIES, isTerminal, type Authority, type Status } from './status.js';
 import { answer, type TransitionResult, type Move } from './transitions.js';
-import { authorityOf } from './verdict.js';
 
 /** Which counter an event that changes nothing moves (docs/semantics.md §6). */
 const COUNTER: Partial<Record<TransitionResult, keyof Anomalies>> = {
@@ -54,26 +54,14 @@ function fencing(state: ExistingExecution, event: RecordedEvent): TransitionResu
 }
 
 function answerTo(state: ExistingExecution, event: RecordedEvent, authority: Authority): TransitionResult {
-  const standing = authorityOf(state);
   return (
     fencing(state, event) ??
     // A second registration adds nothing; a description may come at any time, and is no move.
     (event.type === 'ExecutionRegistered'
       ? 'dropped'
-      : answer(state.status, moveOf(event, authority), (condition) => {
-          switch (condition) {
-            case 'strict':
-              return false;
-            case 'correctable':
-              return standing === 'watchdog' && authority === 'worker';
-            case 'sealed':
-              return isSealed(state.status, standing);
-            case 'dispatched':
-              return state.dispatched;
-            default:
-              return true; // clocks are not judged again
-          }
-        }))
+      : answer(state.status, moveOf(event, authority), (condition) =>
+          conditionHolds(condition, state, authority, false, undefined),
+        ))
   );
 }
 
