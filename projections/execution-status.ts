@@ -1,8 +1,9 @@
 import { deadlineOf, draftOf, isInDoubt, type Draft, type ExistingExecution } from '../src/domain/execution.js';
 import type { Description, Instant } from '../src/domain/events.js';
+import { runOf } from '../src/domain/identity.js';
 import { inShort, isOfIdentity } from '../src/domain/in-short.js';
 import { LongNumber, type Json, type JsonObject } from '../src/domain/json.js';
-import { EXPECTED_STATUSES } from '../src/domain/resumable.js';
+import { dueAt, EXPECTED_STATUSES } from '../src/domain/resumable.js';
 import { isSealed, OPEN_STATUSES, type Status } from '../src/domain/status.js';
 import { authorityOf } from '../src/domain/verdict.js';
 import { failureGroupOf } from './failure-pattern.js';
@@ -119,10 +120,6 @@ export const executionStatus = {
   restore: stateOf,
 } satisfies RowProjection;
 
-/** The run that an execution belongs to: its workflow's, or its own, where nobody said (docs/http-api.md, The execution). */
-export const runOf = (executionId: string, { description }: ExistingExecution): string =>
-  description.run_id ?? description.workflow_id ?? executionId;
-
 /** One label as lists filter by it. A key has no colon: the first one ends it. */
 export const labelText = (key: string, value: string): string => shortText(`${key}:${value}`);
 
@@ -152,10 +149,6 @@ export const minuteOf = (at: Instant): Instant => `${at.slice(0, 'yyyy-mm-ddThh:
 /** What of its error lists are searched for. */
 export const errorOf = ({ error }: Partial<Draft>): string | undefined => error && searchText(error);
 
-/** The deadline that a time-out would win by; while it waits or is paused, none would (docs/semantics.md §4). */
-const dueOf = (state: ExistingExecution): Instant | null =>
-  state.status === 'waiting' || state.status === 'paused' ? null : (deadlineOf(state) ?? null);
-
 /** The row of an execution in this state. */
 export function executionRow(executionId: string, state: ExistingExecution): Record<keyof typeof columns, Json> {
   const { description } = state;
@@ -182,7 +175,7 @@ export function executionRow(executionId: string, state: ExistingExecution): Rec
     activity_minute: minuteOf(last_activity_at),
     error_text: errorOf(state) ?? null,
     failure_group: failureGroupOf(state) ?? null,
-    due_at: dueOf(state),
+    due_at: dueAt(state) ?? null,
     deadline: deadlineOf(state) ?? null,
     revision: state.revision,
     position: state.position,

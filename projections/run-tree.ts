@@ -1,6 +1,6 @@
+import { runOf } from '../src/domain/identity.js';
 import { inShort } from '../src/domain/in-short.js';
 import type { ExistingExecution } from '../src/domain/execution.js';
-import { runOf } from './execution-status.js';
 import type { Row, RowProjection } from './projection.js';
 
 /** Who started whom, and how they stand: the little that a tree of executions shows of each, found from its parent. */

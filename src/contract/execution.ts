@@ -6,6 +6,7 @@ import {
   type TerminalExecution,
   type UnreadablePoint,
 } from '../domain/execution.js';
+import { runOf } from '../domain/identity.js';
 import { inShort } from '../domain/in-short.js';
 import { isResumable, isStale } from '../domain/resumable.js';
 import type { DecisionTime } from '../domain/decision-time.js';
@@ -132,7 +133,7 @@ export function showExecution(
   const sealed = isSealed(state.status, authority);
   return compact({
     execution_id: executionId,
-    run_id: description.run_id ?? description.workflow_id ?? executionId,
+    run_id: runOf(executionId, state),
     workflow_id: description.workflow_id,
     parent_execution_id: description.parent_execution_id,
     target: description.target,

@@ -1,7 +1,11 @@
 import type { Decision, Input } from './decision.js';
 import type { Description, ExecutionEvent } from './events.js';
-import type { ExecutionState } from './execution.js';
+import type { ExecutionState, ExistingExecution } from './execution.js';
 import { sameJson, type JsonObject } from './json.js';
+
+/** The run that an execution belongs to: its workflow's, or its own, where nobody said (docs/http-api.md, The execution). */
+export const runOf = (executionId: string, { description }: ExistingExecution): string =>
+  description.run_id ?? description.workflow_id ?? executionId;
 
 /** What is said of an execution's identity, beside what stands; each undefined where there is nothing of the kind. */
 export interface IdentityComparison {

@@ -1,8 +1,8 @@
 import { after } from './clock.js';
-import type { ExecutionState, ExistingExecution } from './execution.js';
+import { deadlineOf, type ExecutionState, type ExistingExecution } from './execution.js';
 import { answer } from './transitions.js';
 import type { Instant } from './events.js';
-import type { Status } from './status.js';
+import { STATUSES, type Status } from './status.js';
 import type { DecisionTime } from './decision-time.js';
 
 /**
@@ -28,3 +28,12 @@ export const isExpected = (state: ExecutionState): state is ExistingExecution =>
 /** The flag `stale` (docs/semantics.md §1): something should be heard of it, and was not. Shown, never judged. */
 export const isStale = (state: ExecutionState, now: DecisionTime): boolean =>
   isExpected(state) && hasGoneStale(state.last_activity_at, now);
+
+/** The statuses in which a deadline that has passed times the attempt out. */
+const TIMED_OUT_FROM: ReadonlySet<Status> = new Set(
+  STATUSES.filter((status) => answer(status, 'time_out', () => true) === 'apply'),
+);
+
+/** The deadline that a time-out would win by; while it waits or is paused, none would (docs/semantics.md §4). */
+export const dueAt = (state: ExistingExecution): Instant | undefined =>
+  TIMED_OUT_FROM.has(state.status) ? deadlineOf(state) : undefined;

@@ -1,9 +1,10 @@
-import { errorOf, momentsOf, runOf } from '../../projections/execution-status.js';
+import { errorOf, momentsOf } from '../../projections/execution-status.js';
 import { failureGroupOf } from '../../projections/failure-pattern.js';
 import { searchText } from '../../projections/short-text.js';
 import { encodeText } from '../encoding/json.js';
 import type { Instant } from '../domain/events.js';
 import { isInDoubt, isPastDue, type ExistingExecution } from '../domain/execution.js';
+import { runOf } from '../domain/identity.js';
 import { isResumable, isStale } from '../domain/resumable.js';
 import type { DecisionTime } from '../domain/decision-time.js';
 import { awaitsWorker, isSilent, isSilentFor } from '../domain/silence.js';
