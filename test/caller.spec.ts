@@ -98,14 +98,18 @@ it('nobody waits for what another name reads', async () => {
 it('a decision is read for in the name of whoever it is made for first, whoever else began the queue', async () => {
   const names: string[] = [];
   const ended = new Promise<void>((end) => {
+    const answered = new Set<string>();
     const turns = new ExecutionQueues<string>(
       async (_, queue) => {
-        names.push(`${callerName()} for ${queue.shift()}`);
-        if (queue.length === 0) end();
+        const [first] = queue;
+        names.push(`${callerName()} for ${first}`);
+        answered.add(first!);
+        if (queue.length === 1) end();
         return 1;
       },
       Date.now,
       (one) => one[0]!,
+      (one) => answered.has(one),
       () => undefined,
     );
     inNameOf('elsewhere', () => ['a1', 'b1', 'a2'].forEach((one) => turns.enqueue('x', one)));

@@ -4,6 +4,7 @@ import { KeyRing } from '../api-keys/key-ring.js';
 import { Sessions } from '../api-keys/sessions.js';
 import { HANDLERS } from '../application/handlers.js';
 import { ExecutionFeed } from '../application/reading/execution-feed.js';
+import { Freshness } from '../application/reading/freshness.js';
 import { FreshExecutions } from '../application/reading/fresh-executions.js';
 import { HandleExecution } from '../application/deciding/handle-execution.js';
 import { OperationLog } from '../application/operating/operation-log.js';
@@ -113,6 +114,7 @@ export class AppModule {
         { provide: DiskSpace, useValue: disk },
         { provide: STATUS_WORDS, useValue: words },
         { provide: FreshExecutions, useValue: fresh },
+        { provide: Freshness, useFactory: () => new Freshness(store.reads, readModel, runtime.clock) },
         SourceReports,
         { provide: BulkPace, useValue: new BulkPace() },
         { provide: StreamWaiters, useFactory: () => new StreamWaiters(store.reads) },

@@ -111,6 +111,14 @@ const TITLES: Readonly<Record<(typeof VERDICTS)[number], string>> = {
 export const invalid = (path: string, message: string): Problem =>
   Problem.of('validation', path ? `${path}: ${message}` : message, { issues: [{ path, message }] });
 
+/** Nobody has told of an execution of this id; `beside`: as of when. */
+export const noExecution = (id: string, beside = ''): Problem =>
+  Problem.of('not_found', `there is no execution ${JSON.stringify(id)}${beside}`);
+
+/** This program has no projection of that name. */
+export const noProjection = (name: string): Problem =>
+  Problem.of('not_found', `there is no projection ${JSON.stringify(name)}`);
+
 /** The problem of a failed validation, each issue with its path. */
 export function invalidBy(error: {
   readonly issues: readonly { readonly path?: readonly PropertyKey[] | undefined; readonly message: string }[];

@@ -1,37 +1,39 @@
-import { Body, Controller, Get, HttpCode, Inject, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Post, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import type { FastifyReply } from 'fastify';
 import { sortedBy } from '../../projections/execution-status.js';
 import { refuseOutside } from '../application/confinement.js';
 import { nowOf, RUNTIME, type Runtime } from '../application/ports.js';
 import { BatchStatus } from '../application/reading/batch-status.handler.js';
+import { Freshness } from '../application/reading/freshness.js';
 import { GetExecution } from '../application/reading/get-execution.handler.js';
 import { ListExecutions } from '../application/reading/list-executions.handler.js';
 import { ReadRefused } from '../application/reading/read-refused.handler.js';
 import { ReadHistory } from '../application/reading/read-history.handler.js';
 import { StateAt } from '../application/reading/state-at.handler.js';
 import { batchStatus, type BareSummary } from '../contract/answers.js';
-import { execution, showExecution, showInShort, type ShortenedExecution } from '../contract/execution.js';
+import {
+  execution,
+  showExecution,
+  showInShort,
+  type ExecutionView,
+  type ShortenedExecution,
+} from '../contract/execution.js';
 import { refusedPage, historyPage } from '../contract/history.js';
 import { readExecutionId, type NamedExecution } from '../contract/primitives.js';
-import { invalid, Problem } from '../contract/problem.js';
+import { invalid, noExecution } from '../contract/problem.js';
 import * as queries from '../contract/queries.js';
-import { LOG_READS, type LogReads } from '../event-store/event-store.js';
 import { START } from '../event-store/position.js';
 import { sortKeyOf } from '../read-model/list-request.js';
 import { READ_MODEL, type ReadModel, type ShortPage } from '../read-model/read-model.js';
-import { Needs, withinOf, type WithActor } from './access.js';
+import { Needs, withinOf } from './access.js';
 import { cursorOf, readCursor, type PinnedList } from './cursor.js';
 import { Answers } from './openapi.js';
-import { Id } from './parameters.js';
-import { goneSignal, untilProjected, withAsOf } from './reads.js';
+import { goneSignal, Http, Id, type HttpCall } from './parameters.js';
 import { jsonOf, memberOf, pageOf, whole, written } from './written.js';
 
 const DEFAULT_LIMIT = 50;
 const DEFAULT_EVENTS = 100;
 const DEFAULT_UNTIL_MS = 30_000;
-
-const unknown = (id: string): Problem => Problem.of('not_found', `there is no execution ${JSON.stringify(id)}`);
 
 const unknownStatus = (id: string) => ({ execution_id: id, status: 'not_found' });
 const barely = ({ executionId, state: { status, attempt, revision } }: ShortenedExecution): BareSummary => ({
@@ -52,13 +54,19 @@ function cursorAfter(pinned: PinnedList, { executionId, state }: ShortenedExecut
 const counted = ({ total: found }: Pick<ShortPage, 'total'>) =>
   found && { total: found.total, total_is_exact: found.isExact };
 
+/** An execution, with what every answer about one carries (docs/http-api.md, Headers). */
+function shown({ reply }: HttpCall, view: ExecutionView) {
+  void reply.header('etag', `"${view.revision}"`).header('ledger-position', view.position);
+  return whole(reply, view);
+}
+
 /** What dashboards and auditors read of executions (docs/http-api.md, Reads). */
 @Controller('executions')
 @Needs('read')
 export class ExecutionsController {
   constructor(
     private readonly queries: QueryBus,
-    @Inject(LOG_READS) private readonly store: LogReads,
+    private readonly freshness: Freshness,
     @Inject(READ_MODEL) private readonly readModel: ReadModel,
     @Inject(RUNTIME) private readonly runtime: Runtime,
   ) {}
@@ -66,19 +74,15 @@ export class ExecutionsController {
   @Get()
   @Needs('read', { reach: 'shown' })
   @Answers(queries.listPage, 400, 409, 503)
-  async list(
-    @Query({ schema: queries.listQuery }) query: queries.ListQuery,
-    @Req() request: WithActor,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
+  async list(@Query({ schema: queries.listQuery }) query: queries.ListQuery, @Http() http: HttpCall) {
     const pinned = this.readList(query);
-    await untilProjected(this.readModel, this.store, query);
-    const filter = { ...pinned.filter, within: withinOf(request) };
+    await this.freshness.untilProjected(query);
+    const filter = { ...pinned.filter, within: withinOf(http.request) };
     const { limit = DEFAULT_LIMIT, count } = query;
     const read = this.queries.execute(new ListExecutions({ ...pinned, filter, limit, count }));
-    const page = await withAsOf({ store: this.store, clock: this.runtime.clock }, read);
+    const page = await this.freshness.withAsOf(read);
     const show = (row: ShortenedExecution): object => showInShort(row, pinned.now);
-    return pageOf(reply, { name: 'executions', ...page, besides: counted(page) }, show, (last) =>
+    return pageOf(http.reply, { name: 'executions', ...page, besides: counted(page) }, show, (last) =>
       cursorAfter(pinned, last),
     );
   }
@@ -95,19 +99,18 @@ export class ExecutionsController {
   @Answers(batchStatus, 400, 503)
   async batchStatus(
     @Body({ schema: queries.batchStatusBody }) body: { execution_ids: string[] },
-    @Req() request: WithActor,
-    @Res({ passthrough: true }) reply: FastifyReply,
+    @Http() http: HttpCall,
   ) {
     const asked = body.execution_ids.map((written, index) => {
       const named = readExecutionId(written);
       if (typeof named === 'string') throw invalid(`execution_ids.${index}`, named);
-      refuseOutside(withinOf(request), named.executionId, `execution_ids.${index}`);
+      refuseOutside(withinOf(http.request), named.executionId, `execution_ids.${index}`);
       return [written, named.executionId] as const;
     });
     const found = await this.queries.execute(new BatchStatus(asked.map(([, id]) => id)));
     const now = nowOf(this.runtime);
     const latest = [...found.values()].map(({ state }) => state.position).reduce((a, b) => (a > b ? a : b), START);
-    void reply.header('ledger-position', String(latest));
+    void http.reply.header('ledger-position', String(latest));
     const names = [...new Map(asked)];
     const as =
       (show: (one: ShortenedExecution) => object) =>
@@ -121,7 +124,7 @@ export class ExecutionsController {
     );
     const rest = names.slice(first.count).map(as(barely));
     const tail = `${rest.map((member) => `,${member}`).join('')}}`;
-    return jsonOf(reply, [Buffer.from('{'), ...first.pieces, Buffer.from(tail)]);
+    return jsonOf(http.reply, [Buffer.from('{'), ...first.pieces, Buffer.from(tail)]);
   }
 
   @Get(':id')
@@ -129,18 +132,15 @@ export class ExecutionsController {
   async one(
     @Id() { executionId: id }: NamedExecution,
     @Query({ schema: queries.executionQuery }) query: queries.WaitFor & { until?: 'terminal' | undefined },
-    @Req() request: WithActor,
-    @Res({ passthrough: true }) reply: FastifyReply,
+    @Http() http: HttpCall,
   ) {
-    if (query.until === undefined) await untilProjected(this.readModel, this.store, query);
-    else if (query.wait_for !== undefined)
-      await untilProjected(this.readModel, this.store, { wait_for: query.wait_for });
+    if (query.until === undefined) await this.freshness.untilProjected(query);
+    else if (query.wait_for !== undefined) await this.freshness.untilProjected({ wait_for: query.wait_for });
     const waitMs = query.until === undefined ? 0 : (query.wait_ms ?? DEFAULT_UNTIL_MS);
-    const found = await this.queries.execute(new GetExecution(id, waitMs, goneSignal(request, reply)));
-    if (!found) throw unknown(id);
+    const found = await this.queries.execute(new GetExecution(id, waitMs, goneSignal(http)));
+    if (!found) throw noExecution(id);
     const view = showExecution(id, found.state, nowOf(this.runtime), found.refusedCount, found.unreadable);
-    void reply.header('etag', `"${view.revision}"`).header('ledger-position', view.position);
-    return whole(reply, view);
+    return shown(http, view);
   }
 
   @Get(':id/events')
@@ -148,16 +148,13 @@ export class ExecutionsController {
   async tape(
     @Id() { executionId: id }: NamedExecution,
     @Query({ schema: queries.historyQuery }) query: { from_revision?: number; limit?: number; wait_ms?: number },
-    @Req() request: WithActor,
-    @Res({ passthrough: true }) reply: FastifyReply,
+    @Http() http: HttpCall,
   ) {
     const { from_revision = 0, limit = DEFAULT_EVENTS, wait_ms = 0 } = query;
-    const found = await this.queries.execute(
-      new ReadHistory(id, from_revision, limit, wait_ms, goneSignal(request, reply)),
-    );
-    if (!found) throw unknown(id);
+    const found = await this.queries.execute(new ReadHistory(id, from_revision, limit, wait_ms, goneSignal(http)));
+    if (!found) throw noExecution(id);
     const { page, position } = found;
-    void reply.header('etag', `"${page.head_revision}"`).header('ledger-position', String(position));
+    void http.reply.header('etag', `"${page.head_revision}"`).header('ledger-position', String(position));
     return page;
   }
 
@@ -170,7 +167,7 @@ export class ExecutionsController {
     const page = await this.queries.execute(
       new ReadRefused(id, query.from_revision ?? 0, query.limit ?? DEFAULT_EVENTS),
     );
-    if (!page) throw unknown(id);
+    if (!page) throw noExecution(id);
     return page;
   }
 
@@ -179,17 +176,16 @@ export class ExecutionsController {
   async state(
     @Id() { executionId: id }: NamedExecution,
     @Query({ schema: queries.stateQuery }) query: { at_revision?: number; at_time?: string },
-    @Res({ passthrough: true }) reply: FastifyReply,
+    @Http() http: HttpCall,
   ) {
     const { at_revision, at_time } = query;
     const when = at_time === undefined ? { revision: at_revision! } : { time: at_time };
     const past = await this.queries.execute(new StateAt(id, when));
-    if (past === undefined) throw unknown(id);
+    if (past === undefined) throw noExecution(id);
     if (past === 'beyond') throw invalid('at_revision', `${at_revision} is beyond the head of the stream`);
     const { rows } = await this.readModel.findMany([id]);
     const now = { ...nowOf(this.runtime), at: past.at };
     const view = showExecution(id, past.state, now, rows.get(id)?.refusedCount ?? 0);
-    void reply.header('etag', `"${view.revision}"`).header('ledger-position', view.position);
-    return whole(reply, view);
+    return shown(http, view);
   }
 }

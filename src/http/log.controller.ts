@@ -1,14 +1,13 @@
-import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import type { FastifyReply } from 'fastify';
+import { Freshness } from '../application/reading/freshness.js';
 import { ReadLog } from '../application/reading/read-log.handler.js';
 import { logQuery } from '../contract/queries.js';
 import { logPage } from '../contract/history.js';
-import { LOG_READS, type LogReads } from '../event-store/event-store.js';
 import { START } from '../event-store/position.js';
-import { Needs, withinOf, type WithActor } from './access.js';
+import { Needs, withinOf } from './access.js';
 import { Answers } from './openapi.js';
-import { expectReached, goneSignal } from './reads.js';
+import { goneSignal, Http, type HttpCall } from './parameters.js';
 
 const DEFAULT_LIMIT = 100;
 
@@ -18,22 +17,21 @@ const DEFAULT_LIMIT = 100;
 export class LogController {
   constructor(
     private readonly queries: QueryBus,
-    @Inject(LOG_READS) private readonly store: LogReads,
+    private readonly freshness: Freshness,
   ) {}
 
   @Get()
   @Answers(logPage, 400, 409, 503)
   async log(
     @Query({ schema: logQuery }) query: { after?: bigint; limit?: number; wait_ms?: number },
-    @Req() request: WithActor,
-    @Res({ passthrough: true }) reply: FastifyReply,
+    @Http() http: HttpCall,
   ) {
     const { after = START, limit = DEFAULT_LIMIT, wait_ms = 0 } = query;
-    await expectReached(this.store, after);
+    await this.freshness.expectReached(after);
     const page = await this.queries.execute(
-      new ReadLog(after, limit, wait_ms, goneSignal(request, reply), withinOf(request)),
+      new ReadLog(after, limit, wait_ms, goneSignal(http), withinOf(http.request)),
     );
-    void reply.header('ledger-position', page.next_after);
+    void http.reply.header('ledger-position', page.next_after);
     return page;
   }
 }

@@ -1,5 +1,4 @@
-import { Controller, Get, Inject, Optional, Res, VERSION_NEUTRAL } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { Controller, Get, Inject, Optional, VERSION_NEUTRAL } from '@nestjs/common';
 import { DiskSpace } from '../disk-space.js';
 import { executionStatus } from '../../projections/execution-status.js';
 import { RUNTIME, type Runtime } from '../application/ports.js';
@@ -11,6 +10,7 @@ import { READ_MODEL, type ReadModel } from '../read-model/read-model.js';
 import { Needs } from './access.js';
 import { Metrics } from './metrics.js';
 import { Answers } from './openapi.js';
+import { Http, type HttpCall } from './parameters.js';
 import { SharedAnswer } from './shared-answer.js';
 
 /** How old the answer may be of whether the ledger is ready, in milliseconds. */
@@ -82,7 +82,7 @@ export class OperationsController {
 
   @Get('metrics')
   @Needs('read', { reach: 'everything' })
-  async scrape(@Res({ passthrough: true }) reply: FastifyReply) {
+  async scrape(@Http() { reply }: HttpCall) {
     void reply.header('content-type', this.metrics.contentType).serializer((payload: string) => payload);
     return this.metrics.text();
   }

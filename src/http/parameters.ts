@@ -22,3 +22,11 @@ export const Http = createParamDecorator((_: unknown, context: ExecutionContext)
   const http = context.switchToHttp();
   return { request: http.getRequest(), reply: http.getResponse() };
 });
+
+/** Aborts when the caller hangs up, so that nobody waits for nobody. */
+export function goneSignal({ request, reply }: HttpCall): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once('close', () => gone.abort());
+  if (request.raw.destroyed && !request.raw.complete) gone.abort();
+  return gone.signal;
+}

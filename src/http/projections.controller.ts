@@ -3,7 +3,7 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { PROJECTIONS } from '../../projections/index.js';
 import { ControlProjection, type ProjectionAction } from '../application/operating/control-projection.handler.js';
 import { ReadProjections } from '../application/operating/read-projections.handler.js';
-import { invalid, Problem } from '../contract/problem.js';
+import { invalid, noProjection, Problem } from '../contract/problem.js';
 import { projection, projectionList, rebuildBody, verifyBody, type ProjectionView } from '../contract/projections.js';
 import type { OperationOptions } from '../rebuild/projection-operation.js';
 import { Needs } from './access.js';
@@ -34,7 +34,7 @@ export class ProjectionsController {
   @Answers(projection, 404, 503)
   async one(@Param('name') name: string): Promise<ProjectionView> {
     const [found] = await this.queries.execute(new ReadProjections(name));
-    if (!found) throw unknown(name);
+    if (!found) throw noProjection(name);
     return found;
   }
 
@@ -108,11 +108,9 @@ export class ProjectionsController {
   ): Promise<ProjectionView> {
     const asked = new ControlProjection(name, action, originOf(request, 'projections'), options);
     const controlled = await this.commands.execute(asked);
-    if (controlled === 'unknown') throw unknown(name);
+    if (controlled === 'unknown') throw noProjection(name);
     if (controlled !== 'accepted') throw Problem.of('not_now', controlled.notNow);
     void reply.header('location', `/api/v1/projections/${encodeURIComponent(name)}`);
     return this.one(name);
   }
 }
-
-const unknown = (name: string): Problem => Problem.of('not_found', `there is no projection ${JSON.stringify(name)}`);

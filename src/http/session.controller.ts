@@ -1,6 +1,5 @@
-import { Body, Controller, Delete, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiResponse } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
 import { SCOPES, type ApiKey } from '../api-keys/api-key.js';
 import { KeyRing } from '../api-keys/key-ring.js';
 import { Sessions, type Session } from '../api-keys/sessions.js';
@@ -9,6 +8,7 @@ import { session, signIn, type SessionView, type SignIn } from '../contract/sess
 import { knownKey, Needs, type WithActor } from './access.js';
 import { Metrics } from './metrics.js';
 import { Answers } from './openapi.js';
+import { Http, type HttpCall } from './parameters.js';
 import { setToken } from './session-cookie.js';
 
 function sessionView({ name, scopes, ids }: ApiKey, { expiresAt }: Partial<Session> = {}): SessionView {
@@ -36,11 +36,7 @@ export class SessionController {
   @HttpCode(200)
   @Needs('public', { reach: 'nothing', signsIn: true })
   @Answers(session, 400, 401, 413, 429)
-  signIn(
-    @Body({ schema: signIn }) { key }: SignIn,
-    @Req() request: WithActor,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): SessionView {
+  signIn(@Body({ schema: signIn }) { key }: SignIn, @Http() { request, reply }: HttpCall): SessionView {
     if (this.keys.isEmpty) return EVERYBODY;
     const opened = this.sessions.open(knownKey(request, key, this.keys, this.metrics.denials));
     setToken(request, reply, opened.token);
@@ -58,7 +54,7 @@ export class SessionController {
   @HttpCode(204)
   @Needs('public', { reach: 'nothing' })
   @ApiResponse({ status: 204, description: 'The browser forgets the session' })
-  signOut(@Req() request: WithActor, @Res({ passthrough: true }) reply: FastifyReply): void {
+  signOut(@Http() { request, reply }: HttpCall): void {
     setToken(request, reply, undefined);
   }
 }

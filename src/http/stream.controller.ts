@@ -1,19 +1,18 @@
-import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { KeyRing } from '../api-keys/key-ring.js';
 import { Sessions } from '../api-keys/sessions.js';
 import { ExecutionFeed } from '../application/reading/execution-feed.js';
+import { Freshness } from '../application/reading/freshness.js';
 import { position } from '../contract/primitives.js';
 import { invalid, Problem } from '../contract/problem.js';
 import { streamQuery } from '../contract/queries.js';
-import { LOG_READS, type LogReads } from '../event-store/event-store.js';
 import { Needs, type WithActor } from './access.js';
 import { header } from './header.js';
 import { EventStream } from './event-stream.js';
 import { Metrics } from './metrics.js';
 import { Refuses } from './openapi.js';
-import { expectReached } from './reads.js';
 
 /** How many callers a process keeps up with. */
 const MOST_STREAMS = 5_000;
@@ -33,7 +32,7 @@ export class StreamController {
 
   constructor(
     private readonly feed: ExecutionFeed,
-    @Inject(LOG_READS) private readonly store: LogReads,
+    private readonly freshness: Freshness,
     private readonly metrics: Metrics,
     private readonly keys: KeyRing,
     private readonly sessions: Sessions,
@@ -53,7 +52,7 @@ export class StreamController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const after = lastSeen(request) ?? query.after;
-    if (after !== undefined) await expectReached(this.store, after);
+    if (after !== undefined) await this.freshness.expectReached(after);
     if (this.streams >= MOST_STREAMS) throw Problem.of('overloaded', `${MOST_STREAMS} streams are open already`);
     for (const [name, value] of Object.entries(reply.getHeaders()))
       if (value !== undefined) reply.raw.setHeader(name, value);

@@ -1,6 +1,5 @@
-import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import type { FastifyReply } from 'fastify';
 import { failureGroups } from '../../projections/failure-groups.js';
 import { runTree } from '../../projections/run-tree.js';
 import { statusCounts } from '../../projections/status-counts.js';
@@ -8,6 +7,7 @@ import { outcomeHistogram } from '../../projections/outcome-histogram.js';
 import { targetHealth } from '../../projections/target-health.js';
 import { RUNTIME, type Runtime } from '../application/ports.js';
 import { CountStatuses } from '../application/reading/count-statuses.handler.js';
+import { Freshness } from '../application/reading/freshness.js';
 import { ReadFailureGroups } from '../application/reading/read-failure-groups.handler.js';
 import { ReadHistogram } from '../application/reading/read-histogram.handler.js';
 import { ReadInbox } from '../application/operating/read-inbox.handler.js';
@@ -17,17 +17,14 @@ import { nest, within } from '../application/reading/tree-view.js';
 import * as histogram from '../contract/histogram.js';
 import { inbox, inboxQuery, type InboxQuery } from '../contract/inbox.js';
 import type { NamedExecution } from '../contract/primitives.js';
-import { invalid, Problem } from '../contract/problem.js';
+import { invalid, noExecution } from '../contract/problem.js';
 import * as summaries from '../contract/summaries.js';
-import { LOG_READS, type LogReads } from '../event-store/event-store.js';
 import type { Checkpoint } from '../projection-tables/checkpoint.js';
-import { READ_MODEL, type ReadModel } from '../read-model/read-model.js';
 import { INTERVALS, type Interval } from '../read-model/summaries.js';
 import { after, EPOCH } from '../domain/clock.js';
-import { Needs, withinOf, type WithActor } from './access.js';
+import { Needs, withinOf } from './access.js';
 import { Answers } from './openapi.js';
-import { Id } from './parameters.js';
-import { untilProjected, withAsOf } from './reads.js';
+import { Http, Id, type HttpCall } from './parameters.js';
 
 const DAY_MS = 86_400_000;
 const MOST_DAYS = 92;
@@ -41,8 +38,7 @@ const DEFAULT_NODES = 200;
 export class SummariesController {
   constructor(
     private readonly queries: QueryBus,
-    @Inject(LOG_READS) private readonly store: LogReads,
-    @Inject(READ_MODEL) private readonly readModel: ReadModel,
+    private readonly freshness: Freshness,
     @Inject(RUNTIME) private readonly runtime: Runtime,
   ) {}
 
@@ -51,10 +47,10 @@ export class SummariesController {
   @Answers(summaries.statusCounts, 400, 409, 503)
   async counts(
     @Query({ schema: summaries.countsQuery }) { wait_for, wait_ms, ...request }: summaries.CountsQuery,
-    @Res({ passthrough: true }) reply: FastifyReply,
+    @Http() http: HttpCall,
   ) {
-    await untilProjected(this.readModel, this.store, { wait_for, wait_ms }, statusCounts.name);
-    const { counts, as_of } = await this.fresh(this.queries.execute(new CountStatuses(request)), reply);
+    await this.freshness.untilProjected({ wait_for, wait_ms }, statusCounts.name);
+    const { counts, as_of } = await this.fresh(this.queries.execute(new CountStatuses(request)), http);
     return { counts, as_of };
   }
 
@@ -63,14 +59,11 @@ export class SummariesController {
   @Answers(summaries.targetHealth, 400, 409, 503)
   async health(
     @Query({ schema: summaries.healthQuery }) { wait_for, wait_ms, target, ...asked }: summaries.HealthQuery,
-    @Res({ passthrough: true }) reply: FastifyReply,
+    @Http() http: HttpCall,
   ) {
     const range = this.rangeOf(asked, MOST_DAYS);
-    await untilProjected(this.readModel, this.store, { wait_for, wait_ms }, targetHealth.name);
-    const { targets, as_of } = await this.fresh(
-      this.queries.execute(new ReadTargetHealth({ target, ...range })),
-      reply,
-    );
+    await this.freshness.untilProjected({ wait_for, wait_ms }, targetHealth.name);
+    const { targets, as_of } = await this.fresh(this.queries.execute(new ReadTargetHealth({ target, ...range })), http);
     return { ...range, targets, as_of };
   }
 
@@ -79,12 +72,12 @@ export class SummariesController {
   @Answers(summaries.failureGroups, 400, 409, 503)
   async failures(
     @Query({ schema: summaries.failuresQuery }) { wait_for, wait_ms, from, to, ...asked }: summaries.FailuresQuery,
-    @Res({ passthrough: true }) reply: FastifyReply,
+    @Http() http: HttpCall,
   ) {
     const range = this.rangeOf({ from, to }, MOST_DAYS_BY_MINUTE);
-    await untilProjected(this.readModel, this.store, { wait_for, wait_ms }, failureGroups.name);
+    await this.freshness.untilProjected({ wait_for, wait_ms }, failureGroups.name);
     const read = this.queries.execute(new ReadFailureGroups({ ...asked, ...range }));
-    const { groups, more, as_of } = await this.fresh(read, reply);
+    const { groups, more, as_of } = await this.fresh(read, http);
     return { ...range, groups, ...(more && { truncated: true }), as_of };
   }
 
@@ -93,26 +86,22 @@ export class SummariesController {
   @Answers(histogram.histogram, 400, 409, 503)
   async histogram(
     @Query({ schema: histogram.histogramQuery }) query: histogram.HistogramQuery,
-    @Res({ passthrough: true }) reply: FastifyReply,
+    @Http() http: HttpCall,
   ) {
     const { wait_for, wait_ms, from, to, interval = '1h', by = 'status', ...asked } = query;
     const range = wholeOf(this.rangeOf({ from, to }, MOST_DAYS_BY_MINUTE), interval);
-    await untilProjected(this.readModel, this.store, { wait_for, wait_ms }, outcomeHistogram.name);
+    await this.freshness.untilProjected({ wait_for, wait_ms }, outcomeHistogram.name);
     const read = this.queries.execute(new ReadHistogram({ ...asked, ...range, interval, by }));
-    const { buckets, as_of } = await this.fresh(read, reply);
+    const { buckets, as_of } = await this.fresh(read, http);
     return { ...range, interval, by, buckets, as_of };
   }
 
   @Get('inbox')
   @Needs('read', { reach: 'shown' })
   @Answers(inbox, 400, 409, 503)
-  async inbox(
-    @Query({ schema: inboxQuery }) query: InboxQuery,
-    @Req() request: WithActor,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ) {
-    await untilProjected(this.readModel, this.store, query);
-    const { items, as_of } = await this.fresh(this.queries.execute(new ReadInbox(withinOf(request))), reply);
+  async inbox(@Query({ schema: inboxQuery }) query: InboxQuery, @Http() http: HttpCall) {
+    await this.freshness.untilProjected(query);
+    const { items, as_of } = await this.fresh(this.queries.execute(new ReadInbox(withinOf(http.request))), http);
     return { items, as_of };
   }
 
@@ -134,18 +123,16 @@ export class SummariesController {
   async tree(
     @Id() { executionId: id }: NamedExecution,
     @Query({ schema: summaries.treeQuery }) query: summaries.TreeQuery,
-    @Req() request: WithActor,
-    @Res({ passthrough: true }) reply: FastifyReply,
+    @Http() http: HttpCall,
   ) {
-    await untilProjected(this.readModel, this.store, query, runTree.name);
+    await this.freshness.untilProjected(query, runTree.name);
     const { depth = DEFAULT_DEPTH, limit = DEFAULT_NODES } = query;
     const { tree, as_of } = await this.fresh(
       this.queries.execute(new ReadTree({ executionId: id, depth, limit })),
-      reply,
+      http,
     );
-    if (!tree)
-      throw Problem.of('not_found', `there is no execution ${JSON.stringify(id)} at position ${as_of.position}`);
-    const ids = withinOf(request);
+    if (!tree) throw noExecution(id, ` at position ${as_of.position}`);
+    const ids = withinOf(http.request);
     const { nodes, left } = within(ids, tree.nodes);
     const { root, whole } = nest(nodes);
     const counted = ids === undefined ? { run_counts: tree.run } : {};
@@ -153,8 +140,8 @@ export class SummariesController {
     return { run_id: tree.runId, ...counted, root, ...truncated, as_of };
   }
 
-  private async fresh<Found extends { readonly checkpoint: Checkpoint }>(read: Promise<Found>, reply: FastifyReply) {
-    const found = await withAsOf({ store: this.store, clock: this.runtime.clock }, read);
+  private async fresh<Found extends { readonly checkpoint: Checkpoint }>(read: Promise<Found>, { reply }: HttpCall) {
+    const found = await this.freshness.withAsOf(read);
     void reply.header('ledger-position', found.as_of.position);
     return found;
   }

@@ -5,26 +5,23 @@ import { evolve } from '../../domain/evolve.js';
 import type { ExecutionState } from '../../domain/execution.js';
 import type { DecisionTime } from '../../domain/decision-time.js';
 import { NO_STREAM } from '../../domain/stream.js';
-import type { Verdict } from '../../domain/verdict.js';
 import type { AppendedEvents } from '../../event-store/append-outcome.js';
 import type { NewEvent } from '../../event-store/event-store.js';
 import { recorded, toAppend } from './new-events.js';
+import type { PendingRequest } from './pending-request.js';
 import type { DecisionResult, LedgerRequest } from '../request.js';
 
-/** A request that waits for its verdict. */
-export interface PendingRequest {
-  readonly request: LedgerRequest;
-  readonly settle: (handled: DecisionResult) => void;
-  readonly fail: (error: unknown) => void;
-  attempts: number;
-  /** What its last event is called where it brought no id: drawn once, so that what is decided again is written once. */
-  eventId?: string;
+/** What is decided of a request: of a state that its caller did not expect, nothing. */
+export interface RequestDecision extends Omit<Decision, 'verdict'> {
+  readonly verdict: DecisionResult['verdict'];
 }
+
+const PRECONDITION_FAILED: RequestDecision = { verdict: 'precondition_failed', events: [], kept: false };
 
 /** One request of a batch, decided on the state that those before it leave. */
 export interface DecidedRequest {
   readonly pending: PendingRequest;
-  readonly decision: Decision | 'precondition_failed';
+  readonly decision: RequestDecision;
   readonly events: readonly NewEvent[];
 }
 
@@ -84,7 +81,7 @@ function decideOne(
   const { request } = pending;
   const { ifMatch } = request;
   if (ifMatch && state.status !== 'none' && !ifMatch.includes(state.revision)) {
-    return { pending, decision: 'precondition_failed', events: [] };
+    return { pending, decision: PRECONDITION_FAILED, events: [] };
   }
   const decided = decide(request.input, state, now);
   const { contrary } = decided;
@@ -92,23 +89,14 @@ function decideOne(
   return { pending, decision, events: toAppend(request, decision, () => (pending.eventId ??= newEventId())) };
 }
 
-/** Under which verdict the whole request is kept as refused, where it is. */
-export const keptAs = ({ decision }: DecidedRequest): Verdict | undefined =>
-  decision !== 'precondition_failed' && decision.kept ? decision.verdict : undefined;
-
-/** What it says against the identity that stands. */
-export const contraryOf = ({ decision }: DecidedRequest): Description | undefined =>
-  decision === 'precondition_failed' ? undefined : decision.contrary;
-
 /**
  * Something that is kept as refused, or what a request writes under an id without being applied: its append stands only while
  * that id is not bound. It travels alone.
  */
 export const isGuarded = ({ decision, events, pending: { request } }: DecidedRequest): boolean =>
-  decision !== 'precondition_failed' &&
-  (decision.kept ||
-    decision.contrary !== undefined ||
-    (events.length > 0 && decision.verdict !== 'applied' && request.id !== undefined));
+  decision.kept ||
+  decision.contrary !== undefined ||
+  (events.length > 0 && decision.verdict !== 'applied' && request.id !== undefined);
 
 /** The state that the events will leave, taking the store's moment to be now; only for deciding what travels with them. */
 function fold(state: ExecutionState, events: readonly NewEvent[], at: string): ExecutionState {
@@ -130,7 +118,7 @@ export function appendedBatch(
   let end = 0;
   return batch.map(({ pending, decision, events: own }, index) => {
     state = events.slice(end, (end += own.length)).reduce(evolve, state);
-    const { verdict } = decision as Decision;
+    const { verdict } = decision;
     const applied = verdict === 'applied';
     return {
       verdict,
@@ -146,13 +134,11 @@ export function appendedBatch(
 
 /** What became of a request whose verdict wrote nothing to the execution's stream. */
 export function unwritten({ pending, decision }: DecidedRequest, state: ExecutionState): DecisionResult {
-  const verdict = decision === 'precondition_failed' ? decision : decision.verdict;
+  const { verdict } = decision;
   const { executionId } = pending.request;
   return { verdict, applied: verdict === 'applied', replayed: false, executionId, created: false, state };
 }
 
 /** Those of a batch that have no answer yet. */
-export function waitingStill(batch: readonly DecidedRequest[], queue: readonly PendingRequest[]): PendingRequest[] {
-  const head = new Set(queue.slice(0, batch.length));
-  return batch.flatMap(({ pending }) => (head.has(pending) ? [pending] : []));
-}
+export const waitingStill = (batch: readonly DecidedRequest[]): PendingRequest[] =>
+  batch.map(({ pending }) => pending).filter(({ isAnswered }) => !isAnswered);

@@ -12,8 +12,11 @@ const BATCHES_IN_A_ROW = 8;
 /** The most time they get: a clock that was set, or slept, while a batch was under way says that it took days. */
 const MOST_FOR_OTHERS_MS = 1_000;
 
-/** Sees to the head of a queue, `width` together at most, and takes off what it is done with; answers the next width. */
-export type ProcessBatch<T> = (executionId: string, queue: T[], width: number) => Promise<number>;
+/**
+ * Processes requests at the head of a queue, `width` together at most; returns the next width. Those it answers leave the
+ * queue when it is done, the others are first in the next batch.
+ */
+export type ProcessBatch<T> = (executionId: string, queue: readonly T[], width: number) => Promise<number>;
 
 /** One queue for each execution that is asked about: who asks about the same one waits their turn in this process. */
 export class ExecutionQueues<T> {
@@ -25,6 +28,8 @@ export class ExecutionQueues<T> {
     private readonly clock: () => number,
     /** Under whom one waits: about one execution, too, those who ask take turns. */
     private readonly nameOf: (one: T) => string,
+    /** Whether it waits no longer: whatever fails, whoever has no answer stays in the queue. */
+    private readonly isAnswered: (one: T) => boolean,
     /** It waits no longer: there was no room for all. */
     private readonly displaced: (one: T, error: StoreError) => void,
   ) {}
@@ -60,9 +65,17 @@ export class ExecutionQueues<T> {
       const began = this.clock();
       inTurns(queue, this.nameOf).forEach((one, place) => (queue[place] = one));
       width = await inNameOf(this.nameOf(queue[0]!), () => this.processBatch(executionId, queue, width));
+      this.removeAnswered(queue);
       // Who has just written knows the head and would come first for ever: now and then others get the time to.
       if (batches % BATCHES_IN_A_ROW === 0) await pause(Math.min(1 + 2 * (this.clock() - began), MOST_FOR_OTHERS_MS));
     }
     this.waiting.delete(executionId);
+  }
+
+  /** A batch is of those at the head, and answers them in order. */
+  private removeAnswered(queue: T[]): void {
+    let answered = 0;
+    while (answered < queue.length && this.isAnswered(queue[answered]!)) answered++;
+    queue.splice(0, answered);
   }
 }

@@ -1,29 +1,27 @@
 import type { ExecutionState } from '../../domain/execution.js';
 import { executionStream, NO_STREAM } from '../../domain/stream.js';
 import { deciding } from '../../event-loop.js';
-import type { AppendOutcome, AppendedEvents } from '../../event-store/append-outcome.js';
+import type { AppendConflict, AppendOutcome, AppendedEvents } from '../../event-store/append-outcome.js';
 import type { EventStore } from '../../event-store/event-store.js';
 import { StoreError, isOutOfReach, isUnreadable } from '../../errors.js';
 import { HEAD, readFromMark, UNKNOWN, withMark, type MarkedState } from '../../event-store/fold-mark.js';
 import { readExecution } from '../../event-store/read-execution.js';
 import { refuseRequestOutside } from '../confinement.js';
-import { throwOutcomeUnknown, withRetryId } from './outcome-unknown.js';
+import { throwOutcomeUnknown } from './outcome-unknown.js';
 import { nowOf, type Runtime } from '../ports.js';
 import { guardOf, RefusedReports } from './refused-reports.js';
 import { replay, replayRevision } from './replay.js';
 import type { DecisionResult, LedgerRequest } from '../request.js';
 import {
   appendedBatch,
-  contraryOf,
   isGuarded,
-  keptAs,
   planBatch,
   unwritten,
   waitingStill,
   type DecisionContext,
-  type PendingRequest,
   type DecidedRequest,
 } from './batch.js';
+import { answer, failAll, failRest, type PendingRequest } from './pending-request.js';
 import { StateCache } from './state-cache.js';
 import type { Telemetry } from './telemetry.js';
 import { MAX_BATCH, ExecutionQueues } from './execution-queues.js';
@@ -32,7 +30,13 @@ import { MAX_BATCH, ExecutionQueues } from './execution-queues.js';
 export const MAX_ATTEMPTS = 20;
 
 /**
- * Load → decide → append: the one way to a verdict, for every report and command (docs/semantics.md §3, §4).
+ * How a batch ended: each has its answer, or an id of one is bound already and each is to travel alone, or another writer came
+ * first.
+ */
+type BatchEnd = 'settled' | 'divide' | AppendConflict;
+
+/**
+ * Load → decide → append → settle: the one way to a verdict, for every report and command (docs/semantics.md §3, §4).
  * Requests about one execution wait their turn in this process; those that write travel in one append.
  * What it believes of a state is a guess until the append, or the confirmation of the head, has proved it.
  */
@@ -51,6 +55,7 @@ export class HandleExecution {
       (...turn) => this.processBatch(...turn),
       runtime.clock,
       ({ request }) => request.origin.actor,
+      ({ isAnswered }) => isAnswered,
       ({ fail }, error) => fail(error),
     );
     this.refusals = new RefusedReports(store, () => telemetry.omitted());
@@ -67,34 +72,39 @@ export class HandleExecution {
   async handle(request: LedgerRequest): Promise<DecisionResult> {
     refuseRequestOutside(request);
     return deciding(
-      new Promise((settle, fail) => this.queues.enqueue(request.executionId, { request, settle, fail, attempts: 0 })),
+      new Promise((settle, fail) => {
+        this.queues.enqueue(request.executionId, { request, settle, fail, attempts: 0, isAnswered: false });
+      }),
     );
   }
 
   /**
-   * Gives those at the head of the queue their verdicts. One leaves the queue when it is answered and not before, so that
-   * whatever fails, nobody is forgotten; answers how many requests may travel together next.
+   * Gives those at the head of the queue their verdicts. Whatever fails, each is answered or stays in the queue; returns how
+   * many requests may travel together next.
    */
-  private async processBatch(executionId: string, queue: PendingRequest[], width: number): Promise<number> {
-    let batch: DecidedRequest[] = [];
+  private async processBatch(executionId: string, queue: readonly PendingRequest[], width: number): Promise<number> {
+    let batch: readonly DecidedRequest[] = [];
     try {
+      // 1. Load what is known here of the state: a guess, until step 3 has proved it.
       const known = this.cache.get(executionId) ?? UNKNOWN;
+      // 2. Decide those that can travel together, each on what those before it leave.
       batch = planBatch(queue, known.state, this.decisionContext(width));
-      return await this.settleBatch(batch, known, queue);
+      // 3. Append what they write, or have the store confirm where the stream stands. 4. Settle: tell each its verdict.
+      const end = await this.appendAndSettle(batch, known);
+      if (end === 'settled') return MAX_BATCH;
+      if (end === 'divide') return 1;
+      // Overtaken by another writer: what that wrote is loaded, and whoever has no answer is decided again.
+      await this.overtaken(waitingStill(batch)[0]!, end.actual);
+      return MAX_BATCH;
     } catch (error) {
-      const left = waitingStill(batch, queue);
+      const left = waitingStill(batch);
       // A batch that fails for anything but the store's state is taken apart, so that one request's fate is nobody else's.
       if (left.length > 1 && !isOfAll(error)) return 1;
-      this.failAll(batch.length > 0 ? left : [queue[0]!], queue, error);
+      failAll(batch.length > 0 ? left : [queue[0]!], error);
+      // Out of reach for the first in the queue, the store is so for all: else each would wait for its own patience to end.
+      if (isOutOfReach(error)) failRest(queue, error);
       return MAX_BATCH;
     }
-  }
-
-  private failAll(failed: readonly PendingRequest[], queue: PendingRequest[], error: unknown): void {
-    queue.splice(0, failed.length);
-    for (const { request, eventId, fail } of failed) fail(withRetryId(error, request.id ?? eventId));
-    // Out of reach for the first in the queue, the store is so for all: else each would wait for its own patience to end.
-    if (isOutOfReach(error)) for (const { fail } of queue.splice(0)) fail(new StoreError('unavailable', error.message));
   }
 
   private decisionContext(width: number): DecisionContext {
@@ -104,47 +114,78 @@ export class HandleExecution {
     return { now: nowOf(this.runtime), newEventId, width: this.store.densePositions ? width : 1, isKept };
   }
 
-  private async settleBatch(
-    batch: readonly DecidedRequest[],
-    known: MarkedState,
-    queue: PendingRequest[],
-  ): Promise<number> {
+  private async appendAndSettle(batch: readonly DecidedRequest[], known: MarkedState): Promise<BatchEnd> {
+    const [{ pending, decision, events }] = batch as readonly [DecidedRequest];
+    if (decision.contrary !== undefined) {
+      // Before anything of it is written: sent again after a failure it is a replay, and no longer says so.
+      const outcome = await this.refusals.keepContrary(pending.request, decision.contrary, known.state);
+      if (outcome.outcome === 'conflict') return outcome;
+    }
+    return events.length > 0 ? this.write(batch, known) : this.confirm(batch, known.state);
+  }
+
+  /** A batch that writes: one append has the events of all. */
+  private async write(batch: readonly DecidedRequest[], known: MarkedState): Promise<BatchEnd> {
+    const [first] = batch as readonly [DecidedRequest];
+    const { pending, decision } = first;
+    const { request } = pending;
     const { state } = known;
-    const overtaken = await this.keepContrary(batch[0]!, state);
-    if (overtaken !== undefined) return this.overtaken(batch[0]!.pending, overtaken, queue);
-    if (batch[0]!.events.length > 0) return this.settleWrites(batch, known, queue);
-    const confirmed = await Promise.allSettled(batch.map((decided) => this.confirm(decided, state)));
+    const all = batch.flatMap(({ events }) => events);
+    const { events, marked } = withMark(request.executionId, known, all);
+    const outcome = await this.store.append({
+      stream: executionStream(request.executionId),
+      events,
+      expectedRevision: state.revision === NO_STREAM ? 'no_stream' : state.revision,
+      guard: isGuarded(first) ? guardOf(request, state) : undefined,
+      by: request.origin.actor,
+    });
+    if (outcome.outcome === 'conflict') return outcome;
+    if (outcome.outcome === 'appended') {
+      // What it added to the identity has proved the verdict, under which it is kept all the same.
+      if (decision.kept) await this.refusals.keep(request, decision.verdict, state);
+      this.settleAppended(batch, { state, marked }, outcome);
+      return 'settled';
+    }
+    if (batch.length > 1) return 'divide'; // somebody's id is bound already
+    this.settle(batch, [await this.replay(request, request.id ?? pending.eventId!)]);
+    return 'settled';
+  }
+
+  private settleAppended(
+    batch: readonly DecidedRequest[],
+    { state: before, marked }: MarkedState,
+    outcome: AppendedEvents,
+  ): void {
+    try {
+      const results = appendedBatch(batch, before, outcome);
+      this.settle(batch, results);
+      const { executionId, state } = results.at(-1)!;
+      this.cache.set(executionId, { state, marked });
+    } catch (error) {
+      failAll(waitingStill(batch), error); // it stands: decided again it would be written twice
+    }
+  }
+
+  /** A batch that writes nothing: all verdicts are proved at the same time, and told in order. */
+  private async confirm(batch: readonly DecidedRequest[], state: ExecutionState): Promise<BatchEnd> {
+    const confirmed = await Promise.allSettled(batch.map((decided) => this.prove(decided, state)));
     for (const [index, decided] of batch.entries()) {
       const outcome = valueOf(confirmed[index]!);
-      // Overtaken: this request and those behind it are decided again, in order.
-      if (outcome.outcome === 'conflict') return this.overtaken(decided.pending, outcome.actual, queue);
-      this.settle(queue, await this.answerTo(decided, state, outcome));
+      if (outcome.outcome === 'conflict') return outcome;
+      this.settle([decided], [await this.resultOf(decided, state, outcome)]);
     }
-    return MAX_BATCH;
+    return 'settled';
   }
 
-  /**
-   * Keeps what a request says against the identity that stands, before anything of it is written: sent again after a failure
-   * it is a replay, and no longer says so. Where the stream has moved on: answers how far.
-   */
-  private async keepContrary(decided: DecidedRequest, state: ExecutionState): Promise<number | undefined> {
-    const contrary = contraryOf(decided);
-    if (contrary === undefined) return undefined;
-    const outcome = await this.refusals.keepContrary(decided.pending.request, contrary, state);
-    return outcome.outcome === 'conflict' ? outcome.actual : undefined;
-  }
-
-  private confirm(decided: DecidedRequest, state: ExecutionState): Promise<AppendOutcome> {
-    const { request } = decided.pending;
+  private prove({ pending: { request }, decision }: DecidedRequest, state: ExecutionState): Promise<AppendOutcome> {
     const guard = guardOf(request, state);
-    const verdict = keptAs(decided);
-    if (verdict !== undefined) return this.refusals.keep(request, verdict, state, guard);
+    if (decision.kept) return this.refusals.keep(request, decision.verdict, state, guard);
     const by = request.origin.actor;
     return this.store.append({ stream: guard.stream, events: [], expectedRevision: 'any', guard, by });
   }
 
   /** Of a request whose verdict the store has confirmed. */
-  private answerTo(
+  private resultOf(
     decided: DecidedRequest,
     state: ExecutionState,
     outcome: AppendOutcome,
@@ -152,69 +193,18 @@ export class HandleExecution {
     const { request } = decided.pending;
     if (outcome.outcome === 'already_there' && outcome.stream === executionStream(request.executionId))
       return this.replay(request, request.id!);
-    const { decision } = decided;
-    return decision !== 'precondition_failed' && decision.repeats !== undefined
-      ? replayRevision(this.store, request, decision.repeats, state).catch(throwOutcomeUnknown(request.id))
-      : unwritten(decided, state);
+    const { repeats } = decided.decision;
+    return repeats === undefined
+      ? unwritten(decided, state)
+      : replayRevision(this.store, request, repeats, state).catch(throwOutcomeUnknown(request.id));
   }
 
-  private async settleWrites(
-    batch: readonly DecidedRequest[],
-    known: MarkedState,
-    queue: PendingRequest[],
-  ): Promise<number> {
-    const { pending } = batch[0]!;
-    const { request } = pending;
-    const { state } = known;
-    const refused = keptAs(batch[0]!);
-    const all = batch.flatMap(({ events }) => events);
-    const { events, marked } = withMark(request.executionId, known, all);
-    const outcome = await this.store.append({
-      stream: executionStream(request.executionId),
-      events,
-      expectedRevision: state.revision === NO_STREAM ? 'no_stream' : state.revision,
-      guard: isGuarded(batch[0]!) ? guardOf(request, state) : undefined,
-      by: request.origin.actor,
-    });
-    if (outcome.outcome === 'appended') {
-      // What it added to the identity has proved the verdict, under which it is kept all the same.
-      if (refused !== undefined) await this.refusals.keep(request, refused, state);
-      return this.settleAppended(batch, { state, marked }, outcome, queue);
-    }
-    if (outcome.outcome === 'conflict') return this.overtaken(pending, outcome.actual, queue);
-    if (batch.length > 1) return 1; // somebody's id is bound already: the batch is taken apart
-    this.settle(queue, await this.replay(request, request.id ?? pending.eventId!));
-    return MAX_BATCH;
-  }
-
-  private settleAppended(
-    batch: readonly DecidedRequest[],
-    { state: before, marked }: MarkedState,
-    outcome: AppendedEvents,
-    queue: PendingRequest[],
-  ): number {
-    try {
-      const handled = appendedBatch(batch, before, outcome);
-      this.settle(queue, ...handled);
-      const { executionId, state } = handled.at(-1)!;
-      this.cache.set(executionId, { state, marked });
-    } catch (error) {
-      this.failAll(waitingStill(batch, queue), queue, error); // it stands: decided again it would be written twice
-    }
-    return MAX_BATCH;
-  }
-
-  /** Another writer came first: read on from what is known, and decide again, a bounded number of times. */
-  private async overtaken(pending: PendingRequest, actual: number, queue: PendingRequest[]): Promise<number> {
+  /** Another writer came first: reads on from what is known, a bounded number of times. */
+  private async overtaken(pending: PendingRequest, actual: number): Promise<void> {
     this.telemetry.retried();
     const { executionId } = pending.request;
-    if (++pending.attempts >= MAX_ATTEMPTS) {
-      const overtaken = new StoreError('overloaded', `others wrote ${executionId} first, ${MAX_ATTEMPTS} times`);
-      this.failAll([pending], queue, overtaken);
-      return MAX_BATCH;
-    }
-    await this.load(executionId, actual);
-    return MAX_BATCH;
+    if (++pending.attempts < MAX_ATTEMPTS) await this.load(executionId, actual);
+    else failAll([pending], new StoreError('overloaded', `others wrote ${executionId} first, ${MAX_ATTEMPTS} times`));
   }
 
   /** Reads on from what is known of an execution, or back to where its stream says what it had come to. */
@@ -246,17 +236,13 @@ export class HandleExecution {
     return handled;
   }
 
-  /** Answers those at the head of the queue, in order: all of them, before anything else can fail. */
-  private settle(queue: PendingRequest[], ...all: readonly DecisionResult[]): void {
-    const answered = queue.splice(0, all.length);
-    for (const [index, { settle, request }] of answered.entries()) {
-      const { ignored } = request;
-      settle(ignored === undefined ? all[index]! : { ...all[index]!, ignored });
-    }
-    for (const [index, { request }] of answered.entries()) {
-      const { verdict, replayed } = all[index]!;
+  /** Answers them in order: all of them, before anything else can fail. */
+  private settle(batch: readonly DecidedRequest[], results: readonly DecisionResult[]): void {
+    batch.forEach(({ pending }, index) => answer(pending, results[index]!));
+    batch.forEach(({ pending: { request } }, index) => {
+      const { verdict, replayed } = results[index]!;
       this.telemetry.decided(request, verdict, replayed);
-    }
+    });
   }
 }
 
