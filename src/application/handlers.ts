@@ -1,12 +1,6 @@
-import { AbortExecutionHandler } from './deciding/abort.handler.js';
-import { CancelExecutionHandler } from './deciding/cancel.handler.js';
 import { CascadeCancelHandler } from './deciding/cascade-cancel.handler.js';
-import { DispatchExecutionHandler } from './deciding/dispatch.handler.js';
 import { DryRunHandler } from './deciding/dry-run.handler.js';
-import { PauseExecutionHandler } from './deciding/pause.handler.js';
-import { RegisterExecutionHandler } from './deciding/register.handler.js';
-import { ReportExecutionHandler } from './deciding/report.handler.js';
-import { ResumeExecutionHandler } from './deciding/resume.handler.js';
+import { ExecutionCommandHandler } from './deciding/execution-command.handler.js';
 import { ControlProjectionHandler } from './operating/control-projection.handler.js';
 import { ReadInboxHandler } from './operating/read-inbox.handler.js';
 import { ReadOperationsHandler } from './operating/read-operations.handler.js';
@@ -29,14 +23,8 @@ import { StateAtHandler } from './reading/state-at.handler.js';
 /** What answers the commands and the queries: each handler is told its own by the bus. */
 export const HANDLERS = [
   // deciding
-  AbortExecutionHandler,
-  CancelExecutionHandler,
+  ExecutionCommandHandler,
   CascadeCancelHandler,
-  DispatchExecutionHandler,
-  PauseExecutionHandler,
-  RegisterExecutionHandler,
-  ReportExecutionHandler,
-  ResumeExecutionHandler,
   DryRunHandler,
   // operating
   ControlProjectionHandler,

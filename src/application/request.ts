@@ -41,6 +41,9 @@ export interface LedgerRequest {
   readonly ifMatch?: readonly number[] | undefined;
 }
 
+/** A request but for its input: whom it is about, who asks, under which id (docs/semantics.md §2, §3.0). */
+export type RequestEnvelope = Omit<LedgerRequest, 'input'>;
+
 /** What became of a request. */
 export interface DecisionResult {
   readonly verdict: Verdict | 'precondition_failed';

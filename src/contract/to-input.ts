@@ -1,9 +1,11 @@
+import type { Command } from '../domain/commands.js';
 import type { Description } from '../domain/events.js';
 import { compact } from '../domain/json.js';
 import type { DeliveryMode, Report } from '../domain/report.js';
 import { isTerminal } from '../domain/status.js';
 import type { Vocabulary } from '../domain/words.js';
 import { errorFields } from '../encoding/error-fields.js';
+import type { AbortBody, CancelBody, DispatchBody, PauseBody, RegisterBody, ResumeBody } from './commands.js';
 import { invalid } from './problem.js';
 import { isOwnParent, type NamedExecution } from './primitives.js';
 import type { ReadReport } from './read-report.js';
@@ -95,3 +97,52 @@ export const fromStatus = (body: ReadReport<StatusReport>, named: NamedExecution
 /** Progress without a status as the domain's. */
 export const fromProgress = (body: ReadReport<ProgressReport>, named: NamedExecution): Report =>
   toReport('strict', body, named, {});
+
+/** The body of each command that callers can ask for. */
+export interface CommandBodies {
+  register: RegisterBody;
+  dispatch: DispatchBody;
+  abort: AbortBody;
+  resume: ResumeBody;
+  pause: PauseBody;
+  cancel: CancelBody;
+}
+
+type CommandOf<K> = Omit<Extract<Command, { kind: K }>, 'kind' | 'attempt' | 'digest'>;
+type WithUndefined<T> = { readonly [K in keyof T]: T[K] | undefined };
+
+/** What a command asks, by its body; a command without one does not compile. */
+const PARTICULARS: { readonly [K in keyof CommandBodies]: (body: CommandBodies[K]) => WithUndefined<CommandOf<K>> } = {
+  register: ({ execution_id: _id, command_id: _command, ...description }) => ({
+    description: compact(description) as Description,
+  }),
+  dispatch: ({ handle }) => ({ handle }),
+  abort: ({ phase, error }) => ({ phase, error: '', ...errorFields(error) }),
+  resume: ({ reason, new_attempt, unnumbered, deadline, timeout_ms }) => ({
+    reason,
+    new_attempt,
+    unnumbered,
+    deadline,
+    timeout_ms,
+  }),
+  pause: ({ reason }) => ({ reason }),
+  cancel: ({ reason }) => ({ reason }),
+};
+
+/**
+ * A command as the domain's.
+ * @param attempt the one that the id or the body names
+ * @param digest that of the request: a registration is told from others by it
+ */
+export const commandInput = <K extends keyof CommandBodies>(
+  kind: K,
+  body: CommandBodies[K],
+  attempt?: number,
+  digest?: string,
+): Command =>
+  compact({
+    kind,
+    attempt,
+    digest: kind === 'register' ? digest : undefined,
+    ...PARTICULARS[kind](body),
+  }) as unknown as Command;

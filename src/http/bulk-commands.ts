@@ -1,14 +1,14 @@
 import type { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { CancelExecution } from '../application/deciding/cancel.handler.js';
-import { ResumeExecution } from '../application/deciding/resume.handler.js';
-import type { RequestEnvelope } from '../application/deciding/execution-command.js';
 import { derivedId, digestOf } from '../application/deciding/digest.js';
 import { DryRun } from '../application/deciding/dry-run.handler.js';
+import { ExecutionCommand } from '../application/deciding/execution-command.handler.js';
 import type { Operation } from '../application/operating/operation-log.js';
 import { receiptOf } from '../application/deciding/receipt.js';
+import type { RequestEnvelope } from '../application/request.js';
 import type { ListInterrupted } from '../application/reading/select-executions.js';
 import type { BulkBody } from '../contract/bulk.js';
 import type { NamedExecution } from '../contract/primitives.js';
+import { commandInput } from '../contract/to-input.js';
 import { compact, type JsonObject } from '../domain/json.js';
 import { currentOf } from '../domain/verdict.js';
 import { StoreError, isOutOfReach } from '../errors.js';
@@ -87,12 +87,12 @@ export class BulkCommands {
   private async asked({ executionId, attempt }: NamedExecution) {
     const said = compact({ reason: this.body.reason }) as { reason?: string };
     const digest = digestOf(this.kind, said, attempt);
-    const ask: RequestEnvelope = { executionId, origin: this.origin, digest, id: this.id, redacted: this.redacted };
-    if (this.kind === 'cancel') {
-      const handled = await this.commands.execute(new CancelExecution(ask, said, attempt));
-      return { ...receiptOf(handled), ...cancelled(handled) };
-    }
-    const handled = await this.commands.execute(new ResumeExecution(ask, said, attempt));
+    const { kind, id, origin, redacted } = this;
+    const input = commandInput(kind, said, attempt);
+    const handled = await this.commands.execute(
+      new ExecutionCommand({ executionId, input, origin, digest, id, redacted }),
+    );
+    if (kind === 'cancel') return { ...receiptOf(handled), ...cancelled(handled) };
     return { ...receiptOf(handled), ...(handled.event ? resumed(handled) : {}) };
   }
 }

@@ -1,14 +1,8 @@
 import { applyDecorators, Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type * as z from 'zod';
-import { AbortExecution } from '../application/deciding/abort.handler.js';
-import type { ExecutionCommand } from '../application/deciding/execution-command.js';
-import { CancelExecution } from '../application/deciding/cancel.handler.js';
+import { ExecutionCommand } from '../application/deciding/execution-command.handler.js';
 import { CascadeCancel } from '../application/deciding/cascade-cancel.handler.js';
-import { DispatchExecution } from '../application/deciding/dispatch.handler.js';
-import { PauseExecution } from '../application/deciding/pause.handler.js';
-import { RegisterExecution } from '../application/deciding/register.handler.js';
-import { ResumeExecution } from '../application/deciding/resume.handler.js';
 import { HandleExecution } from '../application/deciding/handle-execution.js';
 import { RUNTIME, type Runtime } from '../application/ports.js';
 import { RefusedWhilePaused } from '../application/reading/refused-while-paused.handler.js';
@@ -19,6 +13,7 @@ import * as answers from '../contract/answers.js';
 import * as contract from '../contract/commands.js';
 import type { AbortBody, CancelBody, DispatchBody, PauseBody, RegisterBody, ResumeBody } from '../contract/commands.js';
 import type { NamedExecution } from '../contract/primitives.js';
+import { commandInput, type CommandBodies } from '../contract/to-input.js';
 import { Needs } from './access.js';
 import { toRequest, requestIdOf, receiptOrProblem, setExecutionHeaders, type Endpoint } from './incoming-request.js';
 import { nextTurnOf } from './body.js';
@@ -26,8 +21,6 @@ import { extra } from './extras.js';
 import { Answers } from './openapi.js';
 import { cancelled, cascadeAnswer, paused, resumed } from './outcomes.js';
 import { Http, Id, Said, type HttpCall } from './parameters.js';
-
-type Ids = Parameters<typeof toRequest>[2];
 
 /** Every command's endpoint is conditional but register's: before it there is no revision to name. */
 const endpointOf = (kind: string): Endpoint => ({ source: kind, kind, conditional: kind !== 'register' });
@@ -58,7 +51,7 @@ export class CommandsController {
     const named = body.execution_id ?? {
       executionId: id === undefined ? this.runtime.newExecutionId() : idOf(http, id),
     };
-    const handled = await this.ask(RegisterExecution, 'register', named, body, http);
+    const handled = await this.ask('register', named, body, http);
     const receipt = receiptOrProblem(http.reply, handled, 'register');
     const opened = handled.created && !handled.replayed;
     void http.reply.status(opened ? 201 : 200);
@@ -69,7 +62,7 @@ export class CommandsController {
 
   @Asks('dispatch', answers.receiptAnswer)
   async dispatch(@Id() id: NamedExecution, @Said(contract.dispatchCommand) body: DispatchBody, @Http() http: HttpCall) {
-    return receiptOrProblem(http.reply, await this.ask(DispatchExecution, 'dispatch', id, body, http), 'dispatch');
+    return receiptOrProblem(http.reply, await this.ask('dispatch', id, body, http), 'dispatch');
   }
 
   @Asks('abort', answers.receiptAnswer)
@@ -78,12 +71,12 @@ export class CommandsController {
     @Body({ schema: contract.abortCommand }) body: AbortBody,
     @Http() http: HttpCall,
   ) {
-    return receiptOrProblem(http.reply, await this.ask(AbortExecution, 'abort', id, body, http), 'abort');
+    return receiptOrProblem(http.reply, await this.ask('abort', id, body, http), 'abort');
   }
 
   @Asks('resume', answers.resumeAnswer)
   async resume(@Id() id: NamedExecution, @Said(contract.resumeCommand) body: ResumeBody, @Http() http: HttpCall) {
-    const handled = await this.ask(ResumeExecution, 'resume', id, body, http);
+    const handled = await this.ask('resume', id, body, http);
     const answer = { ...receiptOrProblem(http.reply, handled, 'resume'), ...resumed(handled) };
     if (answer.previous_status !== 'paused') return answer;
     const whilePaused = new RefusedWhilePaused(handled.executionId, handled.event!.revision);
@@ -97,13 +90,13 @@ export class CommandsController {
 
   @Asks('pause', answers.pauseAnswer)
   async pause(@Id() id: NamedExecution, @Said(contract.pauseCommand) body: PauseBody, @Http() http: HttpCall) {
-    const handled = await this.ask(PauseExecution, 'pause', id, body, http);
+    const handled = await this.ask('pause', id, body, http);
     return { ...receiptOrProblem(http.reply, handled, 'pause'), ...paused(handled) };
   }
 
   @Asks('cancel', answers.cancelAnswer)
   async cancel(@Id() id: NamedExecution, @Said(contract.cancelCommand) body: CancelBody, @Http() http: HttpCall) {
-    const handled = await this.ask(CancelExecution, 'cancel', id, body, http);
+    const handled = await this.ask('cancel', id, body, http);
     // A sealed execution is told the truth as a success: whoever cancels wants it over, and it is.
     const receipt =
       handled.verdict === 'conflict'
@@ -117,15 +110,15 @@ export class CommandsController {
     return { ...answer, ...(children ? cascadeAnswer(children) : { omitted }) };
   }
 
-  private async ask<Body extends Ids>(
-    command: new (ask: ExecutionCommand<Body>['envelope'], body: Body, attempt?: number) => ExecutionCommand<Body>,
-    kind: string,
+  private async ask<K extends keyof CommandBodies>(
+    kind: K,
     named: NamedExecution,
-    body: Body,
+    body: CommandBodies[K],
     { request }: HttpCall,
   ): Promise<DecisionResult> {
     const { envelope, attempt } = toRequest(request, named, body, endpointOf(kind));
     await nextTurnOf(request);
-    return this.commands.execute(new command(envelope, body, attempt));
+    const input = commandInput(kind, body, attempt, envelope.digest);
+    return this.commands.execute(new ExecutionCommand({ ...envelope, input }));
   }
 }

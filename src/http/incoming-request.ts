@@ -1,9 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyReply } from 'fastify';
 import type * as z from 'zod';
-import type { RequestEnvelope } from '../application/deciding/execution-command.js';
 import { digestOf } from '../application/deciding/digest.js';
-import type { DecisionResult } from '../application/request.js';
+import type { DecisionResult, RequestEnvelope } from '../application/request.js';
 import { receiptOf, type Receipt } from '../application/deciding/receipt.js';
 import { ANONYMOUS } from '../caller.js';
 import { invalid, Problem } from '../contract/problem.js';

@@ -12,8 +12,7 @@ import { isWithin } from '../confinement.js';
 import { derivedId, digestOf } from './digest.js';
 import { HandleExecution } from './handle-execution.js';
 import { inOrder } from '../in-order.js';
-import type { DecisionResult } from '../request.js';
-import type { RequestEnvelope } from './execution-command.js';
+import type { DecisionResult, RequestEnvelope } from '../request.js';
 
 /** How many generations a cascade goes down, and how many descendants it reaches. */
 const MAX_DEPTH = 32;

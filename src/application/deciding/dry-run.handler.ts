@@ -3,7 +3,7 @@ import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { decide } from '../../domain/decide.js';
 import { initial, type ExecutionState } from '../../domain/execution.js';
 import type { Verdict } from '../../domain/verdict.js';
-import { attemptMember } from './execution-command.js';
+import { commandInput } from '../../contract/to-input.js';
 import { FreshExecutions } from '../reading/fresh-executions.js';
 import { nowOf, RUNTIME, type Runtime } from '../ports.js';
 
@@ -33,7 +33,7 @@ export class DryRunHandler implements IQueryHandler<DryRun> {
 
   async execute({ executionId, kind, attempt }: DryRun): Promise<DryRunOutcome> {
     const state = (await this.executions.one(executionId))?.state ?? initial;
-    const { verdict } = decide({ kind, ...attemptMember(attempt) }, state, nowOf(this.runtime));
+    const { verdict } = decide(commandInput(kind, {}, attempt), state, nowOf(this.runtime));
     return { verdict, state };
   }
 }
