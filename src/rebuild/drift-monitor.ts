@@ -2,10 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import type { RowProjection } from '../../projections/projection.js';
 import type { EventStore } from '../event-store/event-store.js';
-import { dropSession } from '../postgres/session.js';
-import { DRIFT_MONITOR_LOCK_KEY, tryAcquireLock } from '../projection-tables/locks.js';
+import { DRIFT_MONITOR_LOCK_KEY } from '../projection-tables/locks.js';
 import { tableOf } from '../projection-tables/table.js';
 import { isOfThisProgram, liveVersion } from '../projection-tables/versions.js';
+import { ExclusiveRunner } from '../projector/exclusive-runner.js';
 import { driftToCheck, keepDrift } from './drifted-rows.js';
 import { LogPages } from './log-pages.js';
 import { RowCheck, type DifferingRow } from './row-check.js';
@@ -48,37 +48,32 @@ export interface DriftMonitorParts {
  * it the patrol. What counts is left to those who verify: it is only right as a whole.
  */
 export class DriftMonitor {
-  private readonly stopping = new AbortController();
   /** The last key that was looked at in each table. */
   private readonly reached = new Map<string, string>();
   private readonly everyMs: number;
   private readonly log: LogPages;
-  private running: Promise<void> | undefined;
-  private client: pg.Client | undefined;
+  private readonly runner: ExclusiveRunner;
 
   constructor(private readonly parts: DriftMonitorParts) {
-    this.everyMs = parts.everyMs ?? EVERY_MS;
-    this.log = new LogPages(parts.store);
+    const { connect, listener, store, everyMs = EVERY_MS } = parts;
+    this.everyMs = everyMs;
+    this.log = new LogPages(store);
+    this.runner = new ExclusiveRunner(
+      {
+        lockKey: DRIFT_MONITOR_LOCK_KEY,
+        canRun: (client) => this.canRun(client),
+        run: (client, signal) => this.run(client, signal),
+      },
+      { connect, onError: (error) => listener.failed(error), retryMs: everyMs },
+    );
   }
 
   start(): void {
-    this.running ??= this.keepRunning();
+    this.runner.start();
   }
 
-  async stop(): Promise<void> {
-    this.stopping.abort();
-    if (this.client) dropSession(this.client);
-    await this.running;
-  }
-
-  private async keepRunning(): Promise<void> {
-    const { signal } = this.stopping;
-    while (!signal.aborted) {
-      await this.run(signal).catch((error: unknown) => {
-        if (!signal.aborted) this.parts.listener.failed(error);
-      });
-      await pause(this.everyMs, undefined, { signal }).catch(() => undefined);
-    }
+  stop(): Promise<void> {
+    return this.runner.stop();
   }
 
   /** What another program's code made is not what this one's comes to: while there is such a table, that one patrols. */
@@ -87,22 +82,13 @@ export class DriftMonitor {
     return true;
   }
 
-  /** Until the connection is lost, a table is another program's, or it is to stop. */
-  private async run(signal: AbortSignal): Promise<void> {
-    const client = await this.parts.connect();
-    this.client = client;
-    try {
-      while (!(await this.canRun(client)) || !(await tryAcquireLock(client, DRIFT_MONITOR_LOCK_KEY)))
-        await pause(this.everyMs, undefined, { signal });
-      for (let n = 0; !signal.aborted && (await this.canRun(client)); n++) {
-        const since = performance.now();
-        await this.checkLog(client);
-        await this.check(client, this.parts.projections[n % this.parts.projections.length]!, signal);
-        await pause(restAfter(performance.now() - since, this.everyMs, this.parts.share), undefined, { signal });
-      }
-    } finally {
-      this.client = undefined;
-      await client.end().catch(() => undefined);
+  /** Until a table is another program's, or it is to stop. */
+  private async run(client: pg.Client, signal: AbortSignal): Promise<void> {
+    for (let n = 0; !signal.aborted && (await this.canRun(client)); n++) {
+      const since = performance.now();
+      await this.checkLog(client);
+      await this.check(client, this.parts.projections[n % this.parts.projections.length]!, signal);
+      await pause(restAfter(performance.now() - since, this.everyMs, this.parts.share), undefined, { signal });
     }
   }
 
