@@ -2,14 +2,16 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { StoreError, type StoreErrorKind } from '../errors.js';
 import type { LoadWorkers } from '../rebuild/load.js';
-import { OperationInterrupted, type RebuildKind, type RebuildRecord } from '../rebuild/rebuild-table.js';
+import { OperationInterrupted } from '../rebuild/operations-table.js';
+import type { ProjectionOperationKind } from '../rebuild/projection-operation.js';
+import type { RebuildRecord } from '../rebuild/rebuild-record.js';
 
 /** What a thread is to load, and where. */
 export interface LoadTask {
   readonly connectionString: string;
   readonly who: string;
   readonly projection: string;
-  readonly kind: RebuildKind;
+  readonly kind: ProjectionOperationKind;
   readonly record: RebuildRecord;
   readonly partitions: readonly number[];
   readonly batch: number;

@@ -3,7 +3,7 @@ import { PROJECTIONS } from '../../projections/index.js';
 import { StoreError } from '../errors.js';
 import { createPostgresEventStore } from '../event-store/postgres/postgres-event-store.js';
 import { loadAll } from '../rebuild/load.js';
-import { RebuildTable } from '../rebuild/rebuild-table.js';
+import { OperationsTable } from '../rebuild/operations-table.js';
 import { connectForOperations } from '../rebuild/connect.js';
 import type { LoadFailure, LoadTask } from './rebuild-worker-pool.js';
 
@@ -13,7 +13,7 @@ async function work({ connectionString, who, kind, ...order }: LoadTask): Promis
   const { streamScan, ...store } = createPostgresEventStore({ connectionString });
   const client = await connectForOperations(connectionString, who);
   try {
-    const rebuilds = new RebuildTable(projection.name, kind);
+    const rebuilds = new OperationsTable(projection.name, kind);
     const context = { ...order, client, store: { ...store, streamScan: streamScan! }, projection, rebuilds };
     await loadAll({ ...context, signal: new AbortController().signal }, order.partitions);
   } finally {

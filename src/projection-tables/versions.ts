@@ -4,6 +4,7 @@ import type { Projection } from '../../projections/projection.js';
 import { StoreError } from '../errors.js';
 import { inTransaction } from '../postgres/transaction.js';
 import { LOCK_VERSIONS } from './locks.js';
+import { INCOMPLETE } from './operation-states.js';
 import { createKey, createTable, createView, indexesOf, tableOf, viewOf } from './table.js';
 
 /** A version of a projection's table. */
@@ -58,7 +59,7 @@ export async function whileOfThisProgram(
 export const previousVersionOf = (projection: string): string =>
   `select c.version, c.fold_version from ledger.checkpoints c where c.projection = ${projection} and not c.live
       and not exists (select from ledger.rebuilds r where r.projection = c.projection and r.version = c.version
-                         and r.state in ('running', 'verifying', 'failed'))
+                         and r.${INCOMPLETE})
     order by c.version desc limit 1`;
 
 /** The version that a rollback goes back to, if there is one. */

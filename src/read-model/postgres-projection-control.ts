@@ -2,6 +2,7 @@ import type { Projection } from '../../projections/projection.js';
 import { decodeText } from '../encoding/json.js';
 import { checkpointOf, CONTROLLED, type CheckpointRow } from '../projection-tables/checkpoint.js';
 import { LOCK_HOLDER, projectionLockKey } from '../projection-tables/locks.js';
+import { UNFINISHED } from '../projection-tables/operation-states.js';
 import type { RunQuery } from '../projection-tables/read-pool.js';
 import type {
   DriftedRow,
@@ -46,7 +47,7 @@ const DRIFTED = `select execution_id, field, found_at from ledger.drifted_rows
 
 /** Before the projection itself, and apart from it: a swap locks them the other way around. */
 const CONTROL_REBUILDS = `update ledger.rebuilds set paused = $2
-  where projection = $1 and kind in ('rebuild', 'verify') and state in ('running', 'verifying')`;
+  where projection = $1 and kind in ('rebuild', 'verify') and ${UNFINISHED}`;
 
 const CONTROL = `with wanted as (
     update ledger.checkpoints set paused = coalesce($2, paused), retry = retry or $3

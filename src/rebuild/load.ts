@@ -6,7 +6,7 @@ import { tableOf } from '../projection-tables/table.js';
 import { indexVersion } from '../projection-tables/versions.js';
 import { loadPartition } from './load-partition.js';
 import { holdBack, writeHeldBack } from './long-ids.js';
-import type { Partition } from './rebuild-table.js';
+import type { Partition } from './rebuild-record.js';
 import type { LoadContext } from './write-folds.js';
 
 /** From how many events on whole streams are written together. */

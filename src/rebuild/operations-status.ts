@@ -1,14 +1,14 @@
 import type { Projection } from '../../projections/projection.js';
 import { LOCK_HOLDER, rebuildLockKey } from '../projection-tables/locks.js';
+import type { OperationState } from '../projection-tables/operation-states.js';
 import { previousVersionOf, type Version } from '../projection-tables/versions.js';
-import type { ProjectionOperation, ProjectionOperationKind, OperationsStatus } from './projection-operation.js';
-import type { Phase, RebuildState } from './rebuild-table.js';
+import type { OperationsStatus, Phase, ProjectionOperation, ProjectionOperationKind } from './projection-operation.js';
 
 interface OperationRow {
   readonly kind: ProjectionOperationKind;
   readonly version: number;
   readonly fold_version: number;
-  readonly state: RebuildState;
+  readonly state: OperationState;
   readonly phase: Phase;
   readonly paused: boolean;
   readonly events_per_second: number | null;

@@ -15,7 +15,7 @@ import type { PostgresProjectionOperations } from './postgres-projection-operati
 import type { LoadWorkers } from './load.js';
 import type { RebuildResult } from './rebuild.js';
 import { LockedByOther } from './rebuild-lock.js';
-import { OperationInterrupted } from './rebuild-table.js';
+import { OperationInterrupted } from './operations-table.js';
 
 /** How often it is looked for something to do when nobody says so, in milliseconds. */
 const POLL_MS = 2_000;

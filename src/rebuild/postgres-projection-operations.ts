@@ -13,20 +13,9 @@ import {
   type OperationsStatus,
   type OperationOptions,
 } from './projection-operation.js';
+import { forgetFailed, OperationsTable } from './operations-table.js';
 import { checkPreconditions } from './preconditions.js';
 import { operationsStatusOf, statusesStatement, type OperationsStatusRow } from './operations-status.js';
-
-const BEGIN = `insert into ledger.rebuilds (projection, kind, version, fold_version, state, phase, paused, events_per_second, upto, sample)
-  values ($1, $2, 0, $3, 'running', 'loading', $4, $5, 0, $6)
-  on conflict (projection, kind) do update set version = 0, fold_version = $3, state = 'running', phase = 'loading', paused = $4,
-    events_per_second = $5, upto = 0, sample = $6, pieces = null, events = 0, ran_ms = 0, started_at = now(),
-    finished_at = null, drift = null, error = null`;
-const CONTINUE = `update ledger.rebuilds set paused = false, events_per_second = coalesce($3, events_per_second)
-  where projection = $1 and kind = $2`;
-const PAUSE = `with paused as (
-    update ledger.rebuilds set paused = true
-     where projection = $1 and kind = $2 and state in ('running', 'verifying') returning projection
-  ) select pg_notify('${CONTROLLED}', projection) from paused`;
 
 /** How something is asked for, beyond what callers of the endpoints can say. */
 export interface RequestOptions extends OperationOptions {
@@ -61,7 +50,7 @@ export class PostgresProjectionOperations implements ProjectionOperations {
       const may = options.automatic ? UNDISPUTED : checkPreconditions(status, projection, kind, options.runsHere);
       if (options.automatic && begun) return may;
       if (!may.accepted) return may;
-      if (begun) await client.query(CONTINUE, [name, kind, options.eventsPerSecond ?? null]);
+      if (begun) await new OperationsTable(name, kind).resume(client, options.eventsPerSecond ?? null);
       else await this.begin(client, projection, status, kind, options);
       if (!options.runsHere) await client.query(`select pg_notify('${CONTROLLED}', $1)`, [name]);
       return may;
@@ -81,7 +70,8 @@ export class PostgresProjectionOperations implements ProjectionOperations {
       (operation) => operation.kind === kind && operation.state === 'failed' && operation.version > 0,
     );
     if (failed) await dropVersion(client, projection, failed.version);
-    await client.query(BEGIN, [name, kind, version, automatic && live.paused, eventsPerSecond ?? null, sample ?? null]);
+    const requested = { foldVersion: version, paused: automatic && live.paused, eventsPerSecond, sample };
+    await new OperationsTable(name, kind).request(client, requested);
   }
 
   prune(name: string): Promise<OperationResponse> {
@@ -96,14 +86,14 @@ export class PostgresProjectionOperations implements ProjectionOperations {
         [name],
       );
       for (const { version } of rows) await dropVersion(client, projection, version);
-      await client.query(`update ledger.rebuilds set version = 0 where projection = $1 and state = 'failed'`, [name]);
+      await forgetFailed(client, name);
       return may;
     });
   }
 
   /** Has whoever is at it stop after what is under way. What is done stays done; asking for it again goes on. */
   async pause(name: string, kind: ProjectionOperationKind): Promise<void> {
-    await this.keepers.query(PAUSE, [name, kind]);
+    await new OperationsTable(name, kind).pause(this.keepers.query);
   }
 
   /** Of two who ask at once, the second finds what the first asked for. */

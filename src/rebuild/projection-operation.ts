@@ -1,7 +1,12 @@
 import type { Position } from '../event-store/position.js';
+import { UNFINISHED_STATES, type OperationState } from '../projection-tables/operation-states.js';
 import type { Version } from '../projection-tables/versions.js';
 import type { ComparisonResult } from './drift.js';
-import type { Phase, RebuildKind, RebuildState } from './rebuild-table.js';
+
+/** To make a new table and have readers read it, or to make one only to compare the live one with it. */
+export type RebuildKind = 'rebuild' | 'verify';
+/** What is being done. */
+export type Phase = 'loading' | 'indexing' | 'catching up' | 'comparing';
 
 /** What can be asked for of a projection that takes its time. */
 export type ProjectionOperationKind = RebuildKind | 'rollback';
@@ -12,7 +17,7 @@ export interface ProjectionOperation {
   /** The version that it makes; 0 before anybody has begun. */
   readonly version: number;
   readonly foldVersion: number;
-  readonly state: RebuildState;
+  readonly state: OperationState;
   readonly phase: Phase;
   readonly paused: boolean;
   /** How fast it may go, in events per second. */
@@ -76,7 +81,7 @@ export const PROJECTION_OPERATIONS = Symbol('ProjectionOperations');
 
 /** Whether somebody has still to do something about it. */
 export const isUnfinished = ({ state }: Pick<ProjectionOperation, 'state'>): boolean =>
-  state === 'running' || state === 'verifying';
+  UNFINISHED_STATES.includes(state);
 
 /** The state as operators are shown it: a pause of what is unfinished goes before what it was doing. */
 export const operationStateOf = ({ state, paused }: Pick<ProjectionOperation, 'state' | 'paused'>) =>

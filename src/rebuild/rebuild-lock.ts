@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { rebuildLockKey, tryAcquireLock } from '../projection-tables/locks.js';
+import { OperationsTable } from './operations-table.js';
 import type { ProjectionOperationKind } from './projection-operation.js';
 
 /** Somebody else is at it, or has just done it. */
@@ -19,14 +20,6 @@ export async function acquireRebuildLock(
   if (!(await tryAcquireLock(client, rebuildLockKey(name)))) {
     throw new LockedByOther(`${name} is being rebuilt or verified already`);
   }
-  if (onlyIfStillRequested && !(await isStillRequested(client, name, onlyIfStillRequested)))
+  if (onlyIfStillRequested && !(await new OperationsTable(name, onlyIfStillRequested).isRequested(client)))
     throw new LockedByOther(`the ${onlyIfStillRequested} of ${name} has just been done`);
-}
-
-async function isStillRequested(client: pg.Client, name: string, kind: ProjectionOperationKind): Promise<boolean> {
-  const { rowCount } = await client.query(
-    `select from ledger.rebuilds where projection = $1 and kind = $2 and state in ('running', 'verifying')`,
-    [name, kind],
-  );
-  return rowCount === 1;
 }

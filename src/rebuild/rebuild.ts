@@ -14,13 +14,14 @@ import {
 } from '../projection-tables/versions.js';
 import { ProjectionStore } from '../projector/projection-store.js';
 import { LogPages } from './log-pages.js';
-import type { ProjectionOperationKind } from './projection-operation.js';
+import type { ProjectionOperationKind, RebuildKind } from './projection-operation.js';
 import { Comparison } from './compare.js';
 import type { ComparisonResult } from './drift.js';
 import { BATCH, partition, load, type LoadWorkers } from './load.js';
 import { catchUp, isBeyondPaused, liveCheckpoint, swap } from './swap.js';
 import { acquireRebuildLock } from './rebuild-lock.js';
-import { OperationInterrupted, RebuildTable, type RebuildKind, type RebuildRecord } from './rebuild-table.js';
+import { OperationInterrupted, OperationsTable } from './operations-table.js';
+import type { RebuildRecord } from './rebuild-record.js';
 
 /** How often two tables are compared, from ever nearer to each other, where too much moves meanwhile. */
 const SCANS = 3;
@@ -86,7 +87,7 @@ function isFinal(error: unknown): boolean {
 const inOneGo = (rate = Infinity): number => Math.min(BATCH, Math.max(LEAST_BATCH, rate));
 
 class RebuildRun {
-  private readonly rebuilds: RebuildTable;
+  private readonly rebuilds: OperationsTable;
 
   constructor(
     private readonly parts: RebuildParts,
@@ -94,7 +95,7 @@ class RebuildRun {
     private readonly client: pg.Client,
     private readonly helper: pg.Client,
   ) {
-    this.rebuilds = new RebuildTable(parts.projection.name, kind);
+    this.rebuilds = new OperationsTable(parts.projection.name, kind);
   }
 
   async run(): Promise<RebuildResult> {
@@ -137,7 +138,7 @@ class RebuildRun {
       for (const version of await this.rebuilds.abandoned(this.client))
         await dropVersion(this.client, projection, version);
       if (this.kind === 'rebuild') await this.dropPrevious();
-      const version = await this.nextVersion();
+      const version = await this.rebuilds.nextVersion(this.client);
       const { streamScan } = store;
       await createVersion(this.client, projection, version, !streamScan);
       const partitions = streamScan ? await partition(streamScan, upTo, this.parts.loadWorkers?.count) : [];
@@ -154,15 +155,6 @@ class RebuildRun {
     if (!(await isSameLog(store, await new ProjectionStore(projection, begun.version).begin(this.client))))
       return false;
     return !(await isBeyondPaused(this.client, projection, begun));
-  }
-
-  private async nextVersion(): Promise<number> {
-    const { rows } = await this.client.query<{ next: number }>(
-      `select greatest((select max(version) from ledger.checkpoints where projection = $1),
-                       (select max(version) from ledger.rebuilds where projection = $1)) + 1 as next`,
-      [this.parts.projection.name],
-    );
-    return rows[0]!.next;
   }
 
   private async dropPrevious(): Promise<void> {

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { previousVersion } from '../projection-tables/versions.js';
+import { OperationsTable } from './operations-table.js';
 import { withRebuildLock, type RebuildParts } from './rebuild.js';
 import { swap } from './swap.js';
 
@@ -18,13 +19,8 @@ export function rollback(parts: RebuildParts): Promise<number> {
       );
     }
     const { version } = previous;
-    const finish = async (at: pg.ClientBase): Promise<void> => {
-      await at.query(
-        `update ledger.rebuilds set state = 'swapped', version = $2, error = null, finished_at = now()
-          where projection = $1 and kind = 'rollback'`,
-        [projection.name, version],
-      );
-    };
+    const finish = (at: pg.ClientBase): Promise<void> =>
+      new OperationsTable(projection.name, 'rollback').finishRollback(at, version);
     const heartbeat = async (): Promise<void> => parts.signal.throwIfAborted();
     await swap(
       { ...parts, client, helper },

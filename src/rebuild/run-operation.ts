@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { dropSession } from '../postgres/session.js';
+import { OperationsTable } from './operations-table.js';
 import type { ProjectionOperation } from './projection-operation.js';
 import { rebuild, type RebuildParts, type RebuildResult } from './rebuild.js';
 import { LockedByOther } from './rebuild-lock.js';
@@ -60,11 +61,7 @@ async function rollBack(parts: RebuildParts): Promise<undefined> {
 async function fail({ connect, projection }: RebuildParts, { message }: Error): Promise<void> {
   const client = await connect();
   try {
-    await client.query(
-      `update ledger.rebuilds set state = 'failed', version = 0, error = $2, finished_at = now()
-        where projection = $1 and kind = 'rollback'`,
-      [projection.name, message],
-    );
+    await new OperationsTable(projection.name, 'rollback').fail(client, message);
   } finally {
     await client.end().catch(() => undefined);
   }

@@ -7,7 +7,7 @@ import { LogPages } from './log-pages.js';
 import { noDrift, type Drift } from './drift.js';
 import type { RebuildParts, RebuildResult } from './rebuild.js';
 import { acquireRebuildLock } from './rebuild-lock.js';
-import { RebuildTable } from './rebuild-table.js';
+import { OperationsTable } from './operations-table.js';
 import { RowCheck, type DifferingRow } from './row-check.js';
 
 /** Executions per step. */
@@ -38,7 +38,7 @@ export async function verifySample(
   const client = await parts.connect();
   try {
     await acquireRebuildLock(client, parts.projection.name, parts.onlyIfStillRequested);
-    const rebuilds = new RebuildTable(projection.name, 'verify');
+    const rebuilds = new OperationsTable(projection.name, 'verify');
     const { version } = (await liveVersion(client, projection))!;
     await new LogPages(parts.store).refuse(client).catch(async (error: Error) => {
       await rebuilds.fail(client, error.message);
@@ -55,7 +55,7 @@ export async function verifySample(
 async function checkSample(
   { store, projection, signal }: RebuildParts & { readonly projection: RowProjection },
   client: pg.Client,
-  rebuilds: RebuildTable,
+  rebuilds: OperationsTable,
   version: number,
   sample: number,
 ): Promise<{ rows: number; drift: Drift }> {

@@ -13,7 +13,8 @@ import { PageFold, type PageChanges } from '../projector/page-fold.js';
 import { park, ParkedEvents } from '../projector/parked-events.js';
 import { isPoison } from '../projector/poison.js';
 import { RefusedCounts } from '../projector/refused-counts.js';
-import type { RebuildTable, RebuildRecord } from './rebuild-table.js';
+import type { OperationsTable } from './operations-table.js';
+import type { RebuildRecord } from './rebuild-record.js';
 
 /** What a version is filled with, and by whom. */
 export interface LoadContext {
@@ -21,7 +22,7 @@ export interface LoadContext {
   readonly store: EventStore & Required<Pick<EventStore, 'streamScan'>>;
   readonly projection: Projection;
   readonly record: RebuildRecord;
-  readonly rebuilds: RebuildTable;
+  readonly rebuilds: OperationsTable;
   readonly signal: AbortSignal;
   /** From how many events on whole streams are written together. */
   readonly batch: number;

@@ -5,7 +5,7 @@ import type { StreamScan } from '../../src/event-store/event-store.js';
 import { loadAll, type LoadWorkers } from '../../src/rebuild/load.js';
 import { rebuild } from '../../src/rebuild/rebuild.js';
 import { LockedByOther } from '../../src/rebuild/rebuild-lock.js';
-import { OperationInterrupted } from '../../src/rebuild/rebuild-table.js';
+import { OperationInterrupted } from '../../src/rebuild/operations-table.js';
 import { rollback } from '../../src/rebuild/rollback.js';
 import { eventually } from '../http/suite/http.js';
 import { became, fact } from '../support/given.js';

@@ -3,7 +3,7 @@ import { printable } from '../../printable.js';
 import type { ProjectionView, RebuildView, VerifyView } from '../../contract/projections.js';
 import type { OperationResponse } from '../../rebuild/projection-operation.js';
 import { LockedByOther } from '../../rebuild/rebuild-lock.js';
-import { OperationInterrupted } from '../../rebuild/rebuild-table.js';
+import { OperationInterrupted } from '../../rebuild/operations-table.js';
 import { tell } from '../terminal.js';
 import { EXIT, type Exit } from '../exit-codes.js';
 import type { ProjectionClient, LongOperationKind } from './projection-client.js';

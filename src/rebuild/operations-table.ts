@@ -1,38 +1,11 @@
 import type pg from 'pg';
-import { decodeText, encodeText } from '../encoding/json.js';
+import { encodeText } from '../encoding/json.js';
 import type { StreamName } from '../domain/stream.js';
-import type { Position } from '../event-store/position.js';
-
-/** To make a new table and have readers read it, or to make one only to compare the live one with it. */
-export type RebuildKind = 'rebuild' | 'verify';
-/** What is being done. */
-export type Phase = 'loading' | 'indexing' | 'catching up' | 'comparing';
-/** `running` also while it is paused or nobody is at it: whoever comes next goes on. */
-export type RebuildState = 'running' | 'verifying' | 'swapped' | 'verified' | 'failed';
-
-/** A rebuild as it is kept, so that whoever goes on with it knows where it was. */
-export interface RebuildRecord {
-  readonly version: number;
-  readonly foldVersion: number;
-  readonly phase: Phase;
-  readonly upTo: Position;
-  /** What is to be loaded, and of each how far it is; none where the log has no order of streams. */
-  readonly partitions: readonly Partition[];
-}
-
-/** Some streams of the log: those behind the last that is loaded, up to and including `to`. */
-export interface Partition {
-  readonly after: StreamName;
-  readonly to: StreamName;
-}
-
-interface RebuildRow {
-  readonly version: number;
-  readonly fold_version: number;
-  readonly phase: Phase;
-  readonly upto: string;
-  readonly pieces: readonly Partition[] | null;
-}
+import { CONTROLLED } from '../projection-tables/checkpoint.js';
+import { INCOMPLETE, UNFINISHED, type OperationState } from '../projection-tables/operation-states.js';
+import type { RunQuery } from '../projection-tables/read-pool.js';
+import type { Phase, ProjectionOperationKind } from './projection-operation.js';
+import { encodePartitions, recordOf, type RebuildRecord, type RebuildRow } from './rebuild-record.js';
 
 /** Some events, and the time they took. */
 interface WorkDone {
@@ -45,36 +18,85 @@ interface RebuildControls {
   readonly events_per_second: number | null;
 }
 
-const encodePartition = ({ after, to }: Partition): Partition => ({ after: encodeText(after), to: encodeText(to) });
-
 /** Somebody paused it, or called it off; what was done stays done. */
 export class OperationInterrupted extends Error {
   override readonly name = 'OperationInterrupted';
 }
 
-/** One projection's rebuild or verification in `ledger.rebuilds`. */
-export class RebuildTable {
+/** What is asked for: by a program of which version, and how. */
+export interface RequestedOperation {
+  readonly foldVersion: number;
+  readonly paused: boolean;
+  readonly eventsPerSecond?: number | undefined;
+  readonly sample?: number | undefined;
+}
+
+/** Versions that failed and were dropped: nobody is to find them. */
+export async function forgetFailed(client: pg.ClientBase, projection: string): Promise<void> {
+  await client.query(`update ledger.rebuilds set version = 0 where projection = $1 and state = 'failed'`, [projection]);
+}
+
+/** One projection's operation of a kind in `ledger.rebuilds`. Only a pause of the whole projection writes there besides. */
+export class OperationsTable {
   constructor(
     private readonly projection: string,
-    readonly kind: RebuildKind,
+    readonly kind: ProjectionOperationKind,
   ) {}
+
+  /** Writes down what is asked for, in the place of what was before; version 0: nobody has begun. */
+  async request(client: pg.ClientBase, requested: RequestedOperation): Promise<void> {
+    const { foldVersion, paused, eventsPerSecond = null, sample = null } = requested;
+    await client.query(
+      `insert into ledger.rebuilds (projection, kind, version, fold_version, state, phase, paused, events_per_second, upto, sample)
+       values ($1, $2, 0, $3, 'running', 'loading', $4, $5, 0, $6)
+       on conflict (projection, kind) do update set version = 0, fold_version = $3, state = 'running', phase = 'loading',
+         paused = $4, events_per_second = $5, upto = 0, sample = $6, pieces = null, events = 0, ran_ms = 0, started_at = now(),
+         finished_at = null, drift = null, error = null`,
+      [this.projection, this.kind, foldVersion, paused, eventsPerSecond, sample],
+    );
+  }
+
+  /** Has it go on, at another speed where one is given, in events per second. */
+  async resume(client: pg.ClientBase, eventsPerSecond: number | null): Promise<void> {
+    await this.set(client, 'paused = false, events_per_second = coalesce($3, events_per_second)', eventsPerSecond);
+  }
+
+  /** Has whoever is at it stop after what is under way. */
+  async pause(query: RunQuery): Promise<void> {
+    await query(
+      `with paused as (
+         update ledger.rebuilds set paused = true where projection = $1 and kind = $2 and ${UNFINISHED} returning projection
+       ) select pg_notify('${CONTROLLED}', projection) from paused`,
+      [this.projection, this.kind],
+    );
+  }
+
+  async isRequested(client: pg.ClientBase): Promise<boolean> {
+    const { rowCount } = await client.query(
+      `select from ledger.rebuilds where projection = $1 and kind = $2 and ${UNFINISHED}`,
+      [this.projection, this.kind],
+    );
+    return rowCount === 1;
+  }
+
+  /** A version that there never was. */
+  async nextVersion(client: pg.ClientBase): Promise<number> {
+    const { rows } = await client.query<{ next: number }>(
+      `select greatest((select max(version) from ledger.checkpoints where projection = $1),
+                       (select max(version) from ledger.rebuilds where projection = $1)) + 1 as next`,
+      [this.projection],
+    );
+    return rows[0]!.next;
+  }
 
   /** The one that is to be gone on with. */
   async unfinished(client: pg.ClientBase): Promise<RebuildRecord | undefined> {
     const { rows } = await client.query<RebuildRow>(
       `select version, fold_version, phase, upto, pieces from ledger.rebuilds
-        where projection = $1 and kind = $2 and state in ('running', 'verifying') and version > 0`,
+        where projection = $1 and kind = $2 and ${UNFINISHED} and version > 0`,
       [this.projection, this.kind],
     );
-    const [row] = rows;
-    if (!row) return undefined;
-    return {
-      version: row.version,
-      foldVersion: row.fold_version,
-      phase: row.phase,
-      upTo: BigInt(row.upto),
-      partitions: (row.pieces ?? []).map(({ after, to }) => ({ after: decodeText(after), to: decodeText(to) })),
-    };
+    return rows[0] && recordOf(rows[0]);
   }
 
   /** How fast it may go, in events per second; undefined: as fast as it can. */
@@ -90,7 +112,7 @@ export class RebuildTable {
   async abandoned(client: pg.ClientBase): Promise<number[]> {
     const { rows } = await client.query<{ version: number }>(
       `select version from ledger.rebuilds where projection = $1 and kind = $2
-        and state in ('running', 'verifying', 'failed') and version > 0`,
+        and ${INCOMPLETE} and version > 0`,
       [this.projection, this.kind],
     );
     return rows.map(({ version }) => version);
@@ -102,15 +124,7 @@ export class RebuildTable {
        values ($1, $2, $3, $4, 'running', $5, $6, $7)
        on conflict (projection, kind) do update set version = $3, fold_version = $4, state = 'running', phase = $5,
          upto = $6, pieces = $7, events = 0, ran_ms = 0, started_at = now(), finished_at = null, drift = null, error = null`,
-      [
-        this.projection,
-        this.kind,
-        version,
-        foldVersion,
-        phase,
-        String(upTo),
-        JSON.stringify(partitions.map(encodePartition)),
-      ],
+      [this.projection, this.kind, version, foldVersion, phase, String(upTo), encodePartitions(partitions)],
     );
   }
 
@@ -168,15 +182,20 @@ export class RebuildTable {
     await this.set(client, 'phase = $3, state = $4', phase, state);
   }
 
-  async finish(client: pg.ClientBase, state: RebuildState, result: object): Promise<void> {
+  async finish(client: pg.ClientBase, state: OperationState, result: object): Promise<void> {
     await this.set(client, 'state = $3, drift = $4, finished_at = now()', state, JSON.stringify(result));
+  }
+
+  /** Readers read this version again. */
+  async finishRollback(client: pg.ClientBase, version: number): Promise<void> {
+    await this.set(client, `state = 'swapped', version = $3, error = null, finished_at = now()`, version);
   }
 
   /** What ended before stays as it ended: its version may be the live one, and one that failed is dropped by the next. */
   async fail(client: pg.ClientBase, error: string): Promise<void> {
     await client.query(
       `update ledger.rebuilds set state = 'failed', error = $3, finished_at = now()
-        where projection = $1 and kind = $2 and state in ('running', 'verifying')`,
+        where projection = $1 and kind = $2 and ${UNFINISHED}`,
       [this.projection, this.kind, error],
     );
   }
