@@ -34,7 +34,7 @@ function noted<A extends unknown[], R>(read: (...asked: A) => R) {
   return { names, made };
 }
 
-it('what all who follow are served with is read in the ledger’s name', async () => {
+it('what all subscribers are served from is read in the ledger’s name', async () => {
   const last = await tell(ledger, freshId(), fact('ExecutionRegistered'));
   await ledger.project();
   const changed = noted((request: ChangedRequest) => ledger.readModel.changed(request));
@@ -64,7 +64,7 @@ it('what all who follow are served with is read in the ledger’s name', async (
   expect(new Set([...changed.names, ...log.names])).toEqual(new Set([LEDGER]));
 });
 
-it('what all who wait are woken by is read in the ledger’s name; each looks in his own', async () => {
+it('what wakes all waiting readers is read in the ledger’s name; each of them then reads in its own', async () => {
   const { names, made } = noted(() => ledger.store.head());
   const waiters = new StreamWaiters({ ...ledger.store.reads, head: made });
   const looks = noted(async () => ({ found: true, value: 1 }));
@@ -74,7 +74,7 @@ it('what all who wait are woken by is read in the ledger’s name; each looks in
   expect([names, looks.names]).toEqual([[LEDGER], ['first']]);
 });
 
-it('where the projection is, is read in the ledger’s name for all who wait for it', async () => {
+it('the checkpoint is read in the ledger’s name for all who wait for it', async () => {
   const read = noted(async () => new Map<string, Position>());
   const watcher = new CheckpointWatcher(() => connectTo(ledger.database.connectionString), read.made, 5);
   await inNameOf('first', () => watcher.until('p', 1n, 50));
@@ -83,19 +83,19 @@ it('where the projection is, is read in the ledger’s name for all who wait for
   expect(new Set(read.names)).toEqual(new Set([LEDGER]));
 });
 
-it('what is remembered for everybody is asked in the ledger’s name', async () => {
+it('an answer that all callers share is asked for in the ledger’s name', async () => {
   const remembered = new SharedAnswer(async () => callerName(), 1_000);
   expect(await inNameOf('first', () => remembered.get())).toBe(LEDGER);
 });
 
-it('nobody waits for what another name reads', async () => {
+it('a read under one name never waits for another name’s', async () => {
   const shared = new SharedReads<string>();
   const read = async (): Promise<string> => (await idle(), callerName());
   const ask = (name: string) => inNameOf(name, () => shared.get('same', read));
   expect(await Promise.all(['a', 'b', 'a'].map(ask))).toEqual(['a', 'b', 'a']);
 });
 
-it('a decision is read for in the name of whoever it is made for first, whoever else began the queue', async () => {
+it('a batch is read for in the name of its first request, whoever began the queue', async () => {
   const names: string[] = [];
   const ended = new Promise<void>((end) => {
     const answered = new Set<string>();

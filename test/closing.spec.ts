@@ -4,7 +4,7 @@ import { closeInOrder, type Phase } from '../src/closing.js';
 const never = (): Promise<never> => new Promise(() => undefined);
 const ended = (): Promise<void> => Promise.resolve();
 
-it('what waits for a part that is closed later counts as ended', async () => {
+it('a part that waits for one that is closed later counts as closed', async () => {
   let close = (): void => undefined;
   const closed = new Promise<void>((resolve) => (close = resolve));
   const phases: Phase[] = [
@@ -14,7 +14,7 @@ it('what waits for a part that is closed later counts as ended', async () => {
   expect(await closeInOrder(phases)).toEqual([]);
 });
 
-it('what never ends and what fails is named, and keeps nothing after it from being closed', async () => {
+it('a part that never closes, or fails, is named, and the parts after it are closed all the same', async () => {
   const order: string[] = [];
   const phases: Phase[] = [
     { parts: { stuck: never, broken: () => Promise.reject(new Error('no')), service: ended }, limitMs: 5 },

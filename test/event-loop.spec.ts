@@ -11,7 +11,7 @@ async function turnsUntilLooked(lookers: number): Promise<number> {
   return turns;
 }
 
-it('who only looks has few of the turns beside a decision, all where nobody decides, one at a time', async () => {
+it('reads get few turns of the event loop while a decision is made and all of them otherwise, one at a time', async () => {
   const alone = await turnsUntilLooked(10);
   expect(alone).toBeGreaterThanOrEqual(10);
   expect(alone).toBeLessThan(20);
@@ -23,7 +23,7 @@ it('who only looks has few of the turns beside a decision, all where nobody deci
   expect(await turnsUntilLooked(10)).toBeLessThan(20);
 });
 
-it('a decision that fails is over, too', async () => {
+it('a decision that fails counts as made, too', async () => {
   await expect(deciding(Promise.reject(new Error('away')))).rejects.toThrow('away');
   expect(await turnsUntilLooked(10)).toBeLessThan(20);
 });

@@ -20,7 +20,7 @@ it('the names take turns, and under one name whoever came first goes first', () 
   );
 });
 
-it('of thousands under one name none is forgotten, and one that is put back goes first', () => {
+it('of thousands of items under one name none is lost, and one that is put back goes first', () => {
   const lanes = new Lanes<number>();
   for (let n = 0; n < 5_000; n++) lanes.put('flood', n);
   const taken = Array.from({ length: 2_500 }, () => lanes.next());
@@ -29,7 +29,7 @@ it('of thousands under one name none is forgotten, and one that is put back goes
   expect(taken).toEqual(Array.from({ length: 5_000 }, (_, n) => n));
 });
 
-it('whoever is taken out before his turn is gone, and no other', () => {
+it('an item that is removed before its turn is gone, and no other', () => {
   fc.assert(
     fc.property(fc.array(fc.constantFrom('a', 'b', 'c')), fc.func(fc.boolean()), fc.nat(5), (names, goes, taken) => {
       const lanes = new Lanes<number>();

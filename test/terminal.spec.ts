@@ -48,7 +48,7 @@ describe('what the command line prints', () => {
   });
 });
 
-it('colours are all that acts on a terminal of what is told with colours', () => {
+it('text that is printed with colours has no other control sequences', () => {
   let written = '';
   tellColoured({ write: (text: string) => (written += text) }, `\x1b[31mred\x1b[39m ${EVIL}\x1b[1;1H`);
   expect(written).toBe(`\x1b[31mred\x1b[39m ${SHOWN.replace('\\u000a', '\n')}\\u001b[1;1H\n`);
@@ -100,7 +100,7 @@ describe.each(['pretty', 'json'] as const)('the log, %s', (logFormat) => {
   });
 });
 
-it('a problem shows what was sent as it is, and not as it would act', () => {
+it('a problem shows control characters of what was sent as text', () => {
   const { details, message } = invalid(`labels.${EVIL}`, `"${EVIL}" is too long`);
   expect(details).toMatchObject({
     detail: `labels.${SHOWN}: "${SHOWN}" is too long`,

@@ -23,7 +23,7 @@ it('a key is taken up to its end, and known by name beyond it', () => {
   expect(ring.isTaken(ring.find('sent')!)).toBe(false);
 });
 
-it('who came with a key that stays as it was notices nothing of a change; one that changed is another', () => {
+it('a caller whose key stays as it was notices no change of the keys; a key that changed is another key', () => {
   const ring = new KeyRing([key('stays', '1'), key('goes', '2'), key('narrows', '3')]);
   const [stays, goes, narrows] = ['1', '2', '3'].map((sent) => ring.find(sent)!);
   const narrowed = key('narrows', '3', { ids: 'ci/' });

@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => ledger.close());
 
-it('whoever comes back to any place is told each execution that changed since, once, as it is, in the order of the changes', async () => {
+it('a subscriber that comes back at any position is sent each execution that changed since, once, as it is now, in the order of the changes', async () => {
   const table = new ChangesInTable(ledger.store, ledger.readModel, runtimeWith());
   const rows = await ledger.sql<{ execution_id: string; position: string }>(
     `select execution_id, position from ${tableOf(executionStatus, 1)} order by position`,
@@ -49,7 +49,7 @@ it('whoever comes back to any place is told each execution that changed since, o
   }
 });
 
-it('a table that does not come up to where it is asked from says so', async () => {
+it('a table that is behind the position that it is asked from says so', async () => {
   const table = new ChangesInTable(ledger.store, ledger.readModel, runtimeWith());
   const { position: head } = await ledger.readModel.checkpoint();
   expect(await table.read(head + 5n)).toMatchObject({ changes: [], short: true });

@@ -41,7 +41,7 @@ class SlowCaller implements Subscriber {
   end(): void {}
 }
 
-it('of thousands that come back at once and read slowly, few have pages of their own in memory; each comes to see all', async () => {
+it('of thousands of subscribers that come back at once and read slowly, few hold pages of their own in memory, and each is sent everything', async () => {
   const asked = new Set<bigint>();
   const readModel: Pick<ReadModel, 'changed' | 'checkpoint' | 'waitFor'> = {
     checkpoint: () => ledger.readModel.checkpoint(),

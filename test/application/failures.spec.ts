@@ -59,7 +59,7 @@ describe.each(WORLDS)('when the store fails, %s', (_name, open) => {
     expect(all.map(({ status }) => status)).toEqual(['rejected', ...Array<string>(4).fill('fulfilled')]);
   });
 
-  it('a run that fails fails as a whole, each with its own id to retry with', async () => {
+  it('a batch that fails fails as a whole, each request with its own id to retry with', async () => {
     await here.ask(id, report('running'));
     await idle();
     let held: () => void = () => undefined;
@@ -79,7 +79,7 @@ describe.each(WORLDS)('when the store fails, %s', (_name, open) => {
     expect(await here.ask(id, report('succeeded'))).toMatchObject({ verdict: 'applied' });
   });
 
-  it('a run that the store will not take is taken apart: only the culprit fails', async () => {
+  it('a batch that the store refuses is divided: only the request at fault fails', async () => {
     await here.ask(id, report('running'));
     await idle();
     here.store.beforeAppend(async ({ events }, forward) => {
@@ -92,7 +92,7 @@ describe.each(WORLDS)('when the store fails, %s', (_name, open) => {
     expect(all.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
   });
 
-  it('one that cannot be decided fails alone, wherever it stands in the queue', async () => {
+  it('a request that cannot be decided fails alone, wherever it stands in the queue', async () => {
     const broken = () =>
       Object.defineProperty(report(), 'progress', {
         get: () => {
@@ -127,7 +127,7 @@ describe.each(WORLDS)('when the store fails, %s', (_name, open) => {
     expect(here.store.calls).toMatchObject({ append: 2, readStream: 1 });
   });
 
-  it('more than may wait for one execution are refused, others are not, and what waits is decided', async () => {
+  it('requests beyond those that may wait for one execution are refused; others are taken, and those that wait are decided', async () => {
     let release: () => void = () => undefined;
     const gate = new Promise<void>((resolve) => (release = resolve));
     here.store.beforeAppend(async ({ stream }, forward) => {
@@ -162,20 +162,23 @@ describe.each(WORLDS)('events that others wrote, %s', (_name, open) => {
     ['newer than the program', 'ExecutionSucceeded', { attempt: 1 }, { schema_version: 2 }, /version 2.*up to 1/],
     ['broken', 'ExecutionSucceeded', { attempt: 'first' }, {}, /attempt/],
     ['no record', 'ExecutionProgressed', 'text', {}, /ExecutionProgressed/],
-  ])('one of ours that is %s refuses every write, naming stream and revision', async (_case, type, data, meta, why) => {
-    await write(type, data, meta);
-    for (const one of [here, world.instance()]) {
-      for (const input of [report('succeeded'), report('running'), ask.cancel(), heartbeat()]) {
-        const failure = await one.ask(id, input).catch((error: unknown) => error as StoreError);
-        expect(failure).toMatchObject({ kind: 'unreadable', message: expect.stringMatching(why) });
-        expect((failure as StoreError).message).toContain(`${executionStream(id)} has an event at revision 2`);
+  ])(
+    'an event of one of our types that is %s has every write refused, with its stream and revision',
+    async (_case, type, data, meta, why) => {
+      await write(type, data, meta);
+      for (const one of [here, world.instance()]) {
+        for (const input of [report('succeeded'), report('running'), ask.cancel(), heartbeat()]) {
+          const failure = await one.ask(id, input).catch((error: unknown) => error as StoreError);
+          expect(failure).toMatchObject({ kind: 'unreadable', message: expect.stringMatching(why) });
+          expect((failure as StoreError).message).toContain(`${executionStream(id)} has an event at revision 2`);
+        }
       }
-    }
-    expect(await world.stream(id)).toHaveLength(3);
-    expect(await here.ask(freshId(), report('running'))).toMatchObject({ verdict: 'applied' });
-  });
+      expect(await world.stream(id)).toHaveLength(3);
+      expect(await here.ask(freshId(), report('running'))).toMatchObject({ verdict: 'applied' });
+    },
+  );
 
-  it('one that is not ours is passed over', async () => {
+  it('an event of a foreign type is passed over', async () => {
     await write('InvoiceSent', { to: 'somebody' });
     expect(await here.ask(id, report('succeeded'))).toMatchObject({ verdict: 'applied', state: { revision: 3 } });
   });

@@ -49,7 +49,7 @@ function follower(): Subscriber & { readonly seen: Set<string> } {
   };
 }
 
-it('who returns to the stream is told all that changed since, of which the memory holds only the end', async () => {
+it('a subscriber that returns is sent all that changed since, though memory holds only the end of it', async () => {
   const feed = new ExecutionFeed(ledger.store, ledger.readModel, runtime);
   const before = await ledger.store.head();
   const live = follower();
@@ -71,7 +71,7 @@ it('who returns to the stream is told all that changed since, of which the memor
   feed.close();
 }, 30_000);
 
-it('who returns to just before a change is told of it', async () => {
+it('a subscriber that returns to just before a change is sent it', async () => {
   const feed = new ExecutionFeed(ledger.store, ledger.readModel, runtime);
   const live = follower();
   await feed.subscribe(live, undefined, () => undefined);
@@ -84,7 +84,7 @@ it('who returns to just before a change is told of it', async () => {
   feed.close();
 });
 
-it('who follows a table that was restored is let go, and not passed over: what comes has positions that he has seen', async () => {
+it('a subscriber of a table that was restored is disconnected: what comes next has positions that it has seen', async () => {
   const feed = new ExecutionFeed(ledger.store, ledger.readModel, runtime);
   await tell(ledger, 'before', fact('ExecutionRegistered'));
   await ledger.project();
@@ -110,7 +110,7 @@ it('who follows a table that was restored is let go, and not passed over: what c
   feed.close();
 });
 
-it('what was timed out is not asked for again while its row is old news', async () => {
+it('an execution that was timed out is not asked for again while its row is out of date', async () => {
   const due = 'due';
   await tell(ledger, due, fact('ExecutionRegistered', { deadline: new Date(Date.now() - 1_000).toISOString() }));
   await ledger.project();
@@ -149,7 +149,7 @@ it('what was timed out is not asked for again while its row is old news', async 
   expect(asked).toEqual([due]);
 });
 
-it('what comes while a held read looks wakes it', async () => {
+it('an event that comes while a waiting read looks wakes that read', async () => {
   let handled = 0;
   const store: EventStore = {
     ...ledger.store,
@@ -236,7 +236,7 @@ describe('the history of a long stream', () => {
   });
 });
 
-it('what was refused while paused is told whatever was kept behind it: the marker of the rest, an id that was taken', async () => {
+it('reports refused during a pause are found, whatever was kept after them: the marker of the rest, an id that was taken', async () => {
   const id = 'paused';
   await tell(ledger, id, fact('ExecutionRegistered'), became('running'), became('paused', 'operator'));
   const refused = (verdict: string, revision: number, report = {}) => ({

@@ -21,7 +21,7 @@ async function sameAsAlone(ids: readonly string[]) {
   return many;
 }
 
-it('many are read as each would be alone: row and tail, up to an event that cannot be read', async () => {
+it('executions read together are as each read alone: row and tail, up to an event that cannot be read', async () => {
   const ids = Array.from({ length: 6 }, () => freshId());
   const [plain, brokenInTail, brokenInRow, foreign, late, missing] = ids as [
     string,
@@ -61,7 +61,7 @@ it('many are read as each would be alone: row and tail, up to an event that cann
   ]);
 });
 
-it('many are read as each would be alone, too, where more is unprojected than is read at once', async () => {
+it('executions read together are as each read alone where more is unprojected than is read at once', async () => {
   const ids = Array.from({ length: 5 }, () => freshId());
   for (const id of ids) await tell(ledger, id, fact('ExecutionRegistered'));
   await ledger.project();
@@ -73,7 +73,7 @@ it('many are read as each would be alone, too, where more is unprojected than is
   expect(ids.map((id) => many.get(id)?.state.status)).toEqual(ids.map(() => 'queued'));
 });
 
-it('many are read as each would be alone, too, where what comes is folded on what is cut, or compared with it', async () => {
+it('executions read together are as each read alone where events are folded on a state that is cut, or compared with it', async () => {
   const ids = Array.from({ length: 5 }, () => freshId());
   const [long, replaced, described, contrary, late] = ids as [string, string, string, string, string];
   const text = 'x'.repeat(9_000);

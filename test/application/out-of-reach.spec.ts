@@ -5,7 +5,7 @@ import { freshId, idle, WORLDS } from '../support/handling.js';
 
 describe.each(WORLDS)('a store out of reach, %s', (_name, open) => {
   it.each<StoreErrorKind>(['unavailable', 'outcome_unknown'])(
-    '%s for the first is out of reach for those who wait behind it: nobody waits for another patience to end',
+    '%s for the first request fails those behind it at once: none waits for a time-out of its own',
     async (kind) => {
       const world = await open();
       const [here, id] = [world.instance(), freshId()];

@@ -52,7 +52,7 @@ describe.each(WORLDS)('many at once on one execution, %s', (_name, open) => {
     await Promise.all(restless);
   });
 
-  it('a clock that jumps ahead during a run keeps nobody waiting for as long as it jumped', async () => {
+  it('a clock that jumps ahead during a batch keeps nobody waiting for as long as it jumped', async () => {
     const jumping = await open(); // a world of its own, for others would find their executions silent for days
     const { store, ask: say } = jumping.instance();
     await say(id, report('running'));
@@ -94,7 +94,7 @@ describe.each(WORLDS)('many at once on one execution, %s', (_name, open) => {
     expect(stream).toHaveLength(17);
   });
 
-  it('each of a run knows its own place in the stream', async () => {
+  it('each request of a batch is told its own place in the stream', async () => {
     await of(0).ask(id, report('running'));
     const all = await Promise.all(
       Array.from({ length: 20 }, (_, n) => of(0).ask(id, report(undefined, { message: `${n}` }), { id: `m-${n}` })),

@@ -19,7 +19,7 @@ async function refusals(count: number) {
   return store;
 }
 
-it('nobody reads on in the log for a caller that has gone', async () => {
+it('the log is not read on for a caller that has gone', async () => {
   const store = await refusals(100);
   const gone = new AbortController();
   const { readAll } = store;
@@ -32,7 +32,7 @@ it('nobody reads on in the log for a caller that has gone', async () => {
   expect(reads).toBe(3);
 });
 
-it('whoever stays comes through what shows nothing to the end of the log', async () => {
+it('a caller that stays is brought past pages with nothing to show, to the end of the log', async () => {
   const store = await refusals(20);
   const handler = new ReadLogHandler(store, new StreamWaiters(store));
   const { signal } = new AbortController();

@@ -22,7 +22,7 @@ it('a machine that does not take the steady rate is measured at what it takes, a
   expect(p99).toEqual({ name: 'append → visible at 1,655 of 2,000 reports/s: p99', value: 20, unit: 'ms' });
 });
 
-it('one that takes it is held to how soon a report is visible', () => {
+it('a machine that takes the steady rate is judged by how soon a report is visible', () => {
   expect(visibleRows({ p50: 5, p99: 20, rate: 1_900 })).toMatchObject([
     { name: 'append → visible at 2,000 reports/s: p50', value: 5 },
     { name: 'append → visible at 2,000 reports/s: p99', value: 20, target: '≤ 25', met: true },

@@ -66,7 +66,7 @@ describe('list', () => {
     }
   });
 
-  it('of a value that the ledger does not take is the command line’s fault', async () => {
+  it('with a value that the ledger does not take ends as wrong usage, with the values that it takes', async () => {
     expect(await run('list', '--status', 'nonsense')).toMatchObject({
       exit: 2,
       refused: expect.stringMatching(/expected one of pending/),

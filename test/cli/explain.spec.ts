@@ -66,6 +66,6 @@ it('no text of a producer acts on the terminal', async () => {
   expect(out).not.toMatch(/[\x1b\r\u202e]/);
 });
 
-it('nobody knows: ends with 1', async () => {
+it('an execution that nobody knows ends with 1', async () => {
   expect(await explain('nobody')).toMatchObject({ exit: 1, out: '' });
 });

@@ -95,7 +95,7 @@ describe('a function that runs as an execution', () => {
     await expect(running).rejects.toMatchObject({ why: expect.stringMatching(/fenced|over/) });
   });
 
-  it('is told as a value that its outcome was lost', async () => {
+  it('returns beside its value that its outcome lost, where it was cancelled meanwhile', async () => {
     const { value, ending } = await reporting().run({ id: 'lost', target: 'lost' }, async () => {
       await heard('lost');
       await ledger.call('POST', '/executions/lost/cancel', {});

@@ -91,7 +91,7 @@ describe('an execution in short', () => {
     expect(texts.map(([name]) => name).filter((name) => !known.has(name))).toEqual([]);
   });
 
-  it('is itself where nothing is long', () => {
+  it('is the same object where nothing is long', () => {
     const state = existing(
       fact('ExecutionRegistered', { target: 't', labels: { a: 'b' } }),
       fact('ExecutionDispatched', { handle: { a: 1 } }),

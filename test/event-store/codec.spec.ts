@@ -41,14 +41,14 @@ describe('an event of an older version', () => {
     });
   });
 
-  it('newer than the program is unreadable', () => {
+  it('that is newer than the program is unreadable', () => {
     expect(decode(stored('Measured', { hours: 1 }, { schema_version: 4 }), registry)).toEqual({
       kind: 'unreadable',
       reason: 'Measured is of version 4; this program reads up to 3',
     });
   });
 
-  it('that its way up breaks on is unreadable, whatever breaks', () => {
+  it('that the step to a newer version fails on is unreadable, however it fails', () => {
     expect(decode(stored('Measured', { ms: 'long' }), registry).kind).toBe('unreadable');
     expect(decode(stored('Measured', null), registry).kind).toBe('unreadable');
   });

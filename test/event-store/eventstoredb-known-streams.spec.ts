@@ -8,7 +8,7 @@ const facts = (from: number, count: number) =>
     recordedAt: `t${from + i}`,
   }));
 
-it('what follows is learnt; what does not, or is known, changes nothing', () => {
+it('an event that follows the known head is learnt; any other changes nothing', () => {
   const heads = new StreamHeads();
   expect(heads.learn('s', facts(5, 2))).toMatchObject({ head: -1 });
   heads.learn('s', facts(0, 3));
@@ -44,7 +44,7 @@ it('appends follow the last event’s stamp, be it earlier: one far ahead would 
   expect(heads.learn('s', all).recordedAt).toBe(stamps[1]);
 });
 
-it('nothing from before a forgetting is remembered after it', () => {
+it('after everything was forgotten nothing from before is remembered', () => {
   const heads = new StreamHeads();
   const { epoch } = heads;
   const first = heads.learn('s', facts(0, 8));

@@ -95,7 +95,7 @@ describe('a subscription', () => {
     },
   );
 
-  it('takes a server that is not ready, or names no leader, for one to ask again', async () => {
+  it('asks a server again that is not ready, or names no leader', async () => {
     const store = using.open();
     const before = await store.head();
     for (const fault of ['not-ready', 'no-leader-info', 'cut', 'busy'] as const)

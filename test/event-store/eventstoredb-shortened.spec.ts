@@ -89,7 +89,7 @@ it('what is kept about a stream and lets no event go costs one look more', async
   expect(double.calls.readStream).toBe(0);
 });
 
-it('who is told nothing looks before each append', async () => {
+it('a process that hears no changes of metadata looks before each append', async () => {
   double.next({ on: 'subscribe', fault: 'busy', times: 100 });
   const [stream, store] = [fresh(), open()];
   await given(store, stream, ...events(5));
@@ -110,7 +110,7 @@ it.each(['the connection was lost', 'the server restarted'])(
   },
 );
 
-it('what is told while an append is under way keeps it from being told that all is well', async () => {
+it('an append is refused as unreadable where its stream is deleted while it is under way', async () => {
   const stream = fresh();
   const store = await knowing(stream);
   const before = double.stored(stream).length;
@@ -123,7 +123,7 @@ it('what is told while an append is under way keeps it from being told that all 
   await expect(store.append(one(stream))).rejects.toMatchObject(unreadable);
 });
 
-it('and its outcome is unknown where the store then does not say what has become of the stream', async () => {
+it('the outcome of an append is unknown where its stream is cut short meanwhile and then cannot be read', async () => {
   const stream = fresh();
   const store = await knowing(stream);
   double.slowDown(300, false);

@@ -4,7 +4,7 @@ import { mutated, MUTANTS } from './mutants.js';
 
 const ROOT = new URL('../../', import.meta.url);
 
-it.each(MUTANTS)('there is what it would break, and what would notice: $name', async (mutant) => {
+it.each(MUTANTS)('the line that it breaks and the test that is to notice exist: $name', async (mutant) => {
   const source = await readFile(new URL(mutant.file, ROOT), 'utf8');
   expect(mutated(source, mutant)).not.toBe(source);
   await access(new URL(mutant.spec, ROOT));

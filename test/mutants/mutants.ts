@@ -242,7 +242,7 @@ const STORE: readonly SourceMutant[] = [
     'row?.foldVersion === executionStatus.version ? row.state : undefined',
     'row?.state',
     'service/wrong-rows',
-    'the rows of another program are no states',
+    'no state is read on from the rows of another program',
   ),
 ];
 
@@ -294,7 +294,7 @@ const APPLICATION: readonly SourceMutant[] = [
     'this.start = position;',
     '',
     'application/followers',
-    'who returns to the stream is told all',
+    'a subscriber that returns is sent all',
   ),
   mutant(
     'src/application/reading/execution-feed.ts',
@@ -302,7 +302,7 @@ const APPLICATION: readonly SourceMutant[] = [
     'if (change.position > after) unseen.push(change);',
     'if (change.position > after + 1n) unseen.push(change);',
     'application/followers',
-    'who returns to just before a change',
+    'a subscriber that returns to just before a change',
   ),
   mutant(
     'src/application/reading/execution-feed.ts',
@@ -310,7 +310,7 @@ const APPLICATION: readonly SourceMutant[] = [
     'if (short) {',
     'if (false) {',
     'application/followers',
-    'who follows a table that was restored',
+    'a subscriber of a table that was restored',
   ),
   mutant(
     'src/application/deciding/refused-reports.ts',
@@ -342,7 +342,7 @@ const APPLICATION: readonly SourceMutant[] = [
     'this.decided = this.met;',
     'this.decided = new Map();',
     'application/followers',
-    'what was timed out is not asked for again',
+    'an execution that was timed out is not asked for again',
   ),
   mutant(
     'src/application/reading/stream-waiters.ts',
@@ -350,7 +350,7 @@ const APPLICATION: readonly SourceMutant[] = [
     'const bed = this.lieDown(stream); // before the look: what comes during it must wake us\n      try {\n        const { found, value } = await look();',
     'const { found, value } = await look();\n      const bed = this.lieDown(stream);\n      try {',
     'application/followers',
-    'what comes while a held read looks wakes it',
+    'an event that comes while a waiting read looks',
   ),
   mutant(
     'src/application/reading/refused-while-paused.handler.ts',
@@ -359,7 +359,7 @@ const APPLICATION: readonly SourceMutant[] = [
         if (judgedAt < pausedAt || judgedAt >= resumedAt) continue;`,
     'if (judgedAt >= resumedAt) continue;',
     'application/followers',
-    'what was refused while paused is told',
+    'reports refused during a pause are found',
   ),
   mutant(
     'src/application/deciding/cascade-cancel.handler.ts',
@@ -475,7 +475,7 @@ const READ_MODELS: readonly SourceMutant[] = [
     '(checkpoints.get(projection) ?? START) >= position',
     '[...checkpoints.values()].some((at) => at >= position)',
     'read-model/checkpoint-watcher',
-    'who waits for one projection hears of no other',
+    'a waiter for one projection is not answered by another',
   ),
   mutant(
     'src/read-model/checkpoint-watcher.ts',
@@ -483,7 +483,7 @@ const READ_MODELS: readonly SourceMutant[] = [
     'this.heard.clear();',
     '',
     'read-model/checkpoint-watcher',
-    'what was heard is not believed of the next connection',
+    'a position that one connection told is not believed on the next',
   ),
   mutant(
     'src/read-model/shared-reads.ts',
@@ -491,7 +491,7 @@ const READ_MODELS: readonly SourceMutant[] = [
     'return (running.next ??= running.now.then(start, start));',
     'return (running.next ??= running.now);',
     'read-model/shared-reads',
-    'whoever asks while a read runs gets the next one',
+    'callers that ask while a read runs share the next one',
   ),
   mutant(
     'src/read-model/text-conditions.ts',

@@ -45,18 +45,18 @@ describe('what failed', () => {
     expect(failedStatement(error)).toBe(error);
   });
 
-  it.each(THEIRS)('%s is the database’s, or the way to it', (_name, error) => {
+  it.each(THEIRS)('%s is an outage: of the database, or of the way to it', (_name, error) => {
     expect(isOfDatabase(error)).toBe(true);
     expect(failureOf(error)).not.toBe('ours');
     expect(failedStatement(error)).toMatchObject({ kind: 'unavailable', cause: error });
   });
 
-  it.each(['22007', '22021', '22P05', '54000'])('%s is the caller’s, who is told so', (code) => {
+  it.each(['22007', '22021', '22P05', '54000'])('%s is the caller’s fault, and is told as that', (code) => {
     for (const error of [fromServer(code), wrapped(fromServer(code))])
       expect(failedStatement(error)).toMatchObject({ kind: 'unacceptable', cause: error });
   });
 
-  it('what is told already stays as it is', () => {
+  it('an error of the store stays as it is', () => {
     const told = new StoreError('overloaded', 'said');
     expect(failedStatement(told)).toBe(told);
   });

@@ -67,7 +67,7 @@ const WAYS: readonly [string, (url: string) => Promise<unknown>][] = [
   ['the read models', (url) => openReadPool(url, 'test', 1, (task) => task())],
 ];
 
-describe.each(WAYS)('a stranger where the database was is told nothing by %s', (_what, connect) => {
+describe.each(WAYS)('a stranger at the address of the database learns nothing by %s', (_what, connect) => {
   it.each(['the password', 'its MD5 hash'] as const)('that asks for %s', async (what) => {
     [asked, heard] = [what, ''];
     const error = await connect(url).catch((caught: unknown) => caught);
@@ -79,13 +79,13 @@ describe.each(WAYS)('a stranger where the database was is told nothing by %s', (
   });
 });
 
-it('one that asks for nothing is told nothing where it is to prove by SCRAM who it is', async () => {
+it('a server that asks for no password is refused where it has to prove itself by SCRAM', async () => {
   [asked, heard] = ['nothing', ''];
   await expect(connectSession(byScramAlone(url), LIMITS, 'test')).rejects.toThrow('lets everybody in');
   expect(heard).toBe('');
 });
 
-it('one that TLS has proved is told the password, and no other that speaks TLS', async () => {
+it('a server that TLS has verified is sent the password, and no other that speaks TLS', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'ledger-ca-'));
   const ca = join(folder, 'ca.crt');
   await writeFile(ca, certificate.cert);
@@ -99,7 +99,7 @@ it('one that TLS has proved is told the password, and no other that speaks TLS',
   await rm(folder, { recursive: true });
 });
 
-it('the database itself is let in, by whatever it asks for', async () => {
+it('the database itself is accepted, whatever way of authentication it asks for', async () => {
   const client = await connectSession(database.connectionString, LIMITS, 'test');
   const { rows } = await client.query('select 1 as one');
   await client.end();

@@ -20,7 +20,7 @@ const indexes = async (): Promise<string[]> =>
 const prepare = () =>
   withClient(projected.database.connectionString, (client) => prepareProjection(client, executionStatus));
 
-it('a table that is there gets the indexes that it has not, and a writer is only waited for then', async () => {
+it('an existing table gets the indexes that it lacks, and a writer is waited for only then', async () => {
   const all = await indexes();
   const last = `execution_status_v1_${executionStatus.indexes.length}`;
   expect(all).toContain(`ledger.${last}`);

@@ -76,7 +76,7 @@ describe('a stream that somebody deleted', () => {
     expect((await ledger.readModel.find(other)).row).toMatchObject({ state: { status: 'running' } });
   });
 
-  it('keeps no parked event of it from being tried again in vain', async () => {
+  it('stalls no retry: its parked event is tried again, stays parked, and others go on', async () => {
     const [id, other] = [freshId(), freshId()];
     double.write(executionStream(id), started, broken(undefined));
     await ledger.project();

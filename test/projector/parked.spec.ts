@@ -91,7 +91,7 @@ describe('an event that cannot be read', () => {
     expect(foldPage(executionStatus, stream, new Map()).unread).toBe(2);
   });
 
-  it('newer than the program is one', async () => {
+  it('is also one that is newer than the program', async () => {
     const id = freshId();
     const newer = { ...broken({ attempt: 1 }), metadata: { schema_version: 2 } };
     await tell(ledger, id, fact('ExecutionRegistered'));

@@ -161,7 +161,7 @@ it('a projection that was paused comes to the end by itself, while the others ar
   await expectRight();
 });
 
-it('whoever comes while a page is written joins behind it', async () => {
+it('a projection that comes to the end while a page is written joins behind it', async () => {
   const late = made().pop()!;
   for (const follower of followers) if (follower !== late) follower.start();
   const early = PROJECTIONS.slice(0, -1);
@@ -185,7 +185,7 @@ it('whoever comes while a page is written joins behind it', async () => {
   expect(errors).toEqual([]);
 });
 
-it('a page that stands still holds up nobody who is to stop, and loses nothing', async () => {
+it('a page that hangs holds up no stop, and loses nothing', async () => {
   started();
   await together();
   const holder = await connectTo(ledger.database.connectionString);

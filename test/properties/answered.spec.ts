@@ -20,7 +20,7 @@ const CALLS: Readonly<Record<string, readonly number[]>> = {
   'in PostgreSQL': some([1, 2, 3, 5, 8, 13]),
 };
 
-describe.each(WORLDS)('whoever entered is answered, %s', (name, open) => {
+describe.each(WORLDS)('every request that is taken is answered, %s', (name, open) => {
   let world: World;
   let here: Instance;
   let id: string;

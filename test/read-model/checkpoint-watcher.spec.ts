@@ -22,21 +22,21 @@ const WAITERS = `select pid from pg_stat_activity
   where datname = current_database() and application_name = 'execution-ledger waiters' and query like 'listen %' and state = 'idle'`;
 const listening = async (): Promise<number[]> => (await ledger.sql<{ pid: number }>(WAITERS)).map(({ pid }) => pid);
 
-it('says at once what was passed already, and no when the time is up', async () => {
+it('answers at once for a position that was passed already, and no when the time is up', async () => {
   await project(5);
   expect(await Promise.all([5n, 4n, 0n].map((at) => ledger.readModel.waitFor(at, 0)))).toEqual([true, true, true]);
   expect(await ledger.readModel.waitFor(6n, 0)).toBe(false);
   expect(await ledger.readModel.waitFor(6n, 20)).toBe(false);
 });
 
-it('who waits for one projection hears of no other', async () => {
+it('a waiter for one projection is not answered by another', async () => {
   await project(5);
   await ledger.sql(`update ledger.checkpoints set position = 7 where projection = 'execution-status'`);
   const passed = (projection?: string) => ledger.readModel.waitFor(7n, 0, projection);
   expect([await passed(), await passed('status-counts')]).toEqual([true, false]);
 });
 
-it('what was heard is not believed of the next connection: it may lead to a database that is not as far', async () => {
+it('a position that one connection told is not believed on the next: that may lead to a database that is not as far', async () => {
   const waiting = ledger.readModel.waitFor(3n, 4_000);
   while ((await listening()).length === 0) await moment();
   await project(3);
@@ -62,7 +62,7 @@ it('1,000 waiters share one connection, and each is let go when its own position
   await Promise.all(all);
 }, 30_000);
 
-it('a lost connection costs the waiters nothing but a look', async () => {
+it('waiters outlive a lost connection, and the next ones listen again', async () => {
   const waiting = ledger.readModel.waitFor(3n, 20_000);
   while ((await listening()).length === 0) await moment();
   await ledger.sql(WAITERS.replace('select pid', 'select pg_terminate_backend(pid)'));
@@ -75,7 +75,7 @@ it('a lost connection costs the waiters nothing but a look', async () => {
   expect(await next).toBe(true);
 }, 30_000);
 
-it('closing lets everybody go with what stands', async () => {
+it('closing answers all waiters with what is known by then', async () => {
   const readModel = await PostgresReadModel.open(ledger.database.connectionString);
   const waiting = Array.from({ length: 10 }, () => readModel.waitFor(9n, 60_000));
   while ((await listening()).length === 0) await moment();
@@ -83,7 +83,7 @@ it('closing lets everybody go with what stands', async () => {
   expect(await Promise.all(waiting)).toEqual(Array<boolean>(10).fill(false));
 }, 20_000);
 
-it('the first looks of those who come at once are two', async () => {
+it('waiters that come at once share two queries', async () => {
   let looks = 0;
   const read = async (): Promise<Map<string, bigint>> => new Map([['execution-status', BigInt(++looks)]]);
   const watcher = new CheckpointWatcher(() => connectTo(ledger.database.connectionString), read);
@@ -92,7 +92,7 @@ it('the first looks of those who come at once are two', async () => {
   await watcher.close();
 });
 
-it('who is told where the projection is need not look, and nonsense on the channel harms nobody', async () => {
+it('a position that is notified spares the query, and a malformed notification does no harm', async () => {
   let looks = 0;
   const read = async (): Promise<Map<string, bigint>> => new Map([['execution-status', BigInt(0 * ++looks)]]);
   const watcher = new CheckpointWatcher(() => connectTo(ledger.database.connectionString), read, 60_000);

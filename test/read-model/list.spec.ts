@@ -147,7 +147,7 @@ it('a page ends by bytes as well, and says whether there is more; what is long i
   expect((await ledger.readModel.find('007')).row?.state).toEqual(all[7]!.state);
 });
 
-it('gives each as its fold, without its large payloads, with its refusals', async () => {
+it('gives each execution as its fold, without its large payloads, with the count of its refusals', async () => {
   const facts = [
     fact('ExecutionRegistered', { input: 'in', run_id: 'r' }),
     fact('ExecutionSucceeded', { result: [1] }),

@@ -11,7 +11,7 @@ function reading() {
 }
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-test('whoever asks while a read runs gets the next one, together with the others', async () => {
+test('callers that ask while a read runs share the next one', async () => {
   const { ends, read, shared } = reading();
   const first = shared.get('a', read);
   const later = [shared.get('a', read), shared.get('a', read), shared.get('a', read)];

@@ -5,7 +5,7 @@ import { lines } from '../http/suite/http.js';
 
 const ledger = usingLedger();
 
-it('what has left the filter since it was projected is not commanded', async () => {
+it('an execution that has left the filter since it was projected gets no command', async () => {
   const run_id = 'lagging';
   const report = (execution_id: string, status: string) =>
     ledger.call('POST', '/workflow/executions/events', { execution_id, run_id, status });

@@ -33,7 +33,7 @@ const report = (execution_id: string, status: string) =>
 const types = async (id: string): Promise<string[]> =>
   (await ledger.ledger.parts.store.readStream(executionStream(id))).map(({ type }) => type);
 
-it('who only looks holds up nobody who decides, and is refused first: at once where too many wait', async () => {
+it('reads hold up no decision, and are refused first: at once where too many wait', async () => {
   await report('open', 'running');
   await report('paused', 'running');
   await ledger.call('POST', '/executions/paused/pause', {});
@@ -86,7 +86,7 @@ it('who only looks holds up nobody who decides, and is refused first: at once wh
   expect(await ledger.call('GET', '/executions/open')).toMatchObject({ status: 200, body: { status: 'succeeded' } });
 });
 
-it('who waited too long for a turn to look is told that too many read, not that the store is away', async () => {
+it('a read that waited too long for its turn is told that too many read, not that the store is away', async () => {
   const { connectionString } = ledger.database;
   const { reads, close } = createPostgresEventStore({ connectionString, readerConnections: 1, readerWaitMs: 50 });
   await reads.head();
@@ -98,7 +98,7 @@ it('who waited too long for a turn to look is told that too many read, not that 
   await close();
 });
 
-it('a hundred who wait at the end of the log are none too many where five reads may wait', async () => {
+it('a hundred callers may wait at the end of the log where only five reads may wait for their turn', async () => {
   const last = await narrow.call('POST', '/executions', { execution_id: 'last' });
   const end = last.headers.get('ledger-position');
   const held = times(100, () => narrow.call('GET', `/events?after=${end}&wait_ms=20000`));

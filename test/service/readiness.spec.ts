@@ -27,7 +27,7 @@ describe('whether the ledger is ready', () => {
     await eventually(ready, () => questions[0].mock.calls.length > statuses!);
   });
 
-  it('is another matter than whether anybody projects, which the inbox tells', async () => {
+  it('does not hang on whether anybody projects, which the inbox tells', async () => {
     const { body } = await ledger.call('GET', '/inbox', undefined, { authorization: 'Bearer key-of-all' });
     const stalled = { kind: 'stalled_projections', count: PROJECTIONS.length, oldest_at: expect.any(String) };
     expect(body.items).toContainEqual(expect.objectContaining(stalled));

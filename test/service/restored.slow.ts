@@ -65,7 +65,7 @@ const LOGS: readonly (readonly [string, () => Record<string, string>, () => Prom
 ];
 
 describe.each(LOGS)('a log in %s that was restored alone', (_name, env, restore) => {
-  it('is not gone on with where the read models were: they say so until each is rebuilt', async () => {
+  it('is not followed from where the read models were: they say so until each is rebuilt', async () => {
     ledger = await startTestLedger(env(), database, PATIENT);
     let seen = 0n;
     for (const id of BEFORE) seen = await register(id);

@@ -65,7 +65,7 @@ describe.each(WRONG)('a row that is %s', (kind, plant) => {
   });
 });
 
-it('a row that says that something is due ends nothing that is not', async () => {
+it('a row that is wrong about what is due times nothing out', async () => {
   const past = new Date(Date.now() - 60_000).toISOString();
   await given('waits', fact('ExecutionRegistered', { timeout_ms: 3_600_000 }), became('waiting', 'worker'));
   await sql(
@@ -88,7 +88,7 @@ it('a row that says that something is due ends nothing that is not', async () =>
   ]);
 });
 
-it('the rows of another program are no states to read on from', async () => {
+it('no state is read on from the rows of another program’s version', async () => {
   await given('theirs', ...SECOND);
   await state('{"attempt": 7, "worker": "theirs"}')('theirs');
   const fold = (version: number) =>

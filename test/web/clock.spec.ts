@@ -15,7 +15,7 @@ describe("the ledger's clock, as answers tell it", () => {
     [5_000, 0],
     [5_000, 4_999],
     [30_000, 15_000],
-  ])('is right where it is, however long an answer takes (%i ms, given after %i)', (tookMs, answeredMs) => {
+  ])('is right where both clocks agree, however long an answer takes (%i ms, given after %i)', (tookMs, answeredMs) => {
     expect(learnt(0, tookMs, answeredMs, 0)).toBe(0);
   });
 

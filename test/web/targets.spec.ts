@@ -39,7 +39,7 @@ it('every hour of the time is there, those included in which nothing ended', () 
   expect(hours[1]!.p95).toBe(7);
 });
 
-it('shares and factors are said shortly', () => {
+it('shares and factors are written in short', () => {
   expect([0, 0.0004, 0.012, 0.5].map(percent)).toEqual(['0 %', '< 0.1 %', '1.2 %', '50 %']);
   expect([1.84, 23.4].map(times)).toEqual(['1.8 ×', '23 ×']);
 });
