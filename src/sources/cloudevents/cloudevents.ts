@@ -60,6 +60,7 @@ export function readCloudEvents(
   headers: Readonly<Record<string, string | string[] | undefined>>,
   body: unknown,
 ): DeliveryContent<Either> {
-  if (Array.isArray(body) && headers['ce-specversion'] === undefined) return together(body.map(readEvent));
-  return readEvent(binary(headers, body) ?? body);
+  const event = binary(headers, body);
+  if (event === undefined && Array.isArray(body)) return together(body.map(readEvent));
+  return readEvent(event ?? body);
 }

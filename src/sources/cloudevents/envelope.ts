@@ -28,6 +28,12 @@ type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 const PREFIX = 'ce-';
 
+/**
+ * The type of a body that is an event, or several, and not its data alone. Headers may repeat the attributes of such an event
+ * (HTTP Protocol Binding, §3.2.2), as CloudEvents' SDK for .NET has it: they do not make the event the data of itself.
+ */
+const WHOLE = /^application\/cloudevents/i;
+
 /** A header's value in percent-encoding (HTTP Protocol Binding, §3.1.3.2); what is none stands for itself. */
 function decoded(value: string): string {
   try {
@@ -39,7 +45,7 @@ function decoded(value: string): string {
 
 /** The attributes that stand in headers, where the event is in binary mode (HTTP Protocol Binding, §3.1). */
 export function binary(headers: Headers, data: unknown): Record<string, unknown> | undefined {
-  if (headers[`${PREFIX}specversion`] === undefined) return undefined;
+  if (headers[`${PREFIX}specversion`] === undefined || WHOLE.test(String(headers['content-type']))) return undefined;
   const named = Object.entries(headers).flatMap(([name, value]) =>
     name.startsWith(PREFIX) && typeof value === 'string' ? [[name.slice(PREFIX.length), decoded(value)]] : [],
   );
