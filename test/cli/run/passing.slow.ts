@@ -131,6 +131,15 @@ describe('a program that is run', () => {
     expect(await at.show('inner')).toMatchObject({ parent_execution_id: 'outer', status: 'succeeded' });
   }, 30_000);
 
+  it('is shown as what its wrapper was told that it is', async () => {
+    const named = ['--target', 'etl.load', '--workflow', 'nightly', '--parent', 'dag-7'];
+    await at.run(sh('named', 'exit 0', ...named, '--label', 'team=search', '--label', 'tier=1=a'));
+    expect(await at.show('named')).toMatchObject({
+      ...{ target: 'etl.load', workflow_id: 'nightly', parent_execution_id: 'dag-7' },
+      labels: { team: 'search', tier: '1=a' },
+    });
+  }, 30_000);
+
   it('is told nothing on its command line, nor is the ledger told what stands there', async () => {
     const env = { LEDGER_KEY: 'a-secret-of-20-characters' };
     const script = `cat /proc/$$/cmdline /proc/$PPID/cmdline`;
