@@ -53,14 +53,20 @@ function passOn(from: Readable, lastWords: LastWords): Promise<void> {
   return new Promise((resolve) => from.once('close', resolve));
 }
 
-/** Waits for the rest of stderr: until nobody holds it open, or nothing more is to be read and written, or for long enough. */
+/** Whether whoever reads along has not been handed all yet: a process that exits takes with it what it holds for him. */
+const isHolding = (): boolean => process.stderr.writableLength > 0;
+
+/**
+ * Waits for the rest of stderr: until nobody holds it open, or nothing more comes, and all is handed on; or for long enough.
+ */
 async function restOf(rest: Promise<void>): Promise<void> {
   const until = performance.now() + MOST_REST_MS;
   let open = true;
   void rest.then(() => (open = false));
-  for (let waited = 0; open && waited < REST_MS && performance.now() < until;) {
-    await Promise.race([rest, pause(STEP_MS, undefined, { ref: false })]);
-    if (!process.stderr.writableNeedDrain) waited += STEP_MS;
+  for (let waited = 0; (open ? waited < REST_MS : isHolding()) && performance.now() < until;) {
+    const step = pause(STEP_MS);
+    await (open ? Promise.race([rest, step]) : step);
+    if (!isHolding()) waited += STEP_MS;
   }
 }
 
