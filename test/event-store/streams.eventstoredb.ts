@@ -35,7 +35,7 @@ afterAll(async () => {
 describe('a stream that somebody deleted or shortened is never told shorter', () => {
   const unreadable = (stream: string) => ({
     kind: 'unreadable',
-    message: expect.stringContaining(`${stream} is incomplete from revision`),
+    message: expect.stringContaining(`The stream ${stream} is incomplete from revision`),
   });
   const cases: [string, (stream: string) => Promise<unknown>][] = [
     ['deleted', (stream) => client.deleteStream(stream)],

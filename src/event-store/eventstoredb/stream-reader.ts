@@ -24,10 +24,12 @@ interface Page {
   readonly full: boolean;
 }
 
+/** @param history the stream that is told to be incomplete: where what is kept about one is gone, that one is */
 async function readPage(
   connection: Connection,
   stream: StreamName,
   page: { backwards: boolean; from: ReadStart; limit: number; ms: number },
+  history = stream,
 ): Promise<Page> {
   const events: StoredEvent[] = [];
   let missing = false;
@@ -47,7 +49,7 @@ async function readPage(
       else if (message.getContentCase() === FIRST_STREAM_POSITION) begins = Number(message.getFirstStreamPosition());
     }
   } catch (error) {
-    throw toReadFailure(error, stream);
+    throw toReadFailure(error, history);
   }
   const full = size >= PAGE_BYTES || events.length >= page.limit;
   return { events, missing, full, ...(begins === undefined ? {} : { begins }) };
@@ -61,7 +63,7 @@ async function readPage(
  * @throws StoreError `unreadable`
  */
 export async function refuseShortened(connection: Connection, stream: StreamName, ms: number): Promise<boolean> {
-  const about = await readPage(connection, `$$${stream}`, { backwards: true, from: 'end', limit: 1, ms });
+  const about = await readPage(connection, `$$${stream}`, { backwards: true, from: 'end', limit: 1, ms }, stream);
   const [kept] = about.events;
   if (kept === undefined) return true;
   const { events, missing } = await readPage(connection, stream, { backwards: false, from: 0, limit: 1, ms });

@@ -1,5 +1,5 @@
 import { DELETED, NO_STREAM, type Log, type StoredEvent } from './log.js';
-import { isMetastream, metastreamOf, parseStreamMetadata, type StreamMetadata } from './stream-metadata.js';
+import { isMetastream, metastreamOf, parseStreamMetadata, subjectOf, type StreamMetadata } from './stream-metadata.js';
 
 type Listener = (event: StoredEvent) => void;
 
@@ -75,7 +75,7 @@ export class NodeIndex {
     const indexed = this.#indexed(stream);
     const last = indexed.at(-1)?.revision ?? NO_STREAM;
     const metadata = this.metadata(stream);
-    if (last === DELETED) return 'deleted';
+    if (this.lastRevision(subjectOf(stream)) === DELETED) return 'deleted';
     if (last === NO_STREAM || metadata.truncateBefore === DELETED) return 'missing';
     return { events: this.#readable(indexed, last, metadata), last };
   }

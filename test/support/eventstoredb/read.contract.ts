@@ -91,13 +91,16 @@ export function describeReads(client: () => EventStoreDBClient): void {
       await expect(elsewhere).rejects.toMatchObject({ type: 'wrong-expected-version', actualVersion: 2n });
     });
 
-    it('is gone for good once it has a tombstone', async () => {
+    it('is gone for good once it has a tombstone, with what was kept about it', async () => {
       const stream = await stored(3);
       const { position } = await client().tombstoneStream(stream);
       const gone = { type: 'stream-deleted', streamName: stream };
       await expect(all(client().readStream(stream))).rejects.toMatchObject(gone);
       await expect(client().appendToStream(stream, event())).rejects.toMatchObject(gone);
       await expect(client().deleteStream(stream)).rejects.toMatchObject(gone);
+      const about = { type: 'stream-deleted', streamName: `$$${stream}` };
+      await expect(all(client().readStream(`$$${stream}`))).rejects.toMatchObject(about);
+      await expect(client().setStreamMetadata(stream, { maxCount: 2 })).rejects.toMatchObject(about);
       const [last] = await all(client().readAll({ fromPosition: position!, maxCount: 1 }));
       expect(last!.event).toMatchObject({ type: '$streamDeleted', streamId: stream, revision: 9223372036854775807n });
     });

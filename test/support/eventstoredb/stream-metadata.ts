@@ -50,4 +50,6 @@ export function withTruncateBefore(data: Uint8Array, revision: bigint): string |
 
 export const metastreamOf = (stream: string): string => `$$${stream}`;
 export const isMetastream = (stream: string): boolean => stream.startsWith('$$');
-export const originalStreamOf = (metastream: string): string => metastream.slice(2);
+const originalStreamOf = (metastream: string): string => metastream.slice(2);
+/** The stream that is read and written, or that is described: with its tombstone what is kept about it is gone as well. */
+export const subjectOf = (stream: string): string => (isMetastream(stream) ? originalStreamOf(stream) : stream);

@@ -1,12 +1,6 @@
 import { DELETED, jsonEvent, NO_STREAM, noBytes, type Log, type ProposedEvent, type StoredEvent } from './log.js';
 import type { NodeIndex } from './node-index.js';
-import {
-  isMetastream,
-  metastreamOf,
-  originalStreamOf,
-  parseStreamMetadata,
-  withTruncateBefore,
-} from './stream-metadata.js';
+import { metastreamOf, parseStreamMetadata, subjectOf, withTruncateBefore } from './stream-metadata.js';
 
 /** What is expected of a stream, in the server's numbers: a revision from 0 on, or one of these. */
 export const expected = { noStream: NO_STREAM, any: -2n, streamExists: -4n } as const;
@@ -38,7 +32,7 @@ export class Writer {
     if (decision !== 'append') return decision;
     const { stream, events } = write;
     const current = this.log.lastRevision(stream);
-    const subject = isMetastream(stream) ? originalStreamOf(stream) : stream;
+    const subject = subjectOf(stream);
     const from = this.#isSoftlyDeleted(subject) ? this.log.lastRevision(subject) + 1n : undefined;
     const position = this.#write(stream, current + 1n, events);
     if (from !== undefined) this.#revive(subject, from);
@@ -74,7 +68,7 @@ export class Writer {
   #decide({ stream, expects, events }: Write): Decision {
     const current = this.log.lastRevision(stream);
     const wrong = { kind: 'wrong-version', current } as const;
-    if (current === DELETED) return { kind: 'deleted' };
+    if (this.log.lastRevision(subjectOf(stream)) === DELETED) return { kind: 'deleted' };
     if (expects === expected.streamExists) {
       if (this.#isSoftlyDeleted(stream)) return { kind: 'deleted' };
       if (current < 0n && this.log.lastRevision(metastreamOf(stream)) < 0n) return wrong;
