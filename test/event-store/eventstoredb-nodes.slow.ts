@@ -163,6 +163,18 @@ describe('a leader that freezes', () => {
     expect(nodes[0].stored(stream)).toHaveLength(all.length);
   });
 
+  it('is left by those who only append, where nothing is read that has no answer', async () => {
+    const streams = Array.from({ length: 3 }, () => fresh());
+    for (const stream of streams) {
+      freeze();
+      const append = { stream, events: [event()], expectedRevision: 'no_stream' as const };
+      expect(await store.append(append)).toMatchObject({ outcome: 'appended' });
+      nodes[1].thaw();
+    }
+    for (const stream of streams) expect(nodes[0].stored(stream)).toHaveLength(1);
+    for (const node of nodes) expect(node.calls.readStream).toBe(0);
+  });
+
   it('is left by those who only read, after one read that had no answer', async () => {
     const [stream, one] = [fresh(), event()];
     await given(store, stream, one);
