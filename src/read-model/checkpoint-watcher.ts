@@ -17,7 +17,21 @@ interface Waiter {
   readonly settle: (passed: boolean) => void;
 }
 
-/** Waits for the projection on behalf of any number of readers: one connection listens, one look serves them all. */
+/**
+ * Waits for the checkpoints of projections on behalf of any number of readers: one session listens, one read serves them all.
+ *
+ * | the session is | what happens                | and then it is                                            |
+ * | -------------- | --------------------------- | --------------------------------------------------------- |
+ * | absent         | a reader begins to wait     | being opened; until it listens, the table is read         |
+ * | being opened   | it listens                  | listening; the table is read once more for who waits      |
+ * | being opened   | it cannot be opened         | absent; the poll serves who waits, the next reader tries  |
+ * | listening      | a projection tells where it is | listening; readers of that position are answered `true` |
+ * | listening      | it ends                     | absent; positions that it was told are forgotten          |
+ * | any            | `release`, `close`          | closed; who waits is answered `false`                     |
+ *
+ * The poll runs while somebody waits. Its reads are `no`, `yes`, or `again` where a notification or the poll asked during one:
+ * that read may have been too early, so another follows. Held by test/read-model/checkpoint-watcher.spec.ts.
+ */
 export class CheckpointWatcher {
   private readonly waiters = new Set<Waiter>();
   private session: Promise<pg.Client> | undefined;

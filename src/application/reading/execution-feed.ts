@@ -27,6 +27,20 @@ interface Place {
 /**
  * What changes, for any number of subscribers: one reader of the read model serves them all. What it read last is remembered,
  * so that those who come back after a moment are served from memory; those who were away for longer read the table.
+ *
+ * | a subscriber  | what happens                                  | and then it                                    |
+ * | ------------- | --------------------------------------------- | ---------------------------------------------- |
+ * | catches up    | it is behind the window                       | catches up; it is sent a page of the table     |
+ * | catches up    | the window has changes that it has not seen   | catches up; it is sent a page of the window    |
+ * | catches up    | the window has none                           | is live                                        |
+ * | is live       | executions changed                            | is live; it is sent what it has not seen       |
+ * | catches up    | the table cannot be read                      | has ended, `unavailable`                       |
+ * | is live       | the table cannot be read                      | is live; it is read again after a moment       |
+ * | either        | the table was restored                        | has ended, `unavailable`                       |
+ * | either        | `close`; `leave`                              | has ended, `shutdown`; has gone                |
+ *
+ * The reader runs while there are subscribers; one that comes after it ended begins anew, at the checkpoint, with an empty
+ * window. Held by test/application/followers.spec.ts, test/application/execution-feed.spec.ts and test/http/suite/stream.ts.
  */
 export class ExecutionFeed {
   /** Each execution once, in the order of their positions. */

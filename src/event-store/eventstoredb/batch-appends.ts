@@ -71,6 +71,18 @@ interface UnansweredAppend {
 /**
  * Appends over one stream of calls, answered in any order: what makes one append cost a message and not a call.
  * Every append is answered, within `answerMs` at the latest; the end of the stream of calls answers all that wait on it.
+ *
+ * | an append is | what happens                          | and then it is answered                                       |
+ * | ------------ | ------------------------------------- | ------------------------------------------------------------- |
+ * | waiting      | no stream of calls can be opened      | `not_taken`; the next append tries to open one                |
+ * | waiting      | `answerMs` pass                       | `not_taken`: it was never written                             |
+ * | waiting      | the stream of calls is open           | later: it is written                                          |
+ * | written      | the store answers                     | as the store says                                             |
+ * | written      | the stream of calls fails or ends     | `unknown`, or `not_taken` where the store says that it was not |
+ * | written      | `answerMs` pass                       | `unknown`                                                     |
+ *
+ * A stream of calls that is silent for `answerMs` after something was asked is given up, and the connection told that it is
+ * lost. Held by test/event-store/eventstoredb-faults.slow.ts and test/event-store/eventstoredb-nodes.slow.ts.
  */
 export class BatchAppends {
   private opened: Promise<OpenCall> | undefined;

@@ -22,7 +22,23 @@ export interface GroupCommitOptions {
   readonly onAppended: (top: Position, written: readonly WrittenAppend[]) => void;
 }
 
-/** The only path into the log: one call in flight, and whatever arrived meanwhile together in the next. */
+/**
+ * The only path into the log: one call in flight, and whatever arrived meanwhile together in the next.
+ *
+ * | it is      | what happens                                       | and then it is                                         |
+ * | ---------- | -------------------------------------------------- | ------------------------------------------------------ |
+ * | idle       | `wake`                                             | scheduled, for the next turn of the event loop         |
+ * | scheduled  | that turn comes                                    | committing the batch that the queue gives              |
+ * | committing | the call is answered                               | committing the next batch; idle where nothing waits    |
+ * | committing | the connection is lost, or the failure passes      | committing the same batch again, within `patienceMs`   |
+ * | committing | one append of several is refused, or fails in here | committing each half by itself, until one is alone     |
+ * | committing | one append alone is refused, or fails in here      | committing the next; that one is told why              |
+ * | committing | no connection is to be had within `patienceMs`     | idle; the batch and all that wait are `unavailable`    |
+ *
+ * An append whose call was lost on the way is `uncertainSince` the end of the log before it: found there it is `appended`,
+ * and where nobody can look it is `outcome_unknown`, never `unavailable`. Held by test/event-store/postgres-limits.spec.ts,
+ * test/event-store/postgres-connection.spec.ts and test/event-store/postgres-lock.spec.ts.
+ */
 export class GroupCommit {
   private scheduled = false;
   private running: Promise<void> | undefined;
