@@ -1,6 +1,6 @@
 import { CascadeCancelHandler } from './deciding/cascade-cancel.handler.js';
 import { DryRunHandler } from './deciding/dry-run.handler.js';
-import { ExecutionCommandHandler } from './deciding/execution-command.handler.js';
+import { COMMAND_HANDLERS } from './deciding/command-handlers.js';
 import { ControlProjectionHandler } from './operating/control-projection.handler.js';
 import { ReadInboxHandler } from './operating/read-inbox.handler.js';
 import { ReadOperationsHandler } from './operating/read-operations.handler.js';
@@ -23,7 +23,7 @@ import { StateAtHandler } from './reading/state-at.handler.js';
 /** What answers the commands and the queries: each handler is told its own by the bus. */
 export const HANDLERS = [
   // deciding
-  ExecutionCommandHandler,
+  ...COMMAND_HANDLERS,
   CascadeCancelHandler,
   DryRunHandler,
   // operating

@@ -1,7 +1,7 @@
 import type { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { derivedId, digestOf } from '../application/deciding/digest.js';
 import { DryRun } from '../application/deciding/dry-run.handler.js';
-import { ExecutionCommand } from '../application/deciding/execution-command.handler.js';
+import { commandOf } from '../application/deciding/command-handlers.js';
 import type { Operation } from '../application/operating/operation-log.js';
 import { receiptOf } from '../application/deciding/receipt.js';
 import type { RequestEnvelope } from '../application/request.js';
@@ -89,9 +89,7 @@ export class BulkCommands {
     const digest = digestOf(this.kind, said, attempt);
     const { kind, id, origin, redacted } = this;
     const input = commandInput(kind, said, attempt);
-    const handled = await this.commands.execute(
-      new ExecutionCommand({ executionId, input, origin, digest, id, redacted }),
-    );
+    const handled = await this.commands.execute(commandOf(kind, { executionId, input, origin, digest, id, redacted }));
     if (kind === 'cancel') return { ...receiptOf(handled), ...cancelled(handled) };
     return { ...receiptOf(handled), ...(handled.event ? resumed(handled) : {}) };
   }

@@ -1,5 +1,5 @@
 import type { CommandBus } from '@nestjs/cqrs';
-import { ExecutionCommand } from '../application/deciding/execution-command.handler.js';
+import { ReportExecution } from '../application/deciding/command-handlers.js';
 import { inOrder } from '../application/in-order.js';
 import { receiptOf } from '../application/deciding/receipt.js';
 import { parseJson } from '../encoding/json.js';
@@ -50,7 +50,7 @@ async function* paced<T>(items: Iterable<T>, weigh: (item: T) => number): AsyncG
 interface ReadableReport {
   readonly line: number;
   readonly weight: number;
-  readonly command: ExecutionCommand;
+  readonly command: ReportExecution;
 }
 
 /** The reports of one request: those of one execution are asked together and in order, executions side by side. */
@@ -129,14 +129,14 @@ export class Bulk {
   }
 
   /** @throws on what is no report: it spoils no other. */
-  private async commandOf(report: RawReport): Promise<ExecutionCommand> {
+  private async commandOf(report: RawReport): Promise<ReportExecution> {
     if (report.flaw !== undefined) throw Problem.of('validation', report.flaw);
     const { request, words, redaction } = this;
     const raw = await redaction.body(read(report));
     const body = readReport(eventReport, raw);
     const said = fromEvent(body, words);
     const { envelope } = toRequest(request, body.execution_id, withUnplaced(body, said, words), ENDPOINT, raw);
-    return new ExecutionCommand({ ...envelope, input: said });
+    return new ReportExecution({ ...envelope, input: said });
   }
 
   private async settleGroup(group: readonly ReadableReport[], receipts: Map<number, JsonObject>): Promise<void> {

@@ -1,7 +1,7 @@
 import { applyDecorators, Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type * as z from 'zod';
-import { ExecutionCommand } from '../application/deciding/execution-command.handler.js';
+import { commandOf } from '../application/deciding/command-handlers.js';
 import { CascadeCancel } from '../application/deciding/cascade-cancel.handler.js';
 import { HandleExecution } from '../application/deciding/handle-execution.js';
 import { RUNTIME, type Runtime } from '../application/ports.js';
@@ -119,6 +119,6 @@ export class CommandsController {
     const { envelope, attempt } = toRequest(request, named, body, endpointOf(kind));
     await nextTurnOf(request);
     const input = commandInput(kind, body, attempt, envelope.digest);
-    return this.commands.execute(new ExecutionCommand({ ...envelope, input }));
+    return this.commands.execute(commandOf(kind, { ...envelope, input }));
   }
 }

@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
-import { ExecutionCommand } from '../application/deciding/execution-command.handler.js';
+import { ReportExecution } from '../application/deciding/command-handlers.js';
 import { HandleExecution } from '../application/deciding/handle-execution.js';
 import { RUNTIME, STATUS_WORDS, type Runtime } from '../application/ports.js';
 import type { DecisionResult } from '../application/request.js';
@@ -134,14 +134,14 @@ export class ReportsController {
   ) {
     const { envelope, attempt } = toRequest(request, named, body, HEARTBEAT);
     const beat = compact({ kind: 'heartbeat' as const, attempt, worker: body.worker });
-    const handled = await this.commands.execute(new ExecutionCommand({ ...envelope, input: beat as Heartbeat }));
+    const handled = await this.commands.execute(new ReportExecution({ ...envelope, input: beat as Heartbeat }));
     if (handled.state.status === 'none') receiptOrProblem(reply, handled, 'heartbeat');
     return { ...setExecutionHeaders(reply, handled), cancelled: handled.state.status === 'cancelled' };
   }
 
   private async report({ envelope }: IncomingRequest, report: Report, request: WithActor): Promise<DecisionResult> {
     await nextTurnOf(request);
-    return this.commands.execute(new ExecutionCommand({ ...envelope, input: report }));
+    return this.commands.execute(new ReportExecution({ ...envelope, input: report }));
   }
 
   private async shown(handled: DecisionResult, requested: string, reply: FastifyReply) {

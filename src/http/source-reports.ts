@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ExecutionCommand } from '../application/deciding/execution-command.handler.js';
+import { ReportExecution } from '../application/deciding/command-handlers.js';
 import { refuseRequestOutside } from '../application/confinement.js';
 import { derivedId } from '../application/deciding/digest.js';
 import { FreshExecutions } from '../application/reading/fresh-executions.js';
@@ -51,7 +51,7 @@ export class SourceReports {
     if ('malformed' in reading) throw Problem.of('validation', `not a delivery of ${source}: ${reading.malformed}`);
     if ('ignored' in reading) return { receipts: [], ignored: reading.ignored };
     const endpoint: Endpoint = { source, kind: 'report', keepsReport: true, oneOfMany: true };
-    const asked: ExecutionCommand[] = [];
+    const asked: ReportExecution[] = [];
     const stint = new Stint();
     for (const report of reading.reports) {
       asked.push(await this.read(request, endpoint, report));
@@ -65,7 +65,7 @@ export class SourceReports {
    * The receipts, in order. Reports of one execution are decided in the order in which they are begun.
    * @throws the first failure, when nothing is under way any more: then nothing more was begun after it
    */
-  private async settle(asked: readonly ExecutionCommand[]): Promise<Receipt[]> {
+  private async settle(asked: readonly ReportExecution[]): Promise<Receipt[]> {
     const failures: unknown[] = [];
     const settled = inOrder(asked, AT_ONCE, async (command) => {
       if (failures.length > 0) return undefined;
@@ -86,14 +86,14 @@ export class SourceReports {
     request: WithActor,
     endpoint: Endpoint,
     report: SourceReport | OwnReport,
-  ): Promise<ExecutionCommand> {
+  ): Promise<ReportExecution> {
     const raw = await this.redaction.body(await this.bodyOf(report));
     const body = readReport(eventReport, raw);
     const said = fromEvent(body, this.words);
     const { envelope } = toRequest(request, body.execution_id, withUnplaced(body, said, this.words), endpoint, raw);
     const asked = { ...envelope, input: said };
     refuseRequestOutside(asked);
-    return new ExecutionCommand(asked);
+    return new ReportExecution(asked);
   }
 
   /** The body of the fire-and-forget endpoint that says the same. */
