@@ -22,7 +22,7 @@ const live = async () => {
   return rows[0]!.version;
 };
 
-it('what two have heard of is done once: a rollback is not taken back, a rebuild not begun anew', async () => {
+it('an operation that two workers were told of is done once: no rollback is undone, no rebuild begun again', async () => {
   const { operations } = keeping(ledger);
   for (const [kind, version] of [
     ['rebuild', 2],

@@ -42,7 +42,7 @@ const ended = (operations: ProjectionOperations, kind: ProjectionOperationKind, 
 const slowly = { eventsPerSecond: 1 };
 
 describe('a worker', () => {
-  it('leaves to whoever asked what was just asked for and told nobody, and does it where they do not', async () => {
+  it('leaves an operation that was just requested to whoever requested it, and does it where they do not', async () => {
     await someExecutions(projected, 3);
     const { operations, worker, heard } = keep(undefined, 1);
     const statuses = jest.spyOn(operations, 'statuses');
@@ -60,7 +60,7 @@ describe('a worker', () => {
     expect(await ended(operations, 'rebuild')).toMatchObject({ state: 'swapped', version: 2 });
   }, 20_000);
 
-  it('does what is asked for as soon as it is told, and what was asked for before it came', async () => {
+  it('does an operation as soon as it is told of it, and those that were requested before it started', async () => {
     await someExecutions(projected, 3);
     const { operations, worker, heard } = keep();
     expect(await operations.request(name, 'rebuild')).toEqual({ accepted: true });
@@ -80,7 +80,7 @@ describe('a worker', () => {
     );
   }, 20_000);
 
-  it('leaves alone what somebody is at: the second who asks is told who', async () => {
+  it('leaves alone an operation that another worker is at: the second request is told who', async () => {
     await someExecutions(projected, 3);
     const [one, other] = [keep(undefined, 20), keep(undefined, 20)];
     await one.operations.request(name, 'rebuild', slowly);
@@ -172,7 +172,7 @@ it('a verification from before an upgrade waits for the rebuild: another code is
 }, 20_000);
 
 describe('what is asked for', () => {
-  it('at once takes its turn on one connection, and leaves the others to whoever else keeps the tables', async () => {
+  it('operations requested at once take turns on one connection, and leave the others to the rest of the upkeep', async () => {
     const { keepers } = projected.readModel;
     let [held, most] = [0, 0];
     const counted: RunInSession = (run) =>
@@ -190,7 +190,7 @@ describe('what is asked for', () => {
     expect({ held, most }).toEqual({ held: 0, most: 1 });
   }, 20_000);
 
-  it('of a paused projection is done, and it stays paused', async () => {
+  it('an operation of a paused projection is done, and the projection stays paused', async () => {
     await someExecutions(projected, 3);
     const { operations, worker } = keep();
     worker.start();
@@ -206,7 +206,7 @@ describe('what is asked for', () => {
     }
   }, 20_000);
 
-  it('anew after a failure leaves nothing of the failure behind', async () => {
+  it('an operation that is requested again after a failure leaves nothing of the failure behind', async () => {
     const { operations, worker } = keep();
     const client = await connectTo(projected.database.connectionString);
     await createVersion(client, runTree, 2, true);
@@ -234,7 +234,7 @@ describe('what is asked for', () => {
     expect(await tables()).toEqual(['run_tree_v2']);
   }, 20_000);
 
-  it('as a verification finds what somebody changed by hand: among some executions, among all, and in counts', async () => {
+  it('a verification finds what somebody changed by hand: among some executions, among all, and in counts', async () => {
     await someExecutions(projected, 10);
     const { operations, worker } = keep();
     worker.start();

@@ -106,7 +106,7 @@ describe('a row that is ahead of its stream, or that no stream has,', () => {
   }, 60_000);
 });
 
-it('takes nothing for wrong that only moves while it is looked at', async () => {
+it('reports no row as drifted that only moves while it is compared', async () => {
   const ids = await someExecutions(projected, 4);
   const seen = patrol();
   for (let n = 0; n < 16; n++) {
@@ -120,7 +120,7 @@ it('takes nothing for wrong that only moves while it is looked at', async () => 
   expect(seen).toMatchObject({ drift: [], errors: [] });
 }, 60_000);
 
-it('one patrols at a time, and another when it has gone', async () => {
+it('one process patrols at a time, and another takes over when it has gone', async () => {
   await someExecutions(projected, 3);
   const one = patrol();
   await eventually(

@@ -127,7 +127,7 @@ describe.each(PROJECTIONS)('a rebuild of $name', (projection) => {
     }
   };
 
-  it('shared by several comes to the same', async () => {
+  it('a rebuild that several workers share comes to the same rows', async () => {
     let shares = 0;
     const load: LoadWorkers['load'] = (loading, partitions) => {
       if (partitions.length > 0) shares++;
@@ -142,7 +142,7 @@ describe.each(PROJECTIONS)('a rebuild of $name', (projection) => {
     expect(await standing(ledger, projection)).toEqual(await folded(ledger.store, projection, ids));
   });
 
-  it('whoever lost the lead of it and does not know writes nothing', async () => {
+  it('a worker that lost the lead of a rebuild without noticing writes nothing', async () => {
     const lost: unknown[] = [];
     const load: LoadWorkers['load'] = async (loading, partitions) => {
       const both = await Promise.allSettled([loadApart(loading, partitions), loadApart(loading, partitions)]);
@@ -158,7 +158,7 @@ describe.each(PROJECTIONS)('a rebuild of $name', (projection) => {
     expect(await standing(ledger, projection)).toEqual(await folded(ledger.store, projection, ids));
   });
 
-  it('is one at a time', async () => {
+  it('a second rebuild is refused while one runs', async () => {
     const both = await Promise.allSettled([1, 2].map(() => rebuild(rebuilding(ledger, projection), 'rebuild')));
     expect(both.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     expect(both.find(({ status }) => status === 'rejected')).toMatchObject({ reason: expect.any(LockedByOther) });

@@ -44,7 +44,7 @@ function describeLoopback(http: Http): void {
     expectProblem(await send({ origin: origin.replace('HOST', host()) }), 403, 'forbidden');
   });
 
-  it('its own Origin is none of those', async () => {
+  it('a request from the ledger’s own Origin is served', async () => {
     expect((await send({ origin: `http://${host()}` })).status).toBe(200);
     expect((await send({ origin: `http://localhost:${port()}`, host: `localhost:${port()}` })).status).toBe(200);
   });
@@ -120,7 +120,7 @@ function describeKeys(http: Http): void {
     expect([200, 400, 404]).toContain((await ask(bearer('key-of-all'))).status);
   });
 
-  it('every endpoint but /health/* and the pages that tell of them wants one, what does not exist included', async () => {
+  it('every endpoint but /health/* and the pages about the endpoints wants a key, unknown addresses included', async () => {
     for (const path of ['/nothing', '//nothing', '//docs/../metrics', '//docsx', '//metrics'])
       expectNoEntry(await http.get(path));
     expect((await http.get('//docs')).text).toContain('swagger-ui');
@@ -171,7 +171,7 @@ function describeKeys(http: Http): void {
       expect(await register(key)).toMatchObject({ execution_id, replayed: true });
   });
 
-  it('with keys a name or a web page is no matter: the key is', async () => {
+  it('with keys any Host and Origin are served: the key decides', async () => {
     const headers = { host: 'ledger.example', origin: 'https://app.example', ...bearer('key-of-all') };
     const answer = await raw(http.url, { path: '/api/v1/executions', headers });
     expect(answer.status).toBe(200);

@@ -31,7 +31,7 @@ export function describeAddresses(http: Http): void {
     expect(answer.headers.get('allow')).toBe(allow);
   });
 
-  it('a slash too many, at the end or in between, is none', async () => {
+  it('an address with a slash too many, at the end or in between, is read without it', async () => {
     const id = await standing(http, 'running');
     for (const path of [`/executions/${id}/`, `//api//v1/executions//${id}`, `/executions/${id}///`])
       expect((await http.get(path)).body).toMatchObject({ execution_id: id });
@@ -70,7 +70,7 @@ export function describeAddresses(http: Http): void {
       expect(expectProblem(await http.call(method, path, body), 400, 'validation').detail).toContain('no_such');
     });
 
-    it('are nobody’s business where reports come in: webhooks carry their tokens there', async () => {
+    it('parameters are ignored where reports come in: webhooks carry their tokens there', async () => {
       const id = fresh();
       const { status, body } = await http.post('/workflow/executions/events?token=t', { execution_id: id });
       expect([status, body.applied]).toEqual([200, true]);

@@ -120,7 +120,7 @@ function describeSigned(http: Http): void {
       expectProblem(await answered(http.url, post(path, ...more)), 401, 'unauthorized');
   });
 
-  it('so are the other reasons to refuse one that anybody could have signed', async () => {
+  it('a forged delivery that is too long, of another type or of another method is refused, too', async () => {
     const head = post(PATHS[0]!, FORGED);
     expectProblem(await answered(http.url, head.with(3, `Content-Length: ${1024 * 1024 + 1}`)), 413, 'too_large');
     expectProblem(await answered(http.url, head.with(2, 'Content-Type: text/plain')), 415, 'unsupported_media_type');
@@ -138,7 +138,7 @@ function describeSigned(http: Http): void {
     expect((await deliver('payload=%7B%7D', { ...form, [SIGNATURE]: sign('payload=%7B%7D') }, path)).status).toBe(202);
   });
 
-  it('a delivery without a body is none, whatever signature it has', async () => {
+  it('a delivery without a body is refused, whatever signature it has', async () => {
     const [line, host] = post(PATHS[0]!);
     const bare = [line!, host!, 'X-GitHub-Event: star', `${SIGNATURE}: ${sign('')}`, 'Content-Length: 0'];
     expectProblem(await answered(http.url, bare), 400, 'validation');
@@ -152,7 +152,7 @@ function describeSigned(http: Http): void {
     expectProblem(await deliver('{}', { ...gzip, [SIGNATURE]: sign(body) }), 401, 'unauthorized');
   });
 
-  it('halves of bodies that anybody holds back shut nobody out, and are let go of, the oldest first', async () => {
+  it('unfinished bodies of anonymous senders shut nobody out, and are dropped, the oldest first', async () => {
     const half = Buffer.alloc(900_000, 'x');
     const forged = post(PATHS[0]!, FORGED).with(3, 'Content-Length: 1000000');
     const all: Begun[] = [];

@@ -184,7 +184,7 @@ export function describeManyBulkCommands(start: Start): void {
       expect(await bulk('resume', others)).toEqual([]);
     }, 240_000);
 
-    it('whoever hangs up in the middle is left with what was done by then', async () => {
+    it('a bulk command whose caller hangs up ends with what was done by then', async () => {
       const { run_id, ids } = await run(http, Array<string>(600).fill('running'));
       const { hostname, port } = new URL(http.url);
       await new Promise<void>((gone) => {

@@ -137,14 +137,14 @@ export function describeCascade(start: Start): void {
       ]);
     }, 20_000);
 
-    it('that lost to a success cascade to nothing', async () => {
+    it('a cancel that lost to a success cancels no child', async () => {
       const root = await standing(http, 'succeeded');
       const below = await child(root);
       expect((await cancel(http, root)).body).toMatchObject({ verdict: 'conflict', cancelled: false, children: [] });
       expect(await http.show(below)).toMatchObject({ status: 'running' });
     }, 20_000);
 
-    it('that are refused cascade to nothing', async () => {
+    it('a cancel that is refused cancels no child', async () => {
       const root = await standing(http, 'running');
       const below = await child(root);
       expectProblem(await cancel(http, root, { attempt: 2 }), 409, 'fenced');
@@ -166,7 +166,7 @@ export function describeCascade(start: Start): void {
       expect(await http.show(line[32]!)).toMatchObject({ status: 'running' });
     }, 20_000);
 
-    it('without a cascade: no word of children', async () => {
+    it('a cancel without a cascade answers nothing about children', async () => {
       const root = await standing(http, 'running');
       const below = await child(root);
       const { body } = await http.post(`/executions/${root}/cancel`, { cascade: false });

@@ -52,7 +52,7 @@ export function describeCompression(start: Start): void {
       }
     });
 
-    it('a small answer is not, a list and the log are', async () => {
+    it('a small answer is not compressed, a list and the log are', async () => {
       await long();
       const gzip = { 'accept-encoding': 'gzip' };
       expect((await ask('/health/live', gzip)).headers['content-encoding']).toBeUndefined();
@@ -66,7 +66,7 @@ export function describeCompression(start: Start): void {
       expect(answer.headers['content-encoding']).toBeUndefined();
     });
 
-    it('receipts of many are, and what follows is not', async () => {
+    it('the receipts of many reports are compressed, a stream is not', async () => {
       const reports = Array.from({ length: 20 }, () => ({ execution_id: fresh(), status: 'running' }));
       const sent = request(`${http.url}/api/v1/reports`, {
         method: 'POST',

@@ -289,7 +289,7 @@ export function describeConfined(start: Start): void {
       expect(everything.length).toBeGreaterThan(shown.length);
     }, 60_000);
 
-    it('waits for what comes inside, and is not woken for nothing by what comes outside', async () => {
+    it('waits for events inside its prefix, and is not woken by events outside it', async () => {
       const { body } = await http.get('/events?limit=1000', all);
       const waiting = http.get(`/events?after=${body.head_position}&wait_ms=20000`, ci);
       await tell(outside()[0]!, { message: 'outside' });

@@ -64,7 +64,7 @@ export function describeDenied(start: Start): void {
   describe('without a proxy that is trusted', () => {
     const http = serving(start, { API_KEYS: 'all:key-of-all' });
 
-    it('nobody is told apart by what he says of his address himself', async () => {
+    it('callers are not told apart by the addresses that their own headers name', async () => {
       const statuses: number[] = [];
       for (let n = 0; n < 12; n++) {
         const headers = { 'x-forwarded-for': `192.0.2.${n}`, ...key('nobody') };

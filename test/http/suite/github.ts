@@ -217,7 +217,7 @@ function describeDeliveries(http: Http): void {
     });
   });
 
-  it('what is no delivery is 400', async () => {
+  it('a body that is no delivery is 400', async () => {
     expectProblem(await deliver(http, 'workflow_run', {}), 400, 'validation');
     expectProblem(await deliver(http, 'workflow_run', []), 400, 'validation');
     expectProblem(await http.post('/sources/github', {}), 400, 'validation');

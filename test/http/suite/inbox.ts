@@ -80,7 +80,7 @@ export function describeInbox(start: Start): void {
       expect(await shownAt(http, items[0]!)).toMatchObject({ oldest_at: items[0]!.oldest_at });
     }, 20_000);
 
-    it('is asked for nothing else', async () => {
+    it('takes no filter, and waits for no position beyond the head', async () => {
       expectProblem(await http.get('/inbox?kind=silent'), 400, 'validation');
       expectProblem(await http.get('/inbox?wait_for=999999999'), 409, 'position_ahead');
     });

@@ -46,7 +46,7 @@ export function describeOperations(start: Start, dense = true): void {
       expect(next_after).toBe(after + 1);
     });
 
-    it('what was refused is none', async () => {
+    it('a request that was refused is no operation', async () => {
       const after = await end();
       expectProblem(await http.post('/projections/nobody/pause', undefined, ops), 404);
       expectProblem(await ask('pause', undefined, { 'x-api-key': 'key-of-board' }), 403);

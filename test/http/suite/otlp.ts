@@ -258,7 +258,7 @@ function describeProtobuf(http: Http): void {
   };
   const spans = (content: Buffer): Buffer => field(1, field(2, content));
 
-  it('nothing is a request of no span, and is answered by a message of nothing', async () => {
+  it('an empty body is a request without spans, and is answered by an empty message', async () => {
     for (const body of [Buffer.alloc(0), spans(Buffer.alloc(0))]) {
       const answer = await send(body);
       expect([answer.status, answer.headers['content-type'], answer.text]).toEqual([200, 'application/x-protobuf', '']);
@@ -287,7 +287,7 @@ function describeProtobuf(http: Http): void {
     expectProblem(await send(body), 413, 'too_large');
   });
 
-  it('is taken by no other endpoint', async () => {
+  it('Protocol Buffers are taken by no other endpoint', async () => {
     const answer = await raw(http.url, {
       method: 'POST',
       path: '/api/v1/lineage',

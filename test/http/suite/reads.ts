@@ -65,7 +65,7 @@ function describeOne(http: Http): void {
     expect((await http.get(`/executions/${id}?until=terminal&wait_ms=30000`)).body.status).toBe('succeeded');
   });
 
-  it('or until the time is up; unknown is 404 at once', async () => {
+  it('?until=terminal ends when the time is up; an unknown execution is 404 at once', async () => {
     const id = await standing(http, 'running');
     expect((await http.get(`/executions/${id}?until=terminal&wait_ms=20`)).body).toMatchObject({ status: 'running' });
     expect((await http.get(`/executions/${id}?until=terminal&wait_ms=0`)).body).toMatchObject({ status: 'running' });

@@ -155,7 +155,7 @@ function describeNulls(http: Http): void {
     expectProblem(await http.say(id, null as unknown as string), 400, 'validation');
   });
 
-  it('except in result and data', async () => {
+  it('null in result and data is a value', async () => {
     const id = fresh();
     await http.tell(id, 'running', { data: null });
     await http.tell(id, 'succeeded', { result: null });
