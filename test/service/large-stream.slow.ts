@@ -85,7 +85,7 @@ beforeAll(async () => {
     ),
   );
   await call('POST', '/executions/large/progress', { message: 'x'.repeat(900_000) });
-}, 150_000);
+}, 300_000);
 afterAll(async () => {
   program?.child.kill('SIGTERM');
   await program?.end;
