@@ -1,7 +1,7 @@
 import { Inject, Injectable, type Type } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { invalid } from '../../contract/problem.js';
-import type { Input } from '../../domain/decision.js';
+import type { CommandBodies } from '../../contract/to-input.js';
 import { executionStream } from '../../domain/stream.js';
 import { EVENT_STORE, type EventStore } from '../../event-store/event-store.js';
 import { RUNTIME, type Runtime } from '../ports.js';
@@ -87,10 +87,8 @@ class ResumeExecutionHandler extends ExecutionCommandHandler {
   }
 }
 
-/** The command of each kind of request; one without a command does not compile. Time runs out by no command: see deadlines.ts. */
-const COMMANDS: Readonly<Record<Exclude<Input['kind'], 'time_out'>, Type<ExecutionCommand>>> = {
-  report: ReportExecution,
-  heartbeat: ReportExecution,
+/** The command of each kind that callers can ask for; a kind without one does not compile. */
+const COMMANDS: Readonly<Record<keyof CommandBodies, Type<ExecutionCommand>>> = {
   register: RegisterExecution,
   dispatch: DispatchExecution,
   abort: AbortExecution,
@@ -99,8 +97,8 @@ const COMMANDS: Readonly<Record<Exclude<Input['kind'], 'time_out'>, Type<Executi
   cancel: CancelExecution,
 };
 
-/** A request as the command that its kind is on the bus. */
-export const commandOf = (kind: keyof typeof COMMANDS, request: LedgerRequest): ExecutionCommand =>
+/** A request of a kind as the command that the bus knows. */
+export const commandOf = (kind: keyof CommandBodies, request: LedgerRequest): ExecutionCommand =>
   new COMMANDS[kind](request);
 
 export const COMMAND_HANDLERS = [
