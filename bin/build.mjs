@@ -48,11 +48,12 @@ function digestOf({ folders }) {
 const running = new Set();
 
 /** The compilers, where they are installed. */
-function findCompilers() {
+async function findCompilers() {
   try {
     const { resolve } = createRequire(import.meta.url);
     const vite = path.join(path.dirname(resolve('vite/package.json')), 'bin/vite.js');
-    return { typescript: resolve('typescript/bin/tsc'), vite };
+    const { rolldown } = await import('rolldown');
+    return { typescript: resolve('typescript/bin/tsc'), vite, rolldown };
   } catch {
     say(
       'The sources have changed since the build, and the compilers are not installed: run npm ci (without --omit=dev).',
@@ -93,6 +94,26 @@ async function bundle(vite, into) {
   return 0;
 }
 
+/**
+ * Bundles `execution-ledger run` into one file: it stands around commands that take less time than to load its files one by one
+ * (docs/command-line.md). What the command line has loaded by then stays outside: an error of it is known by its class.
+ */
+async function bundleRun({ rolldown }, into) {
+  const loaded = ['exit-codes', 'terminal'].map((name) => at(`src/cli/${name}.ts`));
+  const bundle = await rolldown({
+    input: at('src/cli/run.ts'),
+    platform: 'node',
+    external: ['commander', ...loaded],
+    resolve: { extensionAlias: { '.js': ['.ts', '.js'] } },
+  });
+  await bundle.write({
+    dir: path.join(into, 'src/cli'),
+    chunkFileNames: 'run-[name]-[hash].js',
+    sourcemap: true,
+    paths: (id) => (loaded.includes(id) ? `./${path.basename(id, '.ts')}.js` : id),
+  });
+}
+
 /** Takes away what was made of sources that are gone, and copies what the compiler leaves out. */
 function complete({ folders }, into) {
   for (const folder of folders) {
@@ -123,7 +144,7 @@ async function build(target, digest) {
       say('stopped: what was built before stands as it was');
       process.exit(130);
     });
-  const compilers = findCompilers();
+  const compilers = await findCompilers();
   if (!compilers) return 1;
   say('building …');
   // The compilers go on from their last state: they compile what changed.
@@ -136,6 +157,7 @@ async function build(target, digest) {
   const failed = codes.find((code) => code !== 0);
   if (failed !== undefined) return failed;
   complete(target, built);
+  await bundleRun(compilers, built);
   writeFileSync(path.join(built, target.mark), digest);
   swap(built, old);
   say(`built in ${((performance.now() - since) / 1_000).toFixed(1)} s`);

@@ -1,4 +1,4 @@
-import type { ClientRequestArgs, IncomingMessage, request } from 'node:http';
+import http, { type ClientRequestArgs, type IncomingMessage } from 'node:http';
 import type { Connection } from '../../client/connection.js';
 import type { LedgerAddress } from '../address.js';
 
@@ -12,8 +12,8 @@ interface RequestOptions {
   readonly signal?: AbortSignal | null;
 }
 
-const transportOf = (protocol: string): Promise<{ request: typeof request }> =>
-  protocol === 'https:' ? import('node:https') : import('node:http');
+const transportOf = async (protocol: string): Promise<Pick<typeof http, 'request'>> =>
+  protocol === 'https:' ? import('node:https') : http;
 
 function pathOf(template: string, { path = {}, query = {} }: NonNullable<RequestOptions['params']>): string {
   const filled = template.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(path[name]!));

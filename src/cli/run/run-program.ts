@@ -56,12 +56,14 @@ async function claimAndRun(
   const tell = (words: string): void => say(`execution-ledger: ${execution_id}: ${words}`);
   const lean = leanConnection(address, PATIENCE_MS);
   const decides = claim.once || claim.resume || claim.requireLedger;
-  const piping = openTruePipe();
   const limit = AbortSignal.timeout(decides ? LONG_PATIENCE_MS : PATIENCE_MS);
   const patience = AbortSignal.any([limit, signals.ended]);
   // Where the start depends on the answer it is asked for again and again; else work is not kept waiting.
   const asked = decides ? (await import('../../client/connection.js')).connect(address) : lean;
-  const answer = await new Claimant(asked, claim, patience).ask();
+  const asking = new Claimant(asked, claim, patience).ask();
+  // To start a process holds this one up for some milliseconds: when the spool is open, the ledger has the question.
+  const piping = opening.then(openTruePipe);
+  const answer = await asking.finally(() => piping); // one that is being made would leave its folder behind
   const [spool, pipe] = await Promise.all([opening, piping]);
   const claimed = decides ? endedUnanswered(answer, signals) : answer;
   if (!claimed.start) {

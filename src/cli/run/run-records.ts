@@ -64,6 +64,7 @@ export class RunRecords {
       const record = this.read(name);
       // One of an older program has no owner: whether its wrapper lives is not known.
       if (record?.host !== hostname() || typeof record.owner !== 'string') continue;
+      if (record.owner === this.owner) continue;
       if (await isOwnerAlive(this.outbox, record.owner)) continue;
       found.push({ record, runs: record.child !== undefined && isAlive(record.child) });
     }

@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
-import { constants, openSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { constants, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -17,14 +16,14 @@ export interface TruePipe {
  */
 export async function openTruePipe(): Promise<TruePipe | undefined> {
   try {
-    const folder = await mkdtemp(path.join(tmpdir(), 'execution-ledger-'));
+    const folder = mkdtempSync(path.join(tmpdir(), 'execution-ledger-'));
     try {
       const name = path.join(folder, 'pipe');
       await promisify(execFile)('mkfifo', ['-m', '600', name]);
       const reads = openSync(name, constants.O_RDONLY | constants.O_NONBLOCK); // does not wait for who writes
       return { reads, writes: openSync(name, constants.O_WRONLY) };
     } finally {
-      await rm(folder, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true });
     }
   } catch {
     return undefined;
