@@ -3,7 +3,7 @@ import { type StartedLedger, startLedgerProcess, startServer } from '../src/cli/
 import type { Databases } from './database.js';
 import { fireAndForgetOn, fresh, registered, type Seen, strictOn } from './endpoints/http-load.js';
 import { percentile, type Scale } from './load.js';
-import { postmasterOf, processorTime, serverTime } from './processor-time.js';
+import { measureRound, postmasterOf, type Round } from './processor-time.js';
 import { type Row, row } from './row.js';
 
 const [CONNECTIONS, ROUNDS] = [64, 3];
@@ -17,14 +17,6 @@ interface Contender {
   /** The executions that are reported on, known to the server before its time is taken. */
   prepare(url: string): Promise<string[][]>;
   load(url: string, byConnection: readonly string[][], scale: Scale): Promise<Seen>;
-}
-
-/** What a contender did in one round. */
-interface Round {
-  readonly rate: number;
-  /** Microseconds of processor time per report. */
-  readonly server: number;
-  readonly database: number;
 }
 
 const unregistered = (): Promise<string[][]> => Promise.resolve(fresh(CONNECTIONS));
@@ -60,14 +52,6 @@ const AIMS: Readonly<Record<string, { readonly rate: number; readonly cost?: num
   'ledger, fire-and-forget, projecting': { rate: 1.8 },
 };
 
-async function measure(pid: number, postmaster: number, load: () => Promise<Seen>): Promise<Round> {
-  const before = await Promise.all([processorTime(pid), serverTime(postmaster)]);
-  const { rate, total } = await load();
-  const after = await Promise.all([processorTime(pid), serverTime(postmaster)]);
-  const perReport = (n: 0 | 1) => (after[n] - before[n]) / total;
-  return { rate, server: perReport(0), database: perReport(1) };
-}
-
 /** Each contender has a database of its own. */
 const databaseOf = (n: number): string => `column_${n}`;
 
@@ -86,7 +70,9 @@ export async function columnRows(databases: Databases, scale: Scale): Promise<Ro
     for (let round = 0; round < ROUNDS; round++)
       for (const { contender, server, rounds } of running) {
         const byConnection = await contender.prepare(server.url);
-        rounds.push(await measure(server.pid, postmaster, () => contender.load(server.url, byConnection, scale)));
+        rounds.push(
+          await measureRound([server.pid], postmaster, () => contender.load(server.url, byConnection, scale)),
+        );
       }
   } finally {
     for (const { server } of running) await server.stop();

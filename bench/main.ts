@@ -13,6 +13,7 @@ import { readerRows } from './readers.js';
 import type { Row } from './row.js';
 import { rebuildRows } from './rebuilds.js';
 import { redactionRows } from './redaction.js';
+import { scalingRows } from './scaling.js';
 import { sharedRows } from './shared.js';
 import { shareRows } from './shares.js';
 import { sizeRows } from './size.js';
@@ -29,6 +30,7 @@ const PARTS: Readonly<Record<string, Measure>> = {
   numbers: numberRows,
   shares: shareRows,
   shared: sharedRows,
+  scaling: scalingRows,
   rebuild: rebuildRows,
   redaction: redactionRows,
   size: sizeRows,

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { execute } from './database.js';
+import type { Seen } from './endpoints/http-load.js';
 
 /** Microseconds of a clock tick of `/proc`: 100 a second on every Linux that Node runs on. */
 const TICK_US = 10_000;
@@ -30,4 +31,26 @@ export async function serverTime(postmaster: number): Promise<number> {
   const children = (await readFile(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8')).trim().split(' ');
   const living = await Promise.all(children.map((pid) => processorTime(Number(pid)).catch(() => 0)));
   return living.reduce((all, one) => all + one, sum((await statOf(postmaster)).slice(11, 15)));
+}
+
+/** What a load took. */
+export interface Round {
+  /** Answers per second. */
+  readonly rate: number;
+  /** Microseconds of processor time per answer: of the programs that answered, and of their database server. */
+  readonly server: number;
+  readonly database: number;
+}
+
+/** Measures a load on the programs of these processes. */
+export async function measureRound(
+  pids: readonly number[],
+  postmaster: number,
+  load: () => Promise<Pick<Seen, 'rate' | 'total'>>,
+): Promise<Round> {
+  const taken = () => Promise.all([serverTime(postmaster), ...pids.map(processorTime)]);
+  const before = await taken();
+  const { rate, total } = await load();
+  const [database = 0, ...programs] = (await taken()).map((after, n) => (after - before[n]!) / total);
+  return { rate, server: programs.reduce((all, one) => all + one, 0), database };
 }
