@@ -2,7 +2,7 @@ import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Journal } from './journal.js';
 import { MemoryOutbox, type OutboxOptions } from './outbox.js';
-import { becomeOwner, isOwnerAlive, socketOf, sweepSockets, type Owner } from './owner.js';
+import { becomeOwner, isOwnerAlive, socketOf, sweepFolder, type Owner } from './owner.js';
 import { isReport, type Report } from './report.js';
 
 /** What a journal says of a report that is kept; `{ gone: <its id> }` says that it need not be any more. */
@@ -47,7 +47,7 @@ export class FileOutbox extends MemoryOutbox {
     const outbox = new FileOutbox(folder, await becomeOwner(folder), options);
     // A file that cannot be read stays for another time, and stops no other.
     for (const file of (await readdir(folder)).sort()) await outbox.takeOver(file).catch(() => undefined);
-    await sweepSockets(folder).catch(() => undefined);
+    await sweepFolder(folder).catch(() => undefined);
     return outbox;
   }
 

@@ -10,10 +10,18 @@ export interface Owner {
   close(): Promise<void>;
 }
 
+/** A folder, and a process as an owner of files in it. */
+export interface OwnedFolder {
+  readonly folder: string;
+  /** Its name there. */
+  readonly owner: string;
+}
+
 /** A socket this old that nobody listens on is that of a dead owner, in milliseconds; a younger one may be about to be listened on. */
 const OLD_MS = 60_000;
 
-const SOCKET = /^(?<name>[0-9a-f]+)\.sock$/;
+/** What an owner leaves behind beside its reports: a socket, and a pipe where it had one. */
+const LEFT_BEHIND = /^(?<name>[0-9a-f]+)\.(?:sock|pipe)$/;
 
 /** Where an owner listens; a dead one leaves it behind. */
 export const socketOf = (folder: string, name: string): string => path.join(folder, `${name}.sock`);
@@ -45,13 +53,14 @@ export async function isOwnerAlive(folder: string, name: string): Promise<boolea
   }
 }
 
-/** Deletes the sockets that dead owners left behind: one that is killed before it kept anything leaves nothing else. */
-export async function sweepSockets(folder: string): Promise<void> {
+/** Deletes what dead owners left behind: one that is killed before it kept anything leaves nothing else. */
+export async function sweepFolder(folder: string): Promise<void> {
   for (const file of await readdir(folder)) {
-    const { name } = SOCKET.exec(file)?.groups ?? {};
+    const { name } = LEFT_BEHIND.exec(file)?.groups ?? {};
     if (name === undefined) continue;
-    const { mtimeMs } = await stat(socketOf(folder, name)).catch(() => ({ mtimeMs: Date.now() }));
+    const left = path.join(folder, file);
+    const { mtimeMs } = await stat(left).catch(() => ({ mtimeMs: Date.now() }));
     if (Date.now() - mtimeMs < OLD_MS || (await isOwnerAlive(folder, name))) continue;
-    await rm(socketOf(folder, name), { force: true });
+    await rm(left, { force: true });
   }
 }

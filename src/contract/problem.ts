@@ -29,7 +29,7 @@ export type ProblemDetails = z.infer<typeof problem>;
 /** Every kind of problem that is no verdict: its status and title. */
 const KINDS = {
   validation: [400, 'The request is not valid'],
-  unauthorized: [401, 'An API key is required'],
+  unauthorized: [401, 'The request is not authenticated'],
   forbidden: [403, 'This caller may not do that'],
   not_found: [404, 'Not found'],
   no_such_endpoint: [404, 'No such endpoint'],

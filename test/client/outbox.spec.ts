@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
-import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, utimes } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { FileOutbox } from '../../src/client/file-outbox.js';
@@ -210,17 +210,21 @@ describe('an outbox in a file', () => {
     expect((await readdir(folder)).filter((name) => name.endsWith('.sock'))).toEqual([]);
   });
 
-  it('is rid of the sockets of processes that were killed before they kept anything, of no others', async () => {
+  it('is rid of what processes left behind that were killed before they kept anything, of no others', async () => {
     const live = await FileOutbox.open(folder);
     const listening = (name: string): string =>
       `require('net').createServer().listen('${path.join(folder, `${name}.sock`)}', () => process.kill(process.pid, 'SIGKILL'))`;
     for (const name of ['01d', '1ae']) spawnSync(process.execPath, ['-e', listening(name)]);
     const sockets = async (): Promise<string[]> => (await readdir(folder)).filter((file) => file.endsWith('.sock'));
+    const pipes = ['01d.pipe', '1ae.pipe', `${live.ownerName}.pipe`, 'spare.pipe'];
+    for (const pipe of pipes) await writeFile(path.join(folder, pipe), '');
     expect(await sockets()).toHaveLength(3);
     const longAgo = new Date(Date.now() - 3_600_000);
-    for (const name of [live.ownerName, '01d']) await utimes(path.join(folder, `${name}.sock`), longAgo, longAgo);
+    for (const file of [`${live.ownerName}.sock`, '01d.sock', ...pipes.filter((pipe) => pipe !== '1ae.pipe')])
+      await utimes(path.join(folder, file), longAgo, longAgo);
     await (await FileOutbox.open(folder)).close();
     expect((await sockets()).sort()).toEqual([`${live.ownerName}.sock`, '1ae.sock'].sort());
+    expect((await readdir(folder)).filter((file) => file.endsWith('.pipe')).sort()).toEqual(pipes.slice(1).sort());
     await live.close();
   });
 });

@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync } from 'node:fs';
-import { Socket } from 'node:net';
 import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -92,7 +91,7 @@ export function startChild(
   const lastWords = new LastWords();
   try {
     const child = spawn(command, args, { stdio: ['inherit', 'inherit', pipe?.writes ?? 'pipe'], env });
-    const stderr = pipe ? new Socket({ fd: pipe.reads, readable: true, writable: false }) : child.stderr!;
+    const stderr = pipe?.reads ?? child.stderr!;
     const rest = passOn(stderr, lastWords);
     const ended = endingOf(child, stderr, rest).catch((error: NodeJS.ErrnoException) => notStarted(command, error));
     return { pid: child.pid, lastWords, ended, signal: (signal) => void child.kill(signal) };

@@ -6,7 +6,7 @@ import { RunningProgram, type ProgramOptions } from './running-program.js';
 import { leanConnection } from './lean-connection.js';
 import type { Signals } from './signals.js';
 import type { Spool } from './spool.js';
-import { openTruePipe } from './true-pipe.js';
+import { TruePipe } from './true-pipe.js';
 
 /** How long the ledger may keep a program from starting, in milliseconds; and where the start depends on its answer. */
 const PATIENCE_MS = 5_000;
@@ -39,9 +39,12 @@ function endedUnanswered(claimed: ClaimResult, { endedBy }: Signals): ClaimResul
 
 /** Runs a program and reports what becomes of it. @returns the exit status for this process */
 export async function runProgram(run: Run, opening: Promise<Spool>, signals: Signals): Promise<number> {
+  // To start a process holds this one up for some milliseconds: when the spool is open, the ledger has the question.
+  const piping = opening.then(({ place }) => TruePipe.open(place));
   try {
-    return await claimAndRun(run, opening, signals);
+    return await claimAndRun(run, opening, piping, signals);
   } finally {
+    (await piping)?.release();
     // One that was not started would leave the socket of its outbox for ever; to close a second time does nothing.
     await (await opening).outbox.close().catch(() => undefined);
   }
@@ -50,6 +53,7 @@ export async function runProgram(run: Run, opening: Promise<Spool>, signals: Sig
 async function claimAndRun(
   { address, claim, manner }: Run,
   opening: Promise<Spool>,
+  piping: Promise<TruePipe | undefined>,
   signals: Signals,
 ): Promise<number> {
   const { execution_id } = claim.registration;
@@ -60,10 +64,7 @@ async function claimAndRun(
   const patience = AbortSignal.any([limit, signals.ended]);
   // Where the start depends on the answer it is asked for again and again; else work is not kept waiting.
   const asked = decides ? (await import('../../client/connection.js')).connect(address) : lean;
-  const asking = new Claimant(asked, claim, patience).ask();
-  // To start a process holds this one up for some milliseconds: when the spool is open, the ledger has the question.
-  const piping = opening.then(openTruePipe);
-  const answer = await asking.finally(() => piping); // one that is being made would leave its folder behind
+  const answer = await new Claimant(asked, claim, patience).ask();
   const [spool, pipe] = await Promise.all([opening, piping]);
   const claimed = decides ? endedUnanswered(answer, signals) : answer;
   if (!claimed.start) {

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
-import { isOwnerAlive } from '../../client/owner.js';
+import { isOwnerAlive, type OwnedFolder } from '../../client/owner.js';
 import { isAlive, markOf, type ProcessMark } from './process-mark.js';
 
 /** What is known of a run while it runs, for whoever comes after one that was killed. */
@@ -19,12 +19,9 @@ export interface RunRecord {
 export class RunRecords {
   private readonly folder: string;
 
-  /** `outbox`: the folder of the outbox, in which `owner` is this process. */
-  constructor(
-    private readonly outbox: string,
-    private readonly owner: string,
-  ) {
-    this.folder = path.join(outbox, 'runs');
+  /** `place`: the folder of the outbox, and this process as an owner there. */
+  constructor(private readonly place: OwnedFolder) {
+    this.folder = path.join(place.folder, 'runs');
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
   }
 
@@ -38,7 +35,7 @@ export class RunRecords {
       id,
       report_as,
       host: hostname(),
-      owner: this.owner,
+      owner: this.place.owner,
       ...(child !== undefined && { child: markOf(child) }),
     };
     try {
@@ -64,8 +61,8 @@ export class RunRecords {
       const record = this.read(name);
       // One of an older program has no owner: whether its wrapper lives is not known.
       if (record?.host !== hostname() || typeof record.owner !== 'string') continue;
-      if (record.owner === this.owner) continue;
-      if (await isOwnerAlive(this.outbox, record.owner)) continue;
+      if (record.owner === this.place.owner) continue;
+      if (await isOwnerAlive(this.place.folder, record.owner)) continue;
       found.push({ record, runs: record.child !== undefined && isAlive(record.child) });
     }
     return found;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { chmod, mkdtemp, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, writeFile } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { usingWrapping } from '../../support/wrapping.js';
 
@@ -71,6 +71,25 @@ describe('a program that is run', () => {
     expect([code, err.length]).toEqual([0, 400_008]);
     expect(err.subarray(-9).toString()).toBe('xthe end\n');
   }, 30_000);
+
+  it('gives its stderr on to the next one, unless something that it left behind holds it open', async () => {
+    const pipes = async (): Promise<string[]> =>
+      (await readdir(at.state, { recursive: true }))
+        .filter((file) => file.endsWith('.pipe'))
+        .map((file) => basename(file));
+    const script = 'echo first > /dev/stderr';
+    expect((await at.run(sh('gives-1', script))).err.toString()).toBe('first\n');
+    expect(await pipes()).toEqual(['spare.pipe']);
+    // What stays behind writes when the next one runs.
+    await at.run(sh('gives-2', '(sleep 4; echo a stranger >&2) & echo second >&2'));
+    expect(await pipes()).toEqual([]);
+    const { code, err } = await at.run(sh('gives-3', 'sleep 5; echo third > /dev/stderr; exit 3'));
+    expect([code, err.toString()]).toEqual([3, 'third\n']);
+    expect(await pipes()).toEqual(['spare.pipe']);
+    const both = await Promise.all(['a', 'b'].map((one) => at.run(sh(one, `sleep 1; echo ${one} > /dev/stderr`))));
+    expect(both.map((one) => one.err.toString())).toEqual(['a\n', 'b\n']);
+    expect(await pipes()).toEqual(['spare.pipe']);
+  }, 40_000);
 
   it('is reported though nobody reads its stderr any more', async () => {
     // More than the system takes in before it is read, and less than would keep the program from ending.
