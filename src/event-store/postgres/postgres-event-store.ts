@@ -21,7 +21,7 @@ import {
   recordedAt,
   type Queryable,
 } from './reader.js';
-import { checkDatabase, readClock } from './start-checks.js';
+import { checkDatabase } from './start-checks.js';
 import { followLog } from './subscription.js';
 
 /** Of how many streams one query reads where they end. */
@@ -34,9 +34,8 @@ const STREAMS_AT_ONCE = 256;
 export async function openPostgresEventStore(given: PostgresOptions): Promise<EventStore> {
   const { connectionString, requireDurability, connectMs, lockMs, readMs } = withDefaults(given);
   const limits = { connectMs, lockMs, statementMs: readMs };
-  await checkDatabase(connectionString, limits, requireDurability);
   const store = createPostgresEventStore(given);
-  await readClock(connectionString, limits, store.clock);
+  await checkDatabase(connectionString, limits, requireDurability, store.clock);
   return store;
 }
 

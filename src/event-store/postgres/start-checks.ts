@@ -61,34 +61,29 @@ export async function checkStart(
   await checkSession(asked, other);
 }
 
-/** {@link checkStart} on two connections of its own. */
+/** What the database's clock says, before anything is compared with what it stamped. */
+async function readClock(asked: CheckedSession, clock: StoreClock): Promise<void> {
+  const sent = clock.own();
+  const { rows } = await asked.query('select extract(epoch from clock_timestamp()) * 1000 as ms');
+  clock.learn(Number(rows[0]!['ms']), sent);
+}
+
+/** {@link checkStart} on two connections of its own; of a server that is fit for it, the clock is learned as well. */
 export async function checkDatabase(
   connectionString: string,
   limits: SessionLimits,
   requireDurability: boolean,
+  clock: StoreClock,
 ): Promise<void> {
   const open = (): ReturnType<typeof connectSession> => connectSession(connectionString, limits, 'start check');
   const asked = await open();
   try {
     const other = await open();
     await checkStart(asked, other, requireDurability).finally(() => other.end());
+    await readClock(asked, clock);
   } catch (error) {
     throw toUnavailable(error);
   } finally {
     await asked.end();
-  }
-}
-
-/** What the database's clock says, before anything is compared with what it stamped. */
-export async function readClock(connectionString: string, limits: SessionLimits, clock: StoreClock): Promise<void> {
-  const session = await connectSession(connectionString, limits, 'start check');
-  try {
-    const sent = clock.own();
-    const { rows } = await session.query<{ ms: string }>('select extract(epoch from clock_timestamp()) * 1000 as ms');
-    clock.learn(Number(rows[0]!.ms), sent);
-  } catch (error) {
-    throw toUnavailable(error);
-  } finally {
-    await session.end();
   }
 }
