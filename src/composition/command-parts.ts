@@ -85,7 +85,7 @@ export async function open(): Promise<ProjectionClientParts> {
   try {
     const store = await openEventStore(config, { url, ownerUrl }, {});
     await knowLog(config, { url, ownerUrl }, store, say);
-    const readModel = await PostgresReadModel.open(url);
+    const readModel = new PostgresReadModel(url);
     const connect = () => connectForOperations(url, 'command line');
     const operations = new PostgresProjectionOperations(PROJECTIONS, readModel.keepers);
     const loadWorkers = loadWorkersOn(url, 'command line');

@@ -69,7 +69,7 @@ export async function openParts(
 ): Promise<OpenParts> {
   const { url, dataDir } = database;
   const store = await openStore(config, database, logger, tuning, projections);
-  const readModel = await PostgresReadModel.open(url, projections);
+  const readModel = new PostgresReadModel(url, projections);
   const disk = dataDir === undefined ? undefined : await watchDiskSpace(dataDir, config, logger);
   const { quotas, trustedProxies, bodyLimit, inFlightBytes } = config;
   const keys = new KeyRing(config.apiKeys);

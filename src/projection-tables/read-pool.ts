@@ -22,19 +22,9 @@ export interface ReadPool {
   end(): Promise<void>;
 }
 
-/** Connects. `name`: what the database's list of sessions calls them. */
-export async function openReadPool(
-  connectionString: string,
-  name: string,
-  connections: number,
-  queue: ReadQueue,
-): Promise<ReadPool> {
+/** As {@link openPool}, each when it is its turn. */
+export function openReadPool(connectionString: string, name: string, connections: number, queue: ReadQueue): ReadPool {
   const { pool, end } = openPool(connectionString, LIMITS, name, connections);
-  const first = await pool.connect().catch(async (error: unknown) => {
-    await end();
-    throw error;
-  });
-  first.release();
   const inTurn: ReadQueue = (work) =>
     queue(work).catch((error: unknown) => {
       throw failedStatement(error);

@@ -30,35 +30,26 @@ const READERS: ReadLimits = { atOnce: 6, waiting: 1_000, waitMs: 5_000 };
 /** Those who keep the ledger running: deadlines, what commands ask for, the projections' control. */
 const KEEPERS: ReadLimits = { atOnce: 2, waiting: 1_000, waitMs: 10_000 };
 
-/** The read model in PostgreSQL: its readers have connections of their own, so that nobody's list holds up an append. */
+/**
+ * The read model in PostgreSQL: its readers have connections of their own, so that nobody's list holds up an append. Each is
+ * opened when it is first used.
+ */
 export class PostgresReadModel implements ReadModel {
   readonly projections: PostgresProjectionControl;
+  /** For those who keep the projections: what they ask waits for no reader. */
+  readonly keepers: ReadPool;
+  private readonly readers: ReadPool;
   private readonly watcher: CheckpointWatcher;
 
-  private constructor(
-    private readonly readers: ReadPool,
-    /** For those who keep the projections: what they ask waits for no reader. */
-    readonly keepers: ReadPool,
+  constructor(
     connectionString: string,
-    private readonly known: readonly Projection[],
+    private readonly known: readonly Projection[] = PROJECTIONS,
   ) {
-    this.projections = new PostgresProjectionControl(known, keepers.query);
+    this.keepers = openReadPool(connectionString, 'keepers', KEEPERS.atOnce, createReadQueue(KEEPERS));
+    this.readers = openReadPool(connectionString, 'read model', READERS.atOnce, createReadersQueue(READERS));
+    this.projections = new PostgresProjectionControl(known, this.keepers.query);
     const connect = (): Promise<pg.Client> => connectSession(connectionString, LIMITS, 'waiters');
     this.watcher = new CheckpointWatcher(connect, () => this.checkpoints());
-  }
-
-  static async open(connectionString: string, projections = PROJECTIONS): Promise<PostgresReadModel> {
-    const keepers = await openReadPool(connectionString, 'keepers', KEEPERS.atOnce, createReadQueue(KEEPERS));
-    const readers = await openReadPool(
-      connectionString,
-      'read model',
-      READERS.atOnce,
-      createReadersQueue(READERS),
-    ).catch(async (error: unknown) => {
-      await keepers.end();
-      throw error;
-    });
-    return new PostgresReadModel(readers, keepers, connectionString, projections);
   }
 
   async find(executionId: string) {

@@ -64,7 +64,7 @@ afterAll(async () => {
 const WAYS: readonly [string, (url: string) => Promise<unknown>][] = [
   ['a session', (url) => connectSession(url, LIMITS, 'test')],
   ['a migration', (url) => migrate({ connectionString: url }, [])],
-  ['the read models', (url) => openReadPool(url, 'test', 1, (task) => task())],
+  ['the read models', (url) => openReadPool(url, 'test', 1, (task) => task()).query('select 1', [])],
 ];
 
 describe.each(WAYS)('a stranger at the address of the database learns nothing by %s', (_what, connect) => {

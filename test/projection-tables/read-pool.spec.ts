@@ -11,7 +11,7 @@ let pool: ReadPool;
 beforeAll(async () => {
   database = await createTestDatabase();
   const queue = createReadQueue({ atOnce: CONNECTIONS, waiting: 100, waitMs: 10_000 });
-  pool = await openReadPool(database.connectionString, 'read-pool', CONNECTIONS, queue);
+  pool = openReadPool(database.connectionString, 'read-pool', CONNECTIONS, queue);
 });
 afterAll(async () => {
   await pool.end();

@@ -76,7 +76,7 @@ it('waiters outlive a lost connection, and the next ones listen again', async ()
 }, 30_000);
 
 it('closing answers all waiters with what is known by then', async () => {
-  const readModel = await PostgresReadModel.open(ledger.database.connectionString);
+  const readModel = new PostgresReadModel(ledger.database.connectionString);
   const waiting = Array.from({ length: 10 }, () => readModel.waitFor(9n, 60_000));
   while ((await listening()).length === 0) await moment();
   await readModel.close();

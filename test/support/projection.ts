@@ -96,7 +96,7 @@ export async function openProjection(
   const database = await createTestDatabase();
   const { connectionString } = database;
   const store = elsewhere ?? createPostgresEventStore({ connectionString, ...options });
-  const readModel = await PostgresReadModel.open(connectionString, projections);
+  const readModel = new PostgresReadModel(connectionString, projections);
   const sessions = new pg.Pool({ connectionString, allowExitOnIdle: true }).on('error', () => undefined);
   const session = new KeptSession(connectionString);
   await prepareOwn(connectionString, projections);
