@@ -1,6 +1,10 @@
 import type pg from 'pg';
 import { executionStatus } from '../../projections/execution-status.js';
+import { failureGroups } from '../../projections/failure-groups.js';
 import { outcomeHistogram } from '../../projections/outcome-histogram.js';
+import type { CounterProjection } from '../../projections/projection.js';
+import { statusCounts } from '../../projections/status-counts.js';
+import { targetHealth } from '../../projections/target-health.js';
 import { createVersion, dropVersion, indexVersion } from '../../src/projection-tables/versions.js';
 import { createView, tableOf, viewOf } from '../../src/projection-tables/table.js';
 
@@ -95,16 +99,63 @@ const SCOPES: Readonly<Record<string, readonly [unit: string, target: string, wo
   'day-workflows': ['day', 'null', 'workflow_id', 'null::integer'],
 };
 
-/** Counts the outcomes of so many executions, as the projection would. Nothing lists these: their table has no index. */
-export async function generateHistogram(client: pg.ClientBase, count: number): Promise<void> {
-  await generateRows(client, count, NEWEST);
-  const table = tableOf(outcomeHistogram, 1);
-  await client.query(`alter table ${table} set unlogged`);
-  for (const [scope, [unit, target, workflow, bucket]] of Object.entries(SCOPES))
-    await client.query(`insert into ${table} (scope, at, status, kind, target, workflow_id, bucket, count)
+const LISTED = viewOf(executionStatus);
+/** Those that ended since a moment. */
+const endedSince = (since: string): string =>
+  `(select *, ceil(ln(greatest(0.01, 1000 * extract(epoch from completed_at - started_at))) / 0.02)::integer as bucket
+      from ${LISTED} where completed_at > '${since}') ended`;
+
+const histogramOf = (since: string): string[] =>
+  Object.entries(SCOPES).map(
+    ([scope, [unit, target, workflow, bucket]]) => `(scope, at, status, kind, target, workflow_id, bucket, count)
       select '${scope}', date_trunc('${unit}', completed_at, 'UTC'), status, kind, ${target}, ${workflow}, ${bucket}, count(*)
-        from (select *, ceil(ln(greatest(0.01, 1000 * extract(epoch from completed_at - started_at))) / 0.02)::integer as bucket
-                from ${viewOf(executionStatus)} where completed_at is not null) ended
-       group by 1, 2, 3, 4, 5, 6, 7 order by 2`);
+        from ${endedSince(since)} group by 1, 2, 3, 4, 5, 6, 7 order by 2`,
+  );
+
+const STATUSES = [
+  `(scope, status, count) select 'all', status, count(*) from ${LISTED} group by 2`,
+  `(scope, workflow_id, target, status, count)
+     select 'each', workflow_id, target, status, count(*) from ${LISTED} group by 2, 3, 4`,
+];
+
+const targetsOf = (since: string): string[] => [
+  `(target, hour, status, authority, bucket, count)
+     select target, date_trunc('hour', completed_at, 'UTC'), status, 'worker', bucket, count(*)
+       from ${endedSince(since)} group by 1, 2, 3, 5 order by 2`,
+];
+
+const failuresOf = (since: string): string[] => [
+  `(minute, fingerprint, pattern, status, workflow_id, target, kind, failures, standing)
+     select date_trunc('minute', completed_at, 'UTC'), failure_group, 'pattern ' || failure_group, status, workflow_id, target, kind,
+            count(*), count(*)
+       from ${endedSince(since)} where failure_group is not null group by 1, 2, 3, 4, 5, 6, 7`,
+];
+
+/** Fills a counter's table with what its projection would count of the listed executions. */
+async function count(client: pg.ClientBase, counter: CounterProjection, counts: readonly string[]): Promise<void> {
+  const table = tableOf(counter, 1);
+  await client.query(`alter table ${table} set unlogged`);
+  for (const counted of counts) await client.query(`insert into ${table} ${counted}`);
   await client.query(`vacuum analyze ${table}`);
+}
+
+/** Counts the outcomes of so many executions. Nothing lists these: their table has no index. */
+export async function generateHistogram(client: pg.ClientBase, executions: number): Promise<void> {
+  await generateRows(client, executions, NEWEST);
+  await count(client, outcomeHistogram, histogramOf('-infinity'));
+}
+
+/**
+ * So many executions as `generateExecutions` makes them, and what is counted of them: in each status, and the outcomes since a
+ * moment, for a year of them takes longer to count than to make.
+ */
+export async function generateAll(
+  client: pg.ClientBase,
+  { executions, newest, since }: { executions: number; newest: string; since: string },
+): Promise<void> {
+  await generateExecutions(client, executions, newest);
+  await count(client, statusCounts, STATUSES);
+  await count(client, outcomeHistogram, histogramOf(since));
+  await count(client, targetHealth, targetsOf(since));
+  await count(client, failureGroups, failuresOf(since));
 }

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { complaints } from './support/axe.js';
 import { LOOKS } from './support/browser.js';
 import { keysFile } from './support/keys.js';
+import { countsShown, region } from './support/overview.js';
 import { overflow, signIn } from './support/page.js';
 import { describeSite, type Site } from './support/site.js';
 
@@ -21,18 +22,6 @@ async function tellOfADay(site: Site): Promise<void> {
   await tell(site, 'release-1', 'waiting', { workflow_id: 'release', target: 'deploy' });
   await tell(site, 'agent-1', 'running', { kind: 'agent' });
   await site.call('POST', '/executions/embed-1/resume', { new_attempt: true });
-}
-
-const region = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
-
-async function countsShown(page: Page): Promise<Record<string, number>> {
-  const cells = await region(page, 'By status').locator('li').allInnerTexts();
-  return Object.fromEntries(
-    cells.map((cell) => {
-      const [status, count] = cell.trim().split(/\s+/);
-      return [status, Number(count!.replaceAll(',', ''))];
-    }),
-  );
 }
 
 /** Waits for figures as of where the log ends now. */
