@@ -45,6 +45,13 @@ beforeAll(async () => {
   await write('src/web/index.html', '<!doctype html><script type="module" src="./main.ts"></script>\n');
   await write('src/web/main.ts', "document.title = 'page of one';\n");
   await write('src/command-line.ts', `process.stdout.write(process.env['LEDGER_DATA_DIR'] ?? 'here');\n`);
+  await mkdir(at('src', 'cli', 'run'), { recursive: true });
+  await write('src/cli/exit-codes.ts', 'export class CommandError extends Error {}\n');
+  await write('src/cli/run/word.ts', "export const word = 'run of one';\n");
+  await write(
+    'src/cli/run.ts',
+    "import { CommandError } from './exit-codes.js';\nimport { word } from './run/word.js';\nexport const told = new CommandError(word);\n",
+  );
   await write('src/sql/one.sql', 'select 1\n');
   await write('projections/one.ts', 'export const one = 1;\n');
 });
@@ -64,6 +71,12 @@ describe('a build', () => {
     expect(await built('src/sql/one.sql')).toBe('select 1\n');
     expect(await built('projections/one.js')).toContain('one = 1');
     expect(await built('src/client/index.d.ts')).toContain('client = 1');
+  });
+
+  it('has what `run` loads in one file, but for what the command line has loaded by then', async () => {
+    const run = await built('src/cli/run.js');
+    expect(run).toContain('run of one');
+    expect(run.match(/from ["'](.+)["']/g)).toEqual([expect.stringContaining('./exit-codes.js')]);
   });
 
   it('has the pages, and what they load compressed beside it', async () => {

@@ -86,13 +86,20 @@ describe('an event that a clock which jumped has stamped far ahead', () => {
     return events.at(-1).recorded_at;
   };
 
+  /** Until the projection has passed what jumped, its place is one that the log has otherwise: that is not ready. */
+  const readyAgain = (holds: (ready: Ready) => boolean): Promise<Ready> =>
+    eventually(
+      () => readyOf(ledger),
+      (ready) => ready.clock !== undefined && holds(ready),
+    );
+
   it('is followed for five minutes, so that stamps do not run backwards', async () => {
     const id = fresh();
     await ledger.call('POST', '/executions', { execution_id: id });
     await jump(4 * 60_000);
     expect(Date.parse(await say(id, 'one'))).toBeGreaterThan(Date.now() + 3 * 60_000);
-    const ready = await readyOf(ledger);
-    expect(ready.clock.stamp_ahead).toBeUndefined();
+    const { clock } = await readyAgain(() => true);
+    expect(clock.stamp_ahead).toBeUndefined();
     await jump(0);
   });
 
@@ -102,10 +109,7 @@ describe('an event that a clock which jumped has stamped far ahead', () => {
     await jump(HOUR);
     expect(Math.abs(Date.parse(await say(id, 'one')) - Date.now())).toBeLessThan(SLACK);
     const last = await say(id, 'two');
-    const ready = await eventually(
-      () => readyOf(ledger),
-      ({ clock }) => clock.stamp_ahead !== undefined,
-    );
+    const ready = await readyAgain(({ clock }) => clock.stamp_ahead !== undefined);
     expect(Math.abs(ready.clock.stamp_ahead!.ahead_ms - HOUR)).toBeLessThan(SLACK);
     expect(await (await fetch(`${ledger.url}/metrics`)).text()).toMatch(/^ledger_stamps_ahead_total 1$/m);
     const then = (await ledger.call('GET', `/executions/${id}/state?at_time=${last}`)).body;
