@@ -12,12 +12,12 @@ async function timed(act: () => Promise<unknown>): Promise<number> {
   return performance.now() - began;
 }
 
-it('to be run and reported takes a short command no more than five times what the start of Node.js takes', async () => {
+it('to be run and reported takes a short command no more than four times what the start of Node.js takes', async () => {
   const [bare, remembered]: [number[], number[]] = [[], []];
   for (let round = 0; round < ROUNDS; round++) {
     bare.push(await timed(() => once(spawn(process.execPath, ['-e', '0'], { stdio: 'ignore' }), 'exit')));
     remembered.push(await timed(() => at.run(['--', 'true'])));
   }
   // The quickest of several in turns: what else the machine does slows some of both.
-  expect(Math.min(...remembered) / Math.min(...bare)).toBeLessThan(5);
+  expect(Math.min(...remembered) / Math.min(...bare)).toBeLessThan(4);
 }, 120_000);
