@@ -46,3 +46,13 @@ export async function startDatabases(): Promise<Databases> {
     },
   };
 }
+
+/** A measurement in a database of its own, by its connection string. */
+export async function inOwn<Result>(
+  databases: Databases,
+  name: string,
+  measure: (url: string) => Promise<Result>,
+): Promise<Result> {
+  const url = await databases.create(name);
+  return measure(url).finally(() => databases.drop(name));
+}

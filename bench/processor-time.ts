@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { execute } from './database.js';
-import type { Seen } from './endpoints/http-load.js';
 
 /** Microseconds of a clock tick of `/proc`: 100 a second on every Linux that Node runs on. */
 const TICK_US = 10_000;
@@ -33,6 +32,12 @@ export async function serverTime(postmaster: number): Promise<number> {
   return living.reduce((all, one) => all + one, sum((await statOf(postmaster)).slice(11, 15)));
 }
 
+/** How many answers a load had, and how many per second. */
+export interface Answers {
+  readonly rate: number;
+  readonly total: number;
+}
+
 /** What a load took. */
 export interface Round {
   /** Answers per second. */
@@ -46,7 +51,7 @@ export interface Round {
 export async function measureRound(
   pids: readonly number[],
   postmaster: number,
-  load: () => Promise<Pick<Seen, 'rate' | 'total'>>,
+  load: () => Promise<Answers>,
 ): Promise<Round> {
   const taken = () => Promise.all([serverTime(postmaster), ...pids.map(processorTime)]);
   const before = await taken();

@@ -1,11 +1,11 @@
 import pg from 'pg';
-import { startLedgerProcess } from '../src/cli/demo/ledger.js';
+import { type StartedLedger, startLedgerProcess } from '../src/cli/demo/ledger.js';
 import { eventStoreMigrations } from '../src/event-store/postgres/migrations/index.js';
 import { migrate } from '../src/postgres/migrate.js';
-import { execute, type Databases } from './database.js';
-import { registered, type Seen, strictOn, warmUp } from './endpoints/http-load.js';
+import { type Databases, execute, inOwn } from './database.js';
+import { registered, strictOn, warmUp } from './endpoints/http-load.js';
 import { percentile, type Scale } from './load.js';
-import { measureRound, postmasterOf, type Round } from './processor-time.js';
+import { type Answers, measureRound, postmasterOf, type Round } from './processor-time.js';
 import { type Row, row } from './row.js';
 import { SAMPLE_DATA, SAMPLE_METADATA, SAMPLE_TYPE } from './sample.js';
 
@@ -41,39 +41,31 @@ const headOf = async (url: string): Promise<number> => {
 };
 
 /** So many sessions that append at once, with nothing between them and the log. */
-async function sessions(databases: Databases, count: number, { seconds }: Scale): Promise<Round> {
-  const url = await databases.create('scaling');
-  try {
-    await migrate({ connectionString: url }, eventStoreMigrations);
-    await execute(url, appendFor(1)); // pages that nobody has read yet
-    return await measureRound([], await postmasterOf(url), async () => {
-      const [head, began] = [await headOf(url), performance.now()];
-      await Promise.all(Array.from({ length: count }, () => execute(url, appendFor(seconds))));
-      const total = (await headOf(url)) - head;
-      return { total, rate: (1_000 * total) / (performance.now() - began) };
-    });
-  } finally {
-    await databases.drop('scaling');
-  }
+async function sessions(url: string, count: number, { seconds }: Scale): Promise<Round> {
+  await migrate({ connectionString: url }, eventStoreMigrations);
+  await execute(url, appendFor(1)); // pages that nobody has read yet
+  return measureRound([], await postmasterOf(url), async () => {
+    const [head, began] = [await headOf(url), performance.now()];
+    await Promise.all(Array.from({ length: count }, () => execute(url, appendFor(seconds))));
+    const total = (await headOf(url)) - head;
+    return { total, rate: (1_000 * total) / (performance.now() - began) };
+  });
 }
 
 /** Strict reports of all connections, of which each process has its part. */
-async function spread(urls: readonly string[], scale: Scale): Promise<Seen> {
+async function spread(urls: readonly string[], scale: Scale): Promise<Answers> {
   const each = CONNECTIONS / urls.length;
   const known = await Promise.all(urls.map((url) => registered(url, each)));
   const seen = await Promise.all(urls.map((url, n) => strictOn(url, known[n]!, scale)));
-  const sum = (of: (one: Seen) => number): number => seen.reduce((all, one) => all + of(one), 0);
-  return {
-    rate: sum(({ rate }) => rate),
-    total: sum(({ total }) => total),
-    p99: Math.max(...seen.map(({ p99 }) => p99)),
-  };
+  return seen.reduce((all, { rate, total }) => ({ rate: all.rate + rate, total: all.total + total }), {
+    rate: 0,
+    total: 0,
+  });
 }
 
 /** So many processes of the ledger on one database, one of which projects. */
-async function processes(databases: Databases, count: number, scale: Scale): Promise<Round> {
-  const DATABASE_URL = await databases.create('scaling');
-  const ledgers: Awaited<ReturnType<typeof startLedgerProcess>>[] = [];
+async function processes(DATABASE_URL: string, count: number, scale: Scale): Promise<Round> {
+  const ledgers: StartedLedger[] = [];
   try {
     for (let n = 0; n < count; n++) ledgers.push(await startLedgerProcess({ DATABASE_URL }));
     const urls = ledgers.map(({ url }) => url);
@@ -83,17 +75,17 @@ async function processes(databases: Databases, count: number, scale: Scale): Pro
     return await measureRound(pids, await postmasterOf(DATABASE_URL), () => spread(urls, scale));
   } finally {
     for (const { stop } of ledgers) await stop();
-    await databases.drop('scaling');
   }
 }
 
-type Measure = (databases: Databases, count: number, scale: Scale) => Promise<Round>;
+type Measure = (databaseUrl: string, count: number, scale: Scale) => Promise<Round>;
 
-/** By turns: the machine has moods. */
+/** By turns, for the machine has moods, and each time in a database of its own. */
 async function byTurns(measure: Measure, databases: Databases, scale: Scale): Promise<Round[][]> {
   const rounds = COUNTS.map((): Round[] => []);
   for (let round = 0; round < ROUNDS; round++)
-    for (const [n, count] of COUNTS.entries()) rounds[n]!.push(await measure(databases, count, scale));
+    for (const [n, count] of COUNTS.entries())
+      rounds[n]!.push(await inOwn(databases, 'scaling', (url) => measure(url, count, scale)));
   return rounds;
 }
 
@@ -103,10 +95,10 @@ function rowsOf(what: string, unit: string, rounds: readonly Round[][]): Row[] {
     ['', `${unit}s/s`, ({ rate }: Round) => rate],
     [': processor time', `µs/${unit}`, ({ server, database }: Round) => server + database],
   ] as const;
-  return figures.flatMap(([figure, of_, value]) => {
+  return figures.flatMap(([figure, per, value]) => {
     const medians = rounds.map((one) => percentile(one.map(value), 0.5));
     const peer = { name: name(0), value: medians[0]! };
-    return medians.map((median, n) => row(name(n) + figure, median, of_, {}, n > 0 ? peer : undefined));
+    return medians.map((median, n) => row(name(n) + figure, median, per, {}, n > 0 ? peer : undefined));
   });
 }
 

@@ -7,7 +7,7 @@ import type { EventStore } from '../src/event-store/event-store.js';
 import { migrate } from '../src/postgres/migrate.js';
 import { eventStoreMigrations } from '../src/event-store/postgres/migrations/index.js';
 import { openPostgresEventStore } from '../src/event-store/postgres/postgres-event-store.js';
-import type { Databases } from './database.js';
+import { type Databases, inOwn } from './database.js';
 import { closedLoop, type Scale } from './load.js';
 import { insertPerCommit } from './peers/driver.js';
 import { emmettAppend, emmettHandle } from './peers/emmett.js';
@@ -20,16 +20,6 @@ async function using<Result>(url: string, use: (store: EventStore) => Promise<Re
   await migrate({ connectionString: url }, eventStoreMigrations);
   const store = await openPostgresEventStore({ connectionString: url });
   return use(store).finally(() => store.close());
-}
-
-/** A measurement in a database of its own. */
-async function inOwn<Result>(
-  databases: Databases,
-  name: string,
-  measure: (url: string) => Promise<Result>,
-): Promise<Result> {
-  const url = await databases.create(name);
-  return measure(url).finally(() => databases.drop(name));
 }
 
 /** One event per append, at the revision the client knows. */

@@ -98,7 +98,7 @@ async function bundle(vite, into) {
  * Bundles `execution-ledger run` into one file: it stands around commands that take less time than to load its files one by one
  * (docs/command-line.md). What the command line has loaded by then stays outside: an error of it is known by its class.
  */
-async function bundleRun({ rolldown }, into) {
+async function bundleRun(rolldown, into) {
   const loaded = ['exit-codes', 'terminal'].map((name) => at(`src/cli/${name}.ts`));
   const bundle = await rolldown({
     input: at('src/cli/run.ts'),
@@ -157,7 +157,7 @@ async function build(target, digest) {
   const failed = codes.find((code) => code !== 0);
   if (failed !== undefined) return failed;
   complete(target, built);
-  await bundleRun(compilers, built);
+  await bundleRun(compilers.rolldown, built);
   writeFileSync(path.join(built, target.mark), digest);
   swap(built, old);
   say(`built in ${((performance.now() - since) / 1_000).toFixed(1)} s`);

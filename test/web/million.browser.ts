@@ -10,8 +10,8 @@ import { filterChange, type FilterChange } from './support/filter-change.js';
 import { CHANGES } from './support/filter-changes.js';
 import { longestTask } from './support/frames.js';
 import { know } from './support/know.js';
-import { countsShown, region } from './support/overview.js';
-import { overflow } from './support/page.js';
+import { countsShown } from './support/overview.js';
+import { overflow, region } from './support/page.js';
 import { describeSite, type Site } from './support/site.js';
 
 const EXECUTIONS = 1_000_000;

@@ -3,8 +3,8 @@ import type { Page } from 'playwright-core';
 import { complaints } from './support/axe.js';
 import { LOOKS } from './support/browser.js';
 import { keysFile } from './support/keys.js';
-import { countsShown, region } from './support/overview.js';
-import { overflow, signIn } from './support/page.js';
+import { countsShown } from './support/overview.js';
+import { overflow, region, signIn } from './support/page.js';
 import { describeSite, type Site } from './support/site.js';
 
 /** Text of producers as it should not be. */

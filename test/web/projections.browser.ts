@@ -8,11 +8,11 @@ import { withClient } from '../support/postgres.js';
 import { complaints } from './support/axe.js';
 import { LOOKS } from './support/browser.js';
 import { keysFile } from './support/keys.js';
-import { overflow, signIn } from './support/page.js';
+import { overflow, region, signIn } from './support/page.js';
 import { describeSite } from './support/site.js';
 
 const NAME = 'run-tree';
-const of = (page: Page, name = NAME) => page.getByRole('region', { name, exact: true });
+const of = (page: Page, name = NAME) => region(page, name);
 const figure = (page: Page, what: string) =>
   of(page)
     .locator('.projection-figures > div', { has: page.locator('dt', { hasText: new RegExp(`^${what}$`) }) })

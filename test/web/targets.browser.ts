@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { complaints } from './support/axe.js';
 import { LOOKS } from './support/browser.js';
 import { keysFile } from './support/keys.js';
-import { overflow, signIn } from './support/page.js';
+import { overflow, region, signIn } from './support/page.js';
 import { describeSite, type Site } from './support/site.js';
 
 /** Text of a producer as it should not be. */
@@ -36,7 +36,6 @@ async function tellOfTwoDays(site: Site): Promise<void> {
   await end(site, HOSTILE, 'failed', 1, 1);
 }
 
-const region = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
 const names = (page: Page) => region(page, 'All targets').locator('tbody tr td:first-child a').allInnerTexts();
 
 describeSite('targets', (site) => {

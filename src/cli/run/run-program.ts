@@ -40,7 +40,7 @@ function endedUnanswered(claimed: ClaimResult, { endedBy }: Signals): ClaimResul
 /** Runs a program and reports what becomes of it. @returns the exit status for this process */
 export async function runProgram(run: Run, opening: Promise<Spool>, signals: Signals): Promise<number> {
   // To start a process holds this one up for some milliseconds: when the spool is open, the ledger has the question.
-  const piping = opening.then(({ place }) => TruePipe.open(place));
+  const piping = opening.then(({ records }) => TruePipe.open(records?.place));
   try {
     return await claimAndRun(run, opening, piping, signals);
   } finally {

@@ -20,7 +20,7 @@ export class RunRecords {
   private readonly folder: string;
 
   /** `place`: the folder of the outbox, and this process as an owner there. */
-  constructor(private readonly place: OwnedFolder) {
+  constructor(readonly place: OwnedFolder) {
     this.folder = path.join(place.folder, 'runs');
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
   }

@@ -1,5 +1,4 @@
 import { FileOutbox } from '../../client/file-outbox.js';
-import type { OwnedFolder } from '../../client/owner.js';
 import { MemoryOutbox, type Outbox } from '../../client/outbox.js';
 import type { Report } from '../../client/report.js';
 import { say } from '../terminal.js';
@@ -9,8 +8,7 @@ import { stateFolder } from './state-folder.js';
 /** What runs keep on this machine for a ledger. */
 export interface Spool {
   readonly outbox: Outbox;
-  /** Where it lies; absent, as the records are, where nothing can be written. */
-  readonly place?: OwnedFolder;
+  /** Absent where nothing can be written. */
   readonly records?: RunRecords;
 }
 
@@ -28,8 +26,7 @@ export async function openSpool(root: string, url: string): Promise<Spool> {
     const outbox = await FileOutbox.open(folder, {
       onDrop: ({ execution }) => say(`execution-ledger: ${execution}: a report was given up, for too many are kept`),
     });
-    const place = { folder, owner: outbox.ownerName };
-    return { outbox, records: new RunRecords(place), place };
+    return { outbox, records: new RunRecords({ folder, owner: outbox.ownerName }) };
   } catch (error) {
     say(`execution-ledger: nothing can be kept in ${root} (${(error as Error).message}); set LEDGER_STATE_DIR`);
     return { outbox: new MemoryOutbox() };

@@ -27,7 +27,7 @@ export class TruePipe {
       const spare = place && path.join(folder, 'spare.pipe');
       try {
         // Of several runs one can rename it.
-        if (!spare || !isRenamed(spare, own)) await promisify(execFile)('mkfifo', ['-m', '600', own]);
+        if (!spare || !tryRename(spare, own)) await promisify(execFile)('mkfifo', ['-m', '600', own]);
         const fd = openSync(own, constants.O_RDONLY | constants.O_NONBLOCK); // does not wait for who writes
         return new TruePipe(
           new Socket({ fd, readable: true, writable: false }),
@@ -45,7 +45,7 @@ export class TruePipe {
 
   /** Gives it up. One that was not read to its end may still be held open by what the command left behind: nobody gets it. */
   release(): void {
-    if (this.spare && this.reads.readableEnded && isRenamed(this.own, this.spare)) return;
+    if (this.spare && this.reads.readableEnded && tryRename(this.own, this.spare)) return;
     try {
       rmSync(this.own, { force: true });
     } catch {
@@ -54,7 +54,8 @@ export class TruePipe {
   }
 }
 
-function isRenamed(from: string, to: string): boolean {
+/** Renames a file. @returns whether it was there, and somebody else was not quicker */
+function tryRename(from: string, to: string): boolean {
   try {
     renameSync(from, to);
     return true;

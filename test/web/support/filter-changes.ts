@@ -1,29 +1,30 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 
-/** Chooses a filter in the dialog of a new one, gives it its value, and leaves it to be added. */
-async function fill(page: Page, label: string, value: string): Promise<void> {
+/** Adds a filter in the dialog of a new one, which is that of the status at first. */
+async function add(page: Page, choose: (dialog: Locator) => Promise<void>): Promise<void> {
   await page.getByRole('button', { name: '+ Filter' }).click();
-  await page.getByRole('dialog').getByRole('combobox').first().selectOption(label);
-  await page.getByLabel('Value').fill(value);
+  await choose(page.getByRole('dialog'));
+  await page.getByRole('button', { name: 'Add' }).click();
 }
 
-const add = (page: Page): Promise<void> => page.getByRole('button', { name: 'Add' }).click();
+const chosen = async (dialog: Locator, label: string): Promise<void> =>
+  void (await dialog.getByRole('combobox').first().selectOption(label));
 
 const filled =
   (label: string, value: string) =>
-  async (page: Page): Promise<void> => {
-    await fill(page, label, value);
-    await add(page);
-  };
+  (page: Page): Promise<void> =>
+    add(page, async (dialog) => {
+      await chosen(dialog, label);
+      await dialog.getByLabel('Value').fill(value);
+    });
 
 const status =
   (name: string, verb: 'is' | 'is not' = 'is') =>
-  async (page: Page): Promise<void> => {
-    await page.getByRole('button', { name: '+ Filter' }).click();
-    await page.getByRole('dialog').getByLabel('Which way').selectOption(verb);
-    await page.getByRole('checkbox', { name }).check();
-    await add(page);
-  };
+  (page: Page): Promise<void> =>
+    add(page, async (dialog) => {
+      await dialog.getByLabel('Which way').selectOption(verb);
+      await dialog.getByRole('checkbox', { name }).check();
+    });
 
 const removed =
   (chip: string) =>
@@ -39,12 +40,11 @@ const jumped =
 
 const since =
   (ago: string) =>
-  async (page: Page): Promise<void> => {
-    await page.getByRole('button', { name: '+ Filter' }).click();
-    await page.getByRole('dialog').getByRole('combobox').first().selectOption('created after');
-    await page.getByRole('button', { name: ago }).click();
-    await add(page);
-  };
+  (page: Page): Promise<void> =>
+    add(page, async (dialog) => {
+      await chosen(dialog, 'created after');
+      await dialog.getByRole('button', { name: ago }).click();
+    });
 
 const sorted =
   (column: string) =>

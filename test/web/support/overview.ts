@@ -1,6 +1,5 @@
-import type { Locator, Page } from 'playwright-core';
-
-export const region = (page: Page, name: string): Locator => page.getByRole('region', { name, exact: true });
+import type { Page } from 'playwright-core';
+import { region } from './page.js';
 
 /** How many stand in each status, as the overview shows it. */
 export async function countsShown(page: Page): Promise<Record<string, number>> {

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 
 /** Signs in where a page asks for a key. */
 export async function signIn(page: Page, key: string): Promise<void> {
@@ -9,3 +9,6 @@ export async function signIn(page: Page, key: string): Promise<void> {
 /** By how many pixels a page is wider than the screen: by none where nothing of it is out of reach. */
 export const overflow = (page: Page): Promise<number> =>
   page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+
+/** A part of a page, by its heading. */
+export const region = (page: Page, name: string): Locator => page.getByRole('region', { name, exact: true });
