@@ -102,15 +102,22 @@ const whereOf = (conditions: readonly string[]): string =>
 export const totalIn = (counted: number): Total =>
   counted > MOST_COUNTED ? { total: MOST_COUNTED, isExact: false } : { total: counted, isExact: true };
 
+/** In the order of an index that has what is asked for side by side. */
+const BY_ACTIVITY = 'order by activity_minute';
+
 /**
- * How many there are, up to one more than is counted exactly: what is beyond is not read. In the order of the list, as without one the
- * database may read the whole table for what lies at its end.
+ * How many there are, up to one more than is counted exactly: what is beyond is not read. Not in the order of the list: an index
+ * in that order leads through the rows that the filter leaves out (a second for a million, where their own index takes 30 ms).
+ * Of those heard of within a time the newest lie at the end of the table, which the database would read from its beginning.
  */
 function totalOf(parts: readonly string[][], order: string): string {
   const most = MOST_COUNTED + 1;
   const each = parts.map((part) => `(select from ${VIEW} ${whereOf(part)} ${order} limit ${most})`);
   return `(select count(*)::integer from (select from (${each.join(' union all ')}) parts limit ${most}) counted)`;
 }
+
+const countingOrder = ({ last_activity_after, last_activity_before }: Selection): string =>
+  last_activity_after === undefined && last_activity_before === undefined ? '' : BY_ACTIVITY;
 
 /**
  * How many a filter finds, as {@link totalIn} takes it, and the last activity of the one that nobody heard of for longest: an expression
@@ -127,7 +134,7 @@ export function countedBy(
       `(select last_activity_at from ${VIEW} ${whereOf(part)} order by activity_minute, last_activity_at limit 1)`,
   );
   return {
-    total: totalOf(parts, 'order by activity_minute'),
+    total: totalOf(parts, BY_ACTIVITY),
     oldest: `(select min(last_activity_at) from (${first.join(' union all ')}) firsts)`,
   };
 }
@@ -150,7 +157,7 @@ export function listStatement(request: ListRequest): { text: string; values: unk
     (part) =>
       `(select ${LISTED}, ${columns.join(', ')} from ${VIEW} ${whereOf([...part, ...behind])} ${order} limit ${most} + 1)`,
   );
-  const text = `select c.position as checkpoint, c.recorded_at as checkpoint_at, c.fold_version${count ? `, ${totalOf(parts, order)} as total` : ''}, r.*
+  const text = `select c.position as checkpoint, c.recorded_at as checkpoint_at, c.fold_version${count ? `, ${totalOf(parts, countingOrder(request.filter))} as total` : ''}, r.*
     from ledger.checkpoints c left join lateral (${bounded(`${LISTED_NAMES}, ${columns.join(', ')}`, `select * from (${page.join(' union all ')}) parts`, order, most)}) r on true
     where c.projection = ${parameters.add(executionStatus.name)} and c.live ${order}`;
   return { text, values: parameters.values };
