@@ -33,13 +33,13 @@ export function useRows(query: Search, isPaused: boolean) {
     placeholderData: keepPreviousData,
     ...STAY,
   });
-  // The first page anew, and the total: beside the rows, which so do not wait for a count.
+  // The first page anew, and the total: after the rows, which so share no processor with a count.
   const head = useQuery({
     queryKey: ['executions-head', query],
     queryFn: ({ signal }) => readPage(query, { limit: PAGE, count: 'true' }, signal),
     placeholderData: keepPreviousData,
     refetchOnWindowFocus: false,
-    enabled: !pages.isError,
+    enabled: pages.isSuccess && !pages.isPlaceholderData,
   });
   const rows = useMemo(() => held(pages.data?.pages ?? []), [pages.data]);
   const { refetch } = head;
