@@ -15,10 +15,11 @@ const DEMO = fileURLToPath(new URL('../../dist/src/cli/demo.js', import.meta.url
 async function demo(args: readonly string[], env: Record<string, string> = {}, stopAt?: RegExp) {
   const child = fork(DEMO, [...args], { env: { ...process.env, ...env }, silent: true });
   let said = '';
+  let asked = false; // a second time would end it at once, as it does a person's
   for (const output of [child.stdout!, child.stderr!])
     output.on('data', (text: Buffer) => {
       said += text.toString();
-      if (stopAt?.test(said)) child.kill('SIGINT');
+      if (!asked && stopAt?.test(said)) asked = child.kill('SIGINT');
     });
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, said };
