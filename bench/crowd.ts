@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-const CROWD = fileURLToPath(new URL('../../test/support/crowd.mjs', import.meta.url));
+const CROWD = fileURLToPath(new URL('../../test/support/process/crowd.mjs', import.meta.url));
 
 /** What each of a crowd asks for in turn; with a body, by `POST`. */
 export interface Asked {

@@ -11,7 +11,7 @@ const inTests = (name: string): string => fileURLToPath(new URL(`../../test/supp
 
 /** A double of EventStoreDB in a process of its own, with so many events of other applications. */
 async function startShared(count: number): Promise<{ url: string; stop(): void }> {
-  const child = fork(inTests('shared-server.ts'), [String(count)], {
+  const child = fork(inTests('process/shared-server.ts'), [String(count)], {
     execArgv: ['--import', inTests('typescript.mjs')],
   });
   const [url] = (await once(child, 'message')) as [string];

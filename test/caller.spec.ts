@@ -10,10 +10,10 @@ import { SharedAnswer } from '../src/http/shared-answer.js';
 import { CheckpointWatcher } from '../src/read-model/checkpoint-watcher.js';
 import type { ChangedRequest } from '../src/read-model/read-model.js';
 import { SharedReads } from '../src/read-model/shared-reads.js';
-import { fact } from './support/given.js';
-import { freshId, idle, moment } from './support/handling.js';
-import { connectTo, openProjection, tell, type ProjectedLedger } from './support/projection.js';
-import { runtimeWith } from './support/runtime.js';
+import { fact } from './support/domain/given.js';
+import { freshId, idle, moment } from './support/ledger/handling.js';
+import { connectTo, openProjection, tell, type ProjectedLedger } from './support/projection/projection.js';
+import { runtimeWith } from './support/ledger/runtime.js';
 
 let ledger: ProjectedLedger;
 beforeAll(async () => {

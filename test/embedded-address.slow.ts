@@ -5,10 +5,10 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../src/embedded-postgres.js';
-import { openedIn } from './support/embedded.js';
+import { openedIn } from './support/process/embedded.js';
 import { findBinaries } from '../src/embedded-postgres/binaries.js';
 import { StartError } from '../src/errors.js';
-import { freePort } from './support/server.js';
+import { freePort } from './support/store/server.js';
 
 let base: string;
 let folder: string;

@@ -2,7 +2,7 @@ import { appendFile, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { usingEmbedded } from './support/embedded.js';
+import { usingEmbedded } from './support/process/embedded.js';
 
 const embedded = usingEmbedded();
 const log = (): string => join(embedded.base, 'ledger', 'postgres', 'postgres.log');

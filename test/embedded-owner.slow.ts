@@ -4,7 +4,7 @@ import { chmod, mkdir, mkdtemp, readFile, rm, symlink, utimes, writeFile } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../src/embedded-postgres.js';
-import { openedIn } from './support/embedded.js';
+import { openedIn } from './support/process/embedded.js';
 import { type OwnerRecord, judge, type Owner } from '../src/embedded-postgres/owner.js';
 import { StartError } from '../src/errors.js';
 
@@ -38,7 +38,7 @@ async function refusedBecause(): Promise<string> {
 
 /** A ledger with process ids and a loopback of its own, as in a container; a line of input kills it, and leaves its server. */
 const CONTAINER = ['--pid', '--net', '--mount-proc', '--fork', '--kill-child', 'sh', '-c'];
-const LEDGER = ['--import', './test/support/typescript.mjs', 'test/support/embedded-ledger.ts'];
+const LEDGER = ['--import', './test/support/typescript.mjs', 'test/support/process/embedded-ledger.ts'];
 const SCRIPT = `ip link set lo up && { '${process.execPath}' ${LEDGER.join(' ')} "$0" &
   read _; kill -9 $!; echo killed; exec sleep 600; }`;
 

@@ -41,7 +41,7 @@ async function using<Result>(use: (database: EmbeddedPostgres) => Promise<Result
 
 /** A ledger in its own process; answers what it printed first. */
 async function ledgerProcess(folder: string, env = process.env): Promise<{ child: ChildProcess; said: string }> {
-  const args = ['--import', './test/support/typescript.mjs', 'test/support/embedded-ledger.ts', folder];
+  const args = ['--import', './test/support/typescript.mjs', 'test/support/process/embedded-ledger.ts', folder];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env });
   children.push(child);
   const [said] = (await once(child.stdout!, 'data')) as [Buffer];

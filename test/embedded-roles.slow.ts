@@ -1,9 +1,9 @@
 import { ConsoleLogger } from '@nestjs/common';
 import { loadConfig } from '../src/config.js';
 import { startLedger } from '../src/composition/ledger.js';
-import { caller } from './support/caller.js';
-import { withClient } from './support/postgres.js';
-import { usingEmbedded } from './support/embedded.js';
+import { caller } from './support/ledger/caller.js';
+import { withClient } from './support/store/postgres.js';
+import { usingEmbedded } from './support/process/embedded.js';
 
 const embedded = usingEmbedded();
 

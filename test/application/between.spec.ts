@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Input } from '../../src/domain/decision.js';
-import { ask, DAY, report } from '../support/given.js';
-import { eachIn, WORLDS, type Instance, type World } from '../support/handling.js';
+import { ask, DAY, report } from '../support/domain/given.js';
+import { eachIn, WORLDS, type Instance, type World } from '../support/ledger/handling.js';
 
 /** What another process writes after a command was decided and before it is appended, and what that makes of it. */
 describe.each(WORLDS)('landing between the decision and the append, %s', (_name, open) => {

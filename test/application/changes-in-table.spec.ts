@@ -2,9 +2,9 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { executionStatus } from '../../projections/execution-status.js';
 import { CHANGES_PAGE, ChangesInTable } from '../../src/application/reading/changes-in-table.js';
 import { tableOf } from '../../src/projection-tables/table.js';
-import { fact } from '../support/given.js';
-import { openProjection, tell, type ProjectedLedger } from '../support/projection.js';
-import { runtimeWith } from '../support/runtime.js';
+import { fact } from '../support/domain/given.js';
+import { openProjection, tell, type ProjectedLedger } from '../support/projection/projection.js';
+import { runtimeWith } from '../support/ledger/runtime.js';
 
 const EXECUTIONS = 60;
 /** So many of each execution's events stand together in the log, so often. */

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { ExecutionFeed } from '../../src/application/reading/execution-feed.js';
 import type { Change, Subscriber } from '../../src/application/reading/subscriber.js';
 import type { ReadModel } from '../../src/read-model/read-model.js';
-import { fact } from '../support/given.js';
-import { openProjection, tell, type ProjectedLedger } from '../support/projection.js';
-import { idle, moment } from '../support/handling.js';
-import { runtimeWith } from '../support/runtime.js';
+import { fact } from '../support/domain/given.js';
+import { openProjection, tell, type ProjectedLedger } from '../support/projection/projection.js';
+import { idle, moment } from '../support/ledger/handling.js';
+import { runtimeWith } from '../support/ledger/runtime.js';
 
 const RUNTIME = runtimeWith({ staleAfterMs: 1_000 });
 const EXECUTIONS = 40;

@@ -3,8 +3,8 @@ import { MAX_WAITING } from '../../src/application/deciding/execution-queues.js'
 import { OutcomeUnknown } from '../../src/application/deciding/outcome-unknown.js';
 import { executionStream } from '../../src/domain/stream.js';
 import { StoreError, type StoreErrorKind } from '../../src/errors.js';
-import { ask, heartbeat, report } from '../support/given.js';
-import { eachIn, freshId, idle, WORLDS, type Instance, type World } from '../support/handling.js';
+import { ask, heartbeat, report } from '../support/domain/given.js';
+import { eachIn, freshId, idle, WORLDS, type Instance, type World } from '../support/ledger/handling.js';
 
 /** What was asked has left for the store: what is asked from now on travels behind it. */
 const underWay = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { MAX_BATCH, MAX_WAITING } from '../../src/application/deciding/execution-queues.js';
-import { report } from '../support/given.js';
-import { freshId, idle, WORLDS } from '../support/handling.js';
+import { report } from '../support/domain/given.js';
+import { freshId, idle, WORLDS } from '../support/ledger/handling.js';
 
 const by = (actor: string) => ({ origin: { actor, source: 'test' } });
 

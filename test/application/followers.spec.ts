@@ -16,10 +16,16 @@ import { executionStream, refusedStream } from '../../src/domain/stream.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
 import type { ReadModel } from '../../src/read-model/read-model.js';
 import { PROJECTED } from '../../src/projection-tables/checkpoint.js';
-import { became, fact } from '../support/given.js';
-import { idle } from '../support/handling.js';
-import { connectTo, openProjection, projectorOf, tell, type ProjectedLedger } from '../support/projection.js';
-import { runtimeWith } from '../support/runtime.js';
+import { became, fact } from '../support/domain/given.js';
+import { idle } from '../support/ledger/handling.js';
+import {
+  connectTo,
+  openProjection,
+  projectorOf,
+  tell,
+  type ProjectedLedger,
+} from '../support/projection/projection.js';
+import { runtimeWith } from '../support/ledger/runtime.js';
 
 let ledger: ProjectedLedger;
 beforeAll(async () => {

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { FreshExecutions, type FreshExecution } from '../../src/application/reading/fresh-executions.js';
 import { showInShort } from '../../src/contract/execution.js';
 import { executionStream } from '../../src/domain/stream.js';
-import { fact, nowAt } from '../support/given.js';
-import { freshId } from '../support/handling.js';
-import { openProjection, tell, type ProjectedLedger } from '../support/projection.js';
+import { fact, nowAt } from '../support/domain/given.js';
+import { freshId } from '../support/ledger/handling.js';
+import { openProjection, tell, type ProjectedLedger } from '../support/projection/projection.js';
 
 let ledger: ProjectedLedger;
 beforeAll(async () => {

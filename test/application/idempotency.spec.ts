@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { ask, HOUR, report } from '../support/given.js';
-import { eachIn, WORLDS, type Instance, type World } from '../support/handling.js';
+import { ask, HOUR, report } from '../support/domain/given.js';
+import { eachIn, WORLDS, type Instance, type World } from '../support/ledger/handling.js';
 
 describe.each(WORLDS)('the same id again, %s', (_name, open) => {
   let world: World;

@@ -3,9 +3,9 @@ import type { OutcomeUnknown } from '../../src/application/deciding/outcome-unkn
 import type { Description } from '../../src/domain/events.js';
 import type { ExistingExecution } from '../../src/domain/execution.js';
 import { StoreError } from '../../src/errors.js';
-import { inEventStoreDb } from '../support/eventstoredb-world.js';
-import { ask, report } from '../support/given.js';
-import { eachIn, idle, WORLDS, type Instance, type World } from '../support/handling.js';
+import { inEventStoreDb } from '../support/ledger/eventstoredb-world.js';
+import { ask, report } from '../support/domain/given.js';
+import { eachIn, idle, WORLDS, type Instance, type World } from '../support/ledger/handling.js';
 
 const WHOLE = { workflow_id: 'w', parent_execution_id: 'p', target: 't', labels: { team: 'x' } };
 const identityOf = ({ state }: { state: unknown }): Description => (state as ExistingExecution).description;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Input } from '../../src/domain/decision.js';
 import type { StoredEvent } from '../../src/event-store/event-store.js';
-import { ask, heartbeat, report } from '../support/given.js';
-import { eachIn, idle, WORLDS, type Instance, type World } from '../support/handling.js';
-import type { Call } from '../support/watched-store.js';
+import { ask, heartbeat, report } from '../support/domain/given.js';
+import { eachIn, idle, WORLDS, type Instance, type World } from '../support/ledger/handling.js';
+import type { Call } from '../support/store/watched-store.js';
 
 const NOTHING: Record<Call, number> = {
   append: 0,

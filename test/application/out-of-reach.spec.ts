@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { StoreError, type StoreErrorKind } from '../../src/errors.js';
-import { report } from '../support/given.js';
-import { freshId, idle, WORLDS } from '../support/handling.js';
+import { report } from '../support/domain/given.js';
+import { freshId, idle, WORLDS } from '../support/ledger/handling.js';
 
 describe.each(WORLDS)('a store out of reach, %s', (_name, open) => {
   it.each<StoreErrorKind>(['unavailable', 'outcome_unknown'])(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { MAX_ATTEMPTS } from '../../src/application/deciding/handle-execution.js';
-import { ask, DAY, report } from '../support/given.js';
-import { eachIn, WORLDS, type Instance, type World } from '../support/handling.js';
+import { ask, DAY, report } from '../support/domain/given.js';
+import { eachIn, WORLDS, type Instance, type World } from '../support/ledger/handling.js';
 
 const revisions = (stream: readonly { revision: number }[]): number[] => stream.map(({ revision }) => revision);
 

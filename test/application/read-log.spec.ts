@@ -2,8 +2,8 @@ import { ReadLog, ReadLogHandler } from '../../src/application/reading/read-log.
 import { StreamWaiters } from '../../src/application/reading/stream-waiters.js';
 import { createMemoryEventStore } from '../../src/event-store/memory/memory-event-store.js';
 import { START } from '../../src/event-store/position.js';
-import { at } from '../support/given.js';
-import { watch } from '../support/watched-store.js';
+import { at } from '../support/domain/given.js';
+import { watch } from '../support/store/watched-store.js';
 
 /** A log in which there is nothing to show. */
 async function refusals(count: number) {

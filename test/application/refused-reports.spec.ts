@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { Input } from '../../src/domain/decision.js';
 import { REFUSED_KEPT } from '../../src/domain/events.js';
 import { refusedStream } from '../../src/domain/stream.js';
-import { ask, heartbeat, report } from '../support/given.js';
-import { eachIn, request, WORLDS, type Instance, type World } from '../support/handling.js';
+import { ask, heartbeat, report } from '../support/domain/given.js';
+import { eachIn, request, WORLDS, type Instance, type World } from '../support/ledger/handling.js';
 import type { Json } from '../../src/domain/json.js';
 
 describe.each(WORLDS)('the refused stream, %s', (_name, open) => {

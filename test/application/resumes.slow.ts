@@ -5,10 +5,10 @@ import { executionStream, refusedStream } from '../../src/domain/stream.js';
 import { currentOf } from '../../src/domain/verdict.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
 import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
-import { ended, forkScript } from '../support/fork.js';
-import { ask, DAY } from '../support/given.js';
-import { freshId, inPostgres, type World } from '../support/handling.js';
-import { createTestDatabase, letTimePass, type TestDatabase } from '../support/postgres.js';
+import { ended, forkScript } from '../support/process/fork.js';
+import { ask, DAY } from '../support/domain/given.js';
+import { freshId, inPostgres, type World } from '../support/ledger/handling.js';
+import { createTestDatabase, letTimePass, type TestDatabase } from '../support/store/postgres.js';
 
 interface Outcome {
   readonly verdict: DecisionResult['verdict'];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Input } from '../../src/domain/decision.js';
-import { ask, heartbeat, report } from '../support/given.js';
-import { eachIn, WORLDS, type Instance, type World } from '../support/handling.js';
+import { ask, heartbeat, report } from '../support/domain/given.js';
+import { eachIn, WORLDS, type Instance, type World } from '../support/ledger/handling.js';
 
 const strict = { mode: 'strict' } as const;
 

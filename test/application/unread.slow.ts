@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { startTestLedger } from '../support/ledger.js';
+import { startTestLedger } from '../support/ledger/ledger.js';
 
 it('what cannot be read of a report stays with its last event as it came, a report without a flaw has nothing of it', async () => {
   const ledger = await startTestLedger();

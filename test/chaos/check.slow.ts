@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { startTestLedger, type TestLedger } from '../support/ledger.js';
+import { startTestLedger, type TestLedger } from '../support/ledger/ledger.js';
 import { check, type Evidence } from './check.js';
 import { checkEndpoints } from './check/endpoints.js';
 import { STALE_AFTER_MS } from './check/execution.js';

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { caller, type Answer } from '../support/caller.js';
+import { caller, type Answer } from '../support/ledger/caller.js';
 import type { DatedReceipt } from './receipt.js';
 import { SharedKnowledge } from './shared-knowledge.js';
 import type { Request } from './requests.js';

@@ -4,8 +4,8 @@ import type { HistoryEvent } from '../../src/contract/history.js';
 import { deadlineOf } from '../../src/domain/execution.js';
 import { parseStream } from '../../src/domain/stream.js';
 import type { StoredEvent } from '../../src/event-store/event-store.js';
-import { caller, type Answer } from '../support/caller.js';
-import { withClient } from '../support/postgres.js';
+import { caller, type Answer } from '../support/ledger/caller.js';
+import { withClient } from '../support/store/postgres.js';
 import { historyOf } from './check/execution.js';
 import { grouped } from './check/log.js';
 

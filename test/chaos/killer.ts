@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { withClient } from '../support/postgres.js';
-import type { TestServer } from '../support/server.js';
+import { withClient } from '../support/store/postgres.js';
+import type { TestServer } from '../support/store/server.js';
 import type { Client } from './client.js';
 import { event } from './requests.js';
 import type { Rebuilds } from './rebuilds.js';

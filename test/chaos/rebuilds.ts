@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { PROJECTIONS } from '../../projections/index.js';
 import type { ProjectionView, RebuildView } from '../../src/contract/projections.js';
-import { caller } from '../support/caller.js';
+import { caller } from '../support/ledger/caller.js';
 import type { Find } from './check/finding.js';
 
 const PATIENCE_MS = 5_000;

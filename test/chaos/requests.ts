@@ -9,7 +9,7 @@ import type { Description } from '../../src/domain/events.js';
 import { compact } from '../../src/domain/json.js';
 import { reportAs } from '../../src/domain/stream.js';
 import { understood } from '../../src/domain/words.js';
-import type { Answer } from '../support/caller.js';
+import type { Answer } from '../support/ledger/caller.js';
 import type { ExecutionRequest, Receipt } from './receipt.js';
 import type { Body } from './bodies.js';
 

@@ -10,7 +10,7 @@ import { startProducers } from './producers.js';
 import { Rebuilds } from './rebuilds.js';
 import { schedule } from './schedule.js';
 import { Service } from './services.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { startServer, type TestServer } from '../support/store/server.js';
 
 /** How long what is unknown may take to be answered at the end, a rebuild to end, and deadlines to come, in milliseconds. */
 const RESOLVED_WITHIN_MS = 60_000;

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { startProgram, type Program } from '../support/program.js';
+import { startProgram, type Program } from '../support/process/program.js';
 import { STALE_AFTER_MS } from './check/execution.js';
 
 /** How long a start may take, in milliseconds, with everything else that goes on; and between two tries. */

@@ -8,13 +8,13 @@ import { PROJECTIONS } from '../../projections/index.js';
 import { KEPT_ROWS, NOT_KEPT } from '../../src/backup/tables.js';
 import { MIGRATIONS } from '../../src/composition/migrations.js';
 import { migrate } from '../../src/postgres/migrate.js';
-import { eventually } from '../http/suite/http.js';
-import { startTestLedger, type TestLedger } from '../support/ledger.js';
-import { commandLine } from '../support/command-line.js';
-import { openedIn } from '../support/embedded.js';
-import { startProgram } from '../support/program.js';
-import { caller } from '../support/caller.js';
-import { createTestDatabase, urlOf, withClient, type TestDatabase } from '../support/postgres.js';
+import { eventually } from '../support/eventually.js';
+import { startTestLedger, type TestLedger } from '../support/ledger/ledger.js';
+import { commandLine } from '../support/process/command-line.js';
+import { openedIn } from '../support/process/embedded.js';
+import { startProgram } from '../support/process/program.js';
+import { caller } from '../support/ledger/caller.js';
+import { createTestDatabase, urlOf, withClient, type TestDatabase } from '../support/store/postgres.js';
 
 /** What every event of a log comes to, and whether its positions have gaps. */
 const LOG = `select count(*)::integer as events, max(position)::integer as head,

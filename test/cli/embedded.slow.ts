@@ -2,10 +2,10 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { chmod, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { commandLine } from '../support/command-line.js';
-import { caller } from '../support/ledger.js';
-import { eventually } from '../http/suite/http.js';
-import { startProgram, type Program } from '../support/program.js';
+import { commandLine } from '../support/process/command-line.js';
+import { caller } from '../support/ledger/ledger.js';
+import { eventually } from '../support/eventually.js';
+import { startProgram, type Program } from '../support/process/program.js';
 
 let base: string;
 let env: Record<string, string>;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { commandLine } from '../support/command-line.js';
-import { startTestLedger, type TestLedger } from '../support/ledger.js';
+import { commandLine } from '../support/process/command-line.js';
+import { startTestLedger, type TestLedger } from '../support/ledger/ledger.js';
 
 let ledger: TestLedger;
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { WriteStream } from 'node:tty';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { filter } from '../../src/contract/queries.js';
-import { eventually } from '../http/suite/http.js';
-import { usingLedger } from '../support/ledger.js';
-import { toldBy, type CommandOutcome } from '../support/told.js';
+import { eventually } from '../support/eventually.js';
+import { usingLedger } from '../support/ledger/ledger.js';
+import { toldBy, type CommandOutcome } from '../support/process/told.js';
 
 /** What somebody sends who wants a terminal to do something. */
 const EVIL = 'a\x1b[2J\x1b[31m\r\x9b\u202eb';

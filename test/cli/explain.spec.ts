@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { usingLedger } from '../support/ledger.js';
-import { toldBy } from '../support/told.js';
+import { usingLedger } from '../support/ledger/ledger.js';
+import { toldBy } from '../support/process/told.js';
 
 const ledger = usingLedger();
 const post = (path: string, body: unknown, headers = {}) => ledger.call('POST', path, body, headers);

@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { usingLedger } from '../support/ledger.js';
-import { freePort } from '../support/server.js';
-import { toldBy, type CommandOutcome } from '../support/told.js';
+import { usingLedger } from '../support/ledger/ledger.js';
+import { freePort } from '../support/store/server.js';
+import { toldBy, type CommandOutcome } from '../support/process/told.js';
 
 /** An API key of the tests' own. */
 const KEY = 'open-sesame-0123456789';

@@ -6,8 +6,8 @@ import { STATUSES } from '../../src/domain/status.js';
 import { numbers } from '../../src/cli/demo/deliveries.js';
 import { Chance } from '../../src/cli/demo/live/chance.js';
 import { pastReports } from '../../src/cli/demo/live/past.js';
-import { eventually } from '../http/suite/http.js';
-import { startTestLedger, type TestLedger } from '../support/ledger.js';
+import { eventually } from '../support/eventually.js';
+import { startTestLedger, type TestLedger } from '../support/ledger/ledger.js';
 
 const DEMO = fileURLToPath(new URL('../../dist/src/cli/demo.js', import.meta.url));
 

@@ -1,11 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { PROJECTIONS } from '../../projections/index.js';
-import { commandLine, type Ran } from '../support/command-line.js';
-import { caller } from '../support/ledger.js';
-import { withClient } from '../support/postgres.js';
-import { startProgram, type Program } from '../support/program.js';
-import { startServer, type TestServer } from '../support/server.js';
-import { eventually, lines } from '../http/suite/http.js';
+import { commandLine, type Ran } from '../support/process/command-line.js';
+import { caller } from '../support/ledger/ledger.js';
+import { withClient } from '../support/store/postgres.js';
+import { startProgram, type Program } from '../support/process/program.js';
+import { startServer, type TestServer } from '../support/store/server.js';
+import { lines } from '../http/suite/http.js';
+import { eventually } from '../support/eventually.js';
 
 let server: TestServer;
 let program: Program;

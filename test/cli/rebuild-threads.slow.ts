@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { prepareDatabase } from '../../src/composition/prepare-database.js';
-import { commandLine } from '../support/command-line.js';
-import { withClient } from '../support/postgres.js';
-import { startServer, type TestServer } from '../support/server.js';
-import { eventually } from '../http/suite/http.js';
+import { commandLine } from '../support/process/command-line.js';
+import { withClient } from '../support/store/postgres.js';
+import { startServer, type TestServer } from '../support/store/server.js';
+import { eventually } from '../support/eventually.js';
 
 const EXECUTIONS = 40_000;
 const EVENTS = 3 * EXECUTIONS;

@@ -1,8 +1,8 @@
 import { expect, it } from '@jest/globals';
-import { startTestLedger, usingLedger } from '../support/ledger.js';
-import { createTestDatabase } from '../support/postgres.js';
-import { freePort } from '../support/server.js';
-import { toldBy, until } from '../support/told.js';
+import { startTestLedger, usingLedger } from '../support/ledger/ledger.js';
+import { createTestDatabase } from '../support/store/postgres.js';
+import { freePort } from '../support/store/server.js';
+import { toldBy, until } from '../support/process/told.js';
 
 const ledger = usingLedger();
 const say = (execution_id: string, status: string, more: object = {}) =>

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Delivery } from '../../src/client/delivery.js';
 import { connect, Ledger, MemoryOutbox, reportOf, type Connection } from '../../src/client/index.js';
+import { eventually } from '../support/eventually.js';
 
 let server: Server | undefined;
 afterEach(() => {
@@ -42,7 +43,10 @@ describe('a delivery that nobody answers', () => {
     const connection = await connectedTo((_, response) => void response.writeHead(404).end(String(asked++)));
     const delivery = new Delivery(connection, new MemoryOutbox(), { restMs: 1 });
     delivery.put(reportOf('event', 'a', { execution_id: 'a', status: 'running' }));
-    while (asked < 20) await pause(5);
+    await eventually(
+      () => asked,
+      (times) => times >= 20,
+    );
     await delivery.close();
     expect(getEventListeners(delivery.stopped, 'abort').filter(({ name }) => name === 'wake')).toEqual([]);
     expect(getEventListeners(delivery.stopped, 'abort').length).toBeLessThan(10);

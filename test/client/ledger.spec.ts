@@ -1,16 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
-import { setTimeout as pause } from 'node:timers/promises';
 import { connect, ExecutionStopped, Ledger, LedgerRequired, type LedgerOptions } from '../../src/client/index.js';
-import { eventually } from '../http/suite/http.js';
-import { usingLedger } from '../support/ledger.js';
+import { eventually } from '../support/eventually.js';
+import { usingLedger } from '../support/ledger/ledger.js';
 
 const ledger = usingLedger();
 const reporting = (options: LedgerOptions = {}): Ledger => new Ledger(connect({ url: ledger.url }), options);
 const shown = async (id: string) => (await ledger.call('GET', `/executions/${id}`)).body;
 /** Until the ledger has heard that it runs: what an execution says is delivered beside its work. */
-const heard = async (id: string): Promise<void> => {
-  while ((await shown(id)).status !== 'running') await pause(10);
-};
+const heard = (id: string): Promise<unknown> =>
+  eventually(
+    () => shown(id),
+    ({ status }) => status === 'running',
+  );
 /** Works until it is told to stop. */
 const untilStopped = (signal: AbortSignal): Promise<never> =>
   new Promise((_, reject) => {

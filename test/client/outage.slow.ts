@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { FileOutbox } from '../../src/client/file-outbox.js';
 import { connect, Ledger, LedgerRequired, type LedgerOptions } from '../../src/client/index.js';
-import { ended, forkScript } from '../support/fork.js';
-import { startTestLedger, type TestLedger } from '../support/ledger.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
-import { startProxy } from '../support/proxy.js';
-import { freePort } from '../support/server.js';
+import { ended, forkScript } from '../support/process/fork.js';
+import { startTestLedger, type TestLedger } from '../support/ledger/ledger.js';
+import { createTestDatabase, type TestDatabase } from '../support/store/postgres.js';
+import { startProxy } from '../support/store/proxy.js';
+import { freePort } from '../support/store/server.js';
 
 const QUICK = { limit: 1, maxDelayMs: 20, timeoutMs: 5_000 };
 let database: TestDatabase;

@@ -4,9 +4,9 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { ROOT } from '../support/checkout.js';
-import { usingLedger } from '../support/ledger.js';
-import { blocksOf } from '../support/story.js';
+import { ROOT } from '../support/process/checkout.js';
+import { usingLedger } from '../support/ledger/ledger.js';
+import { blocksOf } from '../support/docs/story.js';
 
 const run = promisify(execFile);
 const ledger = usingLedger();

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { loadConfig } from '../../src/config.js';
 import { VARIABLES } from '../../src/variables.js';
-import { documentsOf, secondsOf, textOf } from '../support/checkout.js';
+import { documentsOf, secondsOf, textOf } from '../support/process/checkout.js';
 
 interface Service {
   readonly image?: string;

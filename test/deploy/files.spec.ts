@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { VARIABLES, type Variable } from '../../src/variables.js';
-import { documentsOf, secondsOf, textOf } from '../support/checkout.js';
+import { documentsOf, secondsOf, textOf } from '../support/process/checkout.js';
 
 /** Names of variables that the ledger reads: those of secrets may be kept in a file. */
 const READ = Object.values(VARIABLES as Record<string, Variable>).flatMap(({ name, secret }) =>

@@ -5,9 +5,9 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
-import { ROOT, textOf } from '../support/checkout.js';
-import { withClient } from '../support/postgres.js';
-import { freePort, startServer, type TestServer } from '../support/server.js';
+import { ROOT, textOf } from '../support/process/checkout.js';
+import { withClient } from '../support/store/postgres.js';
+import { freePort, startServer, type TestServer } from '../support/store/server.js';
 
 // Copies all packages: a busy machine is no failure.
 jest.setTimeout(200_000);

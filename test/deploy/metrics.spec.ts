@@ -6,11 +6,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PROJECTIONS } from '../../projections/index.js';
 import { loadConfig } from '../../src/config.js';
 import { startLedger, type Ledger } from '../../src/composition/ledger.js';
-import { eventually } from '../http/suite/http.js';
-import { caller } from '../support/caller.js';
-import { documentsOf, textOf } from '../support/checkout.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
-import { exposed, namedIn } from '../support/promql.js';
+import { eventually } from '../support/eventually.js';
+import { caller } from '../support/ledger/caller.js';
+import { documentsOf, textOf } from '../support/process/checkout.js';
+import { createTestDatabase, type TestDatabase } from '../support/store/postgres.js';
+import { exposed, namedIn } from '../support/docs/promql.js';
 
 interface ShownExpression {
   readonly title: string;

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { textOf } from '../support/checkout.js';
-import { startTestLedger, type TestLedger } from '../support/ledger.js';
-import { freePort } from '../support/server.js';
+import { textOf } from '../support/process/checkout.js';
+import { startTestLedger, type TestLedger } from '../support/ledger/ledger.js';
+import { freePort } from '../support/store/server.js';
 
 jest.setTimeout(120_000);
 

@@ -4,8 +4,8 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import * as zlib from 'node:zlib';
 import { parseJson } from '../../src/encoding/json.js';
-import { openEventStoreDb, startOnEventStoreDb } from '../support/eventstoredb-ledger.js';
-import type { TestLedger } from '../support/ledger.js';
+import { openEventStoreDb, startOnEventStoreDb } from '../support/ledger/eventstoredb-ledger.js';
+import type { TestLedger } from '../support/ledger/ledger.js';
 
 const PAGE = readFileSync(new URL('../../docs/appending-directly.md', import.meta.url), 'utf8');
 /** The page's pieces in order: code to run, and what an endpoint answers then. */

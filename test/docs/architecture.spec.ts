@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { ROOT } from '../support/checkout.js';
+import { ROOT } from '../support/process/checkout.js';
 
 const read = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
 const PAGE = 'docs/architecture.md';

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import { caller } from '../support/caller.js';
-import { textOf } from '../support/checkout.js';
-import { openedIn } from '../support/embedded.js';
-import { openOperator, type Operator } from '../support/operator.js';
-import { withClient } from '../support/postgres.js';
-import { startProgram, type Program } from '../support/program.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { caller } from '../support/ledger/caller.js';
+import { textOf } from '../support/process/checkout.js';
+import { openedIn } from '../support/process/embedded.js';
+import { openOperator, type Operator } from '../support/process/operator.js';
+import { withClient } from '../support/store/postgres.js';
+import { startProgram, type Program } from '../support/process/program.js';
+import { startServer, type TestServer } from '../support/store/server.js';
 
 // Some twenty programs one after the other: a busy machine is no failure.
 jest.setTimeout(300_000);

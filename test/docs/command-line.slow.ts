@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { textOf } from '../support/checkout.js';
-import { usingLedger } from '../support/ledger.js';
-import { openOperator, type Operator } from '../support/operator.js';
+import { textOf } from '../support/process/checkout.js';
+import { usingLedger } from '../support/ledger/ledger.js';
+import { openOperator, type Operator } from '../support/process/operator.js';
 
 // A program for each example: a busy machine is no failure.
 jest.setTimeout(180_000);

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { textOf } from '../support/checkout.js';
+import { textOf } from '../support/process/checkout.js';
 
 const { engines, scripts } = JSON.parse(await textOf('package.json')) as Record<string, Record<string, string>>;
 

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
-import { startTestLedger } from '../support/ledger.js';
-import { blocksOf, readAloud, type Block } from '../support/story.js';
+import { startTestLedger } from '../support/ledger/ledger.js';
+import { blocksOf, readAloud, type Block } from '../support/docs/story.js';
 
 /** What starts a ledger, reads other files, or is for the machine of a sender: it is not asked of one that runs. */
 const ELSEWHERE = /^(?:npm|npx|export|kubectl|\w+_KEYS?=|OPENLINEAGE_|OTEL_)/m;

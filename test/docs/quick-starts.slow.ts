@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFile, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { caller, startTestLedger, type TestLedger } from '../support/ledger.js';
+import { caller, startTestLedger, type TestLedger } from '../support/ledger/ledger.js';
 
 const PAGE = readFileSync(new URL('../../docs/quick-starts.md', import.meta.url), 'utf8');
 const blocksOf = (language: string): string[] =>

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { compiledFile } from '../support/compiled.js';
-import { startProgram, type Program } from '../support/program.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { compiledFile } from '../support/process/compiled.js';
+import { startProgram, type Program } from '../support/process/program.js';
+import { startServer, type TestServer } from '../support/store/server.js';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const PAGE = readFileSync(here('../../docs/sharing.md'), 'utf8');

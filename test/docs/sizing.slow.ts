@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { EVENTS_PER_LIFE, onDisk, sizes, type Sizes } from '../../bench/size.js';
-import { textOf } from '../support/checkout.js';
-import { startTestLedger, type TestLedger } from '../support/ledger.js';
+import { textOf } from '../support/process/checkout.js';
+import { startTestLedger, type TestLedger } from '../support/ledger/ledger.js';
 
 const EXECUTIONS = 500;
 const PAYLOAD = 1_024;

@@ -4,10 +4,10 @@ import { cp, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { ROOT, textOf } from '../support/checkout.js';
-import { startProgram } from '../support/program.js';
-import { startServer } from '../support/server.js';
-import { blocksOf, readAloud } from '../support/story.js';
+import { ROOT, textOf } from '../support/process/checkout.js';
+import { startProgram } from '../support/process/program.js';
+import { startServer } from '../support/store/server.js';
+import { blocksOf, readAloud } from '../support/docs/story.js';
 
 // A whole build: a busy machine is no failure.
 jest.setTimeout(300_000);

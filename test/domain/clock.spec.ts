@@ -1,6 +1,18 @@
 import type { EventDataByType } from '../../src/domain/events.js';
 import type { TerminalExecution } from '../../src/domain/execution.js';
-import { at, became, DAY, existing, fact, given, HOUR, MINUTE, report, standing, type Fact } from '../support/given.js';
+import {
+  at,
+  became,
+  DAY,
+  existing,
+  fact,
+  given,
+  HOUR,
+  MINUTE,
+  report,
+  standing,
+  type Fact,
+} from '../support/domain/given.js';
 
 const registered = fact('ExecutionRegistered', {}, { by: 'operator' });
 const started = (ms: number, occurred_at?: string): Fact => ({

@@ -1,6 +1,6 @@
 import type { EventDataByType, ExecutionEvent } from '../../src/domain/events.js';
 import { isResumable, isStale } from '../../src/domain/resumable.js';
-import { ask, at, DAY, existing, fact, given, heartbeat, nowAt, report, standing } from '../support/given.js';
+import { ask, at, DAY, existing, fact, given, heartbeat, nowAt, report, standing } from '../support/domain/given.js';
 
 describe('§4 resume', () => {
   const opensNext = (previous: EventDataByType['ExecutionResumed']['previous'], takeover: boolean): ExecutionEvent => ({

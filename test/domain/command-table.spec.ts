@@ -1,7 +1,18 @@
 import type { Command } from '../../src/domain/commands.js';
 import type { ExistingExecution } from '../../src/domain/execution.js';
-import { ask, at, DAY, fact, given, HOUR, standing, written, type Fact, type Standing } from '../support/given.js';
-import { answers, grid } from '../support/grid.js';
+import {
+  ask,
+  at,
+  DAY,
+  fact,
+  given,
+  HOUR,
+  standing,
+  written,
+  type Fact,
+  type Standing,
+} from '../support/domain/given.js';
+import { answers, grid } from '../support/domain/grid.js';
 
 /**
  * §4. Rows: where the attempt stands; every execution has a deadline in a week. Columns: the command, `due` once the

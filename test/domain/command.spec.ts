@@ -1,5 +1,5 @@
 import type { ExistingExecution } from '../../src/domain/execution.js';
-import { ask, at, DAY, fact, given, HOUR, report, standing } from '../support/given.js';
+import { ask, at, DAY, fact, given, HOUR, report, standing } from '../support/domain/given.js';
 
 describe('§4 register', () => {
   const opened = given().when(report('running', { description: { run_id: 'r', labels: { a: '1' } } }));

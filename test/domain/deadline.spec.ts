@@ -1,6 +1,18 @@
 import { deadlineOf } from '../../src/domain/execution.js';
 import type { ExistingExecution } from '../../src/domain/execution.js';
-import { ask, at, became, existing, fact, given, HOUR, MINUTE, report, standing, type Fact } from '../support/given.js';
+import {
+  ask,
+  at,
+  became,
+  existing,
+  fact,
+  given,
+  HOUR,
+  MINUTE,
+  report,
+  standing,
+  type Fact,
+} from '../support/domain/given.js';
 
 const registered = (data: { deadline?: string; timeout_ms?: number }): Fact =>
   fact('ExecutionRegistered', data, { by: 'operator' });

@@ -1,7 +1,17 @@
 import { evolve } from '../../src/domain/evolve.js';
 import type { ExistingExecution } from '../../src/domain/execution.js';
-import { at, became, existing, fact, fold, recorded, standing, type Fact, type Standing } from '../support/given.js';
-import { answers, grid, type GridRow } from '../support/grid.js';
+import {
+  at,
+  became,
+  existing,
+  fact,
+  fold,
+  recorded,
+  standing,
+  type Fact,
+  type Standing,
+} from '../support/domain/given.js';
+import { answers, grid, type GridRow } from '../support/domain/grid.js';
 
 /**
  * §6, an event in the current attempt of a registered, undispatched execution. Cells: the status it leads to; `+` it

@@ -3,8 +3,20 @@ import { authorityOfEvent, evolve } from '../../src/domain/evolve.js';
 import { initial, skip, type ExistingExecution } from '../../src/domain/execution.js';
 import type { Authority } from '../../src/domain/status.js';
 import { authorityOf } from '../../src/domain/verdict.js';
-import { ask, at, became, existing, fact, fold, given, HOUR, recorded, standing, type Fact } from '../support/given.js';
-import { answers, grid } from '../support/grid.js';
+import {
+  ask,
+  at,
+  became,
+  existing,
+  fact,
+  fold,
+  given,
+  HOUR,
+  recorded,
+  standing,
+  type Fact,
+} from '../support/domain/given.js';
+import { answers, grid } from '../support/domain/grid.js';
 
 const NONE = { regressions: 0, dropped: 0, conflicts: 0, fenced: 0, superseded: 0 };
 

@@ -8,8 +8,8 @@ import {
   type PausedExecution,
 } from '../../src/domain/execution.js';
 import { decide } from '../../src/domain/decide.js';
-import { appended, facts, identities, inputs } from '../support/arbitrary.js';
-import { fieldsOf } from '../support/identity.js';
+import { appended, facts, identities, inputs } from '../support/domain/arbitrary.js';
+import { fieldsOf } from '../support/domain/identity.js';
 import {
   ask,
   at,
@@ -24,7 +24,7 @@ import {
   nowAt,
   report,
   standing,
-} from '../support/given.js';
+} from '../support/domain/given.js';
 
 const WHOLE = {
   run_id: 'r',

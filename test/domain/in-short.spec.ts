@@ -6,7 +6,7 @@ import { eventReport } from '../../src/contract/reports.js';
 import type { ExistingExecution } from '../../src/domain/execution.js';
 import { cutText, inShort } from '../../src/domain/in-short.js';
 import type { JsonObject } from '../../src/domain/json.js';
-import { existing, fact, nowAt } from '../support/given.js';
+import { existing, fact, nowAt } from '../support/domain/given.js';
 
 const NOW = nowAt(0);
 const KIB = 1024;

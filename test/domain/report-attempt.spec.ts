@@ -12,8 +12,8 @@ import {
   REPORTED_AS,
   standing,
   statusOf,
-} from '../support/given.js';
-import { answers, grid } from '../support/grid.js';
+} from '../support/domain/given.js';
+import { answers, grid } from '../support/domain/grid.js';
 
 describe('§3.1 which attempt', () => {
   const OPEN = ['pending', 'queued', 'running', 'waiting', 'paused'];

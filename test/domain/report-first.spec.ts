@@ -1,7 +1,7 @@
 import type { ExecutionEvent } from '../../src/domain/events.js';
 import type { ExistingExecution } from '../../src/domain/execution.js';
 import type { Status } from '../../src/domain/status.js';
-import { given, heartbeat, report, standing, statusOf, written } from '../support/given.js';
+import { given, heartbeat, report, standing, statusOf, written } from '../support/domain/given.js';
 
 describe('§3.2 no stream', () => {
   /** Columns: the word; cells: what follows ExecutionRegistered. */

@@ -1,7 +1,7 @@
 import type { ExistingExecution } from '../../src/domain/execution.js';
 import { authorityOf, currentOf } from '../../src/domain/verdict.js';
-import { eventFor, given, report, standing, statusOf, written, type Standing } from '../support/given.js';
-import { answers, grid } from '../support/grid.js';
+import { eventFor, given, report, standing, statusOf, written, type Standing } from '../support/domain/given.js';
+import { answers, grid } from '../support/domain/grid.js';
 
 /** §3.4. Rows: where the attempt stands. Columns: the word reported, bringing nothing new. */
 const OPEN = grid(`

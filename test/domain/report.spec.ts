@@ -2,7 +2,7 @@ import type { ExecutionEvent, Particulars } from '../../src/domain/events.js';
 import type { ExistingExecution } from '../../src/domain/execution.js';
 import type { Report } from '../../src/domain/report.js';
 import { currentOf } from '../../src/domain/verdict.js';
-import { ask, at, became, fact, given, report, standing } from '../support/given.js';
+import { ask, at, became, fact, given, report, standing } from '../support/domain/given.js';
 
 describe('§3.3 the attempt is terminal', () => {
   it('a worker corrects a watchdog: its word replaces the guess, whole', () => {

@@ -13,7 +13,7 @@ import {
   report,
   SECOND,
   standing,
-} from '../support/given.js';
+} from '../support/domain/given.js';
 
 describe('§2 a heartbeat is written when the last activity is older than RESUME_STALE_AFTER / 20, SILENT_AFTER / 3, at most 15 min', () => {
   const INTERVALS: readonly [string, number, number, number][] = [

@@ -9,8 +9,8 @@ import {
 } from '../../src/domain/status.js';
 import { executionStream, parseAttemptedId, parseStream, refusedStream, reportAs } from '../../src/domain/stream.js';
 import { currentOf, isRefusal, VERDICTS } from '../../src/domain/verdict.js';
-import { existing, given, standing } from '../support/given.js';
-import { answers, grid } from '../support/grid.js';
+import { existing, given, standing } from '../support/domain/given.js';
+import { answers, grid } from '../support/domain/grid.js';
 
 describe('§1 statuses', () => {
   it('are five open ones and four outcomes', () => {

@@ -1,6 +1,6 @@
 import { createEventStoreDbEventStore } from '../../src/event-store/eventstoredb/eventstoredb-event-store.js';
 import { describeEventStore } from '../contract/event-store.contract.js';
-import { openEventStoreDb } from '../support/eventstoredb-ledger.js';
+import { openEventStoreDb } from '../support/ledger/eventstoredb-ledger.js';
 
 describeEventStore('the event store in EventStoreDB', async () => {
   const server = await openEventStoreDb();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { START } from '../../src/event-store/position.js';
 import { loadConfig } from '../../src/config.js';
-import { storeAt, usingDouble } from '../support/eventstoredb-store.js';
+import { storeAt, usingDouble } from '../support/store/eventstoredb-store.js';
 
 const using = usingDouble();
 const addressed = (scheme: string): string => using.double.url.replace(/^esdb/, scheme);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { EventStore } from '../../src/event-store/event-store.js';
 import { event, events, fresh, given, idsOf } from '../contract/event-store.contract.js';
-import { appendUntilTold, usingDouble } from '../support/eventstoredb-store.js';
-import type { WriteFault } from '../support/eventstoredb/index.js';
+import { appendUntilTold, usingDouble } from '../support/store/eventstoredb-store.js';
+import type { WriteFault } from '../eventstoredb-server/index.js';
 
 const using = usingDouble();
 const anew = (store: EventStore, stream: string, ...toAppend: ReturnType<typeof event>[]) =>

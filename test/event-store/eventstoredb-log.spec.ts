@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EventStore, StoredEvent } from '../../src/event-store/event-store.js';
 import { START } from '../../src/event-store/position.js';
 import { event, events, fresh, given, idsOf } from '../contract/event-store.contract.js';
-import { startEventStoreDbDouble } from '../support/eventstoredb/index.js';
-import { storeAt, usingDouble } from '../support/eventstoredb-store.js';
+import { startEventStoreDbDouble } from '../eventstoredb-server/index.js';
+import { storeAt, usingDouble } from '../support/store/eventstoredb-store.js';
 
 const using = usingDouble();
 let client: EventStoreDBClient;

@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import type { EventStore, StoredEvent } from '../../src/event-store/event-store.js';
 import { START } from '../../src/event-store/position.js';
 import { event, events, fresh, given, idsOf } from '../contract/event-store.contract.js';
-import { selfSigned } from '../support/eventstoredb/certificate.js';
-import { startEventStoreDbDouble, type EventStoreDbDouble } from '../support/eventstoredb/index.js';
-import { ended, forkScript } from '../support/fork.js';
-import { storeAt } from '../support/eventstoredb-store.js';
+import { selfSigned } from '../eventstoredb-server/certificate.js';
+import { startEventStoreDbDouble, type EventStoreDbDouble } from '../eventstoredb-server/index.js';
+import { ended, forkScript } from '../support/process/fork.js';
+import { storeAt } from '../support/store/eventstoredb-store.js';
 
 // Processes, servers and their limits: a busy machine is no failure.
 jest.setTimeout(60_000);

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import type { EventStore } from '../../src/event-store/event-store.js';
 import { START } from '../../src/event-store/position.js';
 import { event, fresh, given } from '../contract/event-store.contract.js';
-import { storeAt } from '../support/eventstoredb-store.js';
-import { startEventStoreDbDouble, type EventStoreDbDouble } from '../support/eventstoredb/index.js';
+import { storeAt } from '../support/store/eventstoredb-store.js';
+import { startEventStoreDbDouble, type EventStoreDbDouble } from '../eventstoredb-server/index.js';
 
 const MILLION = 1_000_000;
 /** What is looked at again however little others wrote: the last record, and the first of what comes behind it. */

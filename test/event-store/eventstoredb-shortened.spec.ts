@@ -4,8 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { EventStore } from '../../src/event-store/event-store.js';
 import type { EventStoreDbOptions } from '../../src/event-store/eventstoredb/options.js';
 import { event, events, fresh, given } from '../contract/event-store.contract.js';
-import { startEventStoreDbDouble, type EventStoreDbDouble } from '../support/eventstoredb/index.js';
-import { appendUntilTold, storeAt } from '../support/eventstoredb-store.js';
+import { startEventStoreDbDouble, type EventStoreDbDouble } from '../eventstoredb-server/index.js';
+import { appendUntilTold, storeAt } from '../support/store/eventstoredb-store.js';
 
 let double: EventStoreDbDouble;
 let client: EventStoreDBClient;

@@ -9,9 +9,9 @@ import type { Json } from '../../src/domain/json.js';
 import { MARK_EVERY, readFromMark, UNKNOWN, withMark } from '../../src/event-store/fold-mark.js';
 import { createMemoryEventStore } from '../../src/event-store/memory/memory-event-store.js';
 import { readExecution } from '../../src/event-store/read-execution.js';
-import { eachIn, inMemory, type World } from '../support/handling.js';
-import { became, fact, report } from '../support/given.js';
-import { asWritten } from '../support/projection.js';
+import { eachIn, inMemory, type World } from '../support/ledger/handling.js';
+import { became, fact, report } from '../support/domain/given.js';
+import { asWritten } from '../support/projection/projection.js';
 
 /** Long digits and broken text come back as they went in. */
 const strange = { long: '12345678901234567890', broken: '\ud800', nested: { '': [null, 1e21] } };

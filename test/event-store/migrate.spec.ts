@@ -8,7 +8,7 @@ import {
   urlOf,
   withClient,
   type TestDatabase,
-} from '../support/postgres.js';
+} from '../support/store/postgres.js';
 
 let database: TestDatabase;
 const query = (sql: string) => withClient(database.connectionString, (client) => client.query(sql));

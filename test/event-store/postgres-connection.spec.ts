@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { EventStore } from '../../src/event-store/event-store.js';
 import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
 import { appended, event, events, fresh, given, idsOf } from '../contract/event-store.contract.js';
-import { createTestDatabase, withClient, type TestDatabase } from '../support/postgres.js';
-import { startProxy, type Proxy } from '../support/proxy.js';
+import { createTestDatabase, withClient, type TestDatabase } from '../support/store/postgres.js';
+import { startProxy, type Proxy } from '../support/store/proxy.js';
 
 let database: TestDatabase;
 let proxy: Proxy;

@@ -4,7 +4,7 @@ import type { Append, EventStore } from '../../src/event-store/event-store.js';
 import type { PostgresOptions } from '../../src/event-store/postgres/options.js';
 import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
 import { appended, event, fresh, given } from '../contract/event-store.contract.js';
-import { createTestDatabase, withClient, type TestDatabase } from '../support/postgres.js';
+import { createTestDatabase, withClient, type TestDatabase } from '../support/store/postgres.js';
 
 let database: TestDatabase;
 let stores: EventStore[];

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { EventStore } from '../../src/event-store/event-store.js';
 import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
 import { event, fresh, given } from '../contract/event-store.contract.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
-import { APPEND, rawClient } from '../support/raw-client.js';
+import { createTestDatabase, type TestDatabase } from '../support/store/postgres.js';
+import { APPEND, rawClient } from '../support/store/raw-client.js';
 
 let database: TestDatabase;
 let store: EventStore;

@@ -3,8 +3,8 @@ import type { EventStore } from '../../src/event-store/event-store.js';
 import { START } from '../../src/event-store/position.js';
 import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
 import { event, fresh, given } from '../contract/event-store.contract.js';
-import { createTestDatabase, withClient, type TestDatabase } from '../support/postgres.js';
-import { APPEND, rawClient } from '../support/raw-client.js';
+import { createTestDatabase, withClient, type TestDatabase } from '../support/store/postgres.js';
+import { APPEND, rawClient } from '../support/store/raw-client.js';
 
 let database: TestDatabase;
 let stores: EventStore[];

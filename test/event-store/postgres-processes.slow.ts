@@ -6,9 +6,9 @@ import {
   createPostgresEventStore,
   openPostgresEventStore,
 } from '../../src/event-store/postgres/postgres-event-store.js';
-import { ended, forkScript } from '../support/fork.js';
-import { createTestDatabase, eventStoreMigrations, withClient, type TestDatabase } from '../support/postgres.js';
-import { startServer } from '../support/server.js';
+import { ended, forkScript } from '../support/process/fork.js';
+import { createTestDatabase, eventStoreMigrations, withClient, type TestDatabase } from '../support/store/postgres.js';
+import { startServer } from '../support/store/server.js';
 import { migrate } from '../../src/postgres/migrate.js';
 import { event, given } from '../contract/event-store.contract.js';
 

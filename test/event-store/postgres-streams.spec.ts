@@ -4,8 +4,8 @@ import { parseJson } from '../../src/encoding/json.js';
 import type { EventStore, StoredEvent, StreamRange } from '../../src/event-store/event-store.js';
 import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
 import { event, events, given } from '../contract/event-store.contract.js';
-import { moment } from '../support/handling.js';
-import { createTestDatabase, withClient, type TestDatabase } from '../support/postgres.js';
+import { moment } from '../support/ledger/handling.js';
+import { createTestDatabase, withClient, type TestDatabase } from '../support/store/postgres.js';
 
 let database: TestDatabase;
 let store: EventStore;

@@ -7,7 +7,7 @@ import { WakeSignal } from '../../src/event-store/wake-signal.js';
 import { Listener } from '../../src/event-store/postgres/listener.js';
 import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
 import { event, events, given } from '../contract/event-store.contract.js';
-import { createTestDatabase, withClient, type TestDatabase } from '../support/postgres.js';
+import { createTestDatabase, withClient, type TestDatabase } from '../support/store/postgres.js';
 
 let database: TestDatabase;
 let store: EventStore;

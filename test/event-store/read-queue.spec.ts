@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { callerName, inNameOf } from '../../src/caller.js';
 import type { StoreError } from '../../src/errors.js';
 import { createReadersQueue, createReadQueue, type ReadLimits } from '../../src/event-store/read-queue.js';
-import { idle } from '../support/handling.js';
+import { idle } from '../support/ledger/handling.js';
 
 const LIMITS: ReadLimits = { atOnce: 1, waiting: 100, waitMs: 60_000 };
 

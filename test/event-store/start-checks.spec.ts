@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
 import { checkStart, type CheckedSession } from '../../src/event-store/postgres/start-checks.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { createTestDatabase, type TestDatabase } from '../support/store/postgres.js';
 
 const FIT = { version: '18.4', number: '180004', standby: 'false', fsync: 'on', commit: 'on', encoding: 'UTF8' };
 

@@ -5,8 +5,8 @@ import { deflateSync } from 'node:zlib';
 import type { EventStore } from '../../src/event-store/event-store.js';
 import type { EventStoreDbOptions } from '../../src/event-store/eventstoredb/options.js';
 import { event, events, fresh, given } from '../contract/event-store.contract.js';
-import { openEventStoreDb } from '../support/eventstoredb-ledger.js';
-import { storeAt } from '../support/eventstoredb-store.js';
+import { openEventStoreDb } from '../support/ledger/eventstoredb-ledger.js';
+import { storeAt } from '../support/store/eventstoredb-store.js';
 
 let server: Awaited<ReturnType<typeof openEventStoreDb>>;
 let client: EventStoreDBClient;

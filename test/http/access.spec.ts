@@ -1,4 +1,4 @@
-import { startTestLedger } from '../support/ledger.js';
+import { startTestLedger } from '../support/ledger/ledger.js';
 import { describeAccess } from './suite/access.js';
 import { describeBeforeBody } from './suite/before-body.js';
 import { describeConfined } from './suite/confined.js';

@@ -6,7 +6,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { registerAnswers } from '../../src/http/answers.js';
 import { type Problem } from '../../src/contract/problem.js';
 import { InFlight } from '../../src/http/in-flight.js';
-import { eventually, raw } from './suite/http.js';
+import { raw } from './suite/http.js';
+import { eventually } from '../support/eventually.js';
 
 const MIB = 1024 * 1024;
 const STALL_MS = 1_000;

@@ -1,4 +1,4 @@
-import { startTestLedger } from '../support/ledger.js';
+import { startTestLedger } from '../support/ledger/ledger.js';
 import { describeBulkCommands } from './suite/bulk-commands.js';
 import { describeCascade } from './suite/cascade.js';
 import { describeCommands } from './suite/commands.js';

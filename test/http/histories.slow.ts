@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { startTestLedger } from '../support/ledger.js';
+import { startTestLedger } from '../support/ledger/ledger.js';
 import { describeHistories } from './suite/histories.js';
 import { shared } from './suite/http.js';
 

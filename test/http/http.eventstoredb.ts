@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
-import { openEventStoreDb, startOnEventStoreDb } from '../support/eventstoredb-ledger.js';
+import { openEventStoreDb, startOnEventStoreDb } from '../support/ledger/eventstoredb-ledger.js';
 import { describeAccess } from './suite/access.js';
 import { describeBulkCommands, describeManyBulkCommands } from './suite/bulk-commands.js';
 import { describeBulk } from './suite/bulk.js';

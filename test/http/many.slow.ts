@@ -1,4 +1,4 @@
-import { startTestLedger } from '../support/ledger.js';
+import { startTestLedger } from '../support/ledger/ledger.js';
 import { describeManyBulkCommands } from './suite/bulk-commands.js';
 import { describeManyRefused } from './suite/idempotency.js';
 import { describeManyRaces } from './suite/races.js';

@@ -1,4 +1,4 @@
-import { startTestLedger } from '../support/ledger.js';
+import { startTestLedger } from '../support/ledger/ledger.js';
 import { describeOperations } from './suite/operations.js';
 
 describeOperations(startTestLedger);

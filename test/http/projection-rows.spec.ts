@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { PROJECTIONS } from '../../projections/index.js';
 import { shortText } from '../../projections/short-text.js';
 import { decodeText, encodeText } from '../../src/encoding/json.js';
-import { startTestLedger, type Answer, type TestLedger } from '../support/ledger.js';
-import { COUNTED, echoes, everyKey, everyType, SAMPLES, type Values } from '../support/every-type.js';
+import { startTestLedger, type Answer, type TestLedger } from '../support/ledger/ledger.js';
+import { COUNTED, echoes, everyKey, everyType, SAMPLES, type Values } from '../support/domain/every-type.js';
 
 const ADDED = [everyType, everyKey, echoes];
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
-import { startEventStoreDbDouble, type EventStoreDbDouble } from '../support/eventstoredb/index.js';
-import { startOnEventStoreDb } from '../support/eventstoredb-ledger.js';
+import { startEventStoreDbDouble, type EventStoreDbDouble } from '../eventstoredb-server/index.js';
+import { startOnEventStoreDb } from '../support/ledger/eventstoredb-ledger.js';
 import { describeOperations } from './suite/operations.js';
 import { describeProjections } from './suite/projections.js';
 import { describeInbox } from './suite/inbox.js';

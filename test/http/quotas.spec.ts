@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { loadConfig } from '../../src/config.js';
 import { Quotas } from '../../src/http/quotas.js';
-import { startTestLedger } from '../support/ledger.js';
+import { startTestLedger } from '../support/ledger/ledger.js';
 import { expectProblem, fresh, lines, serving, shared } from './suite/http.js';
 
 it('a name gets its reports a second and no more, whenever it comes, and a second’s worth at once', () => {

@@ -1,4 +1,4 @@
-import { startTestLedger } from '../support/ledger.js';
+import { startTestLedger } from '../support/ledger/ledger.js';
 import { describeIdempotency } from './suite/idempotency.js';
 import { describeRaces } from './suite/races.js';
 import { shared } from './suite/http.js';

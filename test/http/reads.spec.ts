@@ -1,4 +1,4 @@
-import { startTestLedger } from '../support/ledger.js';
+import { startTestLedger } from '../support/ledger/ledger.js';
 import { describeCompression } from './suite/compression.js';
 import { describeInbox } from './suite/inbox.js';
 import { describeInShort } from './suite/in-short.js';

@@ -1,4 +1,4 @@
-import { startTestLedger } from '../support/ledger.js';
+import { startTestLedger } from '../support/ledger/ledger.js';
 import { describeBadDeliveries } from './suite/bad-deliveries.js';
 import { describeBulk } from './suite/bulk.js';
 import { describeDialects } from './suite/dialects.js';

@@ -2,8 +2,8 @@ import { expect, it } from '@jest/globals';
 import { digestOf, type ApiKey } from '../../src/api-keys/api-key.js';
 import { KeyRing } from '../../src/api-keys/key-ring.js';
 import { Sessions } from '../../src/api-keys/sessions.js';
-import { startTestLedger } from '../support/ledger.js';
-import { createTestDatabase } from '../support/postgres.js';
+import { startTestLedger } from '../support/ledger/ledger.js';
+import { createTestDatabase } from '../support/store/postgres.js';
 
 const KEYS = { API_KEYS: 'dana:key-of-dana-0123456789,ci:key-of-ci-0123456789:read' };
 const SECRET = Buffer.alloc(32, 1);

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { Starts } from '../../src/http/starts.js';
-import { idle } from '../support/handling.js';
+import { idle } from '../support/ledger/handling.js';
 
 const PER_TURN = 4;
 

@@ -3,8 +3,8 @@ import type { Server } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect, it } from '@jest/globals';
-import { moment } from '../support/handling.js';
-import { startTestLedger } from '../support/ledger.js';
+import { moment } from '../support/ledger/handling.js';
+import { startTestLedger } from '../support/ledger/ledger.js';
 import { expectProblem } from './suite/http.js';
 
 it('a request on a connection that still stands while the ledger stops is refused with a problem, as every error is', async () => {

@@ -1,4 +1,4 @@
-import { startTestLedger } from '../support/ledger.js';
+import { startTestLedger } from '../support/ledger/ledger.js';
 import { describeMoments } from './suite/moments.js';
 import { describeSilence } from './suite/silence.js';
 import { describeTimeOuts } from './suite/time-outs.js';

@@ -4,14 +4,14 @@ import type { RecordedEvent } from '../../src/domain/events.js';
 import { refusedStream } from '../../src/domain/stream.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
 import { createMemoryEventStore } from '../../src/event-store/memory/memory-event-store.js';
-import { ask, at } from '../support/given.js';
-import { idle, request } from '../support/handling.js';
+import { ask, at } from '../support/domain/given.js';
+import { idle, request } from '../support/ledger/handling.js';
 import type { Step } from './laws.js';
 import { REAL } from './ledger.js';
 import { pathTo, search, type Node } from './search.js';
 import { steps, type TakenStep, type Model } from './steps.js';
 import { STALE_AFTER } from './world.js';
-import { runtimeWith } from '../support/runtime.js';
+import { runtimeWith } from '../support/ledger/runtime.js';
 
 /** How many of the worlds that a model reaches are walked to. */
 const WALKS = 60;

@@ -3,7 +3,7 @@ import type { ExecutionState } from '../../src/domain/execution.js';
 import type { Description } from '../../src/domain/events.js';
 import type { DeliveryMode } from '../../src/domain/report.js';
 import { STATUSES } from '../../src/domain/status.js';
-import { ask, at, DAY, heartbeat, report } from '../support/given.js';
+import { ask, at, DAY, heartbeat, report } from '../support/domain/given.js';
 
 /** Something that a producer or an operator may say to the ledger, at any moment. */
 export interface ModelInput {

@@ -3,7 +3,7 @@ import type { RecordedEvent } from '../../src/domain/events.js';
 import { initial, type ExecutionState } from '../../src/domain/execution.js';
 import { PRODUCER_RETRY } from '../../src/domain/resume-event.js';
 import { isEnd } from './laws.js';
-import { fieldsOf } from '../support/identity.js';
+import { fieldsOf } from '../support/domain/identity.js';
 import type { Decider } from './ledger.js';
 
 type Authority = 'watchdog' | 'worker' | 'operator';

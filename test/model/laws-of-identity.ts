@@ -1,5 +1,5 @@
 import type { Description } from '../../src/domain/events.js';
-import { fieldsOf } from '../support/identity.js';
+import { fieldsOf } from '../support/domain/identity.js';
 import { exists, type Law, type Step } from './laws.js';
 
 const same = (some: readonly string[], others: readonly string[]): boolean =>

@@ -9,7 +9,7 @@ import type { DecisionTime } from '../../src/domain/decision-time.js';
 import { NO_STREAM } from '../../src/domain/stream.js';
 import type { Verdict } from '../../src/domain/verdict.js';
 import { matchesExpected, type ExpectedRevision } from '../../src/event-store/expected-revision.js';
-import { at, SILENT_AFTER } from '../support/given.js';
+import { at, SILENT_AFTER } from '../support/domain/given.js';
 import type { ModelInput } from './alphabet.js';
 import { STALE_AFTER, type World } from './world.js';
 

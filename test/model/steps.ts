@@ -2,7 +2,7 @@ import type { Input } from '../../src/domain/decision.js';
 import type { ExecutionState } from '../../src/domain/execution.js';
 import type { ModelInput } from './alphabet.js';
 import { exists, type Step } from './laws.js';
-import { fieldsOf } from '../support/identity.js';
+import { fieldsOf } from '../support/domain/identity.js';
 import { handle, nowOf, type Decider, type SentRequest } from './ledger.js';
 import { later, type Time, type Witness, type World } from './world.js';
 

@@ -1,9 +1,9 @@
 import { targetAttempt, initial, type ExecutionState, type ExistingExecution } from '../../src/domain/execution.js';
 import type { RecordedEvent } from '../../src/domain/events.js';
 import { isTerminal } from '../../src/domain/status.js';
-import { at, DAY, MINUTE, SECOND } from '../support/given.js';
+import { at, DAY, MINUTE, SECOND } from '../support/domain/given.js';
 import { DEADLINE, TIMEOUT, type ModelInput } from './alphabet.js';
-import { fieldsOf } from '../support/identity.js';
+import { fieldsOf } from '../support/domain/identity.js';
 
 export const STALE_AFTER = 3 * DAY;
 /** A sign of life is written where none was for longer than this (docs/semantics.md §2). */

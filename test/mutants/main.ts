@@ -3,7 +3,7 @@ import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { gatherTemporaryFolders, startServer, type TestServer } from '../support/server.js';
+import { gatherTemporaryFolders, startServer, type TestServer } from '../support/store/server.js';
 import { mutated, MUTANTS, type SourceMutant } from './mutants.js';
 
 /** What the tests need of the checkout, besides its packages. */

@@ -10,8 +10,8 @@ import { isOfDatabase } from '../../src/postgres/failure.js';
 import { migrate } from '../../src/postgres/migrate.js';
 import { connectSession } from '../../src/postgres/session.js';
 import { openReadPool } from '../../src/projection-tables/read-pool.js';
-import { selfSigned } from '../support/eventstoredb/certificate.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { selfSigned } from '../eventstoredb-server/certificate.js';
+import { createTestDatabase, type TestDatabase } from '../support/store/postgres.js';
 
 const message = (type: string, body: Buffer): Buffer => {
   const length = Buffer.alloc(4);

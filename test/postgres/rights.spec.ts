@@ -1,6 +1,6 @@
-import { eventually } from '../http/suite/http.js';
-import { startTestLedger } from '../support/ledger.js';
-import { createTestDatabase, urlOf, withClient, type TestDatabase } from '../support/postgres.js';
+import { eventually } from '../support/eventually.js';
+import { startTestLedger } from '../support/ledger/ledger.js';
+import { createTestDatabase, urlOf, withClient, type TestDatabase } from '../support/store/postgres.js';
 
 let database: TestDatabase;
 beforeAll(async () => {

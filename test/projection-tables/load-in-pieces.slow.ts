@@ -6,9 +6,9 @@ import { targetHealth } from '../../projections/target-health.js';
 import { createVersion } from '../../src/projection-tables/versions.js';
 import { LoadInPieces1764000500000 } from '../../src/projection-tables/migrations/1764000500000-load-in-pieces.js';
 import { tableOf } from '../../src/projection-tables/table.js';
-import { operationEnded, operationOf, keeping, someExecutions } from '../support/projection-operations.js';
-import { withClient } from '../support/postgres.js';
-import { openProjection } from '../support/projection.js';
+import { operationEnded, operationOf, keeping, someExecutions } from '../support/projection/projection-operations.js';
+import { withClient } from '../support/store/postgres.js';
+import { openProjection } from '../support/projection/projection.js';
 
 it('what an older program was loading is begun anew, and what was only asked for stays asked for', async () => {
   const projected = await openProjection();

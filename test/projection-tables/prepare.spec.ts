@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { executionStatus } from '../../projections/execution-status.js';
 import { prepareProjection } from '../../src/projection-tables/versions.js';
-import { fact, nowAt } from '../support/given.js';
-import { openProjection, tell, type ProjectedLedger } from '../support/projection.js';
-import { withClient } from '../support/postgres.js';
+import { fact, nowAt } from '../support/domain/given.js';
+import { openProjection, tell, type ProjectedLedger } from '../support/projection/projection.js';
+import { withClient } from '../support/store/postgres.js';
 
 let projected: ProjectedLedger;
 beforeAll(async () => {

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type pg from 'pg';
 import { createReadQueue } from '../../src/event-store/read-queue.js';
 import { openReadPool, type ReadPool } from '../../src/projection-tables/read-pool.js';
-import { eventually } from '../http/suite/http.js';
-import { createTestDatabase, withClient, type TestDatabase } from '../support/postgres.js';
+import { eventually } from '../support/eventually.js';
+import { createTestDatabase, withClient, type TestDatabase } from '../support/store/postgres.js';
 
 const CONNECTIONS = 2;
 let database: TestDatabase;

@@ -4,7 +4,7 @@ import { failurePattern } from '../../projections/failure-pattern.js';
 import type { ProjectedEvent } from '../../projections/projection.js';
 import { evolve } from '../../src/domain/evolve.js';
 import { initial, type ExecutionState, type ExistingExecution } from '../../src/domain/execution.js';
-import { at, became, fact, HOUR, MINUTE, recorded, type Fact } from '../support/given.js';
+import { at, became, fact, HOUR, MINUTE, recorded, type Fact } from '../support/domain/given.js';
 
 /** What remains of all that these facts added and took back. */
 function contributed(...facts: Fact[]): string[] {

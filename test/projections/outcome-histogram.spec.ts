@@ -3,7 +3,7 @@ import { outcomeHistogram } from '../../projections/outcome-histogram.js';
 import type { ProjectedEvent } from '../../projections/projection.js';
 import { evolve } from '../../src/domain/evolve.js';
 import { initial, type ExecutionState, type ExistingExecution } from '../../src/domain/execution.js';
-import { at, became, fact, HOUR, MINUTE, recorded, SECOND, type Fact } from '../support/given.js';
+import { at, became, fact, HOUR, MINUTE, recorded, SECOND, type Fact } from '../support/domain/given.js';
 
 /** What remains in the rows of a scope of all that these facts added and took back. */
 function contributed(scope: string, ...facts: Fact[]): string[] {

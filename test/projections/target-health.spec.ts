@@ -4,7 +4,7 @@ import { ACCURACY, quantiles, targetHealth } from '../../projections/target-heal
 import type { ProjectedEvent } from '../../projections/projection.js';
 import { evolve } from '../../src/domain/evolve.js';
 import { initial, type ExecutionState, type ExistingExecution } from '../../src/domain/execution.js';
-import { at, became, fact, HOUR, MINUTE, recorded, SECOND, type Fact } from '../support/given.js';
+import { at, became, fact, HOUR, MINUTE, recorded, SECOND, type Fact } from '../support/domain/given.js';
 
 type Key = { target: string | null; hour: string; status: string; authority: string; bucket: number | null };
 

@@ -2,10 +2,16 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { executionStatus } from '../../projections/execution-status.js';
 import { ControlListener } from '../../src/projector/control-listener.js';
 import { CONTROLLED } from '../../src/projection-tables/checkpoint.js';
-import { eventually } from '../http/suite/http.js';
-import { fact } from '../support/given.js';
-import { freshId } from '../support/handling.js';
-import { asWritten, connectTo, follow, openProjection, type ProjectedLedger } from '../support/projection.js';
+import { eventually } from '../support/eventually.js';
+import { fact } from '../support/domain/given.js';
+import { freshId } from '../support/ledger/handling.js';
+import {
+  asWritten,
+  connectTo,
+  follow,
+  openProjection,
+  type ProjectedLedger,
+} from '../support/projection/projection.js';
 
 let projected: ProjectedLedger;
 let opened: number;

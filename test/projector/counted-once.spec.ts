@@ -4,11 +4,17 @@ import type { Projection } from '../../projections/projection.js';
 import { statusCounts } from '../../projections/status-counts.js';
 import { CheckpointLost } from '../../src/projector/projection-store.js';
 import { tableOf } from '../../src/projection-tables/table.js';
-import { became, fact } from '../support/given.js';
-import { freshId, moment } from '../support/handling.js';
-import { connectTo, openProjection, projectorOf, tell, type ProjectedLedger } from '../support/projection.js';
-import { startProxy } from '../support/proxy.js';
-import { folded, standing } from '../support/tables.js';
+import { became, fact } from '../support/domain/given.js';
+import { freshId, moment } from '../support/ledger/handling.js';
+import {
+  connectTo,
+  openProjection,
+  projectorOf,
+  tell,
+  type ProjectedLedger,
+} from '../support/projection/projection.js';
+import { startProxy } from '../support/store/proxy.js';
+import { folded, standing } from '../support/projection/tables.js';
 import { some } from '../support/tries.js';
 
 let ledger: ProjectedLedger;

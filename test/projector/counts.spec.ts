@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { executionStatus } from '../../projections/execution-status.js';
 import { statusCounts } from '../../projections/status-counts.js';
 import { refusedStream } from '../../src/domain/stream.js';
-import { became, fact } from '../support/given.js';
-import { freshId } from '../support/handling.js';
-import { appendLog, logs } from '../support/logs.js';
-import { openProjection, readableFold, tell, type ProjectedLedger } from '../support/projection.js';
+import { became, fact } from '../support/domain/given.js';
+import { freshId } from '../support/ledger/handling.js';
+import { appendLog, logs } from '../support/projection/logs.js';
+import { openProjection, readableFold, tell, type ProjectedLedger } from '../support/projection/projection.js';
 
 let ledger: ProjectedLedger;
 beforeAll(async () => {

@@ -3,11 +3,11 @@ import { executionStatus } from '../../projections/execution-status.js';
 import { PROJECTIONS } from '../../projections/index.js';
 import { ExecutionStates } from '../../src/projector/execution-states.js';
 import { Projector } from '../../src/projector/projector.js';
-import { became, fact } from '../support/given.js';
-import { freshId } from '../support/handling.js';
-import { connectTo, openProjection, tell, UNWATCHED, type ProjectedLedger } from '../support/projection.js';
-import { folded, standing } from '../support/tables.js';
-import { watch } from '../support/watched-store.js';
+import { became, fact } from '../support/domain/given.js';
+import { freshId } from '../support/ledger/handling.js';
+import { connectTo, openProjection, tell, UNWATCHED, type ProjectedLedger } from '../support/projection/projection.js';
+import { folded, standing } from '../support/projection/tables.js';
+import { watch } from '../support/store/watched-store.js';
 
 let ledger: ProjectedLedger;
 beforeAll(async () => {

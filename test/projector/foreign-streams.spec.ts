@@ -5,12 +5,12 @@ import { FIRST_INSTANT, LAST_INSTANT } from '../../src/domain/clock.js';
 import { executionStream } from '../../src/domain/stream.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
 import { START } from '../../src/event-store/position.js';
-import { startEventStoreDbDouble, type EventStoreDbDouble } from '../support/eventstoredb/index.js';
-import { PATIENT } from '../support/eventstoredb-ledger.js';
-import { storeAt } from '../support/eventstoredb-store.js';
-import { freshId } from '../support/handling.js';
-import { connectTo, openProjection, projectorOf, type ProjectedLedger } from '../support/projection.js';
-import { watch } from '../support/watched-store.js';
+import { startEventStoreDbDouble, type EventStoreDbDouble } from '../eventstoredb-server/index.js';
+import { PATIENT } from '../support/ledger/eventstoredb-ledger.js';
+import { storeAt } from '../support/store/eventstoredb-store.js';
+import { freshId } from '../support/ledger/handling.js';
+import { connectTo, openProjection, projectorOf, type ProjectedLedger } from '../support/projection/projection.js';
+import { watch } from '../support/store/watched-store.js';
 
 let double: EventStoreDbDouble;
 let store: EventStore;

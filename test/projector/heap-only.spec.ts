@@ -1,8 +1,14 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { executionStatus } from '../../projections/execution-status.js';
 import { tableOf } from '../../src/projection-tables/table.js';
-import { fact } from '../support/given.js';
-import { connectTo, openProjection, projectorOf, tell, type ProjectedLedger } from '../support/projection.js';
+import { fact } from '../support/domain/given.js';
+import {
+  connectTo,
+  openProjection,
+  projectorOf,
+  tell,
+  type ProjectedLedger,
+} from '../support/projection/projection.js';
 
 const UPDATES = 40;
 

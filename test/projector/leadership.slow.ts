@@ -4,10 +4,10 @@ import { executionStatus } from '../../projections/execution-status.js';
 import type { Projection } from '../../projections/projection.js';
 import { statusCounts } from '../../projections/status-counts.js';
 import { projectionLockKey } from '../../src/projection-tables/locks.js';
-import { fact } from '../support/given.js';
-import { ended, forkScript } from '../support/fork.js';
-import { freshId, moment } from '../support/handling.js';
-import { follow, openProjection, tell, type ProjectedLedger } from '../support/projection.js';
+import { fact } from '../support/domain/given.js';
+import { ended, forkScript } from '../support/process/fork.js';
+import { freshId, moment } from '../support/ledger/handling.js';
+import { follow, openProjection, tell, type ProjectedLedger } from '../support/projection/projection.js';
 
 /** Within which another takes over (docs/semantics.md §6; the ledger's promise to its readers). */
 const TAKEOVER_MS = 2_000;

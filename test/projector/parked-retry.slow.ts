@@ -4,10 +4,16 @@ import { PROJECTIONS } from '../../projections/index.js';
 import { statusCounts } from '../../projections/status-counts.js';
 import type { CounterProjection, Projection } from '../../projections/projection.js';
 import { executionStream } from '../../src/domain/stream.js';
-import { became, fact } from '../support/given.js';
-import { freshId } from '../support/handling.js';
-import { connectTo, openProjection, projectorOf, tell, type ProjectedLedger } from '../support/projection.js';
-import { folded, standing } from '../support/tables.js';
+import { became, fact } from '../support/domain/given.js';
+import { freshId } from '../support/ledger/handling.js';
+import {
+  connectTo,
+  openProjection,
+  projectorOf,
+  tell,
+  type ProjectedLedger,
+} from '../support/projection/projection.js';
+import { folded, standing } from '../support/projection/tables.js';
 import { some } from '../support/tries.js';
 
 let ledger: ProjectedLedger;

@@ -4,9 +4,9 @@ import { executionStatus } from '../../projections/execution-status.js';
 import { executionStream } from '../../src/domain/stream.js';
 import type { NewEvent } from '../../src/event-store/event-store.js';
 import { foldPage } from '../../src/projector/page-fold.js';
-import { fact } from '../support/given.js';
-import { freshId } from '../support/handling.js';
-import { openProjection, tell, type ProjectedLedger } from '../support/projection.js';
+import { fact } from '../support/domain/given.js';
+import { freshId } from '../support/ledger/handling.js';
+import { openProjection, tell, type ProjectedLedger } from '../support/projection/projection.js';
 
 let ledger: ProjectedLedger;
 beforeEach(async () => {

@@ -5,9 +5,9 @@ import type { Authority } from '../../src/domain/status.js';
 import { executionStream, refusedStream } from '../../src/domain/stream.js';
 import { foldPage, requiredRevisions } from '../../src/projector/page-fold.js';
 import { tableOf } from '../../src/projection-tables/table.js';
-import { facts } from '../support/arbitrary.js';
-import { fact, SILENT_AFTER } from '../support/given.js';
-import { freshId } from '../support/handling.js';
+import { facts } from '../support/domain/arbitrary.js';
+import { fact, SILENT_AFTER } from '../support/domain/given.js';
+import { freshId } from '../support/ledger/handling.js';
 import {
   asWritten,
   connectTo,
@@ -17,7 +17,7 @@ import {
   readableFold,
   tell,
   type ProjectedLedger,
-} from '../support/projection.js';
+} from '../support/projection/projection.js';
 import { ProjectionStore } from '../../src/projector/projection-store.js';
 
 let ledger: ProjectedLedger;

@@ -6,10 +6,10 @@ import { statusCounts } from '../../projections/status-counts.js';
 import { refusedStream } from '../../src/domain/stream.js';
 import { CONTROLLED } from '../../src/projection-tables/checkpoint.js';
 import type { SubscriptionRunner } from '../../src/projector/subscription-runner.js';
-import { became, fact } from '../support/given.js';
-import { freshId, moment } from '../support/handling.js';
-import { connectTo, followAll, openProjection, tell, type ProjectedLedger } from '../support/projection.js';
-import { folded, standing } from '../support/tables.js';
+import { became, fact } from '../support/domain/given.js';
+import { freshId, moment } from '../support/ledger/handling.js';
+import { connectTo, followAll, openProjection, tell, type ProjectedLedger } from '../support/projection/projection.js';
+import { folded, standing } from '../support/projection/tables.js';
 
 /** A page that was written: from which position on, and in how many tables. */
 interface WrittenPage {

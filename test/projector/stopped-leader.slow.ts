@@ -3,11 +3,11 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { PROJECTIONS } from '../../projections/index.js';
-import { ended, forkScript } from '../support/fork.js';
-import { became, fact } from '../support/given.js';
-import { freshId, moment } from '../support/handling.js';
-import { follow, openProjection, tell, type ProjectedLedger } from '../support/projection.js';
-import { folded, standing } from '../support/tables.js';
+import { ended, forkScript } from '../support/process/fork.js';
+import { became, fact } from '../support/domain/given.js';
+import { freshId, moment } from '../support/ledger/handling.js';
+import { follow, openProjection, tell, type ProjectedLedger } from '../support/projection/projection.js';
+import { folded, standing } from '../support/projection/tables.js';
 
 let ledger: ProjectedLedger;
 let child: ChildProcess;

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { PROJECTIONS } from '../../projections/index.js';
-import { became, fact } from '../support/given.js';
-import { freshId } from '../support/handling.js';
-import { appendLog, logs } from '../support/logs.js';
-import { followAll, openProjection, tell, type ProjectedLedger } from '../support/projection.js';
-import { folded, standing } from '../support/tables.js';
+import { became, fact } from '../support/domain/given.js';
+import { freshId } from '../support/ledger/handling.js';
+import { appendLog, logs } from '../support/projection/logs.js';
+import { followAll, openProjection, tell, type ProjectedLedger } from '../support/projection/projection.js';
+import { folded, standing } from '../support/projection/tables.js';
 
 let ledger: ProjectedLedger;
 const ids: string[] = [];

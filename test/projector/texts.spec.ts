@@ -3,9 +3,9 @@ import { statusCounts } from '../../projections/status-counts.js';
 import { keyText } from '../../src/projection-tables/rows.js';
 import { executionStream } from '../../src/domain/stream.js';
 import type { ListFilter } from '../../src/read-model/list-request.js';
-import { fact, nowAt } from '../support/given.js';
-import { freshId } from '../support/handling.js';
-import { openProjection, tell, type ProjectedLedger } from '../support/projection.js';
+import { fact, nowAt } from '../support/domain/given.js';
+import { freshId } from '../support/ledger/handling.js';
+import { openProjection, tell, type ProjectedLedger } from '../support/projection/projection.js';
 
 let ledger: ProjectedLedger;
 beforeAll(async () => {

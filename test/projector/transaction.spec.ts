@@ -5,10 +5,16 @@ import { statusCounts } from '../../projections/status-counts.js';
 import { refusedStream } from '../../src/domain/stream.js';
 import { CheckpointLost } from '../../src/projector/projection-store.js';
 import { tableOf } from '../../src/projection-tables/table.js';
-import { fact } from '../support/given.js';
-import { freshId } from '../support/handling.js';
-import { connectTo, openProjection, projectorOf, tell, type ProjectedLedger } from '../support/projection.js';
-import { folded, standing } from '../support/tables.js';
+import { fact } from '../support/domain/given.js';
+import { freshId } from '../support/ledger/handling.js';
+import {
+  connectTo,
+  openProjection,
+  projectorOf,
+  tell,
+  type ProjectedLedger,
+} from '../support/projection/projection.js';
+import { folded, standing } from '../support/projection/tables.js';
 
 let ledger: ProjectedLedger;
 const table = tableOf(executionStatus, 1);

@@ -1,9 +1,15 @@
 import { executionStatus } from '../../projections/execution-status.js';
 import { afterEach, expect, it } from '@jest/globals';
 import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
-import { fact } from '../support/given.js';
-import { freshId } from '../support/handling.js';
-import { asWritten, follow, followAll, openProjection, type ProjectedLedger } from '../support/projection.js';
+import { fact } from '../support/domain/given.js';
+import { freshId } from '../support/ledger/handling.js';
+import {
+  asWritten,
+  follow,
+  followAll,
+  openProjection,
+  type ProjectedLedger,
+} from '../support/projection/projection.js';
 import type { SubscriptionRunner } from '../../src/projector/subscription-runner.js';
 
 let ledger: ProjectedLedger;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { StoreError } from '../../src/errors.js';
 import type { DecisionResult } from '../../src/application/request.js';
-import { ask, heartbeat, report } from '../support/given.js';
-import { eachIn, freshId, WORLDS, type Instance, type World } from '../support/handling.js';
+import { ask, heartbeat, report } from '../support/domain/given.js';
+import { eachIn, freshId, WORLDS, type Instance, type World } from '../support/ledger/handling.js';
 import { some } from '../support/tries.js';
 
 /** What a call of the store can fail with. */

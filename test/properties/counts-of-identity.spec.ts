@@ -4,11 +4,11 @@ import { executionStatus } from '../../projections/execution-status.js';
 import { PROJECTIONS } from '../../projections/index.js';
 import { HandleExecution } from '../../src/application/deciding/handle-execution.js';
 import type { Input } from '../../src/domain/decision.js';
-import { identities } from '../support/arbitrary.js';
-import { ask, report } from '../support/given.js';
-import { freshId, request } from '../support/handling.js';
-import { openProjection, type ProjectedLedger } from '../support/projection.js';
-import { runtimeWith } from '../support/runtime.js';
+import { identities } from '../support/domain/arbitrary.js';
+import { ask, report } from '../support/domain/given.js';
+import { freshId, request } from '../support/ledger/handling.js';
+import { openProjection, type ProjectedLedger } from '../support/projection/projection.js';
+import { runtimeWith } from '../support/ledger/runtime.js';
 import { tries } from '../support/tries.js';
 
 let ledger: ProjectedLedger;

@@ -3,8 +3,8 @@ import { decide } from '../../src/domain/decide.js';
 import { initial, type ExecutionState, type ExistingExecution } from '../../src/domain/execution.js';
 import { isResumable } from '../../src/domain/resumable.js';
 import { currentOf, isRefusal } from '../../src/domain/verdict.js';
-import { appended, holdsInvariants, inputs, sealed } from '../support/arbitrary.js';
-import { ask, DAY, nowAt } from '../support/given.js';
+import { appended, holdsInvariants, inputs, sealed } from '../support/domain/arbitrary.js';
+import { ask, DAY, nowAt } from '../support/domain/given.js';
 import { tries } from '../support/tries.js';
 
 describe('§7 of the decision, whatever was asked', () => {

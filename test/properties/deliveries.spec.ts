@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { startTestLedger, type TestLedger } from '../support/ledger.js';
-import { BY_KEY, KEY } from '../support/senders/keyed.js';
-import type { Life, Sender, Delivery } from '../support/senders/sender.js';
-import { SECRETS, SIGNED } from '../support/senders/signed.js';
+import { startTestLedger, type TestLedger } from '../support/ledger/ledger.js';
+import { BY_KEY, KEY } from '../support/ledger/senders/keyed.js';
+import type { Life, Sender, Delivery } from '../support/ledger/senders/sender.js';
+import { SECRETS, SIGNED } from '../support/ledger/senders/signed.js';
 import { tries } from '../support/tries.js';
 
 const READER = 'key-of-a-reader-of-twenty';

@@ -4,9 +4,9 @@ import { isResumable, isStale } from '../../src/domain/resumable.js';
 import { authorityOf, currentOf } from '../../src/domain/verdict.js';
 import { decode } from '../../src/event-store/codec.js';
 import { foldLeniently } from '../../src/event-store/read-execution.js';
-import { facts, holdsInvariants, TERMINAL } from '../support/arbitrary.js';
-import { at, DAY, fold, nowAt, type Fact } from '../support/given.js';
-import { streams } from '../support/stored.js';
+import { facts, holdsInvariants, TERMINAL } from '../support/domain/arbitrary.js';
+import { at, DAY, fold, nowAt, type Fact } from '../support/domain/given.js';
+import { streams } from '../support/domain/stored.js';
 import { tries } from '../support/tries.js';
 
 /** §7.3, counted over the steps of one attempt: who changed the outcome after the first terminal. */

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { DecisionResult } from '../../src/application/request.js';
 import type { Input } from '../../src/domain/decision.js';
-import { tellable } from '../support/arbitrary.js';
-import { inMemory, type Instance, type World } from '../support/handling.js';
+import { tellable } from '../support/domain/arbitrary.js';
+import { inMemory, type Instance, type World } from '../support/ledger/handling.js';
 import { tries } from '../support/tries.js';
 
 /** What is delivered: one of the requests, by one of two processes, after so long; the same one again and again. */

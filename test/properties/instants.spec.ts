@@ -7,8 +7,8 @@ import { after, readInstant } from '../../src/domain/clock.js';
 import { initial, type ExecutionState } from '../../src/domain/execution.js';
 import { decode } from '../../src/event-store/codec.js';
 import { foldEvent } from '../../src/event-store/read-execution.js';
-import { EDGES, events, moments, storedEvent, ZONED, ZONELESS } from '../support/clocked-events.js';
-import { nowAt } from '../support/given.js';
+import { EDGES, events, moments, storedEvent, ZONED, ZONELESS } from '../support/domain/clocked-events.js';
+import { nowAt } from '../support/domain/given.js';
 
 const ONE_WIDTH = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const LIKE_ONE = /^[+-]?\d{4,6}-\d\d-\d\dT/;

@@ -5,10 +5,10 @@ import type { EventMetadata } from '../../src/domain/events.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
 import { createMemoryEventStore } from '../../src/event-store/memory/memory-event-store.js';
 import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
-import { at } from '../support/given.js';
-import { freshId } from '../support/handling.js';
-import { anyText, jsonText } from '../support/json-text.js';
-import { createTestDatabase } from '../support/postgres.js';
+import { at } from '../support/domain/given.js';
+import { freshId } from '../support/ledger/handling.js';
+import { anyText, jsonText } from '../support/domain/json-text.js';
+import { createTestDatabase } from '../support/store/postgres.js';
 import { tries } from '../support/tries.js';
 
 describe('§2 payloads are lossless', () => {

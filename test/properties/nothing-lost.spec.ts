@@ -12,8 +12,8 @@ import { understood } from '../../src/domain/words.js';
 import { createMemoryEventStore } from '../../src/event-store/memory/memory-event-store.js';
 import type { WithActor } from '../../src/http/access.js';
 import { toRequest } from '../../src/http/incoming-request.js';
-import { ask } from '../support/given.js';
-import { runtimeWith } from '../support/runtime.js';
+import { ask } from '../support/domain/given.js';
+import { runtimeWith } from '../support/ledger/runtime.js';
 
 const ID = 'x';
 const WORDS = ['pending', 'queued', 'running', 'waiting', 'paused', 'succeeded', 'failed', 'timeout', 'cancelled'];

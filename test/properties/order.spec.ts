@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import type { DecisionResult } from '../../src/application/request.js';
 import { decide } from '../../src/domain/decide.js';
 import { authorityOf } from '../../src/domain/verdict.js';
-import { appended } from '../support/arbitrary.js';
-import { ask, fact, fold, nowAt, report, type Fact } from '../support/given.js';
-import { inEventStoreDb } from '../support/eventstoredb-world.js';
-import { freshId, inMemory, inPostgres, type Instance, type World } from '../support/handling.js';
-import { orders, type OrderedReport } from '../support/order.js';
+import { appended } from '../support/domain/arbitrary.js';
+import { ask, fact, fold, nowAt, report, type Fact } from '../support/domain/given.js';
+import { inEventStoreDb } from '../support/ledger/eventstoredb-world.js';
+import { freshId, inMemory, inPostgres, type Instance, type World } from '../support/ledger/handling.js';
+import { orders, type OrderedReport } from '../support/domain/order.js';
 import { tries } from '../support/tries.js';
 
 describe('§3 order does not matter where it must not', () => {

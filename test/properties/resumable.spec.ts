@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import type { ExistingExecution } from '../../src/domain/execution.js';
 import { isResumable, isStale } from '../../src/domain/resumable.js';
 import { AUTHORITIES, isTerminal, STATUSES, type Authority, type Status } from '../../src/domain/status.js';
-import { fill } from '../support/filled.js';
-import { at, DAY, existing, fact, nowAt } from '../support/given.js';
-import type { ListedExecution } from '../support/listed.js';
-import { openProjection, type ProjectedLedger } from '../support/projection.js';
+import { fill } from '../support/projection/filled.js';
+import { at, DAY, existing, fact, nowAt } from '../support/domain/given.js';
+import type { ListedExecution } from '../support/projection/listed.js';
+import { openProjection, type ProjectedLedger } from '../support/projection/projection.js';
 import { tries } from '../support/tries.js';
 
 let ledger: ProjectedLedger;

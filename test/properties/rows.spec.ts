@@ -4,11 +4,11 @@ import { HandleExecution } from '../../src/application/deciding/handle-execution
 import { initial, type ExecutionState } from '../../src/domain/execution.js';
 import { refusedStream } from '../../src/domain/stream.js';
 import { readExecution } from '../../src/event-store/read-execution.js';
-import { tellable } from '../support/arbitrary.js';
-import { Clock, freshId, request } from '../support/handling.js';
-import { openProjection, type ProjectedLedger } from '../support/projection.js';
+import { tellable } from '../support/domain/arbitrary.js';
+import { Clock, freshId, request } from '../support/ledger/handling.js';
+import { openProjection, type ProjectedLedger } from '../support/projection/projection.js';
 import { tries } from '../support/tries.js';
-import { runtimeWith } from '../support/runtime.js';
+import { runtimeWith } from '../support/ledger/runtime.js';
 
 let ledger: ProjectedLedger;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { ended, forkIn } from '../support/fork.js';
+import { ended, forkIn } from '../support/process/fork.js';
 
 const PLACES = [
   { TZ: 'UTC', LC_ALL: 'C' },

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { PROJECTED } from '../../src/projection-tables/checkpoint.js';
 import { CheckpointWatcher } from '../../src/read-model/checkpoint-watcher.js';
 import { PostgresReadModel } from '../../src/read-model/postgres-read-model.js';
-import { moment } from '../support/handling.js';
-import { connectTo, openProjection, type ProjectedLedger } from '../support/projection.js';
+import { moment } from '../support/ledger/handling.js';
+import { connectTo, openProjection, type ProjectedLedger } from '../support/projection/projection.js';
 
 let ledger: ProjectedLedger;
 beforeEach(async () => {

@@ -3,9 +3,9 @@ import pg from 'pg';
 import { executionStatus } from '../../projections/execution-status.js';
 import { dueStatement } from '../../src/read-model/due-query.js';
 import { tableOf } from '../../src/projection-tables/table.js';
-import { explain } from '../support/explain.js';
-import { generateExecutions, NEWEST } from '../support/million.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { explain } from '../support/projection/explain.js';
+import { generateExecutions, NEWEST } from '../support/projection/million.js';
+import { createTestDatabase, type TestDatabase } from '../support/store/postgres.js';
 
 const COUNT = 50_000;
 /** Of 8 KiB, to find a batch: the index' way down and its entries, and at worst a block of the table for each. */

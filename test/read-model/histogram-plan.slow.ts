@@ -4,10 +4,10 @@ import { outcomeHistogram } from '../../projections/outcome-histogram.js';
 import { HISTOGRAM_KEYS, INTERVALS, type Interval } from '../../src/read-model/summaries.js';
 import { histogramStatement } from '../../src/read-model/histogram-query.js';
 import { tableOf } from '../../src/projection-tables/table.js';
-import { explain } from '../support/explain.js';
-import { DAY } from '../support/given.js';
-import { generateHistogram, NEWEST } from '../support/million.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { explain } from '../support/projection/explain.js';
+import { DAY } from '../support/domain/given.js';
+import { generateHistogram, NEWEST } from '../support/projection/million.js';
+import { createTestDatabase, type TestDatabase } from '../support/store/postgres.js';
 
 /** What a histogram may look at, in blocks of 8 KiB. The rows of a million outcomes are in many times as many. */
 const MOST_BLOCKS = 2_500;

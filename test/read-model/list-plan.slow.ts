@@ -8,11 +8,11 @@ import { failuresStatement } from '../../src/read-model/failure-groups-query.js'
 import { inboxStatement } from '../../src/read-model/inbox-query.js';
 import { listStatement } from '../../src/read-model/list-query.js';
 import { tableOf, viewOf } from '../../src/projection-tables/table.js';
-import { DAY, SILENT_AFTER } from '../support/given.js';
-import { explain, type ExplainedQuery } from '../support/explain.js';
-import { FILTERS } from '../support/list-cases.js';
-import { generateExecutions, NEWEST } from '../support/million.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { DAY, SILENT_AFTER } from '../support/domain/given.js';
+import { explain, type ExplainedQuery } from '../support/projection/explain.js';
+import { FILTERS } from '../support/projection/list-cases.js';
+import { generateExecutions, NEWEST } from '../support/projection/million.js';
+import { createTestDatabase, type TestDatabase } from '../support/store/postgres.js';
 
 /** What a list may look at, in blocks of 8 KiB; the table has 70,000, and a walk along an index that reads each row looks at more than that. */
 const MOST_BLOCKS = 25_000;

@@ -2,16 +2,16 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { executionStatus, labelText, sortedBy } from '../../projections/execution-status.js';
 import { sortKeyOf, SHORT_BYTES, type ListFilter, type Sort, type Keyset } from '../../src/read-model/list-request.js';
-import { fill } from '../support/filled.js';
-import { at, DAY, existing, fact } from '../support/given.js';
+import { fill } from '../support/projection/filled.js';
+import { at, DAY, existing, fact } from '../support/domain/given.js';
 import { matches, PREDICATES, type FilterPredicates } from '../../src/read-model/matches.js';
 import type { QueryRunner } from 'typeorm';
 import { KeepContradictions1764000600000 } from '../../src/projection-tables/migrations/1764000600000-keep-contradictions.js';
 import { KeepFences1764001200000 } from '../../src/projection-tables/migrations/1764001200000-keep-fences.js';
 import { columnsOf, tableOf } from '../../src/projection-tables/table.js';
 import { CONDITIONS, type FilterConditions } from '../../src/read-model/list-filters.js';
-import { inOrder, lists, NOW, passes, type ListedExecution } from '../support/listed.js';
-import { openProjection, type ProjectedLedger } from '../support/projection.js';
+import { inOrder, lists, NOW, passes, type ListedExecution } from '../support/projection/listed.js';
+import { openProjection, type ProjectedLedger } from '../support/projection/projection.js';
 
 let ledger: ProjectedLedger;
 beforeAll(async () => {

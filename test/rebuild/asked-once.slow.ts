@@ -2,9 +2,9 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { statusCounts } from '../../projections/status-counts.js';
 import { runOperation } from '../../src/rebuild/run-operation.js';
 import { LockedByOther } from '../../src/rebuild/rebuild-lock.js';
-import { operationOf, keeping, someExecutions } from '../support/projection-operations.js';
-import { openProjection, type ProjectedLedger } from '../support/projection.js';
-import { rebuilding } from '../support/rebuilding.js';
+import { operationOf, keeping, someExecutions } from '../support/projection/projection-operations.js';
+import { openProjection, type ProjectedLedger } from '../support/projection/projection.js';
+import { rebuilding } from '../support/projection/rebuilding.js';
 
 let ledger: ProjectedLedger;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { RowComparison } from '../../src/rebuild/compare.js';
-import { createTestDatabase, withClient, type TestDatabase } from '../support/postgres.js';
+import { createTestDatabase, withClient, type TestDatabase } from '../support/store/postgres.js';
 
 /** How many may be looked at again, some more, and some that did not move. */
 const SUSPECTS = 10_000;

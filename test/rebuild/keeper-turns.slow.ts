@@ -7,9 +7,9 @@ import { PostgresProjectionOperations } from '../../src/rebuild/postgres-project
 import { createVersion } from '../../src/projection-tables/versions.js';
 import type { RunInSession } from '../../src/projection-tables/read-pool.js';
 import { tableOf, viewOf } from '../../src/projection-tables/table.js';
-import { eventually } from '../http/suite/http.js';
-import { operationEnded, operationOf, keeping, someExecutions } from '../support/projection-operations.js';
-import { connectTo, openProjection, type ProjectedLedger } from '../support/projection.js';
+import { eventually } from '../support/eventually.js';
+import { operationEnded, operationOf, keeping, someExecutions } from '../support/projection/projection-operations.js';
+import { connectTo, openProjection, type ProjectedLedger } from '../support/projection/projection.js';
 
 const { name } = runTree;
 let projected: ProjectedLedger;

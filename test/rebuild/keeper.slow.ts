@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { runTree } from '../../projections/run-tree.js';
-import { eventually } from '../http/suite/http.js';
-import { operationEnded, operationOf, keeping, someExecutions } from '../support/projection-operations.js';
-import { openProjection, type ProjectedLedger } from '../support/projection.js';
-import { withClient } from '../support/postgres.js';
+import { eventually } from '../support/eventually.js';
+import { operationEnded, operationOf, keeping, someExecutions } from '../support/projection/projection-operations.js';
+import { openProjection, type ProjectedLedger } from '../support/projection/projection.js';
+import { withClient } from '../support/store/postgres.js';
 
 const { name } = runTree;
 let projected: ProjectedLedger;

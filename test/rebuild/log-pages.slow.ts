@@ -1,9 +1,9 @@
 import { ConsoleLogger } from '@nestjs/common';
 import { loadConfig } from '../../src/config.js';
 import { startLedger } from '../../src/composition/ledger.js';
-import { eventually } from '../http/suite/http.js';
-import { caller } from '../support/caller.js';
-import { createTestDatabase, withClient } from '../support/postgres.js';
+import { eventually } from '../support/eventually.js';
+import { caller } from '../support/ledger/caller.js';
+import { createTestDatabase, withClient } from '../support/store/postgres.js';
 
 it('a server says so once, and counts it; its endpoint says why it rebuilds nothing', async () => {
   const database = await createTestDatabase();

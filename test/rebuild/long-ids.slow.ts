@@ -2,10 +2,10 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { executionStatus } from '../../projections/execution-status.js';
 import { rebuild } from '../../src/rebuild/rebuild.js';
-import { fact } from '../support/given.js';
-import { openProjection, tell, type ProjectedLedger } from '../support/projection.js';
-import { cutEverywhere, rebuilding } from '../support/rebuilding.js';
-import { folded, standing } from '../support/tables.js';
+import { fact } from '../support/domain/given.js';
+import { openProjection, tell, type ProjectedLedger } from '../support/projection/projection.js';
+import { cutEverywhere, rebuilding } from '../support/projection/rebuilding.js';
+import { folded, standing } from '../support/projection/tables.js';
 
 /** Bytes that do not compress. */
 const noise = (bytes: number): Buffer =>

@@ -6,11 +6,11 @@ import { statusCounts } from '../../projections/status-counts.js';
 import { rebuild } from '../../src/rebuild/rebuild.js';
 import { rollback } from '../../src/rebuild/rollback.js';
 import { tableOf } from '../../src/projection-tables/table.js';
-import { keeping } from '../support/projection-operations.js';
-import { became, fact } from '../support/given.js';
-import { connectTo, openProjection, tell, type ProjectedLedger } from '../support/projection.js';
-import { rebuilding, withoutStreams } from '../support/rebuilding.js';
-import { folded, standing } from '../support/tables.js';
+import { keeping } from '../support/projection/projection-operations.js';
+import { became, fact } from '../support/domain/given.js';
+import { connectTo, openProjection, tell, type ProjectedLedger } from '../support/projection/projection.js';
+import { rebuilding, withoutStreams } from '../support/projection/rebuilding.js';
+import { folded, standing } from '../support/projection/tables.js';
 
 const ids = Array.from({ length: 5 }, (_, n) => `x-${n}`);
 let ledger: ProjectedLedger;

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PROJECTIONS } from '../../projections/index.js';
 import { rebuild } from '../../src/rebuild/rebuild.js';
 import { rollback } from '../../src/rebuild/rollback.js';
-import { openMixed } from '../support/logs.js';
-import type { ProjectedLedger } from '../support/projection.js';
-import { cutEverywhere, rebuilding, withoutStreams } from '../support/rebuilding.js';
-import { folded, standing } from '../support/tables.js';
+import { openMixed } from '../support/projection/logs.js';
+import type { ProjectedLedger } from '../support/projection/projection.js';
+import { cutEverywhere, rebuilding, withoutStreams } from '../support/projection/rebuilding.js';
+import { folded, standing } from '../support/projection/tables.js';
 
 let ledger: ProjectedLedger;
 let ids: string[];

@@ -5,10 +5,10 @@ import type { Projection } from '../../projections/projection.js';
 import { statusCounts } from '../../projections/status-counts.js';
 import { rebuild } from '../../src/rebuild/rebuild.js';
 import { rollback } from '../../src/rebuild/rollback.js';
-import { became, fact } from '../support/given.js';
-import { openProjection, tell, type ProjectedLedger } from '../support/projection.js';
-import { rebuilding } from '../support/rebuilding.js';
-import { standing } from '../support/tables.js';
+import { became, fact } from '../support/domain/given.js';
+import { openProjection, tell, type ProjectedLedger } from '../support/projection/projection.js';
+import { rebuilding } from '../support/projection/rebuilding.js';
+import { standing } from '../support/projection/tables.js';
 
 let ledger: ProjectedLedger;
 const COUNT = 60;

@@ -4,9 +4,9 @@ import { PROJECTIONS } from '../../projections/index.js';
 import { statusCounts } from '../../projections/status-counts.js';
 import { rebuild } from '../../src/rebuild/rebuild.js';
 import { rollback } from '../../src/rebuild/rollback.js';
-import { became, fact } from '../support/given.js';
-import { follow, openProjection, tell, type ProjectedLedger } from '../support/projection.js';
-import { rebuilding } from '../support/rebuilding.js';
+import { became, fact } from '../support/domain/given.js';
+import { follow, openProjection, tell, type ProjectedLedger } from '../support/projection/projection.js';
+import { rebuilding } from '../support/projection/rebuilding.js';
 
 let ledger: ProjectedLedger;
 const COUNT = 60;

@@ -7,13 +7,13 @@ import { rebuild } from '../../src/rebuild/rebuild.js';
 import { LockedByOther } from '../../src/rebuild/rebuild-lock.js';
 import { OperationInterrupted } from '../../src/rebuild/operations-table.js';
 import { rollback } from '../../src/rebuild/rollback.js';
-import { eventually } from '../http/suite/http.js';
-import { became, fact } from '../support/given.js';
-import { freshId } from '../support/handling.js';
-import { openMixed } from '../support/logs.js';
-import { connectTo, tell, type ProjectedLedger } from '../support/projection.js';
-import { rebuilding, withoutStreams } from '../support/rebuilding.js';
-import { folded, standing } from '../support/tables.js';
+import { eventually } from '../support/eventually.js';
+import { became, fact } from '../support/domain/given.js';
+import { freshId } from '../support/ledger/handling.js';
+import { openMixed } from '../support/projection/logs.js';
+import { connectTo, tell, type ProjectedLedger } from '../support/projection/projection.js';
+import { rebuilding, withoutStreams } from '../support/projection/rebuilding.js';
+import { folded, standing } from '../support/projection/tables.js';
 
 const NO_DRIFT = { rows: 0, fields: {}, sample: [] };
 

@@ -2,11 +2,11 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { runTree } from '../../projections/run-tree.js';
 import { rebuild } from '../../src/rebuild/rebuild.js';
 import { viewOf } from '../../src/projection-tables/table.js';
-import { eventually } from '../http/suite/http.js';
-import { operationEnded, keeping, someExecutions } from '../support/projection-operations.js';
-import { idle } from '../support/handling.js';
-import { connectTo, openProjection, type ProjectedLedger } from '../support/projection.js';
-import { rebuilding } from '../support/rebuilding.js';
+import { eventually } from '../support/eventually.js';
+import { operationEnded, keeping, someExecutions } from '../support/projection/projection-operations.js';
+import { idle } from '../support/ledger/handling.js';
+import { connectTo, openProjection, type ProjectedLedger } from '../support/projection/projection.js';
+import { rebuilding } from '../support/projection/rebuilding.js';
 
 const { name } = runTree;
 const EXECUTIONS = 3;

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { executionStatus } from '../../projections/execution-status.js';
 import { rebuild } from '../../src/rebuild/rebuild.js';
-import { fact } from '../support/given.js';
-import { withClient } from '../support/postgres.js';
-import { openProjection, tell, type ProjectedLedger } from '../support/projection.js';
-import { rebuilding } from '../support/rebuilding.js';
+import { fact } from '../support/domain/given.js';
+import { withClient } from '../support/store/postgres.js';
+import { openProjection, tell, type ProjectedLedger } from '../support/projection/projection.js';
+import { rebuilding } from '../support/projection/rebuilding.js';
 
 let ledger: ProjectedLedger;
 beforeAll(async () => {

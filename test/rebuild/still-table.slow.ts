@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { executionStatus } from '../../projections/execution-status.js';
 import { rebuild } from '../../src/rebuild/rebuild.js';
 import { tableOf } from '../../src/projection-tables/table.js';
-import { became, fact } from '../support/given.js';
-import { connectTo, openProjection, tell, type ProjectedLedger } from '../support/projection.js';
-import { rebuilding } from '../support/rebuilding.js';
+import { became, fact } from '../support/domain/given.js';
+import { connectTo, openProjection, tell, type ProjectedLedger } from '../support/projection/projection.js';
+import { rebuilding } from '../support/projection/rebuilding.js';
 
 // A rebuild waits for whoever moves the live table: where nobody does, that takes its seconds.
 const ids = Array.from({ length: 5 }, (_, n) => `x-${n}`);

@@ -2,11 +2,11 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type pg from 'pg';
 import { statusCounts } from '../../projections/status-counts.js';
 import { rebuild } from '../../src/rebuild/rebuild.js';
-import { someExecutions } from '../support/projection-operations.js';
-import { fact } from '../support/given.js';
-import { connectTo, openProjection, tell, type ProjectedLedger } from '../support/projection.js';
-import { rebuilding } from '../support/rebuilding.js';
-import { folded, standing } from '../support/tables.js';
+import { someExecutions } from '../support/projection/projection-operations.js';
+import { fact } from '../support/domain/given.js';
+import { connectTo, openProjection, tell, type ProjectedLedger } from '../support/projection/projection.js';
+import { rebuilding } from '../support/projection/rebuilding.js';
+import { folded, standing } from '../support/projection/tables.js';
 
 let ledger: ProjectedLedger;
 let ids: string[];

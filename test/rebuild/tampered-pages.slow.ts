@@ -3,11 +3,11 @@ import { LogPages } from '../../src/rebuild/log-pages.js';
 import { DriftMonitor } from '../../src/rebuild/drift-monitor.js';
 import { rebuild } from '../../src/rebuild/rebuild.js';
 import { verifySample } from '../../src/rebuild/sample.js';
-import { someExecutions } from '../support/projection-operations.js';
-import { eventually } from '../http/suite/http.js';
-import { connectTo, openProjection, type ProjectedLedger } from '../support/projection.js';
-import { rebuilding } from '../support/rebuilding.js';
-import { withClient } from '../support/postgres.js';
+import { someExecutions } from '../support/projection/projection-operations.js';
+import { eventually } from '../support/eventually.js';
+import { connectTo, openProjection, type ProjectedLedger } from '../support/projection/projection.js';
+import { rebuilding } from '../support/projection/rebuilding.js';
+import { withClient } from '../support/store/postgres.js';
 
 let ledger: ProjectedLedger;
 let patrol: DriftMonitor;

@@ -3,9 +3,9 @@ import { execFile, spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { usingLedger } from '../support/ledger.js';
-import { freePort } from '../support/server.js';
-import { blocksOf } from '../support/story.js';
+import { usingLedger } from '../support/ledger/ledger.js';
+import { freePort } from '../support/store/server.js';
+import { blocksOf } from '../support/docs/story.js';
 
 const ledger = usingLedger();
 let home: string;

@@ -4,8 +4,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { load } from 'js-yaml';
-import { usingLedger } from '../support/ledger.js';
-import { blocksOf } from '../support/story.js';
+import { usingLedger } from '../support/ledger/ledger.js';
+import { blocksOf } from '../support/docs/story.js';
 
 const ledger = usingLedger();
 let home: string;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { freshId } from '../support/handling.js';
-import { startTestLedger, type TestLedger } from '../support/ledger.js';
+import { freshId } from '../support/ledger/handling.js';
+import { startTestLedger, type TestLedger } from '../support/ledger/ledger.js';
 import { asking, startAgain, submit, type Ask, type Job } from './submitting.js';
 
 let ledger: TestLedger;

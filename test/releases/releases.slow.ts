@@ -12,9 +12,9 @@ import { checkBackup, restoreBackup } from '../../src/backup/restore-backup.js';
 import { takeBackup } from '../../src/backup/take-backup.js';
 import { MIGRATIONS } from '../../src/composition/migrations.js';
 import { migrate } from '../../src/postgres/migrate.js';
-import { eventually } from '../http/suite/http.js';
-import { startTestLedger, type TestLedger } from '../support/ledger.js';
-import { urlOf, withClient } from '../support/postgres.js';
+import { eventually } from '../support/eventually.js';
+import { startTestLedger, type TestLedger } from '../support/ledger/ledger.js';
+import { urlOf, withClient } from '../support/store/postgres.js';
 import { answersOf, STORY, tellStory } from './story.js';
 
 jest.setTimeout(120_000);

@@ -1,4 +1,4 @@
-import type { Call } from '../support/caller.js';
+import type { Call } from '../support/ledger/caller.js';
 
 type StoryRequest = readonly [method: string, path: string, body?: unknown];
 

@@ -4,10 +4,11 @@ import { get, type IncomingMessage } from 'node:http';
 import { mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually, lines } from '../http/suite/http.js';
-import { commandLine } from '../support/command-line.js';
-import { startProgram, type Program } from '../support/program.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { lines } from '../http/suite/http.js';
+import { eventually } from '../support/eventually.js';
+import { commandLine } from '../support/process/command-line.js';
+import { startProgram, type Program } from '../support/process/program.js';
+import { startServer, type TestServer } from '../support/store/server.js';
 
 let folder: string;
 let server: TestServer;

@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { CommandBus } from '@nestjs/cqrs';
-import { usingLedger } from '../support/ledger.js';
+import { usingLedger } from '../support/ledger/ledger.js';
 import { lines } from '../http/suite/http.js';
 
 const ledger = usingLedger();

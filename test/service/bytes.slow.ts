@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
-import { eventually, raw, type Raw } from '../http/suite/http.js';
-import { startProgram, type Program } from '../support/program.js';
-import { startServer, type TestServer } from '../support/server.js';
-import { strainOf, WATCHED } from '../support/strain.js';
+import { raw, type Raw } from '../http/suite/http.js';
+import { eventually } from '../support/eventually.js';
+import { startProgram, type Program } from '../support/process/program.js';
+import { startServer, type TestServer } from '../support/store/server.js';
+import { strainOf, WATCHED } from '../support/process/strain.js';
 
 const MIB = 1024 * 1024;
 /** Of many in one answer, and of the one that may be beyond it with what stands around it. */

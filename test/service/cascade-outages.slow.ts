@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it } from '@jest/globals';
 import { executionStream } from '../../src/domain/stream.js';
-import { lockAppends } from '../support/append-lock.js';
-import { startTestLedger, usingLedger } from '../support/ledger.js';
-import { startProxy } from '../support/proxy.js';
+import { lockAppends } from '../support/ledger/append-lock.js';
+import { startTestLedger, usingLedger } from '../support/ledger/ledger.js';
+import { startProxy } from '../support/store/proxy.js';
 import { describeNameless } from './suite/nameless.js';
 import { describeReceipts } from './suite/receipts.js';
 

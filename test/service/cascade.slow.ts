@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { lines } from '../http/suite/http.js';
-import { usingLedger } from '../support/ledger.js';
-import { registerMany } from '../support/registered.js';
+import { usingLedger } from '../support/ledger/ledger.js';
+import { registerMany } from '../support/store/registered.js';
 
 /** As many as a cascade reaches (docs/operations.md), and how many there are more. */
 const REACHED = 10_000;

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually, fresh } from '../http/suite/http.js';
-import { startTestLedger, type TestLedger } from '../support/ledger.js';
-import { withClient } from '../support/postgres.js';
+import { fresh } from '../http/suite/http.js';
+import { eventually } from '../support/eventually.js';
+import { startTestLedger, type TestLedger } from '../support/ledger/ledger.js';
+import { withClient } from '../support/store/postgres.js';
 
 const HOUR = 3_600_000;
 interface Ready {

@@ -2,9 +2,9 @@ import { afterEach, expect, it } from '@jest/globals';
 import { inNameOf } from '../../src/caller.js';
 import { executionStream } from '../../src/domain/stream.js';
 import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
-import { idle } from '../support/handling.js';
-import { usingLedger } from '../support/ledger.js';
-import { goOn, stopSessions } from '../support/stopped.js';
+import { idle } from '../support/ledger/handling.js';
+import { usingLedger } from '../support/ledger/ledger.js';
+import { goOn, stopSessions } from '../support/process/stopped.js';
 
 const ledger = usingLedger();
 const narrow = usingLedger({}, { readerConnections: 1, readersWaiting: 5 });

@@ -4,11 +4,11 @@ import { ConsoleLogger } from '@nestjs/common';
 import { loadConfig } from '../../src/config.js';
 import { startLedger, type Ledger } from '../../src/composition/ledger.js';
 import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
-import { caller, type Answer, type TestLedger } from '../support/ledger.js';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
-import { startProxy, type Proxy } from '../support/proxy.js';
-import { BY_KEY } from '../support/senders/keyed.js';
-import { SIGNED } from '../support/senders/signed.js';
+import { caller, type Answer, type TestLedger } from '../support/ledger/ledger.js';
+import { createTestDatabase, type TestDatabase } from '../support/store/postgres.js';
+import { startProxy, type Proxy } from '../support/store/proxy.js';
+import { BY_KEY } from '../support/ledger/senders/keyed.js';
+import { SIGNED } from '../support/ledger/senders/signed.js';
 
 let database: TestDatabase;
 let proxy: Proxy;

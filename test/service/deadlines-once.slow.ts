@@ -1,8 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { projectionLockKey } from '../../src/projection-tables/locks.js';
-import { startTestLedger, type TestLedger } from '../support/ledger.js';
-import { createTestDatabase, withClient, type TestDatabase } from '../support/postgres.js';
+import { eventually } from '../support/eventually.js';
+import { startTestLedger, type TestLedger } from '../support/ledger/ledger.js';
+import { createTestDatabase, withClient, type TestDatabase } from '../support/store/postgres.js';
 
 let database: TestDatabase;
 let started: TestLedger[];
@@ -52,7 +52,7 @@ it('a restart misses none: what came due while nobody was there is timed out by 
   await first.close();
   expect(await timedOut()).toEqual({ all: 0, streams: 0 });
   await start();
-  while ((await timedOut()).streams < 50) await pause(20);
+  await eventually(timedOut, ({ streams }) => streams >= 50);
   expect(await timedOut()).toEqual({ all: 50, streams: 50 });
 }, 30_000);
 
@@ -60,11 +60,10 @@ it('two servers time each out once; when the one that leads loses its connection
   const both = [await start(), await start()] as const;
   await register(both[0], 300, { timeout_ms: 300 });
   await register(both[1], 300, { timeout_ms: 600 });
-  let before: number | undefined;
-  while ((before = await leader()) === undefined) await pause(20);
-  while ((await timedOut()).all < 100) await pause(20);
+  const before = await eventually(leader, (pid) => pid !== undefined);
+  await eventually(timedOut, ({ all }) => all >= 100);
   await sql('select pg_terminate_backend($1::integer)', before);
-  while ((await timedOut()).streams < 600) await pause(20);
+  await eventually(timedOut, ({ streams }) => streams >= 600);
   expect(await timedOut()).toEqual({ all: 600, streams: 600 });
   expect(await leader()).not.toBe(before);
 }, 30_000);
@@ -72,7 +71,7 @@ it('two servers time each out once; when the one that leads loses its connection
 it('a server that does not project times nothing out', async () => {
   const [silent, leading] = [await start({ PROJECTOR: 'off' }), await start()];
   await register(silent, 20, { timeout_ms: 1 });
-  while ((await timedOut()).all < 20) await pause(20);
+  await eventually(timedOut, ({ all }) => all >= 20);
   expect(await verdicts(silent)).toBe(0);
   expect(await verdicts(leading)).toBe(20);
 }, 30_000);
@@ -83,13 +82,16 @@ it('what was timed out is asked for once, however long its row says otherwise', 
   const { body } = await ledger.call('GET', '/events?limit=1&after=199');
   expect((await ledger.call('GET', `/executions?limit=1&wait_for=${body.head_position}`)).status).toBe(200);
   await ledger.call('POST', '/projections/execution-status/pause');
-  while ((await timedOut()).all < 200) await pause(20);
+  await eventually(timedOut, ({ all }) => all >= 200);
   const rows = `select count(*)::int as count from ledger.execution_status where due_at is not null`;
   const looksUntil = Date.now() + 1_500;
   while (Date.now() < looksUntil) expect(await sql(rows)).toEqual([{ count: 200 }]);
   expect(await verdicts(ledger)).toBe(200);
   await ledger.call('POST', '/projections/execution-status/resume');
-  while ((await sql<{ count: number }>(rows))[0]!.count > 0) await pause(20);
+  await eventually(
+    () => sql<{ count: number }>(rows),
+    ([row]) => row!.count === 0,
+  );
   expect(await timedOut()).toEqual({ all: 200, streams: 200 });
 }, 30_000);
 
@@ -98,10 +100,10 @@ it('a table that an older program made is waited for, and what is due is timed o
   await sql(`update ledger.checkpoints set fold_version = 1 where projection = 'execution-status'`);
   const ledger = await start();
   await register(ledger, 5, { timeout_ms: 1 });
-  while ((await leader()) === undefined) await pause(20);
+  await eventually(leader, (pid) => pid !== undefined);
   await sql(`update ledger.checkpoints set fold_version = 2 where projection = 'execution-status'`);
   await ledger.call('POST', '/projections/execution-status/resume');
-  while ((await timedOut()).all < 5) await pause(20);
+  await eventually(timedOut, ({ all }) => all >= 5);
   expect(await timedOut()).toEqual({ all: 5, streams: 5 });
 }, 30_000);
 
@@ -109,11 +111,11 @@ it('stops at once, with more due than it could do in that time', async () => {
   const quiet = await start({ PROJECTOR: 'off' });
   for (let n = 0; n < 4; n++) await register(quiet, 300, { timeout_ms: 1 });
   const ledger = await start();
-  while ((await timedOut()).all === 0) await pause(20);
+  await eventually(timedOut, ({ all }) => all > 0);
   await ledger.close();
   const done = (await timedOut()).all;
   expect(done).toBeLessThan(1_200);
   await start();
-  while ((await timedOut()).streams < 1_200) await pause(20);
+  await eventually(timedOut, ({ streams }) => streams >= 1_200);
   expect(await timedOut()).toEqual({ all: 1_200, streams: 1_200 });
 }, 60_000);

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
-import { startTestLedger, type TestLedger } from '../support/ledger.js';
-import { registerMany } from '../support/registered.js';
-import { createTestDatabase, withClient, type TestDatabase } from '../support/postgres.js';
+import { startTestLedger, type TestLedger } from '../support/ledger/ledger.js';
+import { registerMany } from '../support/store/registered.js';
+import { createTestDatabase, withClient, type TestDatabase } from '../support/store/postgres.js';
 
 const COUNT = 25_000;
 /** How many reporters keep asking, each as soon as it is answered, or nearly. */

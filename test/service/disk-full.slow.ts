@@ -3,10 +3,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually, expectProblem } from '../http/suite/http.js';
-import { caller } from '../support/ledger.js';
-import { followStream } from '../support/event-stream.js';
-import { startProgram, type Program } from '../support/program.js';
+import { expectProblem } from '../http/suite/http.js';
+import { eventually } from '../support/eventually.js';
+import { caller } from '../support/ledger/ledger.js';
+import { followStream } from '../support/ledger/event-stream.js';
+import { startProgram, type Program } from '../support/process/program.js';
 
 const MIB = 1024 * 1024;
 let folder: string;

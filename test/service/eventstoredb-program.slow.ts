@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { prepareDatabase } from '../../src/composition/prepare-database.js';
 import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
 import { event, fresh } from '../contract/event-store.contract.js';
-import { startEventStoreDbDouble, type EventStoreDbDouble } from '../support/eventstoredb/index.js';
-import { moment } from '../support/handling.js';
-import { caller, startTestLedger } from '../support/ledger.js';
-import { createTestDatabase, withClient, type TestDatabase } from '../support/postgres.js';
-import { startProgram, type Program } from '../support/program.js';
+import { startEventStoreDbDouble, type EventStoreDbDouble } from '../eventstoredb-server/index.js';
+import { moment } from '../support/ledger/handling.js';
+import { caller, startTestLedger } from '../support/ledger/ledger.js';
+import { createTestDatabase, withClient, type TestDatabase } from '../support/store/postgres.js';
+import { startProgram, type Program } from '../support/process/program.js';
 
 // Processes, servers and their limits: a busy machine is no failure.
 jest.setTimeout(60_000);

@@ -1,8 +1,8 @@
 import { afterEach, expect, it, jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { startEventStoreDbDouble, type EventStoreDbDouble } from '../support/eventstoredb/index.js';
-import { PATIENT } from '../support/eventstoredb-ledger.js';
-import { startTestLedger, type TestLedger } from '../support/ledger.js';
+import { startEventStoreDbDouble, type EventStoreDbDouble } from '../eventstoredb-server/index.js';
+import { PATIENT } from '../support/ledger/eventstoredb-ledger.js';
+import { startTestLedger, type TestLedger } from '../support/ledger/ledger.js';
 
 jest.setTimeout(60_000);
 const MILLION = 1_000_000;

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { startEventStoreDbDouble, type EventStoreDbDouble } from '../support/eventstoredb/index.js';
-import { startOnEventStoreDb } from '../support/eventstoredb-ledger.js';
-import { storeAt } from '../support/eventstoredb-store.js';
-import type { Answer, TestLedger } from '../support/ledger.js';
-import { moment } from '../support/handling.js';
-import { settle, startLoad, type Load } from '../support/load.js';
+import { startEventStoreDbDouble, type EventStoreDbDouble } from '../eventstoredb-server/index.js';
+import { startOnEventStoreDb } from '../support/ledger/eventstoredb-ledger.js';
+import { storeAt } from '../support/store/eventstoredb-store.js';
+import type { Answer, TestLedger } from '../support/ledger/ledger.js';
+import { moment } from '../support/ledger/handling.js';
+import { settle, startLoad, type Load } from '../support/ledger/load.js';
 
 // Processes, servers and their limits: a busy machine is no failure.
 jest.setTimeout(60_000);

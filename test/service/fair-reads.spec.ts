@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, expect, it } from '@jest/globals';
-import { moment } from '../support/handling.js';
-import { usingLedger } from '../support/ledger.js';
-import { goOn, stopSessions } from '../support/stopped.js';
+import { moment } from '../support/ledger/handling.js';
+import { usingLedger } from '../support/ledger/ledger.js';
+import { goOn, stopSessions } from '../support/process/stopped.js';
 
 const WAITING = 20;
 const keys = { API_KEYS: 'flood:key-of-flood,quiet:key-of-quiet' };

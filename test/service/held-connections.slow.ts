@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { closeService } from '../../src/composition/http-server.js';
-import { eventually } from '../http/suite/http.js';
-import { startTestLedger, type TestLedger } from '../support/ledger.js';
+import { eventually } from '../support/eventually.js';
+import { startTestLedger, type TestLedger } from '../support/ledger/ledger.js';
 
 let ledger: TestLedger;
 beforeEach(async () => {

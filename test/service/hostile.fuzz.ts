@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from '@jest/globals';
-import { caller } from '../support/caller.js';
-import { startProgram, type Program } from '../support/program.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { caller } from '../support/ledger/caller.js';
+import { startProgram, type Program } from '../support/process/program.js';
+import { startServer, type TestServer } from '../support/store/server.js';
 import { describeFuzz } from './suite/fuzz.js';
 
 const REQUESTS = 100_000;

@@ -1,4 +1,4 @@
-import { usingLedger } from '../support/ledger.js';
+import { usingLedger } from '../support/ledger/ledger.js';
 import { describeFuzz } from './suite/fuzz.js';
 
 describeFuzz(usingLedger(), 2_000, 1, 120_000);

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import { startPatter, type Latencies, type Patter } from '../support/small-reports.js';
-import { startProgram, type Program } from '../support/program.js';
-import { mostResidentBytes } from '../support/resident.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { startPatter, type Latencies, type Patter } from '../support/process/small-reports.js';
+import { startProgram, type Program } from '../support/process/program.js';
+import { mostResidentBytes } from '../support/process/resident.js';
+import { startServer, type TestServer } from '../support/store/server.js';
 
 const MIB = 1024 * 1024;
 /** A small container. */

@@ -4,8 +4,8 @@ import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startProgram } from '../support/program.js';
-import { eventually } from '../http/suite/http.js';
+import { startProgram } from '../support/process/program.js';
+import { eventually } from '../support/eventually.js';
 
 const DEMO = fileURLToPath(new URL('../../dist/src/cli/demo.js', import.meta.url));
 

@@ -1,11 +1,11 @@
 import { ConsoleLogger } from '@nestjs/common';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { LOG_ID_STREAM } from '../../src/composition/known-log.js';
-import { eventually } from '../http/suite/http.js';
-import { startEventStoreDbDouble, type EventStoreDbDouble } from '../support/eventstoredb/index.js';
-import { PATIENT } from '../support/eventstoredb-ledger.js';
-import { startTestLedger, type TestLedger } from '../support/ledger.js';
-import { createTestDatabase, withClient, type TestDatabase } from '../support/postgres.js';
+import { eventually } from '../support/eventually.js';
+import { startEventStoreDbDouble, type EventStoreDbDouble } from '../eventstoredb-server/index.js';
+import { PATIENT } from '../support/ledger/eventstoredb-ledger.js';
+import { startTestLedger, type TestLedger } from '../support/ledger/ledger.js';
+import { createTestDatabase, withClient, type TestDatabase } from '../support/store/postgres.js';
 
 let double: EventStoreDbDouble;
 let [first, second]: TestDatabase[] = [];

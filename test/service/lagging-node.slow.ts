@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { startEventStoreDbDouble, type EventStoreDbDouble } from '../support/eventstoredb/index.js';
-import { startOnEventStoreDb } from '../support/eventstoredb-ledger.js';
-import type { TestLedger } from '../support/ledger.js';
+import { startEventStoreDbDouble, type EventStoreDbDouble } from '../eventstoredb-server/index.js';
+import { startOnEventStoreDb } from '../support/ledger/eventstoredb-ledger.js';
+import type { TestLedger } from '../support/ledger/ledger.js';
 
 let leader: EventStoreDbDouble;
 let follower: EventStoreDbDouble;

@@ -3,9 +3,9 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { MAX_VALUES } from '../../src/encoding/json-measure.js';
 import { raw, type Raw } from '../http/suite/http.js';
-import { startProgram, type Program } from '../support/program.js';
-import { startServer, type TestServer } from '../support/server.js';
-import { strainOf, WATCHED, type Strain } from '../support/strain.js';
+import { startProgram, type Program } from '../support/process/program.js';
+import { startServer, type TestServer } from '../support/store/server.js';
+import { strainOf, WATCHED, type Strain } from '../support/process/strain.js';
 
 const MIB = 1024 * 1024;
 const LARGEST = 64 * MIB;

@@ -6,13 +6,13 @@ import { executionStatus } from '../../projections/execution-status.js';
 import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
 import { DriftMonitor } from '../../src/rebuild/drift-monitor.js';
 import { connectForOperations } from '../../src/rebuild/connect.js';
-import { eventually } from '../http/suite/http.js';
-import { caller, type Answer, type Call } from '../support/caller.js';
-import { followStream } from '../support/event-stream.js';
-import { withClient } from '../support/postgres.js';
-import { startProgram, type Program } from '../support/program.js';
-import { startServer, type TestServer } from '../support/server.js';
-import { strainOf, WATCHED } from '../support/strain.js';
+import { eventually } from '../support/eventually.js';
+import { caller, type Answer, type Call } from '../support/ledger/caller.js';
+import { followStream } from '../support/ledger/event-stream.js';
+import { withClient } from '../support/store/postgres.js';
+import { startProgram, type Program } from '../support/process/program.js';
+import { startServer, type TestServer } from '../support/store/server.js';
+import { strainOf, WATCHED } from '../support/process/strain.js';
 
 const MIB = 1024 * 1024;
 /** Events of the stream, each of so many bytes: a third of a gigabyte; what takes longer takes as many times longer. */

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { PROJECTIONS } from '../../projections/index.js';
-import { eventually } from '../http/suite/http.js';
-import { caller } from '../support/ledger.js';
-import { startLoad, type Load } from '../support/load.js';
-import { withClient } from '../support/postgres.js';
-import { startProgram, type Program } from '../support/program.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { eventually } from '../support/eventually.js';
+import { caller } from '../support/ledger/ledger.js';
+import { startLoad, type Load } from '../support/ledger/load.js';
+import { withClient } from '../support/store/postgres.js';
+import { startProgram, type Program } from '../support/process/program.js';
+import { startServer, type TestServer } from '../support/store/server.js';
 
 /** Within which another process projects, once the one that did cannot. */
 const TAKEOVER_MS = 2_000;

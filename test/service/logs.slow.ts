@@ -3,9 +3,10 @@ import { ConsoleLogger } from '@nestjs/common';
 import { loadConfig } from '../../src/config.js';
 import { startLedger, type Ledger } from '../../src/composition/ledger.js';
 import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
-import { eventually, fresh } from '../http/suite/http.js';
-import { caller, type Call } from '../support/caller.js';
-import { createTestDatabase, withClient, type TestDatabase } from '../support/postgres.js';
+import { fresh } from '../http/suite/http.js';
+import { eventually } from '../support/eventually.js';
+import { caller, type Call } from '../support/ledger/caller.js';
+import { createTestDatabase, withClient, type TestDatabase } from '../support/store/postgres.js';
 
 /** What stands for all that a producer says and nobody else is to read; names of members are told, values are not. */
 const SECRET = 'sesame';

@@ -3,11 +3,11 @@ import { HandleExecution } from '../../src/application/deciding/handle-execution
 import { executionStream } from '../../src/domain/stream.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
 import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
-import { fact, report } from '../support/given.js';
-import { request } from '../support/handling.js';
-import { asWritten, openProjection, tell, type ProjectedLedger } from '../support/projection.js';
-import { watch, type WatchedStore } from '../support/watched-store.js';
-import { runtimeWith } from '../support/runtime.js';
+import { fact, report } from '../support/domain/given.js';
+import { request } from '../support/ledger/handling.js';
+import { asWritten, openProjection, tell, type ProjectedLedger } from '../support/projection/projection.js';
+import { watch, type WatchedStore } from '../support/store/watched-store.js';
+import { runtimeWith } from '../support/ledger/runtime.js';
 
 const LONG = 100_000;
 const [LONG_ID, SHORT_ID] = ['long', 'short'];

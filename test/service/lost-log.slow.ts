@@ -2,10 +2,10 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
-import { eventually } from '../http/suite/http.js';
-import { caller } from '../support/ledger.js';
-import { compiledFile } from '../support/compiled.js';
-import { freePort, startServer, type TestServer } from '../support/server.js';
+import { eventually } from '../support/eventually.js';
+import { caller } from '../support/ledger/ledger.js';
+import { compiledFile } from '../support/process/compiled.js';
+import { freePort, startServer, type TestServer } from '../support/store/server.js';
 
 let server: TestServer;
 let child: ChildProcess;

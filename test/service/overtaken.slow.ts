@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MAX_ATTEMPTS } from '../../src/application/deciding/handle-execution.js';
 import { executionStream } from '../../src/domain/stream.js';
 import { expectProblem } from '../http/suite/http.js';
-import { lockAppends, overtake } from '../support/append-lock.js';
-import { DAY } from '../support/given.js';
-import { freshId } from '../support/handling.js';
-import { startTestLedger, type Answer, type TestLedger } from '../support/ledger.js';
-import { createTestDatabase, letTimePass, type TestDatabase } from '../support/postgres.js';
+import { lockAppends, overtake } from '../support/ledger/append-lock.js';
+import { DAY } from '../support/domain/given.js';
+import { freshId } from '../support/ledger/handling.js';
+import { startTestLedger, type Answer, type TestLedger } from '../support/ledger/ledger.js';
+import { createTestDatabase, letTimePass, type TestDatabase } from '../support/store/postgres.js';
 
 /** Two services on one database, each with its own memory and connections; neither projects, so that only what is asked appends. */
 let database: TestDatabase;

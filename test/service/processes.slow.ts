@@ -3,12 +3,12 @@ import { executionStream } from '../../src/domain/stream.js';
 import type { EventStore } from '../../src/event-store/event-store.js';
 import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
 import { expectProblem } from '../http/suite/http.js';
-import { DAY } from '../support/given.js';
-import { freshId } from '../support/handling.js';
-import { caller, type Answer } from '../support/ledger.js';
-import { letTimePass, withClient } from '../support/postgres.js';
-import { startProgram, type Program } from '../support/program.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { DAY } from '../support/domain/given.js';
+import { freshId } from '../support/ledger/handling.js';
+import { caller, type Answer } from '../support/ledger/ledger.js';
+import { letTimePass, withClient } from '../support/store/postgres.js';
+import { startProgram, type Program } from '../support/process/program.js';
+import { startServer, type TestServer } from '../support/store/server.js';
 
 /** The program, four times, on one database: each a process of its own, spoken to over HTTP. */
 let server: TestServer;

@@ -3,11 +3,11 @@ import { connect, createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { prepareDatabase } from '../../src/composition/prepare-database.js';
-import { caller } from '../support/ledger.js';
-import { withClient } from '../support/postgres.js';
-import { startProgram, type Program } from '../support/program.js';
-import { startServer, type TestServer } from '../support/server.js';
-import { moment } from '../support/handling.js';
+import { caller } from '../support/ledger/ledger.js';
+import { withClient } from '../support/store/postgres.js';
+import { startProgram, type Program } from '../support/process/program.js';
+import { startServer, type TestServer } from '../support/store/server.js';
+import { moment } from '../support/ledger/handling.js';
 
 let server: TestServer;
 let started: Program[];

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { PROJECTIONS } from '../../projections/index.js';
-import { eventually } from '../http/suite/http.js';
-import { startTestLedger, type TestLedger } from '../support/ledger.js';
-import { withClient } from '../support/postgres.js';
+import { eventually } from '../support/eventually.js';
+import { startTestLedger, type TestLedger } from '../support/ledger/ledger.js';
+import { withClient } from '../support/store/postgres.js';
 
 let ledger: TestLedger;
 const others: TestLedger[] = [];

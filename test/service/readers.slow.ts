@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { startTestLedger, type TestLedger } from '../support/ledger.js';
+import { startTestLedger, type TestLedger } from '../support/ledger/ledger.js';
 
 const [READERS, WRITERS, ROUNDS, ROUND_MS, SETTLE_MS] = [1_000, 16, 3, 3_000, 1_500];
 const LONG = 3_000;
@@ -44,7 +44,7 @@ beforeAll(async () => {
     { path: '/target-health' },
     { path: '/executions/batch-status', body: { execution_ids: ids.slice(0, 100) } },
   ];
-  const script = fileURLToPath(new URL('../support/crowd.mjs', import.meta.url));
+  const script = fileURLToPath(new URL('../support/process/crowd.mjs', import.meta.url));
   crowd = fork(script, [`${ledger.url}/api/v1`, String(READERS), ...endpoints.map((one) => JSON.stringify(one))]);
 }, 60_000);
 afterAll(async () => {

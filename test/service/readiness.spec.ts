@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { PROJECTIONS } from '../../projections/index.js';
-import { eventually, expectProblem } from '../http/suite/http.js';
-import { startTestLedger, type TestLedger } from '../support/ledger.js';
-import { withClient } from '../support/postgres.js';
+import { expectProblem } from '../http/suite/http.js';
+import { eventually } from '../support/eventually.js';
+import { startTestLedger, type TestLedger } from '../support/ledger/ledger.js';
+import { withClient } from '../support/store/postgres.js';
 
 describe('whether the ledger is ready', () => {
   let ledger: TestLedger;

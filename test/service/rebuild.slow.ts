@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { executionStatus } from '../../projections/execution-status.js';
-import { eventually } from '../http/suite/http.js';
-import { caller } from '../support/ledger.js';
-import { withClient } from '../support/postgres.js';
-import { startProgram, type Program } from '../support/program.js';
-import { startServer, type TestServer } from '../support/server.js';
+import { eventually } from '../support/eventually.js';
+import { caller } from '../support/ledger/ledger.js';
+import { withClient } from '../support/store/postgres.js';
+import { startProgram, type Program } from '../support/process/program.js';
+import { startServer, type TestServer } from '../support/store/server.js';
 
 const { name } = executionStatus;
 /** Two events each, and so two batches of a rebuild. */

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { raw } from '../http/suite/http.js';
-import { startProgram, type Program } from '../support/program.js';
-import { startServer, type TestServer } from '../support/server.js';
-import { strainOf, WATCHED } from '../support/strain.js';
+import { startProgram, type Program } from '../support/process/program.js';
+import { startServer, type TestServer } from '../support/store/server.js';
+import { strainOf, WATCHED } from '../support/process/strain.js';
 
 /** How long the loop may be held, in ms of the processor's time. */
 const HELD_MS = 100;

@@ -5,9 +5,10 @@ import { readFileSync } from 'node:fs';
 import type pg from 'pg';
 import { loadConfig } from '../../src/config.js';
 import { startLedger, type Ledger } from '../../src/composition/ledger.js';
-import { eventually, fresh } from '../http/suite/http.js';
-import { caller, type Call } from '../support/caller.js';
-import { createTestDatabase, withClient, type TestDatabase } from '../support/postgres.js';
+import { fresh } from '../http/suite/http.js';
+import { eventually } from '../support/eventually.js';
+import { caller, type Call } from '../support/ledger/caller.js';
+import { createTestDatabase, withClient, type TestDatabase } from '../support/store/postgres.js';
 
 /** What a pattern matches, and what stands where a path leads. */
 const TOKEN = `ghp_${'Z9y8'.repeat(9)}`;

@@ -2,11 +2,11 @@ import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { findBinaries } from '../../src/embedded-postgres/binaries.js';
-import { caller } from '../support/caller.js';
-import { openOperator, type Operator } from '../support/operator.js';
-import { withClient } from '../support/postgres.js';
-import { startProgram, type Program } from '../support/program.js';
-import { startServer } from '../support/server.js';
+import { caller } from '../support/ledger/caller.js';
+import { openOperator, type Operator } from '../support/process/operator.js';
+import { withClient } from '../support/store/postgres.js';
+import { startProgram, type Program } from '../support/process/program.js';
+import { startServer } from '../support/store/server.js';
 
 // Several programs one after the other: a busy machine is no failure.
 jest.setTimeout(180_000);

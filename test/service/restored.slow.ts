@@ -1,14 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { PROJECTIONS } from '../../projections/index.js';
 import { executionStream } from '../../src/domain/stream.js';
-import { eventually, expectProblem } from '../http/suite/http.js';
-import { startEventStoreDbDouble, type EventStoreDbDouble } from '../support/eventstoredb/index.js';
-import { PATIENT } from '../support/eventstoredb-ledger.js';
-import { storeAt } from '../support/eventstoredb-store.js';
-import { fact } from '../support/given.js';
-import { startTestLedger, type TestLedger } from '../support/ledger.js';
-import { asWritten } from '../support/projection.js';
-import { createTestDatabase, withClient, type TestDatabase } from '../support/postgres.js';
+import { expectProblem } from '../http/suite/http.js';
+import { eventually } from '../support/eventually.js';
+import { startEventStoreDbDouble, type EventStoreDbDouble } from '../eventstoredb-server/index.js';
+import { PATIENT } from '../support/ledger/eventstoredb-ledger.js';
+import { storeAt } from '../support/store/eventstoredb-store.js';
+import { fact } from '../support/domain/given.js';
+import { startTestLedger, type TestLedger } from '../support/ledger/ledger.js';
+import { asWritten } from '../support/projection/projection.js';
+import { createTestDatabase, withClient, type TestDatabase } from '../support/store/postgres.js';
 
 const BEFORE = ['kept', 'lost-1', 'lost-2', 'lost-3'];
 const STALLED = PROJECTIONS.map(({ name }) => ({ name, state: 'stalled' }));

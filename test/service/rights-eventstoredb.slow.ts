@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { startEventStoreDbDouble } from '../support/eventstoredb/index.js';
-import { startTestLedger } from '../support/ledger.js';
+import { startEventStoreDbDouble } from '../eventstoredb-server/index.js';
+import { startTestLedger } from '../support/ledger/ledger.js';
 
 const opened: (() => Promise<void>)[] = [];
 afterEach(async () => {

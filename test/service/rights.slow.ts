@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { executionStatus } from '../../projections/execution-status.js';
 import { statusCounts } from '../../projections/status-counts.js';
-import { eventually } from '../http/suite/http.js';
-import { startTestLedger } from '../support/ledger.js';
-import { urlOf, withClient, type TestDatabase } from '../support/postgres.js';
+import { eventually } from '../support/eventually.js';
+import { startTestLedger } from '../support/ledger/ledger.js';
+import { urlOf, withClient, type TestDatabase } from '../support/store/postgres.js';
 
 const name = `rights_${randomUUID().replaceAll('-', '')}`;
 /** A role that may connect to the database and nothing else. */

@@ -2,10 +2,10 @@ import { EventStoreDBClient } from '@eventstore/db-client';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { PROJECTIONS } from '../../projections/index.js';
 import { executionStream } from '../../src/domain/stream.js';
-import { startEventStoreDbDouble, type EventStoreDbDouble } from '../support/eventstoredb/index.js';
-import { PATIENT, startOnEventStoreDb } from '../support/eventstoredb-ledger.js';
-import { freshId } from '../support/handling.js';
-import type { TestLedger } from '../support/ledger.js';
+import { startEventStoreDbDouble, type EventStoreDbDouble } from '../eventstoredb-server/index.js';
+import { PATIENT, startOnEventStoreDb } from '../support/ledger/eventstoredb-ledger.js';
+import { freshId } from '../support/ledger/handling.js';
+import type { TestLedger } from '../support/ledger/ledger.js';
 
 let double: EventStoreDbDouble;
 let client: EventStoreDBClient;

@@ -1,8 +1,8 @@
 import { expect, it } from '@jest/globals';
-import { moment } from '../support/handling.js';
-import { startTestLedger } from '../support/ledger.js';
-import { createTestDatabase, withClient } from '../support/postgres.js';
-import { startProxy } from '../support/proxy.js';
+import { moment } from '../support/ledger/handling.js';
+import { startTestLedger } from '../support/ledger/ledger.js';
+import { createTestDatabase, withClient } from '../support/store/postgres.js';
+import { startProxy } from '../support/store/proxy.js';
 
 it('a database that stands still keeps nothing from ending: every connection is let go of, and what was cut off is named', async () => {
   const frozen = await createTestDatabase();

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { BulkPace } from '../../src/http/bulk-pace.js';
 import { lines } from '../http/suite/http.js';
-import { startEventStoreDbDouble } from '../support/eventstoredb/index.js';
-import { startOnEventStoreDb } from '../support/eventstoredb-ledger.js';
-import { startTestLedger, type TestLedger } from '../support/ledger.js';
-import { withClient } from '../support/postgres.js';
+import { startEventStoreDbDouble } from '../eventstoredb-server/index.js';
+import { startOnEventStoreDb } from '../support/ledger/eventstoredb-ledger.js';
+import { startTestLedger, type TestLedger } from '../support/ledger/ledger.js';
+import { withClient } from '../support/store/postgres.js';
 
 /** A ledger on a store that writes slowly, and how often it wrote. */
 interface Slow {

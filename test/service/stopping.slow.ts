@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { startTestLedger, type Answer, type TestLedger } from '../support/ledger.js';
-import { createTestDatabase, withClient, type TestDatabase } from '../support/postgres.js';
-import { idle, moment } from '../support/handling.js';
+import { startTestLedger, type Answer, type TestLedger } from '../support/ledger/ledger.js';
+import { createTestDatabase, withClient, type TestDatabase } from '../support/store/postgres.js';
+import { idle, moment } from '../support/ledger/handling.js';
 
 let database: TestDatabase;
 let ledger: TestLedger;

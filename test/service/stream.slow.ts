@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { eventually } from '../http/suite/http.js';
-import { followStream, type Following } from '../support/event-stream.js';
-import { caller, startTestLedger, type TestLedger } from '../support/ledger.js';
-import { createTestDatabase, withClient, type TestDatabase } from '../support/postgres.js';
-import { startProgram } from '../support/program.js';
-import { startServer } from '../support/server.js';
+import { eventually } from '../support/eventually.js';
+import { followStream, type Following } from '../support/ledger/event-stream.js';
+import { caller, startTestLedger, type TestLedger } from '../support/ledger/ledger.js';
+import { createTestDatabase, withClient, type TestDatabase } from '../support/store/postgres.js';
+import { startProgram } from '../support/process/program.js';
+import { startServer } from '../support/store/server.js';
 
 let database: TestDatabase;
 let ledger: TestLedger;

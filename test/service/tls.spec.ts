@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import { readCertificate } from '../../src/composition/tls.js';
-import { eventually } from '../http/suite/http.js';
-import { startTestLedger, type TestLedger } from '../support/ledger.js';
-import { selfSigned } from '../support/eventstoredb/certificate.js';
+import { eventually } from '../support/eventually.js';
+import { startTestLedger, type TestLedger } from '../support/ledger/ledger.js';
+import { selfSigned } from '../eventstoredb-server/certificate.js';
 
 const [first, second] = [selfSigned(), selfSigned()];
 let folder: string;

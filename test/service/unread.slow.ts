@@ -2,13 +2,14 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { STALL_MS } from '../../src/http/answers.js';
-import { eventually, raw } from '../http/suite/http.js';
-import { caller, type Call } from '../support/caller.js';
-import { startPatter, type Patter } from '../support/small-reports.js';
-import { startProgram, type Program } from '../support/program.js';
-import { residentBytes } from '../support/resident.js';
-import { startServer, type TestServer } from '../support/server.js';
-import { askUnread, type Unread } from '../support/unread.js';
+import { raw } from '../http/suite/http.js';
+import { eventually } from '../support/eventually.js';
+import { caller, type Call } from '../support/ledger/caller.js';
+import { startPatter, type Patter } from '../support/process/small-reports.js';
+import { startProgram, type Program } from '../support/process/program.js';
+import { residentBytes } from '../support/process/resident.js';
+import { startServer, type TestServer } from '../support/store/server.js';
+import { askUnread, type Unread } from '../support/ledger/unread.js';
 
 const MIB = 1024 * 1024;
 /** Of bodies and answers at once: those of all who take nothing, and not of the readers beside them. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { PROJECTIONS } from '../../projections/index.js';
-import { startUpgrade } from '../support/upgrade.js';
+import { startUpgrade } from '../support/projection/upgrade.js';
 
 describe.each(PROJECTIONS.map(({ name }) => name))('a program with another fold of %s', (name) => {
   it('started beside the old one, which stays until after the swap', async () => {

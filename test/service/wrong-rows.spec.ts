@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { executionStatus } from '../../projections/execution-status.js';
 import { executionStream } from '../../src/domain/stream.js';
-import { became, fact, type Fact } from '../support/given.js';
-import { eventually } from '../http/suite/http.js';
-import { usingLedger } from '../support/ledger.js';
-import { withClient } from '../support/postgres.js';
-import { asWritten } from '../support/projection.js';
+import { became, fact, type Fact } from '../support/domain/given.js';
+import { eventually } from '../support/eventually.js';
+import { usingLedger } from '../support/ledger/ledger.js';
+import { withClient } from '../support/store/postgres.js';
+import { asWritten } from '../support/projection/projection.js';
 
 const ledger = usingLedger();
 const sql = (text: string, ...values: unknown[]) =>

@@ -1,5 +1,5 @@
 import { readOpenLineage } from '../../src/sources/openlineage/openlineage.js';
-import { replaced } from '../support/senders/sender.js';
+import { replaced } from '../support/ledger/senders/sender.js';
 
 const EVENT = {
   ...{ eventType: 'START', eventTime: '2026-11-21T11:40:40Z', producer: 'https://example.com/p' },

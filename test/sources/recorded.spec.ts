@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { usingLedger } from '../support/ledger.js';
+import { usingLedger } from '../support/ledger/ledger.js';
 
 /** A request as a real sender made it, and what the executions that it tells of come to. */
 interface RecordedRequest {

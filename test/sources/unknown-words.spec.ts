@@ -1,4 +1,4 @@
-import { usingLedger } from '../support/ledger.js';
+import { usingLedger } from '../support/ledger/ledger.js';
 
 /** How many words of a source are told apart, and the letters of each that are kept (docs/operations.md, Metrics). */
 const MOST_WORDS = 50;

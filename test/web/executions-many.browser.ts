@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from '@jest/globals';
-import { generateExecutions } from '../support/million.js';
+import { generateExecutions } from '../support/projection/million.js';
 import { drawn } from './support/executions.js';
 import { longestTask, LONGEST_FRAME_MS } from './support/frames.js';
 import { know } from './support/know.js';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { DAY, HOUR } from '../support/given.js';
-import { generateAll } from '../support/million.js';
+import { DAY, HOUR } from '../support/domain/given.js';
+import { generateAll } from '../support/projection/million.js';
 import { complaints } from './support/axe.js';
 import { LOOKS } from './support/browser.js';
 import { drawn, fill, id, row, says } from './support/executions.js';

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { PROJECTIONS } from '../../projections/index.js';
 import type { JsonObject } from '../../src/domain/json.js';
 import { createPostgresEventStore } from '../../src/event-store/postgres/postgres-event-store.js';
-import { withClient } from '../support/postgres.js';
+import { withClient } from '../support/store/postgres.js';
 import { complaints } from './support/axe.js';
 import { LOOKS } from './support/browser.js';
 import { keysFile } from './support/keys.js';

@@ -2,7 +2,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
-import { usingWrapping } from '../../support/wrapping.js';
+import { usingWrapping } from '../../support/process/wrapping.js';
 
 const [ALL, REPORTS] = ['all-of-it-0123456789', 'reports-0123456789abc'];
 const at = usingWrapping({ API_KEYS: `all:${ALL},reports:${REPORTS}:report` });

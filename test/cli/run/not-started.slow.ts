@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
-import { usingWrapping } from '../../support/wrapping.js';
+import { usingWrapping } from '../../support/process/wrapping.js';
 
 const KEY = 'all-of-it-0123456789';
 const at = usingWrapping({ API_KEYS: `all:${KEY}` });

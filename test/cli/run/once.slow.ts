@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
-import type { ProcessExit } from '../../support/wrapped.js';
-import { usingWrapping } from '../../support/wrapping.js';
+import type { ProcessExit } from '../../support/process/wrapped.js';
+import { usingWrapping } from '../../support/process/wrapping.js';
 
 const RACERS = 20;
 const at = usingWrapping();

@@ -4,11 +4,11 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { eventually } from '../../http/suite/http.js';
-import { startTestLedger, type TestLedger } from '../../support/ledger.js';
-import { createTestDatabase, type TestDatabase } from '../../support/postgres.js';
-import { freePort } from '../../support/server.js';
-import { wrapped } from '../../support/wrapped.js';
+import { eventually } from '../../support/eventually.js';
+import { startTestLedger, type TestLedger } from '../../support/ledger/ledger.js';
+import { createTestDatabase, type TestDatabase } from '../../support/store/postgres.js';
+import { freePort } from '../../support/store/server.js';
+import { wrapped } from '../../support/process/wrapped.js';
 
 const KEY = 'a-secret-of-20-characters';
 let database: TestDatabase;

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, it } from '@jest/globals';
-import { usingWrapping } from '../../support/wrapping.js';
+import { usingWrapping } from '../../support/process/wrapping.js';
 
 const at = usingWrapping();
 const ROUNDS = 8;

@@ -3,7 +3,7 @@ import { chmod, mkdtemp, readdir, writeFile } from 'node:fs/promises';
 import { constants, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { usingWrapping } from '../../support/wrapping.js';
+import { usingWrapping } from '../../support/process/wrapping.js';
 
 const at = usingWrapping();
 const sh = (id: string, script: string, ...options: string[]): string[] => [

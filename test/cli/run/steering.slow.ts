@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { eventually } from '../../http/suite/http.js';
-import { usingWrapping } from '../../support/wrapping.js';
+import { eventually } from '../../support/eventually.js';
+import { usingWrapping } from '../../support/process/wrapping.js';
 
 const at = usingWrapping();
 const STUBBORN = 'trap "" TERM; echo ready; while :; do sleep 0.1; done';

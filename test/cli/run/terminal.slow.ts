@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from '@jest/globals';
-import { usingWrapping } from '../../support/wrapping.js';
+import { usingWrapping } from '../../support/process/wrapping.js';
 
 const at = usingWrapping();
 const LAUNCHER = fileURLToPath(new URL('../../../bin/execution-ledger.mjs', import.meta.url));

@@ -1,6 +1,6 @@
-import { BY_KEY, KEY } from '../../support/senders/keyed.js';
-import { replaced, type Sender, type Signing, type Delivery } from '../../support/senders/sender.js';
-import { SECRETS, SIGNED } from '../../support/senders/signed.js';
+import { BY_KEY, KEY } from '../../support/ledger/senders/keyed.js';
+import { replaced, type Sender, type Signing, type Delivery } from '../../support/ledger/senders/sender.js';
+import { SECRETS, SIGNED } from '../../support/ledger/senders/signed.js';
 import { expectProblem, serving, type Http, type Start } from './http.js';
 
 const OF_NOBODY = `whsec_${Buffer.from('of nobody at all').toString('base64')}`;

@@ -2,18 +2,8 @@ import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import {
-  expectNoEntry,
-  eventually,
-  expectProblem,
-  fresh,
-  lines,
-  raw,
-  serving,
-  type Http,
-  type Raw,
-  type Start,
-} from './http.js';
+import { expectNoEntry, expectProblem, fresh, lines, raw, serving, type Http, type Raw, type Start } from './http.js';
+import { eventually } from '../../support/eventually.js';
 
 const SECRET = 'it is a secret';
 const sign = (body: string | Buffer) => `sha256=${createHmac('sha256', SECRET).update(body).digest('hex')}`;

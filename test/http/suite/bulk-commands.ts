@@ -1,15 +1,6 @@
 import { request } from 'node:http';
-import {
-  appliedTo,
-  eventually,
-  expectProblem,
-  fresh,
-  lines,
-  serving,
-  standing,
-  type Http,
-  type Start,
-} from './http.js';
+import { appliedTo, expectProblem, fresh, lines, serving, standing, type Http, type Start } from './http.js';
+import { eventually } from '../../support/eventually.js';
 
 /** A new run of executions that stand like this, seen by the list. */
 async function run(http: Http, statuses: readonly string[]): Promise<{ run_id: string; ids: string[] }> {

@@ -3,8 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { followStream } from '../../support/event-stream.js';
-import { addressOf, expectProblem, eventually, lines, serving, type Answer, type Http, type Start } from './http.js';
+import { followStream } from '../../support/ledger/event-stream.js';
+import { addressOf, expectProblem, lines, serving, type Answer, type Http, type Start } from './http.js';
+import { eventually } from '../../support/eventually.js';
 
 const PREFIX = 'ci/%_';
 const all = { 'x-api-key': 'key-of-all' };

@@ -1,4 +1,5 @@
-import { expectProblem, fresh, passed, standing, type Http } from './http.js';
+import { expectProblem, fresh, standing, type Http } from './http.js';
+import { passed } from '../../support/eventually.js';
 
 const resume = (http: Http, id: string, body?: object) => http.post(`/executions/${id}/resume`, body);
 

@@ -1,7 +1,8 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { STATUSES } from '../../../src/domain/status.js';
-import { eventually, expectProblem, fresh, serving, type Http, type Start } from './http.js';
+import { expectProblem, fresh, serving, type Http, type Start } from './http.js';
+import { eventually } from '../../support/eventually.js';
 
 const examples = createRequire(import.meta.url)('@octokit/webhooks-examples') as { name: string; examples: object[] }[];
 /* eslint-disable @typescript-eslint/no-explicit-any -- GitHub's payloads, as published */

@@ -1,4 +1,4 @@
-import { followStream } from '../../support/event-stream.js';
+import { followStream } from '../../support/ledger/event-stream.js';
 import { CONDITIONAL, opened } from './endpoints.js';
 import { expectProblem, fresh, POSITION, raw, serving, standing, type Answer, type Start } from './http.js';
 import { describeRequestIds } from './request-ids.js';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { request, type Agent, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http';
-import { setTimeout as pause } from 'node:timers/promises';
-import { caller, type Answer } from '../../support/ledger.js';
+import { eventually } from '../../support/eventually.js';
+import { caller, type Answer } from '../../support/ledger/ledger.js';
 
 export type { Answer };
 
@@ -115,22 +115,6 @@ export const appliedTo = (execution_id: string) => ({
   execution_id,
   position: POSITION,
 });
-
-/** Asks until it holds; the test's own time limit is the bound. */
-export async function eventually<T>(ask: () => Promise<T>, holds: (answer: T) => boolean): Promise<T> {
-  for (;;) {
-    const answer = await ask();
-    if (holds(answer)) return answer;
-    await pause(15);
-  }
-}
-
-/** When that moment (in ms since 1970) has passed. */
-export const passed = (at: number): Promise<number> =>
-  eventually(
-    async () => Date.now(),
-    (now) => now > at,
-  );
 
 /**
  * Every error answers as RFC 9457 says, tells what is wrong, and nothing of the server's inside

@@ -1,4 +1,4 @@
-import { followStream } from '../../support/event-stream.js';
+import { followStream } from '../../support/ledger/event-stream.js';
 import { fresh, serving, type Http, type Start } from './http.js';
 
 const LONG = 'x'.repeat(9_000);

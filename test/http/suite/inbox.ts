@@ -1,5 +1,6 @@
 import { INBOX_LISTS } from '../../../src/contract/inbox.js';
-import { eventually, expectProblem, fresh, serving, standing, type Http, type Start } from './http.js';
+import { expectProblem, fresh, serving, standing, type Http, type Start } from './http.js';
+import { eventually } from '../../support/eventually.js';
 
 interface Item {
   readonly kind: string;

@@ -1,4 +1,5 @@
-import { eventually, fresh, serving, type Http, type Start } from './http.js';
+import { fresh, serving, type Http, type Start } from './http.js';
+import { eventually } from '../../support/eventually.js';
 
 /** JSON as a careful program writes it: what must come back digit by digit, escape by escape, key by key. */
 const PAYLOADS: readonly [string, string][] = [

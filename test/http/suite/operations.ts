@@ -1,5 +1,6 @@
 import { request } from 'node:http';
-import { eventually, expectProblem, fresh, lines, serving, type Start } from './http.js';
+import { expectProblem, fresh, lines, serving, type Start } from './http.js';
+import { eventually } from '../../support/eventually.js';
 
 const KEYS = 'ops:key-of-ops,other:key-of-other,board:key-of-board:read,worker:key-of-worker:report+command+operate';
 const ops = { 'x-api-key': 'key-of-ops', 'x-actor-id': 'Ada', 'x-correlation-id': 'c-1' };

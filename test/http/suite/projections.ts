@@ -1,4 +1,5 @@
-import { expectProblem, eventually, fresh, serving, type Start } from './http.js';
+import { expectProblem, fresh, serving, type Start } from './http.js';
+import { eventually } from '../../support/eventually.js';
 
 interface View {
   readonly name: string;

@@ -1,4 +1,5 @@
-import { eventually, expectProblem, fresh, serving, standing, type Http, type Start } from './http.js';
+import { expectProblem, fresh, serving, standing, type Http, type Start } from './http.js';
+import { eventually } from '../../support/eventually.js';
 
 const resume = (http: Http, id: string) => http.post(`/executions/${id}/resume`);
 

@@ -1,4 +1,4 @@
-import { followStream, type Following } from '../../support/event-stream.js';
+import { followStream, type Following } from '../../support/ledger/event-stream.js';
 import { expectProblem, fresh, serving, type Start } from './http.js';
 
 /** docs/http-api.md, Following. */

@@ -1,4 +1,5 @@
-import { eventually, fresh, passed, serving, standing, type Start } from './http.js';
+import { fresh, serving, standing, type Start } from './http.js';
+import { eventually, passed } from '../../support/eventually.js';
 
 const soon = (ms: number): string => new Date(Date.now() + ms).toISOString();
 /** The promise is a second; the rest is for a machine that does other things as well. */

@@ -2,7 +2,8 @@ import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { problem } from '../../../src/contract/problem.js';
 import { endpointsWithBody } from './before-body.js';
-import { addressOf, eventually, expectProblem, fresh, lines, serving, type Http, type Start } from './http.js';
+import { addressOf, expectProblem, fresh, lines, serving, type Http, type Start } from './http.js';
+import { eventually } from '../../support/eventually.js';
 
 /** Stands in everything that a producer wrote, and in nothing that its reader sent. */
 const MARKER = 'written-by-a-producer';

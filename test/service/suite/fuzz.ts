@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it } from '@jest/globals';
 import { PROJECTIONS } from '../../../projections/index.js';
-import { eventually } from '../../http/suite/http.js';
-import type { TestLedger } from '../../support/ledger.js';
+import { eventually } from '../../support/eventually.js';
+import type { TestLedger } from '../../support/ledger/ledger.js';
 import { ENDPOINTS, sample, type FuzzRequest } from './fuzz-requests.js';
 import { hangUp, send, type Told } from './fuzz-send.js';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it } from '@jest/globals';
-import { eventually } from '../../http/suite/http.js';
-import type { TestLedger } from '../../support/ledger.js';
+import { eventually } from '../../support/eventually.js';
+import type { TestLedger } from '../../support/ledger/ledger.js';
 
 /**
  * A stream named exactly `execution-` or `refused-` is no execution's: an id has at least one character

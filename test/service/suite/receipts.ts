@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { StoreError } from '../../../src/errors.js';
-import type { Answer, TestLedger } from '../../support/ledger.js';
+import type { Answer, TestLedger } from '../../support/ledger/ledger.js';
 
 type Served = Omit<TestLedger, 'close'>;
 type Methods = Record<string, (...given: unknown[]) => Promise<unknown>>;

@@ -1,2 +1,2 @@
 /** As global-setup.mjs. */
-export default async () => (await import('../global-teardown.ts')).default();
+export default async () => (await import('../store/global-teardown.ts')).default();

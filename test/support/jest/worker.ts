@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { addEventHandler, getState } from 'jest-circus';
+import { giveUpWaiting } from '../eventually.js';
 
 /*
  * The runner runs the tests in bare Node.js, one process for many files: modules are loaded once, and behave as they do in the
@@ -28,7 +29,7 @@ type Step = () => unknown;
 async function within(limitMs: number, step: Step): Promise<void> {
   const done = new AbortController();
   const late = pause(limitMs, undefined, { signal: done.signal }).then(() => {
-    throw new Error(`Not done after ${limitMs / 1000} s.`);
+    throw new Error(`Not done after ${limitMs / 1000} s.\n${giveUpWaiting()}`.trimEnd());
   });
   await Promise.race([Promise.resolve().then(step), late]).finally(() => {
     done.abort();

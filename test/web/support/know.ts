@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { withClient } from '../../support/postgres.js';
+import { withClient } from '../../support/store/postgres.js';
 import type { Site } from './site.js';
 
 /** Has the ledger know of executions of which the log knows nothing: `fill` puts them into its tables alone. */

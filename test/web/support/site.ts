@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect } from '@jest/globals';
 import type { BrowserContextOptions, Page } from 'playwright-core';
-import { caller, type Call } from '../../support/caller.js';
-import { startProgram, type Program } from '../../support/program.js';
-import { freePort, startServer, type TestServer } from '../../support/server.js';
+import { caller, type Call } from '../../support/ledger/caller.js';
+import { startProgram, type Program } from '../../support/process/program.js';
+import { freePort, startServer, type TestServer } from '../../support/store/server.js';
 import { closeBrowser, executablePath, visit, type Visit } from './browser.js';
 
 /** A ledger as it was built, with its pages, in a process of its own that can be stopped and started again. */
