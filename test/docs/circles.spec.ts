@@ -4,18 +4,23 @@ import path from 'node:path';
 import ts from 'typescript';
 import { ROOT } from '../support/process/checkout.js';
 
-const SOURCES = readdirSync(path.join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
-  .filter((name) => /\.tsx?$/.test(name))
-  .map((name) => path.join('src', name));
+/** Where no circle may be: the program, and what its tests share. */
+const FOLDERS = ['src', 'test/support'];
 
-/** The files of `src` that a file imports, for their types alone as well. */
+const SOURCES = FOLDERS.flatMap((folder) =>
+  readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.tsx?$/.test(name))
+    .map((name) => path.join(folder, name)),
+);
+
+/** The files of these folders that a file imports, for their types alone as well. */
 function importsOf(file: string): string[] {
   const { importedFiles } = ts.preProcessFile(readFileSync(path.join(ROOT, file), 'utf8'));
   return importedFiles
     .filter(({ fileName }) => fileName.startsWith('.'))
     .map(({ fileName }) => path.join(path.dirname(file), fileName).replace(/\.js$/, '.ts'))
     .map((target) => (existsSync(path.join(ROOT, target)) ? target : target.replace(/\.ts$/, '.tsx')))
-    .filter((target) => target.startsWith('src/'));
+    .filter((target) => FOLDERS.some((folder) => target.startsWith(`${folder}/`)));
 }
 
 type Graph = Map<string, Set<string>>;
@@ -49,7 +54,7 @@ function circleOf(start: string, graph: Graph): string[] | undefined {
   return undefined;
 }
 
-it('in no folder of src do two of its files or folders lead back to each other', () => {
+it('in no folder of the program and of what its tests share do two of its files or folders lead back to each other', () => {
   const graphs = [...graphsOf(SOURCES).values()];
   expect(graphs.length).toBeGreaterThan(20);
   const circles = graphs.flatMap((graph) =>
