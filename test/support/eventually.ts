@@ -17,6 +17,7 @@ const told = ({ holds, answer }: Wait): string =>
 /** Ends all waiting of a test whose time is over: what each waited for, and the last answer that it had. */
 export function giveUpWaiting(): string {
   const unmet = [...waits];
+  waits.clear(); // one whose question is never answered would be told of by every later test
   for (const wait of unmet) wait.isGivenUp = true;
   return unmet.map(told).join('\n');
 }
